@@ -1,4 +1,4 @@
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { EmptyState } from '@/components/ui/messages'
 
 export default function NotFound() {

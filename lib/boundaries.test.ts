@@ -35,7 +35,9 @@ test('imports that go down are left alone', () => {
   expect(
     broken('lib/live/tail.ts', "import { watch } from '@/lib/engine/watch'\nimport { z } from 'zod'"),
   ).toEqual([])
-  expect(broken('components/run/head.tsx', "import { Button } from '@/components/ui/button'")).toEqual([])
+  expect(
+    broken('components/run/head.tsx', "import { Button } from '@/components/ui/actions/button'"),
+  ).toEqual([])
 })
 
 test('imports inside a module are relative, between modules they begin with @/', () => {

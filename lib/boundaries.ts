@@ -252,10 +252,8 @@ function forbidden(path: string, specifier: string): string | null {
   const [from, to] = [moduleOf(path), moduleOf(target)]
   const say = (why: string) => `${path} imports "${specifier}": ${why}`
   if (from === to) {
-    const above = isTest(path) ? null : folderAbove(path, target)
-    if (above !== null) return say(above)
-    if (!specifier.startsWith('@/') || surfaceOf(path) !== surfaceOf(target)) return null
-    return say('inside a module imports are relative')
+    const why = forbiddenInside(path, target, specifier)
+    return why === null ? null : say(why)
   }
   // Tests may use the fakes another module offers for that purpose, and the bundles that ship.
   if (isTest(path) && (/(^|\/)testing(\/|$)/.test(target) || to === 'lib/bin')) return null
@@ -265,6 +263,14 @@ function forbidden(path: string, specifier: string): string | null {
   return specifier.startsWith('@/') || isAtTheTop || from === 'e2e'
     ? null
     : say('between modules imports begin with @/')
+}
+
+/** Why a file may not import another of its own module in this way; null when it may. */
+function forbiddenInside(path: string, target: string, specifier: string): string | null {
+  const above = isTest(path) ? null : folderAbove(path, target)
+  if (above !== null) return above
+  const isOneSurface = surfaceOf(path) === surfaceOf(target)
+  return specifier.startsWith('@/') && isOneSurface ? 'inside a module imports are relative' : null
 }
 
 /** Why a file may not import from a folder of its own module; null when it may. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { CircleDollarSign, Gauge, Tag } from 'lucide-react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { Ago } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
 import type { ShownAlert } from '@/lib/api/alerts'

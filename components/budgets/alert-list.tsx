@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { AlertRow } from '@/components/alerts/alert-row'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 import { useAlerts } from '@/lib/client/queries/money-queries'

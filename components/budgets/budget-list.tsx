@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Field, Input, Select } from '@/components/ui/form/field'
 import type { Budgets, BudgetsEdit } from '@/lib/api/budgets'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'

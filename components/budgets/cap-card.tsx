@@ -1,8 +1,8 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Field, Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Field, Input } from '@/components/ui/form/field'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'
 import { useSaveBudgets } from '@/lib/client/queries/money-queries'

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { CsvButton } from '@/components/ui/csv-button'
+import { CsvButton } from '@/components/ui/actions/csv-button'
 import { Ago } from '@/components/ui/elapsed'
 import { ErrorNote } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'

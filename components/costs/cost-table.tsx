@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import type { Crosstab } from '@/lib/view/costs/costs'

@@ -2,9 +2,10 @@
 
 import { Download } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
+import type { RunCosts } from '@/lib/api/run-costs'
 import { useIsSimulated, useMoney } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'
 import { saveFile } from '@/lib/client/http/save-file'
@@ -13,7 +14,7 @@ import { useReplay } from '@/lib/client/run/replay-context'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useRunView } from '@/lib/client/run/use-run'
 import { phaseGroups } from '@/lib/view/agent/phase-groups'
-import { type CostSort, costCsv, costTable, sortedRows } from '@/lib/view/costs/cost-table'
+import { type CostSort, type CostTable, costCsv, costTable, sortedRows } from '@/lib/view/costs/cost-table'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd, knownCost } from '@/lib/view/format/money'
 import { plural } from '@/lib/view/format/numbers'
@@ -44,17 +45,7 @@ export function CostView() {
     <ScrollBox label="Cost" className="h-full overflow-y-auto">
       <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-5">
         <div className="flex flex-wrap items-end gap-x-8 gap-y-3">
-          <Figure
-            label={isDryRun ? 'Simulated' : 'Booked'}
-            value={money(knownCost(table.costNanoUsd, table.unpricedTurns))}
-          />
-          {totals.unsettledNanoUsd > 0 && (
-            <Figure label="Unsettled (estimate)" value={money(formatUsd(totals.unsettledNanoUsd))} />
-          )}
-          {totals.reservedNanoUsd > 0 && (
-            <Figure label="Reserved for in-flight turns" value={money(formatUsd(totals.reservedNanoUsd))} />
-          )}
-          {table.unpricedTurns > 0 && <Figure label="Unpriced" value={plural(table.unpricedTurns, 'turn')} />}
+          <Figures table={table} totals={totals} isDryRun={isDryRun} />
           <Button
             className="ml-auto"
             onClick={() =>
@@ -78,28 +69,55 @@ export function CostView() {
           </p>
         )}
         <WhatIfPanel of={{ runId: id }} version={turns} />
-        {data.unsettled.length > 0 && (
-          <section aria-labelledby="unsettled-title" className="flex flex-col gap-1.5">
-            <h2 id="unsettled-title" className="text-sm font-semibold">
-              Unsettled: estimated cost of interrupted turns
-            </h2>
-            <p className="text-xs text-ink-3">
-              Not in the sums above.{' '}
-              {isDryRun ? 'A dry run is not billed.' : 'It counts against the cap because it may be billed.'}
-            </p>
-            <ul className="num text-sm">
-              {data.unsettled.map((line) => (
-                <li key={`${line.phase}.${line.model}`} className="flex max-w-xl gap-4 border-b py-1">
-                  <span className="min-w-0 flex-1 truncate">{line.phase}</span>
-                  <span className="text-ink-2">{modelName(line.model)}</span>
-                  <span className="w-24 text-right">{money(formatUsd(line.unsettledNanoUsd))}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        {data.unsettled.length > 0 && <Unsettled lines={data.unsettled} isDryRun={isDryRun} />}
       </div>
     </ScrollBox>
+  )
+}
+
+type FiguresProps = { table: CostTable; totals: RunCosts['totals']; isDryRun: boolean }
+
+/** What is booked, and what stands beside it where there is any. */
+function Figures({ table, totals, isDryRun }: FiguresProps) {
+  const money = useMoney()
+  return (
+    <>
+      <Figure
+        label={isDryRun ? 'Simulated' : 'Booked'}
+        value={money(knownCost(table.costNanoUsd, table.unpricedTurns))}
+      />
+      {totals.unsettledNanoUsd > 0 && (
+        <Figure label="Unsettled (estimate)" value={money(formatUsd(totals.unsettledNanoUsd))} />
+      )}
+      {totals.reservedNanoUsd > 0 && (
+        <Figure label="Reserved for in-flight turns" value={money(formatUsd(totals.reservedNanoUsd))} />
+      )}
+      {table.unpricedTurns > 0 && <Figure label="Unpriced" value={plural(table.unpricedTurns, 'turn')} />}
+    </>
+  )
+}
+
+function Unsettled({ lines, isDryRun }: { lines: RunCosts['unsettled']; isDryRun: boolean }) {
+  const money = useMoney()
+  return (
+    <section aria-labelledby="unsettled-title" className="flex flex-col gap-1.5">
+      <h2 id="unsettled-title" className="text-sm font-semibold">
+        Unsettled: estimated cost of interrupted turns
+      </h2>
+      <p className="text-xs text-ink-3">
+        Not in the sums above.{' '}
+        {isDryRun ? 'A dry run is not billed.' : 'It counts against the cap because it may be billed.'}
+      </p>
+      <ul className="num text-sm">
+        {lines.map((line) => (
+          <li key={`${line.phase}.${line.model}`} className="flex max-w-xl gap-4 border-b py-1">
+            <span className="min-w-0 flex-1 truncate">{line.phase}</span>
+            <span className="text-ink-2">{modelName(line.model)}</span>
+            <span className="w-24 text-right">{money(formatUsd(line.unsettledNanoUsd))}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

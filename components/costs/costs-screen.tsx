@@ -1,10 +1,10 @@
 'use client'
 
 import { Download } from 'lucide-react'
-import { parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { type inferParserType, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
-import { ButtonLink } from '@/components/ui/button'
-import { Select } from '@/components/ui/field'
+import { ButtonLink } from '@/components/ui/actions/button'
+import { Select } from '@/components/ui/form/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import type { CostsAsked } from '@/lib/api/costs'
 import { costApi } from '@/lib/api/endpoints/cost-endpoints'
@@ -54,160 +54,201 @@ const periodNames: Record<Period, string> = {
 
 const csvOf = (query: CostsAsked) => addressOf(costApi.getCostsCsv, { query })
 
+type Url = inferParserType<typeof parsers>
+type SetUrl = (change: Partial<Url>) => void
+
 /**
  * What was spent: a period, drawn by day, crossed as one likes, and its most expensive runs. All of it is in
  * the address.
  */
 export function CostsScreen() {
-  const [url, setUrl] = useQueryStates(parsers, { history: 'replace' })
+  const [url, set] = useQueryStates(parsers, { history: 'replace' })
+  const setUrl: SetUrl = (change) => void set(change)
   const [nowMs] = useState(() => Date.now())
-  const period = {
+  const period: CostsAsked = {
     ...periodDays(url.period, nowMs),
     ...(url.money === null ? {} : { simulated: flag(url.money) }),
   }
-  const daily = useCosts({ ...period, groupBy: `day,${url.by}` })
-  const { down, across } = url
-  const cross = `${down},${across}`
-  const crossed = useCosts({ ...period, groupBy: cross })
-  const runs = useCosts({ ...period, groupBy: 'run' })
-  const byDay = ['day', url.by] as const
-  const dailyMargin = useCosts({ ...period, groupBy: marginOf(byDay) }, (daily.data?.omitted.rows ?? 0) > 0)
-  const sidesOf = [down, across] as const
-  const crossedMargin = useCosts(
-    { ...period, groupBy: marginOf(sidesOf) },
-    (crossed.data?.omitted.rows ?? 0) > 0,
-  )
-  const error = daily.error ?? crossed.error ?? runs.error
+  const daily = useGroupedCosts(period, ['day', url.by])
+  const costs = daily.data
   return (
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Costs</h1>
           <p className="text-sm text-ink-2">
-            {daily.data !== undefined && `${daily.data.from} to ${daily.data.to}. `}
+            {costs !== undefined && `${costs.from} to ${costs.to}. `}
             {dayTurns(new Date(nowMs).getTimezoneOffset())}
-            {daily.data?.simulated === true && ' Simulated cost: what it would have been.'}
+            {costs?.simulated === true && ' Simulated cost: what it would have been.'}
           </p>
         </div>
-        <div className="flex flex-wrap items-center gap-2">
-          <div className="w-40">
-            <Select
-              aria-label="Period"
-              value={url.period}
-              onChange={(event) =>
-                void setUrl({ period: periods.find((one) => one === event.target.value) ?? null })
-              }
-            >
-              {periods.map((one) => (
-                <option key={one} value={one}>
-                  {periodNames[one]}
-                </option>
-              ))}
-            </Select>
-          </div>
-          <div className="w-40">
-            <Select
-              aria-label="Money"
-              value={url.money ?? (daily.data?.simulated ? 'simulated' : 'real')}
-              onChange={(event) =>
-                void setUrl({ money: event.target.value === 'real' ? 'real' : 'simulated' })
-              }
-            >
-              <option value="real">Real money</option>
-              <option value="simulated">Simulated</option>
-            </Select>
-          </div>
-          <ButtonLink href={csvOf({ ...period, groupBy: `day,${url.by}` })} download>
-            <Download aria-hidden="true" className="size-4" />
-            CSV
-          </ButtonLink>
-        </div>
+        <PeriodPicker
+          url={url}
+          setUrl={setUrl}
+          money={costs?.simulated ? 'simulated' : 'real'}
+          csvHref={csvOf({ ...period, groupBy: `day,${url.by}` })}
+        />
       </div>
       <CostsTabs />
-      {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-      {error === null && daily.data === undefined && <Loading label="Loading…" />}
-      <MoneyProvider simulated={daily.data?.simulated === true}>
-        {daily.data !== undefined && <CostTiles costs={daily.data} />}
-        {daily.data !== undefined && daily.data.totals.turns === 0 && (
-          <div className="panel">
-            <EmptyState
-              title="No costs in this period"
-              action={
-                <ButtonLink href={pages.launch} variant="primary">
-                  Launch a run
-                </ButtonLink>
-              }
-            >
-              Costs are shown here by day, model, workflow, phase and person.
-            </EmptyState>
-          </div>
-        )}
-        {daily.data !== undefined && daily.data.totals.turns > 0 && (
-          <DayBars
-            {...dayStacks(
-              { ...daily.data, rows: withOmittedRows(daily.data, byDay, dailyMargin.data?.rows) },
-              url.by,
+      {daily.error !== null && <Refused error={daily.error} />}
+      {daily.error === null && costs === undefined && <Loading label="Loading…" />}
+      <MoneyProvider simulated={costs?.simulated === true}>
+        {costs !== undefined && (
+          <>
+            <CostTiles costs={costs} />
+            {costs.totals.turns === 0 ? (
+              <NoCosts />
+            ) : (
+              <DayBars
+                {...dayStacks({ ...costs, rows: daily.rows }, url.by)}
+                picker={<StackPicker url={url} setUrl={setUrl} />}
+              />
             )}
-            picker={
-              <div className="w-40">
-                <Select
-                  aria-label="Stacked by"
-                  value={url.by}
-                  onChange={(event) =>
-                    void setUrl({ by: stackings.find((one) => one === event.target.value) ?? null })
-                  }
-                >
-                  {stackings.map((one) => (
-                    <option key={one} value={one}>
-                      by {crossNames[one]}
-                    </option>
-                  ))}
-                </Select>
-              </div>
-            }
-          />
+          </>
         )}
-        {crossed.data !== undefined && crossed.data.totals.turns > 0 && (
-          <CostTable
-            table={narrowed(
-              crosstab(withOmittedRows(crossed.data, sidesOf, crossedMargin.data?.rows), down, across),
-            )}
-            rowName={crossNames[down]}
-            hasOverlaps={down === 'tag' || across === 'tag'}
-            pairs={{ shown: crossed.data.rows.length, omitted: crossed.data.omitted.rows }}
-            csvHref={csvOf({ ...period, groupBy: cross })}
-            picker={
-              <>
-                <Side
-                  label="Rows"
-                  value={down}
-                  other={across}
-                  onValue={(value) => void setUrl({ down: value })}
-                />
-                <span aria-hidden="true" className="text-ink-3">
-                  ×
-                </span>
-                <Side
-                  label="Columns"
-                  value={across}
-                  other={down}
-                  onValue={(value) => void setUrl({ across: value })}
-                />
-              </>
-            }
-          />
+        {daily.error === null && <Crossed period={period} url={url} setUrl={setUrl} />}
+        {costs !== undefined && costs.totals.turns > 0 && (
+          <>
+            <CostNotes period={period} />
+            <WhatIfPanel of={period} />
+          </>
         )}
-        {daily.data !== undefined && daily.data.totals.turns > 0 && <CostNotes period={period} />}
-        {daily.data !== undefined && daily.data.totals.turns > 0 && <WhatIfPanel of={period} />}
-        {runs.data !== undefined && runs.data.rows.length > 0 && (
-          <TopRuns
-            rows={runs.data.rows}
-            count={runs.data.rows.length + runs.data.omitted.rows}
-            csvHref={csvOf({ ...period, groupBy: 'run' })}
-          />
-        )}
+        {daily.error === null && <MostExpensive period={period} />}
       </MoneyProvider>
     </div>
+  )
+}
+
+/** Any two sides of the same spending; nothing until there is some. */
+function Crossed({ period, url, setUrl }: PickerProps & { period: CostsAsked }) {
+  const { down, across } = url
+  const { data, rows, error } = useGroupedCosts(period, [down, across])
+  if (error !== null) return <Refused error={error} />
+  if (data === undefined || data.totals.turns === 0) return null
+  return (
+    <CostTable
+      table={narrowed(crosstab(rows, down, across))}
+      rowName={crossNames[down]}
+      hasOverlaps={down === 'tag' || across === 'tag'}
+      pairs={{ shown: data.rows.length, omitted: data.omitted.rows }}
+      csvHref={csvOf({ ...period, groupBy: `${down},${across}` })}
+      picker={<SidePicker url={url} setUrl={setUrl} />}
+    />
+  )
+}
+
+function MostExpensive({ period }: { period: CostsAsked }) {
+  const { data, error } = useCosts({ ...period, groupBy: 'run' })
+  if (error !== null) return <Refused error={error} />
+  if (data === undefined || data.rows.length === 0) return null
+  return (
+    <TopRuns
+      rows={data.rows}
+      count={data.rows.length + data.omitted.rows}
+      csvHref={csvOf({ ...period, groupBy: 'run' })}
+    />
+  )
+}
+
+function Refused({ error }: { error: Error }) {
+  const { title, detail } = problemOf(error)
+  return <ErrorNote title={title} detail={detail} />
+}
+
+/** Spending by two groups, and its rows with those that the answer left out summed up under “others”. */
+function useGroupedCosts(period: CostsAsked, groups: readonly [CrossName, CrossName]) {
+  const { data, error } = useCosts({ ...period, groupBy: groups.join(',') })
+  const hasOmitted = (data?.omitted.rows ?? 0) > 0
+  const margin = useCosts({ ...period, groupBy: marginOf(groups) }, hasOmitted)
+  const rows = data === undefined ? [] : withOmittedRows(data, groups, margin.data?.rows)
+  return { data, rows, error }
+}
+
+type PickerProps = { url: Url; setUrl: SetUrl }
+
+function PeriodPicker({
+  url,
+  setUrl,
+  money,
+  csvHref,
+}: PickerProps & { money: 'real' | 'simulated'; csvHref: string }) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <div className="w-40">
+        <Select
+          aria-label="Period"
+          value={url.period}
+          onChange={({ target }) => setUrl({ period: periods.find((one) => one === target.value) ?? '30d' })}
+        >
+          {periods.map((one) => (
+            <option key={one} value={one}>
+              {periodNames[one]}
+            </option>
+          ))}
+        </Select>
+      </div>
+      <div className="w-40">
+        <Select
+          aria-label="Money"
+          value={url.money ?? money}
+          onChange={({ target }) => setUrl({ money: target.value === 'real' ? 'real' : 'simulated' })}
+        >
+          <option value="real">Real money</option>
+          <option value="simulated">Simulated</option>
+        </Select>
+      </div>
+      <ButtonLink href={csvHref} download>
+        <Download aria-hidden="true" className="size-4" />
+        CSV
+      </ButtonLink>
+    </div>
+  )
+}
+
+function NoCosts() {
+  return (
+    <div className="panel">
+      <EmptyState
+        title="No costs in this period"
+        action={
+          <ButtonLink href={pages.launch} variant="primary">
+            Launch a run
+          </ButtonLink>
+        }
+      >
+        Costs are shown here by day, model, workflow, phase and person.
+      </EmptyState>
+    </div>
+  )
+}
+
+function StackPicker({ url, setUrl }: PickerProps) {
+  return (
+    <div className="w-40">
+      <Select
+        aria-label="Stacked by"
+        value={url.by}
+        onChange={({ target }) => setUrl({ by: stackings.find((one) => one === target.value) ?? 'model' })}
+      >
+        {stackings.map((one) => (
+          <option key={one} value={one}>
+            by {crossNames[one]}
+          </option>
+        ))}
+      </Select>
+    </div>
+  )
+}
+
+function SidePicker({ url: { down, across }, setUrl }: PickerProps) {
+  return (
+    <>
+      <Side label="Rows" value={down} other={across} onValue={(value) => setUrl({ down: value })} />
+      <span aria-hidden="true" className="text-ink-3">
+        ×
+      </span>
+      <Side label="Columns" value={across} other={down} onValue={(value) => setUrl({ across: value })} />
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react'
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { PageLink } from '@/components/ui/page-link'
 import type { CostRow } from '@/lib/api/costs'
 import { useMoney } from '@/lib/client/hooks/money-context'

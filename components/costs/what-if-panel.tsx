@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
-import { CsvButton } from '@/components/ui/csv-button'
-import { Select } from '@/components/ui/field'
+import { CsvButton } from '@/components/ui/actions/csv-button'
+import { Select } from '@/components/ui/form/field'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { PeriodAsked } from '@/lib/api/costs'

@@ -2,8 +2,8 @@
 
 import { X } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Field, Input, TextArea } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Field, Input, TextArea } from '@/components/ui/form/field'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { useTranscript } from '@/lib/client/queries/queries'
 import { useAgent, useRunView } from '@/lib/client/run/use-run'

@@ -1,7 +1,7 @@
 'use client'
 
 import { GitFork } from 'lucide-react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { RunHeader } from '@/lib/core/run/state'
 import { ForkDialog } from './fork-dialog'

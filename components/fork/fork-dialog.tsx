@@ -1,6 +1,6 @@
 'use client'
 
-import { Dialog } from '@/components/ui/dialog'
+import { Dialog } from '@/components/ui/actions/dialog'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 import { useRunInput } from '@/lib/client/queries/queries'

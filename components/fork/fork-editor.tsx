@@ -3,12 +3,13 @@
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useMemo, useState } from 'react'
 import { SourceEditor } from '@/components/editor/source-editor'
-import { ApprovalFields } from '@/components/launch/approval-fields'
-import { Field, TextArea } from '@/components/ui/field'
+import { ApprovalFields } from '@/components/launch/fields/approval-fields'
+import { Field, TextArea } from '@/components/ui/form/field'
 import type { ForkInput } from '@/lib/api/fork'
 import type { RunInput } from '@/lib/api/runs'
 import type { SourceProblem } from '@/lib/api/workflows'
 import { useMoney } from '@/lib/client/hooks/money-context'
+import { useApproval } from '@/lib/client/hooks/use-approval'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
 import { useFork, useForkPreview } from '@/lib/client/queries/fork-queries'
@@ -17,7 +18,7 @@ import type { RunHeader } from '@/lib/core/run/state'
 import type { MoneyWords } from '@/lib/view/format/money'
 import { type FieldError, placeOf, problemErrors } from '@/lib/view/launch/field-errors'
 import { type EditFork, forkForm, readFork } from '@/lib/view/launch/fork-form'
-import { estimatedByFork, readApproved, untouched } from '@/lib/view/questions/approval-form'
+import { estimatedByFork } from '@/lib/view/questions/approval-form'
 import { ForkAgents } from './fork-agents'
 import { ForkFields } from './fork-fields'
 import { ForkVerdict } from './fork-verdict'
@@ -44,20 +45,18 @@ export function ForkEditor({
   const [version] = useState(ended)
   const preview = useForkPreview(run.id, asked?.body ?? null, version)
   const launch = useFork(run.id)
-  const [approvedForm, setApprovedForm] = useState(untouched)
   const edit: EditFork = (field, value) => setForm((before) => ({ ...before, [field]: value }))
 
   const read = readFork(form, origin)
   const text = read.ok ? JSON.stringify(read.body) : ''
   const isCurrent = read.ok && asked?.text === text
   const trial = isCurrent ? preview.data : undefined
-  const estimated = estimatedByFork(trial)
+  const approval = useApproval(estimatedByFork(trial))
   const previewState = () => {
     if (!read.ok) return 'wrong'
     if (isCurrent) return preview.isFetching ? 'running' : 'ready'
     return asked === null ? 'new' : 'stale'
   }
-  const approved = readApproved(approvedForm, estimated)
   const refused = launch.error ?? (isCurrent ? preview.error : null)
   const refusals = refused === null ? [] : problemErrors(problemOf(refused))
   const errors: FieldError[] = read.ok ? refusals : read.errors
@@ -70,7 +69,8 @@ export function ForkEditor({
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!read.ok || typeof approved === 'string' || launch.isPending || launch.isSuccess) return
+    if (!read.ok || approval.error !== null || launch.isPending || launch.isSuccess) return
+    const { approved } = approval
     launch.mutate(approved === undefined ? read.body : { ...read.body, approved }, {
       onSuccess: ({ id }) => router.push(pages.run(id)),
     })
@@ -79,29 +79,12 @@ export function ForkEditor({
     <form onSubmit={submit} noValidate className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px]">
       <div className="flex min-w-0 flex-col gap-4">
         <ForkAgents form={form} edit={edit} runId={run.id} />
-        <div className="flex min-w-0 flex-col gap-1">
-          <span id="fork-script-label" className="text-xs font-medium text-ink-2">
-            Script
-          </span>
-          <SourceEditor
-            id="fork-script"
-            value={form.script}
-            onChange={(script) => edit('script', script)}
-            problems={problems}
-            labelledBy="fork-script-label"
-            describedBy="fork-script-note"
-            isInvalid={scriptError !== undefined || thrown !== null}
-            className="h-64"
-          />
-          <p
-            id="fork-script-note"
-            className={problems.length === 0 ? 'text-xs text-ink-3' : 'text-xs text-failed'}
-          >
-            {problems[0] === undefined
-              ? 'Unchanged calls reuse the original run’s answers. Esc, then Tab, leaves the editor.'
-              : placedText(problems[0])}
-          </p>
-        </div>
+        <ScriptField
+          script={form.script}
+          onScript={(script) => edit('script', script)}
+          problems={problems}
+          isInvalid={scriptError !== undefined || thrown !== null}
+        />
         <Field
           id="fork-args"
           label="Arguments, as JSON"
@@ -124,20 +107,43 @@ export function ForkEditor({
         state={previewState()}
         errors={errors.filter(({ field }) => field !== 'script' || problems.length === 0)}
         isLaunching={launch.isPending || launch.isSuccess}
-        approval={
-          trial !== undefined && (
-            <ApprovalFields
-              id="fork"
-              form={approvedForm}
-              estimated={estimated}
-              onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
-              error={typeof approved === 'string' ? approved : null}
-            />
-          )
-        }
+        approval={trial !== undefined && <ApprovalFields id="fork" approval={approval} />}
         onPreview={() => read.ok && setAsked({ text, body: read.body })}
       />
     </form>
+  )
+}
+
+type ScriptFieldProps = {
+  script: string
+  onScript: (script: string) => void
+  problems: readonly SourceProblem[]
+  isInvalid: boolean
+}
+
+function ScriptField({ script, onScript, problems, isInvalid }: ScriptFieldProps) {
+  const [first] = problems
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <span id="fork-script-label" className="text-xs font-medium text-ink-2">
+        Script
+      </span>
+      <SourceEditor
+        id="fork-script"
+        value={script}
+        onChange={onScript}
+        problems={problems}
+        labelledBy="fork-script-label"
+        describedBy="fork-script-note"
+        isInvalid={isInvalid}
+        className="h-64"
+      />
+      <p id="fork-script-note" className={first === undefined ? 'text-xs text-ink-3' : 'text-xs text-failed'}>
+        {first === undefined
+          ? 'Unchanged calls reuse the original run’s answers. Esc, then Tab, leaves the editor.'
+          : placedText(first)}
+      </p>
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Field, Input, Select } from '@/components/ui/field'
+import { Field, Input, Select } from '@/components/ui/form/field'
 import { useSettings } from '@/lib/client/queries/queries'
 import { effortSchema } from '@/lib/core/spec/run'
 import { modelName } from '@/lib/view/format/model-name'

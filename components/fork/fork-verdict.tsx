@@ -1,6 +1,6 @@
 import { GitFork, Play } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { ErrorNote } from '@/components/ui/messages'
 import type { ForkPreview } from '@/lib/api/fork'
 import { useMoney } from '@/lib/client/hooks/money-context'

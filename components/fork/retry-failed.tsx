@@ -2,9 +2,9 @@
 
 import { RotateCcw } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
-import { Field, Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Dialog } from '@/components/ui/actions/dialog'
+import { Field, Input } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
@@ -15,7 +15,7 @@ import { useRunView } from '@/lib/client/run/use-run'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { RunHeader } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
-import { formatCap, formatUsd } from '@/lib/view/format/money'
+import { formatCap, formatUsd, type MoneyWords } from '@/lib/view/format/money'
 import { plural } from '@/lib/view/format/numbers'
 import { rangeWords, retryWords, reusedWords } from '@/lib/view/launch/fork-form'
 import { type Raised, type RaisedForm, readRaised, untouched } from '@/lib/view/questions/raised-limits'
@@ -45,11 +45,7 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
         <RotateCcw aria-hidden="true" className="size-3.5" />
         {failed === 0 ? 'Go on' : 'Retry failed'}
         <span className="num font-normal text-ink-2 max-sm:hidden" aria-live="polite">
-          {preview.isPending
-            ? 'estimating cost…'
-            : preview.data
-              ? money(retryWords(preview.data))
-              : 'price not known'}
+          {priceWords(preview, money)}
         </span>
       </Button>
       <Dialog
@@ -75,7 +71,7 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
 type AskProps = {
   run: RunHeader
   failed: number
-  preview: ReturnType<typeof useRetryPreview>
+  preview: Preview
   retry: ReturnType<typeof useRetryFailed>
   form: RaisedForm
   setForm: (form: RaisedForm) => void
@@ -91,8 +87,6 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
   const { nanoUsd, agents } = run.limits
   const made = useRunView((view) => view.state?.agents.size ?? 0)
   const isRefused = useRunView((view) => (view.state?.outcomeCounts.refusedCalls ?? 0) > 0)
-  const { data } = preview
-  const range = data === undefined ? null : money(rangeWords(data))
   return (
     <form
       className="flex flex-col gap-4 text-sm"
@@ -108,25 +102,8 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
         })
       }}
     >
-      <p className="text-ink-2">
-        {failed === 0
-          ? 'The run continues where it was cancelled.'
-          : `${plural(failed, 'call')} that failed, were refused, skipped or interrupted ${failed === 1 ? 'is' : 'are'} run again in this run, and so is everything that used the missing ${failed === 1 ? 'answer' : 'answers'}.`}{' '}
-        Finished answers are kept.
-      </p>
-      <div aria-live="polite" className="num rounded-md border bg-sunken px-3 py-2.5">
-        {preview.isPending && <p className="text-ink-3">Running it on a simulator to estimate the cost…</p>}
-        {data !== undefined && (
-          <>
-            <p className="font-medium">{money(retryWords(data))}</p>
-            <p className="mt-0.5 text-xs text-ink-3">
-              It {money(reusedWords(data))}
-              {range !== null && `; the rest costs ${range}`}.
-            </p>
-          </>
-        )}
-        {preview.error !== null && <p>{problemOf(preview.error).detail}</p>}
-      </div>
+      <p className="text-ink-2">{whatHappens(failed)} Finished answers are kept.</p>
+      <Price preview={preview} />
       {nanoUsd !== null && (
         <Field
           id="retry-cap"
@@ -173,4 +150,38 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
       </Button>
     </form>
   )
+}
+
+type Preview = ReturnType<typeof useRetryPreview>
+
+/** What the preview found out, or how far it is. */
+function Price({ preview: { data, error, isPending } }: { preview: Preview }) {
+  const money = useMoney()
+  const range = data === undefined ? null : money(rangeWords(data))
+  return (
+    <div aria-live="polite" className="num rounded-md border bg-sunken px-3 py-2.5">
+      {isPending && <p className="text-ink-3">Running it on a simulator to estimate the cost…</p>}
+      {data !== undefined && (
+        <>
+          <p className="font-medium">{money(retryWords(data))}</p>
+          <p className="mt-0.5 text-xs text-ink-3">
+            It {money(reusedWords(data))}
+            {range !== null && `; the rest costs ${range}`}.
+          </p>
+        </>
+      )}
+      {error !== null && <p>{problemOf(error).detail}</p>}
+    </div>
+  )
+}
+
+function priceWords({ isPending, data }: Preview, money: MoneyWords): string {
+  if (isPending) return 'estimating cost…'
+  return data === undefined ? 'price not known' : money(retryWords(data))
+}
+
+function whatHappens(failed: number): string {
+  if (failed === 0) return 'The run continues where it was cancelled.'
+  const [verb, answers] = failed === 1 ? ['is', 'answer'] : ['are', 'answers']
+  return `${plural(failed, 'call')} that failed, were refused, skipped or interrupted ${verb} run again in this run, and so is everything that used the missing ${answers}.`
 }

@@ -2,9 +2,9 @@
 
 import { MessageSquare, RotateCcw, SkipForward, X } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Confirm, Dialog } from '@/components/ui/dialog'
-import { Field } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Confirm, Dialog } from '@/components/ui/actions/dialog'
+import { Field } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'

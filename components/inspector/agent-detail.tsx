@@ -6,15 +6,17 @@ import { CodeBlock } from '@/components/ui/code-block'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { StatusIcon } from '@/components/ui/status-icon'
+import type { Transcript } from '@/lib/api/runs'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'
 import { useTranscript } from '@/lib/client/queries/queries'
+import type { LiveText } from '@/lib/client/run/live-text'
 import { useReplay } from '@/lib/client/run/replay-context'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useNow } from '@/lib/client/run/use-now'
 import { useAgent, useLiveText, usePulse, useRunView, useWatch } from '@/lib/client/run/use-run'
 import { type InspectorTab, inspectorTabs, useRunUrl } from '@/lib/client/run/use-run-url'
-import { isEnded } from '@/lib/core/agent/agent'
+import { type AgentState, isEnded } from '@/lib/core/agent/agent'
 import { describeAgent, displayStatusOf } from '@/lib/view/agent/status-display'
 import { AgentActions } from './agent-actions'
 import { SummaryTab } from './summary-tab'
@@ -57,61 +59,104 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
       </EmptyState>
     )
   }
-  const Heading = isPage ? 'h1' : 'h2'
-  const problem = transcript.error === null ? null : problemOf(transcript.error)
   return (
     <>
       <header className="flex flex-col gap-1.5 border-b px-4 pt-3">
-        <div className="flex items-start gap-2">
-          <StatusIcon icon={displayStatusOf(agent)} size={16} className="mt-1" />
-          <div className="min-w-0 flex-1">
-            <Heading className={cx('break-words font-semibold', isPage ? 'text-lg' : 'text-base')}>
-              {agent.label}
-            </Heading>
-            <p className="text-xs text-ink-3">{agent.phase ?? 'no phase'}</p>
-          </div>
-          {actions}
-        </div>
+        <AgentTitle agent={agent} isPage={isPage} actions={actions} />
         <p aria-live="polite" className="break-words text-sm text-ink-2">
           {money(describeAgent(agent, now || Date.parse(agent.lastActivityAt)))}
         </p>
         {isOpen && replay.atMs === null && <AgentActions agent={agent} />}
-        <nav aria-label="About this agent" className="-mb-px flex gap-4">
-          {inspectorTabs.map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-current={tab === name ? 'true' : undefined}
-              onClick={() => void setUrl({ tab: name })}
-              className={cx(
-                'border-b-2 pb-1.5 pt-1 text-sm transition-colors hover:text-ink',
-                tab === name ? 'border-accent font-medium text-ink' : 'border-transparent text-ink-2',
-              )}
-            >
-              {labels[name]}
-            </button>
-          ))}
-        </nav>
+        <Tabs shown={tab} onShow={(next) => void setUrl({ tab: next })} />
       </header>
       <ScrollBox label={labels[tab]} className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
-        {tab === 'summary' && (
+        {tab === 'summary' ? (
           <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} isPage={isPage} />
+        ) : (
+          <>
+            {transcript.isPending && <Loading label="Loading the transcript…" />}
+            {transcript.error !== null && <Refused error={transcript.error} />}
+            {transcript.data !== undefined && (
+              <TranscriptPart
+                tab={tab}
+                agent={agent}
+                transcript={transcript.data}
+                live={live}
+                isReplayed={replay.atMs !== null}
+              />
+            )}
+          </>
         )}
-        {tab !== 'summary' && transcript.isPending && <Loading label="Loading the transcript…" />}
-        {tab !== 'summary' && problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
-        {tab === 'transcript' && transcript.data && (
-          <TranscriptTab transcript={transcript.data} live={live} isRunning={isOpen} />
-        )}
-        {tab !== 'summary' && replay.atMs !== null && (
-          <p className="mb-3 rounded-md bg-accent-soft px-3 py-2 text-xs">
-            The transcript is complete up to now; the status above is from the replayed moment.
-          </p>
-        )}
-        {tab === 'raw' && transcript.data && (
-          <CodeBlock text={JSON.stringify({ ...transcript.data, agent }, null, 2)} label="Agent as JSON" />
-        )}
-        {tab === 'usage' && transcript.data && <UsageTab transcript={transcript.data} agent={agent} />}
       </ScrollBox>
     </>
   )
+}
+
+function AgentTitle({ agent, isPage, actions }: { agent: AgentState; isPage: boolean; actions: ReactNode }) {
+  const Heading = isPage ? 'h1' : 'h2'
+  return (
+    <div className="flex items-start gap-2">
+      <StatusIcon icon={displayStatusOf(agent)} size={16} className="mt-1" />
+      <div className="min-w-0 flex-1">
+        <Heading className={cx('break-words font-semibold', isPage ? 'text-lg' : 'text-base')}>
+          {agent.label}
+        </Heading>
+        <p className="text-xs text-ink-3">{agent.phase ?? 'no phase'}</p>
+      </div>
+      {actions}
+    </div>
+  )
+}
+
+function Tabs({ shown, onShow }: { shown: InspectorTab; onShow: (tab: InspectorTab) => void }) {
+  return (
+    <nav aria-label="About this agent" className="-mb-px flex gap-4">
+      {inspectorTabs.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-current={shown === name ? 'true' : undefined}
+          onClick={() => onShow(name)}
+          className={cx(
+            'border-b-2 pb-1.5 pt-1 text-sm transition-colors hover:text-ink',
+            shown === name ? 'border-accent font-medium text-ink' : 'border-transparent text-ink-2',
+          )}
+        >
+          {labels[name]}
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+type PartProps = {
+  tab: Exclude<InspectorTab, 'summary'>
+  agent: AgentState
+  transcript: Transcript
+  live: LiveText | undefined
+  isReplayed: boolean
+}
+
+/** What is read from the transcript, which knows no replay. */
+function TranscriptPart({ tab, agent, transcript, live, isReplayed }: PartProps) {
+  const parts = {
+    transcript: () => <TranscriptTab transcript={transcript} live={live} isRunning={!isEnded(agent)} />,
+    usage: () => <UsageTab transcript={transcript} agent={agent} />,
+    raw: () => <CodeBlock text={JSON.stringify({ ...transcript, agent }, null, 2)} label="Agent as JSON" />,
+  }
+  return (
+    <>
+      {isReplayed && (
+        <p className="mb-3 rounded-md bg-accent-soft px-3 py-2 text-xs">
+          The transcript is complete up to now; the status above is from the replayed moment.
+        </p>
+      )}
+      {parts[tab]()}
+    </>
+  )
+}
+
+function Refused({ error }: { error: Error }) {
+  const { title, detail } = problemOf(error)
+  return <ErrorNote title={title} detail={detail} />
 }

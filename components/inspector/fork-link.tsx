@@ -1,7 +1,7 @@
 'use client'
 
 import { GitFork } from 'lucide-react'
-import { Button, ButtonLink } from '@/components/ui/button'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { pages } from '@/lib/client/http/pages'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useRunUrl } from '@/lib/client/run/use-run-url'

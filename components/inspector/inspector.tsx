@@ -2,7 +2,7 @@
 
 import { ExternalLink, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { Button, ButtonLink } from '@/components/ui/button'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { pages } from '@/lib/client/http/pages'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { AgentDetail } from './agent-detail'

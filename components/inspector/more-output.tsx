@@ -1,8 +1,8 @@
 'use client'
 
 import { Layers } from 'lucide-react'
-import { Button } from '@/components/ui/button'
-import { Confirm } from '@/components/ui/dialog'
+import { Button } from '@/components/ui/actions/button'
+import { Confirm } from '@/components/ui/actions/dialog'
 import { ErrorNote } from '@/components/ui/messages'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'

@@ -34,14 +34,12 @@ type Props = {
 
 export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
   const money = useMoney()
-  const cost = agent.costNanoUsd
   const batches = useRunView((view) => view.state?.batches)
   const batch = batchOf(agent, batches ?? [])
   const status = useRunView((view) => view.state?.run.status ?? 'running')
   const capNanoUsd = useRunView((view) => view.state?.run.limits.nanoUsd ?? null)
   const offer = moreOutput(agent, status, transcript)
   const replay = useReplay()
-  const forkedFrom = useRunView((view) => view.state?.run.forkedFrom ?? null)
   return (
     <div className="flex flex-col gap-5">
       {agent.failure !== null && (
@@ -58,39 +56,12 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
       )}
       {agent.flaggedInputs.length > 0 && <FlaggedInputs ids={agent.flaggedInputs} />}
       <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
-        <Row label="Requested model">
-          {agent.requestedModel === null ? 'the run’s default' : agent.requestedModel}
-        </Row>
-        <Row label="Actual model">
-          <span title={agent.model}>{modelName(agent.model)}</span>
-          {agent.turns === 0 && <span className="text-ink-3"> (no turn yet)</span>}
-        </Row>
+        <ModelRows agent={agent} />
         <Row label="Last activity">
           <Ago at={pulse?.lastByteAt ?? agent.lastActivityAt} />
         </Row>
         <Row label="Time">{times(agent)}</Row>
-        <Row label="Attempts">
-          {plural(agent.attempt, 'attempt')}
-          {agent.retries > 0 && `, ${plural(agent.retries, 'turn')} sent again`}
-        </Row>
-        <Row label="Turns">
-          {plural(agent.turns, 'turn')}, {plural(agent.toolCalls, 'tool call')}
-        </Row>
-        <Row label="Tokens">
-          {formatTokens(allTokens(agent.usage))}
-          {pulse !== undefined && (
-            <span className="text-ink-3"> + {formatCount(pulse.outputTokens)} in flight</span>
-          )}
-        </Row>
-        <Row label="Cost">
-          {money(formatUsd(cost))}
-          {agent.reservedNanoUsd > 0 && (
-            <span className="text-ink-3"> · {money(formatUsd(agent.reservedNanoUsd))} reserved</span>
-          )}
-          {agent.unsettledNanoUsd > 0 && (
-            <span className="text-ink-3"> · {money(formatUsd(agent.unsettledNanoUsd))} unsettled</span>
-          )}
-        </Row>
+        <WorkRows agent={agent} pulse={pulse} />
         {(agent.delivery === 'batch' || agent.inBatch.length > 0) && (
           <Row label="Delivery">
             {batch === null ? 'In batches, at half price' : <InBatch batch={batch} />}
@@ -102,34 +73,82 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
               {money(text)}
             </Row>
           ))}
-        {agent.parentId !== null && (
-          <Row label="Started by">
-            <ParentLink id={agent.parentId} />
-          </Row>
-        )}
-        {agent.dependsOn.length > 0 && (
-          <Row label="Built from">{plural(agent.dependsOn.length, 'answer')}</Row>
-        )}
-        {agent.callSite !== null && (
-          <Row label="Called at">
-            line {agent.callSite.line}, column {agent.callSite.column}
-          </Row>
-        )}
-        {agent.reusedFrom !== null && (
-          <Row label="Reused from">
-            <a
-              className="text-accent hover:underline"
-              href={pages.agent(agent.reusedFrom.runId, agent.reusedFrom.agentId)}
-            >
-              its answer in{' '}
-              {forkedFrom?.runId === agent.reusedFrom.runId ? forkedFrom.title : 'an earlier run'}
-            </a>
-          </Row>
-        )}
+        <OriginRows agent={agent} />
       </dl>
       {agent.parentId === null && <ForkLink agentId={agent.id} isPage={isPage} />}
       <Answer agent={agent} line={pulse?.line} transcript={transcript} />
     </div>
+  )
+}
+
+function ModelRows({ agent }: { agent: AgentState }) {
+  return (
+    <>
+      <Row label="Requested model">{agent.requestedModel ?? 'the run’s default'}</Row>
+      <Row label="Actual model">
+        <span title={agent.model}>{modelName(agent.model)}</span>
+        {agent.turns === 0 && <span className="text-ink-3"> (no turn yet)</span>}
+      </Row>
+    </>
+  )
+}
+
+/** What it did and what that took; behind the sums, what is in flight and not booked. */
+function WorkRows({ agent, pulse }: { agent: AgentState; pulse: AgentPulse | undefined }) {
+  const money = useMoney()
+  return (
+    <>
+      <Row label="Attempts">
+        {plural(agent.attempt, 'attempt')}
+        {agent.retries > 0 && `, ${plural(agent.retries, 'turn')} sent again`}
+      </Row>
+      <Row label="Turns">
+        {plural(agent.turns, 'turn')}, {plural(agent.toolCalls, 'tool call')}
+      </Row>
+      <Row label="Tokens">
+        {formatTokens(allTokens(agent.usage))}
+        {pulse !== undefined && (
+          <span className="text-ink-3"> + {formatCount(pulse.outputTokens)} in flight</span>
+        )}
+      </Row>
+      <Row label="Cost">
+        {money(formatUsd(agent.costNanoUsd))}
+        {agent.reservedNanoUsd > 0 && (
+          <span className="text-ink-3"> · {money(formatUsd(agent.reservedNanoUsd))} reserved</span>
+        )}
+        {agent.unsettledNanoUsd > 0 && (
+          <span className="text-ink-3"> · {money(formatUsd(agent.unsettledNanoUsd))} unsettled</span>
+        )}
+      </Row>
+    </>
+  )
+}
+
+/** Where it comes from, as far as there is something to say. */
+function OriginRows({ agent }: { agent: AgentState }) {
+  const forkedFrom = useRunView((view) => view.state?.run.forkedFrom ?? null)
+  const { reusedFrom } = agent
+  return (
+    <>
+      {agent.parentId !== null && (
+        <Row label="Started by">
+          <ParentLink id={agent.parentId} />
+        </Row>
+      )}
+      {agent.dependsOn.length > 0 && <Row label="Built from">{plural(agent.dependsOn.length, 'answer')}</Row>}
+      {agent.callSite !== null && (
+        <Row label="Called at">
+          line {agent.callSite.line}, column {agent.callSite.column}
+        </Row>
+      )}
+      {reusedFrom !== null && (
+        <Row label="Reused from">
+          <a className="text-accent hover:underline" href={pages.agent(reusedFrom.runId, reusedFrom.agentId)}>
+            its answer in {forkedFrom?.runId === reusedFrom.runId ? forkedFrom.title : 'an earlier run'}
+          </a>
+        </Row>
+      )}
+    </>
   )
 }
 

@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
+import { CopyButton } from '@/components/ui/actions/copy-button'
 import { CodeBlock } from '@/components/ui/code-block'
-import { CopyButton } from '@/components/ui/copy-button'
 import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'

@@ -2,8 +2,8 @@
 
 import { useSearchParams } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Field, Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Field, Input } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 import { wayBack } from '@/lib/client/http/join'

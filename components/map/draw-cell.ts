@@ -17,6 +17,110 @@ export type CellStyle = {
 /** Below this side a glyph is a smudge; the fill alone tells, each state in its own manner. */
 const smallestGlyph = 9
 
+/** The square of one agent, and what its state is drawn with. Points are shares of the side, from 0 to 1. */
+type Pen = {
+  ctx: CanvasRenderingContext2D
+  /** In canvas units. */
+  x: number
+  y: number
+  side: number
+  palette: Palette
+  isFresh: boolean
+  /** Whether there is room for a glyph. */
+  hasGlyph: boolean
+  fill: (alpha: number) => void
+  outline: (alpha?: number) => void
+  stroke: (...points: [number, number][]) => void
+}
+
+function penFor(
+  ctx: CanvasRenderingContext2D,
+  style: CellStyle,
+  place: { x: number; y: number; side: number },
+  palette: Palette,
+): Pen {
+  const { x, y, side } = place
+  const faint = style.isFaint ? 0.16 : 1
+  const hasGlyph = side >= smallestGlyph
+  return {
+    ctx,
+    ...place,
+    palette,
+    isFresh: style.isFresh,
+    hasGlyph,
+    fill: (alpha) => {
+      ctx.globalAlpha = alpha * faint
+      box(ctx, x, y, side)
+      ctx.fill()
+      ctx.globalAlpha = faint
+    },
+    outline: (alpha = 1) => {
+      const inset = ctx.lineWidth / 2
+      ctx.globalAlpha = alpha * faint
+      box(ctx, x + inset, y + inset, side - 2 * inset)
+      ctx.stroke()
+      ctx.globalAlpha = faint
+    },
+    stroke: (...points) => {
+      if (!hasGlyph) return
+      ctx.lineWidth = Math.max(1.1, side * 0.1)
+      line(ctx, x, y, side, points)
+    },
+  }
+}
+
+/** How each state is drawn: told apart by its fill and its glyph, not by its colour alone. */
+const drawings: Readonly<Record<DisplayStatus, (pen: Pen) => void>> = {
+  queued: ({ ctx, side, hasGlyph, outline }) => {
+    if (hasGlyph) ctx.setLineDash([side * 0.14, side * 0.13])
+    outline(0.75)
+  },
+  waiting: ({ fill, outline, stroke }) => {
+    fill(0.16)
+    outline()
+    stroke([0.5, 0.28], [0.5, 0.52], [0.66, 0.62])
+  },
+  running: ({ ctx, x, y, side, palette, isFresh, fill }) => {
+    fill(isFresh ? 0.95 : 0.6)
+    ctx.fillStyle = palette.surface
+    dot(ctx, x, y, side, isFresh ? 0.17 : 0.13)
+  },
+  stalled: ({ ctx, x, y, side, fill, outline }) => {
+    fill(0.2)
+    hatch(ctx, x, y, side)
+    outline()
+  },
+  succeeded: ({ hasGlyph, fill, stroke }) => {
+    fill(hasGlyph ? 0.3 : 0.62)
+    stroke([0.29, 0.52], [0.44, 0.67], [0.72, 0.35])
+  },
+  flagged: ({ ctx, x, y, side, fill, outline }) => {
+    fill(0.18)
+    half(ctx, x, y, side)
+    outline()
+  },
+  failed: ({ ctx, palette, fill, stroke }) => {
+    fill(1)
+    ctx.strokeStyle = palette.surface
+    stroke([0.32, 0.32], [0.68, 0.68])
+    stroke([0.68, 0.32], [0.32, 0.68])
+  },
+  cancelled: ({ outline, stroke }) => {
+    outline(0.6)
+    stroke([0.3, 0.5], [0.7, 0.5])
+  },
+  skipped: ({ outline, stroke }) => {
+    outline(0.6)
+    stroke([0.34, 0.3], [0.52, 0.5], [0.34, 0.7])
+    stroke([0.54, 0.3], [0.72, 0.5], [0.54, 0.7])
+  },
+  reused: ({ ctx, x, y, side, hasGlyph, fill, outline }) => {
+    fill(hasGlyph ? 0.14 : 0.45)
+    outline()
+    if (hasGlyph) ring(ctx, x, y, side)
+  },
+}
+
 /**
  * Draws one agent as a rounded square with the icon of its status. `x`, `y` and `side` are in canvas units.
  */
@@ -28,90 +132,22 @@ export function drawCell(
   side: number,
   palette: Palette,
 ) {
-  const colour = palette[style.displayStatus]
-  const faint = style.isFaint ? 0.16 : 1
-  const glyph = side >= smallestGlyph
-  ctx.lineWidth = Math.max(1, side * 0.075)
-  ctx.lineCap = 'round'
-  ctx.lineJoin = 'round'
-  ctx.strokeStyle = colour
-  ctx.fillStyle = colour
-  ctx.setLineDash([])
-
-  const fill = (alpha: number) => {
-    ctx.globalAlpha = alpha * faint
-    box(ctx, x, y, side)
-    ctx.fill()
-    ctx.globalAlpha = faint
-  }
-  const outline = (alpha = 1) => {
-    const inset = ctx.lineWidth / 2
-    ctx.globalAlpha = alpha * faint
-    box(ctx, x + inset, y + inset, side - 2 * inset)
-    ctx.stroke()
-    ctx.globalAlpha = faint
-  }
-  const stroke = (...points: [number, number][]) => {
-    if (!glyph) return
-    ctx.lineWidth = Math.max(1.1, side * 0.1)
-    line(ctx, x, y, side, points)
-  }
-
   if (style.step !== undefined) {
     drawWeighted(ctx, style, x, y, side, palette)
     return
   }
-  switch (style.displayStatus) {
-    case 'queued':
-      if (glyph) ctx.setLineDash([side * 0.14, side * 0.13])
-      outline(0.75)
-      break
-    case 'waiting':
-      fill(0.16)
-      outline()
-      stroke([0.5, 0.28], [0.5, 0.52], [0.66, 0.62])
-      break
-    case 'running':
-      fill(style.isFresh ? 0.95 : 0.6)
-      ctx.fillStyle = palette.surface
-      dot(ctx, x, y, side, style.isFresh ? 0.17 : 0.13)
-      break
-    case 'stalled':
-      fill(0.2)
-      hatch(ctx, x, y, side)
-      outline()
-      break
-    case 'succeeded':
-      fill(glyph ? 0.3 : 0.62)
-      stroke([0.29, 0.52], [0.44, 0.67], [0.72, 0.35])
-      break
-    case 'flagged':
-      fill(0.18)
-      half(ctx, x, y, side)
-      outline()
-      break
-    case 'failed':
-      fill(1)
-      ctx.strokeStyle = palette.surface
-      stroke([0.32, 0.32], [0.68, 0.68])
-      stroke([0.68, 0.32], [0.32, 0.68])
-      break
-    case 'cancelled':
-      outline(0.6)
-      stroke([0.3, 0.5], [0.7, 0.5])
-      break
-    case 'skipped':
-      outline(0.6)
-      stroke([0.34, 0.3], [0.52, 0.5], [0.34, 0.7])
-      stroke([0.54, 0.3], [0.72, 0.5], [0.54, 0.7])
-      break
-    case 'reused':
-      fill(glyph ? 0.14 : 0.45)
-      outline()
-      if (glyph) ring(ctx, x, y, side)
-      break
-  }
+  prepare(ctx, side)
+  ctx.strokeStyle = palette[style.displayStatus]
+  ctx.fillStyle = palette[style.displayStatus]
+  drawings[style.displayStatus](penFor(ctx, style, { x, y, side }, palette))
   ctx.globalAlpha = 1
+}
+
+function prepare(ctx: CanvasRenderingContext2D, side: number) {
+  ctx.lineWidth = Math.max(1, side * 0.075)
+  ctx.lineCap = 'round'
+  ctx.lineJoin = 'round'
+  ctx.setLineDash([])
 }
 
 /**
@@ -127,6 +163,7 @@ function drawWeighted(
   palette: Palette,
 ) {
   const faint = style.isFaint ? 0.16 : 1
+  prepare(ctx, side)
   ctx.fillStyle = palette.accent
   ctx.globalAlpha = style.step == null ? 0 : colorScaleAlpha(style.step) * faint
   box(ctx, x, y, side)

@@ -1,6 +1,6 @@
 import { TimeLeft } from '@/components/questions/time-left'
 import { YesNoAnswer } from '@/components/questions/yes-no-answer'
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { Ago } from '@/components/ui/elapsed'
 import { Markdown } from '@/components/ui/markdown'
 import { PageLink } from '@/components/ui/page-link'

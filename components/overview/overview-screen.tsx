@@ -1,16 +1,23 @@
 'use client'
 
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { EmptyState, Loading } from '@/components/ui/messages'
+import type { OverviewFrame } from '@/lib/api/stream'
 import { pages } from '@/lib/client/http/pages'
 import { useRuns } from '@/lib/client/queries/queries'
-import { useOverview } from '@/lib/client/stream/overview-store'
+import { type Overview, useOverview } from '@/lib/client/stream/overview-store'
 import { hasEnded } from '@/lib/core/spec/run'
 import { CapacityStrip } from './capacity-strip'
 import { NeedsPerson } from './needs-person'
 import { OverviewAlerts } from './overview-alerts'
 import { RecentRuns } from './recent-runs'
 import { RunCard } from './run-card'
+
+const statusWords: Record<Overview['status'], string> = {
+  live: 'Live',
+  connecting: 'Connecting…',
+  reconnecting: 'Reconnecting…',
+}
 
 /** The overview: what runs now, what it costs, and what waits for somebody. */
 export function OverviewScreen() {
@@ -26,40 +33,48 @@ export function OverviewScreen() {
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Overview</h1>
           <p className="text-sm text-ink-3" aria-live="polite">
-            {status === 'live' ? 'Live' : status === 'connecting' ? 'Connecting…' : 'Reconnecting…'}
+            {statusWords[status]}
           </p>
         </div>
         <ButtonLink href={pages.launch} variant="primary">
           Launch
         </ButtonLink>
       </div>
-      {frame !== null && <CapacityStrip frame={frame} />}
-      {frame !== null && frame.needsPerson.length > 0 && <NeedsPerson items={frame.needsPerson} />}
-      {frame !== null && frame.alerts.length > 0 && <OverviewAlerts alerts={frame.alerts} />}
-      {frame === null && <Loading label="Loading…" />}
-      {isEmpty && <FirstLaunch />}
-      {!isEmpty && frame !== null && (
-        <section aria-labelledby="active-title" className="flex flex-col gap-3">
-          <h2 id="active-title" className="text-sm font-semibold">
-            Active <span className="num font-normal text-ink-3">{active.length}</span>
-          </h2>
-          {active.length === 0 ? (
-            <p className="panel px-4 py-6 text-center text-sm text-ink-2">
-              Nothing is running. Launch a workflow, or open a recent run and launch it again.
-            </p>
-          ) : (
-            <ul className="grid grid-cols-1 gap-3 md:grid-cols-2 xl:grid-cols-3">
-              {active.map((run) => (
-                <li key={run.id}>
-                  <RunCard run={run} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </section>
+      {frame === null ? (
+        <Loading label="Loading…" />
+      ) : (
+        <>
+          <CapacityStrip frame={frame} />
+          {frame.needsPerson.length > 0 && <NeedsPerson items={frame.needsPerson} />}
+          {frame.alerts.length > 0 && <OverviewAlerts alerts={frame.alerts} />}
+          {isEmpty ? <FirstLaunch /> : <ActiveRuns runs={active} />}
+        </>
       )}
       {ended.length > 0 && <RecentRuns runs={ended} />}
     </div>
+  )
+}
+
+function ActiveRuns({ runs }: { runs: OverviewFrame['runs'] }) {
+  return (
+    <section aria-labelledby="active-title" className="flex flex-col gap-3">
+      <h2 id="active-title" className="text-sm font-semibold">
+        Active <span className="num font-normal text-ink-3">{runs.length}</span>
+      </h2>
+      {runs.length === 0 ? (
+        <p className="panel px-4 py-6 text-center text-sm text-ink-2">
+          Nothing is running. Launch a workflow, or open a recent run and launch it again.
+        </p>
+      ) : (
+        <ul className="grid grid-cols-1 gap-3 md:grid-cols-2 xl:grid-cols-3">
+          {runs.map((run) => (
+            <li key={run.id}>
+              <RunCard run={run} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   )
 }
 

@@ -1,9 +1,9 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
-import { Field, Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Dialog } from '@/components/ui/actions/dialog'
+import { Field, Input } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import type { Prices } from '@/lib/api/prices'
 import { problemOf } from '@/lib/client/http/api'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import type { Prices } from '@/lib/api/prices'
 import { priceChanges } from '@/lib/view/costs/price-form'
 import { modelName } from '@/lib/view/format/model-name'

@@ -1,5 +1,5 @@
-import { Button } from '@/components/ui/button'
-import { Confirm } from '@/components/ui/dialog'
+import { Button } from '@/components/ui/actions/button'
+import { Confirm } from '@/components/ui/actions/dialog'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { Price } from '@/lib/core/money/pricing'
 import { perMillion, priceGroups, rateKinds } from '@/lib/view/costs/price-form'

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { CostsTabs } from '@/components/costs/costs-tabs'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'

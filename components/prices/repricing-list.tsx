@@ -1,7 +1,7 @@
 'use client'
 
-import { Button } from '@/components/ui/button'
-import { Confirm } from '@/components/ui/dialog'
+import { Button } from '@/components/ui/actions/button'
+import { Confirm } from '@/components/ui/actions/dialog'
 import { ErrorNote } from '@/components/ui/messages'
 import type { Repricing } from '@/lib/api/prices'
 import { problemOf } from '@/lib/client/http/api'

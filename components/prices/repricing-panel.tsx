@@ -1,9 +1,9 @@
 'use client'
 
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Confirm } from '@/components/ui/dialog'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Confirm } from '@/components/ui/actions/dialog'
+import { Field, Input, Select } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import type { RepricingPreview } from '@/lib/api/prices'
 import { problemOf } from '@/lib/client/http/api'

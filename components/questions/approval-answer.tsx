@@ -2,8 +2,8 @@
 
 import { CircleStop, Play } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Field, Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Field, Input } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { useIsSimulated } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'

@@ -1,10 +1,10 @@
 'use client'
 
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Field, TextArea } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Field, TextArea } from '@/components/ui/form/field'
+import { SchemaFields } from '@/components/ui/form/schema-fields'
 import { ErrorNote } from '@/components/ui/messages'
-import { SchemaFields } from '@/components/ui/schema-fields'
 import { problemOf } from '@/lib/client/http/api'
 import { useAnswer, useDraft } from '@/lib/client/queries/checkpoint-queries'
 import { readArgs } from '@/lib/view/launch/read-args'

@@ -1,24 +1,27 @@
 'use client'
 
 import { Play, Square } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { type Ref, useMemo, useRef, useState } from 'react'
 import type { EditorHandle } from '@/components/editor/editor-props'
-import { ApprovalFields } from '@/components/launch/approval-fields'
-import { Button } from '@/components/ui/button'
-import { Field, TextArea } from '@/components/ui/field'
+import { ApprovalFields } from '@/components/launch/fields/approval-fields'
+import { Button } from '@/components/ui/actions/button'
+import { Field, TextArea } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
+import { useApproval } from '@/lib/client/hooks/use-approval'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { problemOf } from '@/lib/client/http/api'
 import { useAnswer, useDraft } from '@/lib/client/queries/checkpoint-queries'
 import { usePlan } from '@/lib/client/queries/queries'
 import type { RunHeader } from '@/lib/core/run/state'
 import { planPreviewBody } from '@/lib/view/launch/launch-again'
-import { estimatedByPlan, readApproved, untouched } from '@/lib/view/questions/approval-form'
-import { type AnswerForm, answerErrors } from '@/lib/view/questions/question'
+import { estimatedByPlan } from '@/lib/view/questions/approval-form'
+import { type PlanDecision, planAnswer, planProblems } from '@/lib/view/questions/plan-decision'
+import type { AnswerForm } from '@/lib/view/questions/question'
 import { PlanPreview } from './plan-preview'
 import { ScriptAnswer } from './script-answer'
 
-type Props = { run: RunHeader; checkpointId: string; form: Extract<AnswerForm, { kind: 'plan' }> }
+type Props = { run: RunHeader; checkpointId: string; form: PlanForm }
+type PlanForm = Extract<AnswerForm, { kind: 'plan' }>
 
 /** A plan to approve: the script beside what it would do, both live; run it, have it changed, or stop. */
 export function PlanAnswer({ run, checkpointId, form }: Props) {
@@ -31,25 +34,21 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
   const settled = useDebounced(script, 350)
   const body = useMemo(() => (settled.trim() === '' ? null : planPreviewBody(run, settled)), [run, settled])
   const plan = usePlan(body)
-  const [approvedForm, setApprovedForm] = useState(untouched)
-  const estimated = estimatedByPlan(plan.data)
-  const approved = readApproved(approvedForm, estimated)
+  const approval = useApproval(estimatedByPlan(plan.data))
 
-  const found = plan.error === null ? [] : (problemOf(plan.error).errors ?? [])
-  const sent = answer.error === null ? [] : answerErrors(problemOf(answer.error))
-  const refused = sent.find(({ name }) => name === form.scriptName)
-  const unread = found.find(({ path }) => path === 'script')
-  const problem = refused ?? (unread === undefined ? null : placed(unread))
-  const others = sent.filter((error) => error !== refused)
-  const isSent = answer.isPending || answer.isSuccess
+  const { problem, others } = planProblems(
+    plan.error === null ? null : problemOf(plan.error),
+    answer.error === null ? null : problemOf(answer.error),
+    form.scriptName,
+  )
   const isChanged = script !== form.script
 
-  const send = (decision: string) => {
-    const words = form.changeName !== null && change.trim() !== '' ? { [form.changeName]: change.trim() } : {}
-    const own = isChanged && decision !== 'stop' ? { [form.scriptName]: script } : {}
-    const said = { decision, ...own, ...(decision === 'change' ? words : {}) }
-    if (decision !== 'run' || approved === undefined) answer.mutate({ answer: said })
-    else if (typeof approved !== 'string') answer.mutate({ answer: said, approved })
+  const send = (decision: PlanDecision) => {
+    const said = planAnswer(form, { decision, script, change })
+    const { approved } = approval
+    answer.mutate(
+      decision === 'run' && approved !== undefined ? { answer: said, approved } : { answer: said },
+    )
   }
   const ask = () => {
     if (change.trim() !== '') return send('change')
@@ -76,24 +75,13 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
             }}
           />
           {form.decisions.includes('change') && form.changeName !== null && (
-            <Field
+            <ChangeField
               id={`${prefix}-change`}
-              label="Request a change"
-              hint="The planner revises the script and asks you again."
-              error={needsWords && change.trim() === '' ? 'Describe the change.' : undefined}
-            >
-              {(wired) => (
-                <TextArea
-                  {...wired}
-                  ref={words}
-                  rows={2}
-                  holds="words"
-                  placeholder="Skip the tests, and have two agents check every finding"
-                  value={change}
-                  onChange={(event) => setChange(event.target.value)}
-                />
-              )}
-            </Field>
+              ref={words}
+              change={change}
+              onChange={setChange}
+              isMissing={needsWords && change.trim() === ''}
+            />
           )}
         </div>
         <div className="flex min-w-0 flex-col gap-3">
@@ -103,13 +91,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
             problem={problem === null && plan.error !== null ? problemOf(plan.error).detail : null}
             onGoTo={(line, column) => editor.current?.goTo(line, column)}
           />
-          <ApprovalFields
-            id={prefix}
-            form={approvedForm}
-            estimated={estimated}
-            onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
-            error={typeof approved === 'string' ? approved : null}
-          />
+          <ApprovalFields id={prefix} approval={approval} />
         </div>
       </div>
       {others.map(({ name, message }) => (
@@ -119,44 +101,83 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
           detail={message}
         />
       ))}
-      <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
-        <Button
-          variant="primary"
-          disabled={isSent || problem !== null || typeof approved === 'string'}
-          onClick={() => send('run')}
-        >
-          <Play aria-hidden="true" className="size-3.5" />
-          {isChanged ? 'Run edited plan' : 'Run this plan'}
-        </Button>
-        {form.decisions.includes('change') && (
-          <Button disabled={isSent || (isChanged && problem !== null)} onClick={ask}>
-            Request change
-          </Button>
-        )}
-        {form.decisions.includes('stop') && (
-          <Button variant="danger" disabled={isSent} onClick={() => send('stop')}>
-            <Square aria-hidden="true" className="size-3.5" />
-            Stop
-          </Button>
-        )}
-        {isChanged && (
-          <Button variant="quiet" disabled={isSent} onClick={() => setScript(form.script)}>
-            Undo my changes
-          </Button>
-        )}
-      </div>
+      <Decisions
+        form={form}
+        isSent={answer.isPending || answer.isSuccess}
+        isChanged={isChanged}
+        canRun={problem === null && approval.error === null}
+        canAsk={!isChanged || problem === null}
+        onDecision={(decision) => (decision === 'change' ? ask() : send(decision))}
+        onUndo={() => setScript(form.script)}
+      />
     </div>
   )
 }
 
-function placed({
-  message,
-  line,
-  column,
-}: {
-  message: string
-  line?: number | undefined
-  column?: number | undefined
-}) {
-  return { message, line: line ?? null, column: column ?? null }
+type ChangeProps = {
+  id: string
+  ref: Ref<HTMLTextAreaElement>
+  change: string
+  onChange: (change: string) => void
+  isMissing: boolean
+}
+
+function ChangeField({ id, ref, change, onChange, isMissing }: ChangeProps) {
+  return (
+    <Field
+      id={id}
+      label="Request a change"
+      hint="The planner revises the script and asks you again."
+      error={isMissing ? 'Describe the change.' : undefined}
+    >
+      {(wired) => (
+        <TextArea
+          {...wired}
+          ref={ref}
+          rows={2}
+          holds="words"
+          placeholder="Skip the tests, and have two agents check every finding"
+          value={change}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+type DecisionsProps = {
+  form: PlanForm
+  isSent: boolean
+  isChanged: boolean
+  canRun: boolean
+  canAsk: boolean
+  onDecision: (decision: PlanDecision) => void
+  onUndo: () => void
+}
+
+function Decisions({ form, isSent, isChanged, canRun, canAsk, onDecision, onUndo }: DecisionsProps) {
+  return (
+    <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
+      <Button variant="primary" disabled={isSent || !canRun} onClick={() => onDecision('run')}>
+        <Play aria-hidden="true" className="size-3.5" />
+        {isChanged ? 'Run edited plan' : 'Run this plan'}
+      </Button>
+      {form.decisions.includes('change') && (
+        <Button disabled={isSent || !canAsk} onClick={() => onDecision('change')}>
+          Request change
+        </Button>
+      )}
+      {form.decisions.includes('stop') && (
+        <Button variant="danger" disabled={isSent} onClick={() => onDecision('stop')}>
+          <Square aria-hidden="true" className="size-3.5" />
+          Stop
+        </Button>
+      )}
+      {isChanged && (
+        <Button variant="quiet" disabled={isSent} onClick={onUndo}>
+          Undo my changes
+        </Button>
+      )}
+    </div>
+  )
 }

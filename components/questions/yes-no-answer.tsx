@@ -1,7 +1,7 @@
 'use client'
 
 import { Check, X } from 'lucide-react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 import { useAnswer } from '@/lib/client/queries/checkpoint-queries'

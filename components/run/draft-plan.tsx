@@ -1,9 +1,9 @@
 'use client'
 
 import { useMemo } from 'react'
-import { PlanGraph } from '@/components/launch/plan-graph'
-import { PlanNumbers } from '@/components/launch/plan-numbers'
-import { PlanPhases } from '@/components/launch/plan-phases'
+import { PlanGraph } from '@/components/launch/plan/plan-graph'
+import { PlanNumbers } from '@/components/launch/plan/plan-numbers'
+import { PlanPhases } from '@/components/launch/plan/plan-phases'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 import { usePlan, useRunInput } from '@/lib/client/queries/queries'

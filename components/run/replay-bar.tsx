@@ -2,19 +2,28 @@
 
 import { ChevronLeft, ChevronRight, Pause, Play, RotateCcw } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { ErrorNote } from '@/components/ui/messages'
 import { useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useHistory } from '@/lib/client/run/use-history'
 import { useNow } from '@/lib/client/run/use-now'
 import { useReplayTime } from '@/lib/client/run/use-run-url'
+import type { RunHistory } from '@/lib/view/timeline/timeline-history'
 import { formatMoment } from '@/lib/view/timeline/timeline-scale'
 import { endOf } from '@/lib/view/timeline/timeline-sums'
 
 const speeds = [1, 2, 5, 10, 25, 50, 100] as const
 /** Moments shown a second while it plays; the state at each is folded anew. */
 const BEATS = 15
+
+/** What a key moves the handle by, as a share of the run. */
+const strides: Readonly<Record<string, number>> = {
+  ArrowLeft: -0.02,
+  ArrowRight: 0.02,
+  PageDown: -0.1,
+  PageUp: 0.1,
+}
 
 /** The run's time under one handle: the whole page shows the moment it stands at. */
 export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: string | null }) {
@@ -26,13 +35,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
   const { history, isComplete, problem } = useHistory(isWanted || t !== null)
   const beat = useNow(endedAt === null && t === null)
   const isKnown = history.seq > 0
-  const length = Math.max(
-    1,
-    // The journal may still be on its way; when the run ended is known without it.
-    endedAt === null && isKnown
-      ? endOf(history, beat) - history.origin
-      : (endedAt === null ? beat : Date.parse(endedAt)) - Date.parse(startedAt),
-  )
+  const length = Math.max(1, lengthOf({ startedAt, endedAt }, history, beat))
   const isReplaying = t !== null
   const at = Math.min(t ?? length, length)
 
@@ -71,6 +74,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
     }, 1000 / BEATS)
     return () => clearInterval(timer)
   }, [isPlaying])
+  const PlayIcon = isPlaying ? Pause : Play
   useHotkeys({ ' ': play, ',': () => step(-1), '.': () => step(1) })
 
   return (
@@ -86,11 +90,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
           title="space"
           onClick={play}
         >
-          {isPlaying ? (
-            <Pause aria-hidden="true" className="size-3.5" />
-          ) : (
-            <Play aria-hidden="true" className="size-3.5" />
-          )}
+          <PlayIcon aria-hidden="true" className="size-3.5" />
         </Button>
         <Button
           size="sm"
@@ -138,18 +138,11 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
           setPlaying(false)
         }}
         onKeyDown={(event) => {
-          const far = length / 50
-          const by: Record<string, number> = {
-            ArrowLeft: -far,
-            ArrowRight: far,
-            PageDown: -5 * far,
-            PageUp: 5 * far,
-          }
-          const move = by[event.key]
+          const move = strides[event.key]
           if (move === undefined) return
           // A step of the element is a millisecond: nobody gets anywhere with those.
           event.preventDefault()
-          go(at + move)
+          go(at + move * length)
         }}
         onChange={(event) => go(Number(event.target.value))}
         className="min-w-24 flex-1 accent-accent-fill"
@@ -171,4 +164,12 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
       {problem !== null && <ErrorNote title="The journal could not be read" detail={problem} />}
     </section>
   )
+}
+
+type Ends = { startedAt: string; endedAt: string | null }
+
+/** How long the run has taken by now. When it ended is known without its journal, which may still be loading. */
+function lengthOf({ startedAt, endedAt }: Ends, history: RunHistory, now: number): number {
+  if (endedAt !== null) return Date.parse(endedAt) - Date.parse(startedAt)
+  return history.seq > 0 ? endOf(history, now) - history.origin : now - Date.parse(startedAt)
 }

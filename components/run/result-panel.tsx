@@ -22,8 +22,6 @@ export function ResultPanel() {
   const run = useRunView((view) => view.state?.run)
   const outcomeCounts = useRunView((view) => view.state?.outcomeCounts)
   const isEnded = run !== undefined && hasEnded(run.status)
-  const { data, error, isPending } = useRunResult(id, isEnded)
-  const shown = useMemo(() => (data?.hasResult ? resultView(data.result) : null), [data])
   if (run === undefined || outcomeCounts === undefined) return null
   if (!isEnded) {
     return (
@@ -42,19 +40,29 @@ export function ResultPanel() {
         />
         {run.flaggedSources.length > 0 && <FlaggedSources runId={id} sources={run.flaggedSources} />}
         {run.error !== null && <ScriptError error={run.error} />}
-        {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-        {isPending && <Loading label="Loading the result…" />}
-        {data !== undefined && !data.hasResult && run.error === null && (
-          <p className="text-sm text-ink-2">The script returned nothing.</p>
-        )}
-        {shown?.report && (
-          <article className="panel p-5 sm:p-6" aria-label="Report">
-            <Markdown text={shown.report} />
-          </article>
-        )}
-        {shown !== null && shown.findings.length > 0 && <FindingsTable findings={shown.findings} />}
-        {shown !== null && <CodeBlock text={shown.json} label="Result as JSON" maxHeight={420} />}
+        <Returned id={id} hasThrown={run.error !== null} />
       </div>
     </ScrollBox>
+  )
+}
+
+/** What the script returned: as a report and findings where it reads as such, and as JSON. */
+function Returned({ id, hasThrown }: { id: string; hasThrown: boolean }) {
+  const { data, error, isPending } = useRunResult(id, true)
+  const shown = useMemo(() => (data?.hasResult ? resultView(data.result) : null), [data])
+  if (error !== null) return <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />
+  if (isPending) return <Loading label="Loading the result…" />
+  if (shown === null)
+    return hasThrown ? null : <p className="text-sm text-ink-2">The script returned nothing.</p>
+  return (
+    <>
+      {shown.report && (
+        <article className="panel p-5 sm:p-6" aria-label="Report">
+          <Markdown text={shown.report} />
+        </article>
+      )}
+      {shown.findings.length > 0 && <FindingsTable findings={shown.findings} />}
+      <CodeBlock text={shown.json} label="Result as JSON" maxHeight={420} />
+    </>
   )
 }

@@ -2,7 +2,7 @@
 
 import { memo, useEffect, useState } from 'react'
 import { QuestionPanel } from '@/components/questions/question-panel'
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { pages } from '@/lib/client/http/pages'

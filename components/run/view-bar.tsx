@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import type { RefObject } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import type { RunViewName } from '@/lib/client/run/use-run-url'
 import { SearchField } from './search-field'

@@ -2,7 +2,7 @@
 
 import { ArrowLeftRight } from 'lucide-react'
 import { parseAsString, useQueryStates } from 'nuqs'
-import { Button, ButtonLink } from '@/components/ui/button'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'

@@ -1,4 +1,4 @@
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { formatCount } from '@/lib/view/format/numbers'
 
 type Props = {

@@ -1,8 +1,8 @@
 'use client'
 
 import { RotateCw, Trash2, X } from 'lucide-react'
-import { Button, ButtonLink } from '@/components/ui/button'
-import { Confirm } from '@/components/ui/dialog'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
+import { Confirm } from '@/components/ui/actions/dialog'
 import type { RunSummary } from '@/lib/api/runs'
 import { problemOf } from '@/lib/client/http/api'
 import { useDeleteRun, useRunAct } from '@/lib/client/queries/queries'

@@ -1,4 +1,4 @@
-import { Input, Select } from '@/components/ui/field'
+import { Input, Select } from '@/components/ui/form/field'
 import { SearchHints } from '@/components/ui/search-hints'
 import { runStatuses } from '@/lib/core/spec/run'
 import { runStatusDisplay } from '@/lib/view/agent/status-display'

@@ -1,7 +1,7 @@
 'use client'
 
 import { parseAsArrayOf, parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { problemOf } from '@/lib/client/http/api'

@@ -1,7 +1,7 @@
 'use client'
 
-import { Button, ButtonLink } from '@/components/ui/button'
-import { Confirm } from '@/components/ui/dialog'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
+import { Confirm } from '@/components/ui/actions/dialog'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/http/pages'
 import type { BulkAct } from '@/lib/client/queries/bulk'

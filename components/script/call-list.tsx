@@ -1,4 +1,4 @@
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { formatCount, plural } from '@/lib/view/format/numbers'

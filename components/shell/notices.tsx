@@ -1,7 +1,7 @@
 'use client'
 
 import { X } from 'lucide-react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { dismiss, useNotices } from '@/lib/client/http/notices'
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { Monitor, Moon, Sun } from 'lucide-react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { setTheme, type Theme, useTheme } from '@/lib/client/http/theme'
 
 const next: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }

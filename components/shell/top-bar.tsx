@@ -1,6 +1,6 @@
 import { Keyboard, Search } from 'lucide-react'
 import { usePathname } from 'next/navigation'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
 import { pages } from '@/lib/client/http/pages'

@@ -97,17 +97,8 @@ function drawRow(ctx: CanvasRenderingContext2D, scene: TimelineScene, index: num
   ctx.beginPath()
   ctx.rect(scene.gutter, y, width - scene.gutter, ROW_HEIGHT)
   ctx.clip()
-  if (row.kind === 'agent') {
-    const faint = scene.path !== null && !scene.path.has(row.key) ? 0.22 : 1
-    drawIdle(ctx, scene, row.key, y, faint)
-    for (const segment of row.track.segments) bar(ctx, scene, segment, y, faint)
-    if (row.track.endedAt !== null) drawEnd(ctx, scene, row.key, row.track.endedAt, y, faint)
-    if (scene.path?.has(row.key) === true) underline(ctx, scene, row.track.createdAt, row.track.endedAt, y)
-  } else
-    for (const { agentId, segment } of row.bars) {
-      bar(ctx, scene, segment, y, scene.path !== null && !scene.path.has(agentId) ? 0.22 : 1)
-      if (agentId === scene.selected) underline(ctx, scene, segment.from, segment.until, y)
-    }
+  if (row.kind === 'agent') drawAgent(ctx, scene, row, y)
+  else drawSlot(ctx, scene, row, y)
   ctx.restore()
   ctx.globalAlpha = 1
   ctx.fillStyle = (isSelected ? palette.ink : palette['ink-2']) ?? ''
@@ -117,6 +108,34 @@ function drawRow(ctx: CanvasRenderingContext2D, scene: TimelineScene, index: num
     12,
     y + ROW_HEIGHT / 2,
   )
+}
+
+function drawAgent(
+  ctx: CanvasRenderingContext2D,
+  scene: TimelineScene,
+  row: RowOf<'agent'>,
+  y: number,
+): void {
+  const { key, track } = row
+  const alpha = alphaOf(scene, key)
+  drawIdle(ctx, scene, key, y, alpha)
+  for (const segment of track.segments) bar(ctx, scene, segment, y, alpha)
+  if (track.endedAt !== null) drawEnd(ctx, scene, key, track.endedAt, y, alpha)
+  if (scene.path?.has(key)) underline(ctx, scene, track.createdAt, track.endedAt, y)
+}
+
+function drawSlot(ctx: CanvasRenderingContext2D, scene: TimelineScene, row: RowOf<'slot'>, y: number): void {
+  for (const { agentId, segment } of row.bars) {
+    bar(ctx, scene, segment, y, alphaOf(scene, agentId))
+    if (agentId === scene.selected) underline(ctx, scene, segment.from, segment.until, y)
+  }
+}
+
+type RowOf<K extends TimelineRow['kind']> = Extract<TimelineRow, { kind: K }>
+
+/** Agents beside the critical path are faint while it is shown. */
+function alphaOf({ path }: TimelineScene, agentId: string): number {
+  return path === null || path.has(agentId) ? 1 : 0.22
 }
 
 function bar(

@@ -72,12 +72,8 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
   if (history.agents.size === 0)
     return <EmptyState title="No agents yet">Rows appear when the script calls agent().</EmptyState>
 
-  const shown: TimeWindow =
-    window === null || window.until > scale.length + 1 ? { from: 0, until: scale.length } : window
-  const brush =
-    url.from === null && url.to === null
-      ? null
-      : { from: url.from ?? 0, until: url.to ?? now - history.origin }
+  const shown = windowIn(window, scale.length)
+  const brush = brushIn(url, now - history.origin)
   const onBrush = (span: { from: number; until: number } | null) =>
     void setUrl({ from: span?.from ?? null, to: span?.until ?? null })
   const phaseTime = phase === null ? null : extentOf(history, phase, groups ?? null, now)
@@ -141,6 +137,19 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
       </div>
     </div>
   )
+}
+
+/** The part that is looked at: all of it once it no longer fits, since gaps were folded meanwhile. */
+function windowIn(window: TimeWindow | null, length: number): TimeWindow {
+  return window === null || window.until > length + 1 ? { from: 0, until: length } : window
+}
+
+/** The part of time that filters; an end that the address leaves out is the run's own. */
+function brushIn(
+  { from, to }: { from: number | null; to: number | null },
+  lengthMs: number,
+): { from: number; until: number } | null {
+  return from === null && to === null ? null : { from: from ?? 0, until: to ?? lengthMs }
 }
 
 /** From the first agent of a phase to its last end, since the origin. */

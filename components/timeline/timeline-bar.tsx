@@ -1,6 +1,6 @@
 import { Minus, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import { formatDuration } from '@/lib/view/format/time'
 import { formatMoment } from '@/lib/view/timeline/timeline-scale'

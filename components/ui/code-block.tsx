@@ -1,4 +1,4 @@
-import { CopyButton } from './copy-button'
+import { CopyButton } from './actions/copy-button'
 import { LongText } from './long-text'
 
 /** Text as it is, scrolling inside its own box. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, useRef, useState } from 'react'
-import { Dialog } from '@/components/ui/dialog'
+import { Dialog } from '@/components/ui/actions/dialog'
 import type { ImportedFile } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/http/api'
 import { useImport } from '@/lib/client/queries/workflow-queries'

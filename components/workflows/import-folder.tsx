@@ -1,9 +1,9 @@
 'use client'
 
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
-import { Field, Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Dialog } from '@/components/ui/actions/dialog'
+import { Field, Input } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'

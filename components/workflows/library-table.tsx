@@ -1,5 +1,5 @@
 import { Play, TriangleAlert } from 'lucide-react'
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { Ago } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
 import { RunBadge } from '@/components/ui/run-badge'

@@ -1,7 +1,7 @@
 'use client'
 
 import { PageTurner } from '@/components/runs/page-turner'
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'

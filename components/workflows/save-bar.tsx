@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
-import { Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Input } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 

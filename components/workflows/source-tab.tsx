@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useState } from 'react'
-import { Button, ButtonLink } from '@/components/ui/button'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
 import type { WorkflowCheck, WorkflowDetail } from '@/lib/api/workflows'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { problemOf } from '@/lib/client/http/api'

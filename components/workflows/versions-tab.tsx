@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, ButtonLink } from '@/components/ui/button'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { Ago } from '@/components/ui/elapsed'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'

@@ -2,7 +2,7 @@
 
 import { Copy, Download, Play, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { Button, ButtonLink } from '@/components/ui/button'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'

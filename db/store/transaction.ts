@@ -66,14 +66,10 @@ export function createTransaction(connection: Connection): StoreTransaction {
   function apply(runId: string, at: string, write: Write): void {
     switch (write.do) {
       case 'create-run':
-        sql.setInput.run(write.script, JSON.stringify(write.args), runId)
-        if (write.idempotencyKey !== null)
-          sql.addKey.run(write.idempotencyKey, write.idempotencyDigest, runId, at)
+        saveInput(runId, at, write)
         return
       case 'create-agent':
-        sql.addAgent.run(runId, write.spec.agentId, write.spec.key, JSON.stringify(write.spec))
-        addMessage(runId, write.spec.agentId, 1, 0, write.first)
-        if (write.counted !== null) sql.countAgent.run(write.counted.day, write.counted.simulated ? 1 : 0)
+        createAgent(runId, write)
         return
       case 'add-message':
         holdsFence(runId, write.agentId, write.fence)
@@ -112,6 +108,21 @@ export function createTransaction(connection: Connection): StoreTransaction {
       default:
         assertNever(write)
     }
+  }
+
+  function saveInput(runId: string, at: string, write: Extract<Write, { do: 'create-run' }>): void {
+    sql.setInput.run(write.script, JSON.stringify(write.args), runId)
+    if (write.idempotencyKey !== null)
+      sql.addKey.run(write.idempotencyKey, write.idempotencyDigest, runId, at)
+  }
+
+  function createAgent(
+    runId: string,
+    { spec, first, counted }: Extract<Write, { do: 'create-agent' }>,
+  ): void {
+    sql.addAgent.run(runId, spec.agentId, spec.key, JSON.stringify(spec))
+    addMessage(runId, spec.agentId, 1, 0, first)
+    if (counted !== null) sql.countAgent.run(counted.day, counted.simulated ? 1 : 0)
   }
 
   /** Refuses a writer whose claim was taken over: a zombie can never write. */

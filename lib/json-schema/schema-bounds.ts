@@ -28,20 +28,28 @@ function numberComplaint(parts: readonly Part[], isWhole: boolean, path: string)
   const low = bound(parts, 'minimum', 'exclusiveMinimum', 'most')
   const high = bound(parts, 'maximum', 'exclusiveMaximum', 'least')
   if (low === null || high === null) return null
-  if (low.at > high.at || (low.at === high.at && (low.isOpen || high.isOpen))) {
+  if (!isBelow(low.at, high, low.isOpen)) {
     const relation = low.at > high.at ? 'is greater than' : 'leaves nothing below'
     return { path, message: `${low.key} ${low.at} ${relation} ${high.key} ${high.at}` }
   }
   const unit = strictest(parts, 'multipleOf', 'most') ?? (isWhole ? 1 : null)
-  if (unit === null || unit <= 0) return null
-  let first = Math.ceil(low.at / unit - 1e-9) * unit
-  if (low.isOpen && first <= low.at) first += unit
-  if (first < high.at || (first === high.at && !high.isOpen)) return null
+  if (unit === null || unit <= 0 || isBelow(firstMultiple(unit, low), high)) return null
   const what = isWhole && unit === 1 ? 'no whole number lies' : `no multiple of ${unit} lies`
   return { path, message: `${what} between ${low.key} ${low.at} and ${high.key} ${high.at}` }
 }
 
 type Bound = { at: number; isOpen: boolean; key: string }
+
+/** Whether something lies at or above a value and within the upper bound; `isOpen` leaves the value out. */
+function isBelow(value: number, high: Bound, isOpen = false): boolean {
+  return value < high.at || (value === high.at && !isOpen && !high.isOpen)
+}
+
+/** The least multiple of a unit within the lower bound; rounding errors of a division are forgiven. */
+function firstMultiple(unit: number, low: Bound): number {
+  const first = Math.ceil(low.at / unit - 1e-9) * unit
+  return low.isOpen && first <= low.at ? first + unit : first
+}
 
 function bound(parts: readonly Part[], closed: string, open: string, choose: 'least' | 'most'): Bound | null {
   const inclusive = strictest(parts, closed, choose)

@@ -1,10 +1,14 @@
 import {
   type AnyNode,
+  type BinaryExpression,
   type ExportNamedDeclaration,
   type Expression,
+  type Literal,
   type ObjectExpression,
   type Program,
+  type Property,
   parse,
+  type SpreadElement,
 } from 'acorn'
 import { full } from 'acorn-walk'
 import { z } from 'zod'
@@ -210,13 +214,7 @@ function propertyNode(literal: ObjectExpression, key: PropertyKey | undefined): 
 function literalValue(node: Expression): Json {
   switch (node.type) {
     case 'Literal':
-      if (
-        node.value === null ||
-        typeof node.value === 'string' ||
-        typeof node.value === 'number' ||
-        typeof node.value === 'boolean'
-      )
-        return node.value
+      if (isPlain(node.value)) return node.value
       break
     case 'TemplateLiteral':
       if (node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? ''
@@ -235,33 +233,35 @@ function literalValue(node: Expression): Json {
         return literalValue(element)
       })
     case 'ObjectExpression':
-      return Object.fromEntries(
-        node.properties.map((property) => {
-          if (
-            property.type !== 'Property' ||
-            property.computed ||
-            property.kind !== 'init' ||
-            property.method
-          )
-            throw notLiteral(property)
-          const key = property.key
-          const literal = key.type === 'Literal' ? String(key.value) : null
-          const name = key.type === 'Identifier' ? key.name : literal
-          if (name === null) throw notLiteral(property)
-          return [name, literalValue(property.value)]
-        }),
-      )
-    case 'BinaryExpression': {
-      // Long descriptions are often written as "…" + "…"; that is still a constant.
-      const [left, right] =
-        node.operator === '+' && node.left.type !== 'PrivateIdentifier'
-          ? [literalValue(node.left), literalValue(node.right)]
-          : []
-      if (typeof left === 'string' && typeof right === 'string') return left + right
-      break
-    }
+      return Object.fromEntries(node.properties.map(literalProperty))
+    case 'BinaryExpression':
+      return joinedText(node)
     default:
       break
+  }
+  throw notLiteral(node)
+}
+
+/** Neither a pattern nor a big integer, which are literals too. */
+function isPlain(value: Literal['value']): value is string | number | boolean | null {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function literalProperty(property: Property | SpreadElement): [string, Json] {
+  const isAssigned =
+    property.type === 'Property' && !property.computed && property.kind === 'init' && !property.method
+  if (!isAssigned) throw notLiteral(property)
+  const { key, value } = property
+  if (key.type === 'Identifier') return [key.name, literalValue(value)]
+  if (key.type === 'Literal') return [String(key.value), literalValue(value)]
+  throw notLiteral(property)
+}
+
+/** Long descriptions are often written as "…" + "…"; that is still a constant. */
+function joinedText(node: BinaryExpression): string {
+  if (node.operator === '+' && node.left.type !== 'PrivateIdentifier') {
+    const [left, right] = [literalValue(node.left), literalValue(node.right)]
+    if (typeof left === 'string' && typeof right === 'string') return left + right
   }
   throw notLiteral(node)
 }

@@ -56,31 +56,33 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
       examples.push(pathIn(folder.path, name))
     const names = new Set(entries.map((entry) => entry.name))
     const inForce = folder.path === '' ? folder.rules : await folder.rules.enter(folder.path, names)
-    const seen: Dirent[] = []
-    for (let at = 0; at < entries.length && looked < MOST_ENTRIES; at += AT_ONCE) {
-      if (at > 0) await nextTurn()
-      const some = entries.slice(at, at + AT_ONCE)
-      looked += some.length
-      seen.push(
-        ...some.filter((entry) => isSeen(root, pathIn(folder.path, entry.name), entry, inForce, rules)),
-      )
-    }
-    for (const entry of seen) {
-      if (!entry.isDirectory()) continue
-      if (folder.depth >= DEEPEST) isTooDeep = true
-      else open.push({ path: pathIn(folder.path, entry.name), rules: inForce, depth: folder.depth + 1 })
-    }
+    const pathOf = (entry: Dirent) => pathIn(folder.path, entry.name)
+    const tried = entries.slice(0, MOST_ENTRIES - looked)
+    looked += tried.length
+    const seen = await filtered(tried, (entry) => isSeen(root, pathOf(entry), entry, inForce, rules))
+    const folders = seen.filter((entry) => entry.isDirectory())
+    if (folder.depth < DEEPEST)
+      for (const entry of folders) open.push({ path: pathOf(entry), rules: inForce, depth: folder.depth + 1 })
+    else isTooDeep ||= folders.length > 0
     const found = await Promise.all(
-      seen
-        .filter((entry) => !entry.isDirectory())
-        .map((entry) => fileAt(root, pathIn(folder.path, entry.name), entry, rules)),
+      seen.filter((entry) => !entry.isDirectory()).map((entry) => fileAt(root, pathOf(entry), entry, rules)),
     )
-    for (const file of found) if (file !== null) files.push(file)
+    files.push(...found.filter((file) => file !== null))
     if (looked >= MOST_ENTRIES) break
   }
   files.sort((a, b) => inOrder(a.path, b.path))
   const isCut = files.length > MOST_FILES || open.length > 0 || looked >= MOST_ENTRIES || isTooDeep
   return { files: files.slice(0, MOST_FILES), isCut, unlistedNames }
+}
+
+/** The entries that pass. Others get their turn after each few: a folder may hold a million. */
+async function filtered(entries: readonly Dirent[], passes: (entry: Dirent) => boolean): Promise<Dirent[]> {
+  const passed: Dirent[] = []
+  for (let at = 0; at < entries.length; at += AT_ONCE) {
+    if (at > 0) await nextTurn()
+    passed.push(...entries.slice(at, at + AT_ONCE).filter(passes))
+  }
+  return passed
 }
 
 async function entriesOf(folder: string): Promise<{ entries: Dirent[]; unlisted: string[] }> {

@@ -1,6 +1,6 @@
 'use client'
 
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { RunBadge } from '@/components/ui/run-badge'
 import { useRunView } from '@/lib/client/run/use-run'
 import { outcomeCountsSentence } from '@/lib/view/agent/status-counts'

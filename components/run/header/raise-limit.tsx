@@ -1,9 +1,9 @@
 'use client'
 
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
-import { Field, Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Dialog } from '@/components/ui/actions/dialog'
+import { Field, Input } from '@/components/ui/form/field'
 import { problemOf } from '@/lib/client/http/api'
 import { useRunPatch, useSettingsPatch } from '@/lib/client/queries/queries'
 import type { RunHeader } from '@/lib/core/run/state'

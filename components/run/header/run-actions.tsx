@@ -3,8 +3,8 @@
 import { Pause, Play, RotateCw, Save, X } from 'lucide-react'
 import { ForkButton } from '@/components/fork/fork-button'
 import { RetryFailed } from '@/components/fork/retry-failed'
-import { Button, ButtonLink } from '@/components/ui/button'
-import { Confirm } from '@/components/ui/dialog'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
+import { Confirm } from '@/components/ui/actions/dialog'
 import { ErrorNote } from '@/components/ui/messages'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'
@@ -18,78 +18,25 @@ import { launchAgainHref } from '@/lib/view/launch/launch-again'
 import { raisableLimit } from '@/lib/view/questions/raise-limit'
 import { RaiseLimit } from './raise-limit'
 
+type Act = ReturnType<typeof useRunAct>
+type PartProps = { run: RunHeader; totals: Totals; batched: number; act: Act }
+
 /** What a person can do to a run now. What follows arrives on the stream, not from the button. */
 export function RunActions({ run, totals, batched }: { run: RunHeader; totals: Totals; batched: number }) {
-  const money = useMoney()
   const act = useRunAct(run.id)
   const limit = raisableLimit(run, run.pauseReason)
-  const isBusy = act.isPending
-  const running = totals.agents.running + totals.agents.stalled
+  const problem = act.error === null ? null : problemOf(act.error)
   return (
     <div className="flex flex-col items-end gap-2 sm:max-w-full">
       <div className="flex items-center gap-2 sm:flex-wrap">
-        {run.status === 'draft' && (
-          <Button variant="primary" disabled={isBusy} onClick={() => act.mutate('approve')}>
-            <Play aria-hidden="true" className="size-3.5" />
-            Approve: up to {plural(run.approved?.agents ?? run.limits.agents, 'agent')},{' '}
-            {run.approved?.nanoUsd == null
-              ? `stops at ${money(formatCap(run.limits.nanoUsd))}`
-              : `asks at ${money(formatCap(run.approved.nanoUsd))}`}
-          </Button>
-        )}
-        {run.status === 'running' && run.settling === null && (
-          <Button disabled={isBusy} onClick={() => act.mutate('pause')} title="In-flight turns finish first">
-            <Pause aria-hidden="true" className="size-3.5" />
-            Pause
-          </Button>
-        )}
+        {run.status === 'draft' && <Approve run={run} act={act} />}
         {limit !== null && (
           <RaiseLimit key={`${run.pauseReason} ${run.pausePhase}`} run={run} limit={limit} />
         )}
-        {run.status === 'paused' && run.settling === null && (
-          <Button variant="primary" disabled={isBusy} onClick={() => act.mutate('resume')}>
-            <Play aria-hidden="true" className="size-3.5" />
-            Resume
-          </Button>
-        )}
-        {run.settling !== null && batched > 0 && (
-          <Confirm
-            trigger={
-              <Button variant="danger" disabled={isBusy}>
-                <X aria-hidden="true" className="size-3.5" />
-                Stop waiting
-              </Button>
-            }
-            title="End the run without its batches?"
-            verb="End the run"
-            keep="Keep waiting"
-            onConfirm={() => act.mutate('cancel')}
-          >
-            Requests that still finish will be billed but not recorded here:{' '}
-            {money(formatUsd(totals.reservedNanoUsd))}, the most they can cost, counts as unsettled instead.
-          </Confirm>
-        )}
-        {!hasEnded(run.status) && run.settling === null && (
-          <Confirm
-            trigger={
-              <Button variant="danger" disabled={isBusy}>
-                <X aria-hidden="true" className="size-3.5" />
-                Cancel
-              </Button>
-            }
-            title="Cancel this run?"
-            verb="Cancel the run"
-            keep="Keep it running"
-            onConfirm={() => act.mutate('cancel')}
-          >
-            {running > 0
-              ? `${plural(running, 'agent')} in flight will be interrupted. `
-              : 'No agent is in flight. '}
-            {batched > 0 &&
-              `${plural(batched, 'batch', 'batches')} in progress will be cancelled. Finished requests are billed, and the run ends when that is known. `}
-            {money(formatUsd(totals.spentNanoUsd))} is spent, and finished answers are kept. To let turns
-            finish, pause instead.
-          </Confirm>
+        {run.settling === null && <PauseOrResume status={run.status} act={act} />}
+        {run.settling !== null && batched > 0 && <StopWaiting totals={totals} act={act} />}
+        {run.settling === null && !hasEnded(run.status) && (
+          <Cancel totals={totals} batched={batched} act={act} />
         )}
         <RetryFailed run={run} />
         <ForkButton run={run} />
@@ -106,9 +53,90 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
           </ButtonLink>
         )}
       </div>
-      {act.error !== null && (
-        <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />
-      )}
+      {problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
     </div>
+  )
+}
+
+/** The button says how far the run may go once it is pressed. */
+function Approve({ run, act }: Pick<PartProps, 'run' | 'act'>) {
+  const money = useMoney()
+  return (
+    <Button variant="primary" disabled={act.isPending} onClick={() => act.mutate('approve')}>
+      <Play aria-hidden="true" className="size-3.5" />
+      Approve: up to {plural(run.approved?.agents ?? run.limits.agents, 'agent')},{' '}
+      {run.approved?.nanoUsd == null
+        ? `stops at ${money(formatCap(run.limits.nanoUsd))}`
+        : `asks at ${money(formatCap(run.approved.nanoUsd))}`}
+    </Button>
+  )
+}
+
+function PauseOrResume({ status, act }: { status: RunHeader['status']; act: Act }) {
+  if (status === 'running')
+    return (
+      <Button
+        disabled={act.isPending}
+        onClick={() => act.mutate('pause')}
+        title="In-flight turns finish first"
+      >
+        <Pause aria-hidden="true" className="size-3.5" />
+        Pause
+      </Button>
+    )
+  if (status !== 'paused') return null
+  return (
+    <Button variant="primary" disabled={act.isPending} onClick={() => act.mutate('resume')}>
+      <Play aria-hidden="true" className="size-3.5" />
+      Resume
+    </Button>
+  )
+}
+
+function StopWaiting({ totals, act }: Pick<PartProps, 'totals' | 'act'>) {
+  const money = useMoney()
+  return (
+    <Confirm
+      trigger={
+        <Button variant="danger" disabled={act.isPending}>
+          <X aria-hidden="true" className="size-3.5" />
+          Stop waiting
+        </Button>
+      }
+      title="End the run without its batches?"
+      verb="End the run"
+      keep="Keep waiting"
+      onConfirm={() => act.mutate('cancel')}
+    >
+      Requests that still finish will be billed but not recorded here:{' '}
+      {money(formatUsd(totals.reservedNanoUsd))}, the most they can cost, counts as unsettled instead.
+    </Confirm>
+  )
+}
+
+function Cancel({ totals, batched, act }: Pick<PartProps, 'totals' | 'batched' | 'act'>) {
+  const money = useMoney()
+  const running = totals.agents.running + totals.agents.stalled
+  return (
+    <Confirm
+      trigger={
+        <Button variant="danger" disabled={act.isPending}>
+          <X aria-hidden="true" className="size-3.5" />
+          Cancel
+        </Button>
+      }
+      title="Cancel this run?"
+      verb="Cancel the run"
+      keep="Keep it running"
+      onConfirm={() => act.mutate('cancel')}
+    >
+      {running > 0
+        ? `${plural(running, 'agent')} in flight will be interrupted. `
+        : 'No agent is in flight. '}
+      {batched > 0 &&
+        `${plural(batched, 'batch', 'batches')} in progress will be cancelled. Finished requests are billed, and the run ends when that is known. `}
+      {money(formatUsd(totals.spentNanoUsd))} is spent, and finished answers are kept. To let turns finish,
+      pause instead.
+    </Confirm>
   )
 }

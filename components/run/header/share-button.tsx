@@ -2,7 +2,7 @@
 
 import { Check, Link2 } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 
 /** How long the button says what it did. */
 const SAID_MS = 2_000

@@ -188,7 +188,7 @@ export function useRunAct(id: string) {
 
 type AgentAct = { do: 'cancel' | 'skip' } | ({ do: 'retry' } & RetryAgent) | { do: 'steer'; message: string }
 
-function actOnAgent(params: { id: string; agentId: string }, act: AgentAct): Promise<void> {
+function sendAgentAct(params: { id: string; agentId: string }, act: AgentAct): Promise<void> {
   switch (act.do) {
     case 'cancel':
       return sendAct(agentApi.cancelAgent, { params })
@@ -209,7 +209,7 @@ function actOnAgent(params: { id: string; agentId: string }, act: AgentAct): Pro
 export function useAgentAct(id: string, agentId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (act: AgentAct) => actOnAgent({ id, agentId }, act),
+    mutationFn: (act: AgentAct) => sendAgentAct({ id, agentId }, act),
     onSuccess: () => client.removeQueries({ queryKey: ['result', id] }),
   })
 }

@@ -357,6 +357,9 @@ export type RunEventType = RunEvent['type']
 /** One event of one type. */
 export type EventOf<T extends RunEventType> = Extract<RunEvent, { type: T }>
 
+/** An event as a table by type takes it: `table[event.type](event)` compiles, each entry seeing its own type. */
+export type TypedEvent<T extends RunEventType> = { [K in T]: { type: K } & EventOf<K> }[T]
+
 /** An event with its place in the journal. `seq` counts from 1 without gaps within a run. */
 export const envelopeSchema = z.object({
   runId: z.string(),

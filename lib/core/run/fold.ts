@@ -1,13 +1,12 @@
-import { assertNever } from '../base/assert-never'
 import { approvalAnswerSchema, approvedAfter, stoppedSentence } from '../spec/approval'
-import { createAgent, endAgent, forgetEnd, moveAgent, rejectAgent } from './agent-life'
+import { type AgentLifeEvent, createAgent, endAgent, forgetEnd, moveAgent, rejectAgent } from './agent-life'
 import { withBatch } from './batches'
 import { withCheckpoint } from './checkpoints'
-import type { Envelope, EventOf } from './events'
+import type { Envelope, EventOf, RunEvent, RunEventType, TypedEvent } from './events'
 import { type Draft, draftOf, knownAgent } from './fold-draft'
 import { lineOf, withBarrier, withLine } from './log-lines'
 import { withClocks, withDeclared, withPhase, withSkip } from './phases'
-import { firstState, headAfter } from './run-life'
+import { firstState, headAfter, type RunLifeEvent } from './run-life'
 import type { RunState } from './state'
 import { bookTurn, loseTurn, reprice, reserveForTurn } from './turn-totals'
 
@@ -32,7 +31,7 @@ export function foldAll(state: RunState | null, envelopes: readonly Envelope[]):
     if (envelope.seq !== draft.seq + 1)
       throw new Error(`Run ${envelope.runId}: event ${envelope.seq} came after ${draft.seq}`)
     const { run, phases } = draft
-    apply(draft, envelope)
+    apply(draft, envelope.event, envelope)
     if (draft.run !== run || draft.phases !== phases)
       draft.phases = withClocks(draft.phases, draft.run.status === 'running', envelope.at)
     draft.seq = envelope.seq
@@ -40,127 +39,135 @@ export function foldAll(state: RunState | null, envelopes: readonly Envelope[]):
   return draft
 }
 
-function apply(draft: Draft, envelope: Envelope): void {
-  const { event, at, runId } = envelope
-  switch (event.type) {
-    case 'run.created':
-      throw new Error(`Run ${runId} was created twice`)
-    case 'run.approved':
-    case 'run.started':
-    case 'run.paused':
-    case 'run.limits-changed':
-    case 'run.relabelled':
-    case 'run.settling':
-      draft.run = headAfter(draft, event, at)
-      return
-    case 'run.resumed':
-      draft.run = headAfter(draft, event, at)
-      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
-      return
-    case 'run.time-skipped':
-      if (draft.run.status === 'running') draft.phases = withSkip(draft.phases, event.ms)
-      draft.run = headAfter(draft, event, at)
-      addLine(draft, envelope)
-      return
-    case 'run.retried':
-      draft.run = headAfter(draft, event, at)
-      for (const agentId of event.forgotten) forgetEnd(draft, agentId, at)
-      draft.outcomeCounts = {
-        ...draft.outcomeCounts,
-        refusedCalls: draft.outcomeCounts.refusedCalls - event.refusals.length,
-      }
-      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
-      return
-    case 'run.ended':
-      draft.run = headAfter(draft, event, at)
-      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
-      return
-    case 'run.repriced':
-      reprice(draft, event)
-      addLine(draft, envelope)
-      return
-    case 'run.logged':
-    case 'run.noted':
-    case 'workflow.ended':
-      addLine(draft, envelope)
-      return
-    case 'call.refused':
-      draft.outcomeCounts = { ...draft.outcomeCounts, refusedCalls: draft.outcomeCounts.refusedCalls + 1 }
-      addLine(draft, envelope)
-      return
-    case 'run.phase-entered':
-      draft.phases = withPhase(draft.phases, event.title)
-      return
-    case 'workflow.entered':
-      addLine(draft, envelope)
-      draft.phases = event.phases.reduce(withDeclared, draft.phases)
-      return
-    case 'agent.created':
-      createAgent(draft, event, at)
-      return
-    case 'agent.queued':
-    case 'agent.waiting':
-    case 'agent.started':
-    case 'agent.stalled':
-    case 'agent.recovered':
-    case 'agent.retried':
-    case 'agent.fell-back':
-    case 'agent.changed':
-    case 'agent.steering-delivered':
-    case 'tool.started':
-    case 'flag.raised':
-      moveAgent(draft, event, at)
-      return
-    case 'tool.ended':
-      draft.totals.toolCalls += 1
-      moveAgent(draft, event, at)
-      return
-    case 'agent.steered':
-      knownAgent(draft, event.agentId)
-      return
-    case 'agent.ended':
-      endAgent(draft, event, at)
-      return
-    case 'agent.rejected':
-      rejectAgent(draft, event.agentId)
-      return
-    case 'turn.started':
-      reserveForTurn(draft, event, at)
-      return
-    case 'turn.committed':
-      bookTurn(draft, event, at)
-      return
-    case 'turn.failed':
-      loseTurn(draft, event, at)
-      return
-    case 'timer.set':
-    case 'timer.fired':
-    case 'budget.warned':
-      return
-    case 'checkpoint.opened':
-    case 'checkpoint.expired':
-      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
-      return
-    case 'checkpoint.answered':
-      applyApproval(draft, event)
-      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
-      return
-    case 'batch.prepared':
-    case 'batch.delayed':
-    case 'batch.submitted':
-    case 'batch.progressed':
-    case 'batch.withdrawn':
-    case 'batch.ended':
-      draft.batches = withBatch(draft.batches, envelope)
-      addLine(draft, envelope)
-      return
-    case 'barrier.opened':
-    case 'barrier.closed':
-      draft.barriers = withBarrier(draft.barriers, envelope)
-      return
-    default:
-      assertNever(event)
-  }
+/** What one event does to the state. */
+type Effect<T extends RunEventType> = (draft: Draft, event: TypedEvent<T>, envelope: Envelope) => void
+
+function changesHead(draft: Draft, event: RunLifeEvent, { at }: Envelope): void {
+  draft.run = headAfter(draft, event, at)
+}
+
+/** Starting again and ending also decide what becomes of open questions. */
+function changesHeadAndQuestions(draft: Draft, event: RunLifeEvent, envelope: Envelope): void {
+  draft.run = headAfter(draft, event, envelope.at)
+  changesQuestions(draft, event, envelope)
+}
+
+function changesAgent(draft: Draft, event: AgentLifeEvent, { at }: Envelope): void {
+  moveAgent(draft, event, at)
+}
+
+function changesQuestions(draft: Draft, _: RunEvent, envelope: Envelope): void {
+  draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
+}
+
+function changesBatches(draft: Draft, event: RunEvent, envelope: Envelope): void {
+  draft.batches = withBatch(draft.batches, envelope)
+  addsLine(draft, event, envelope)
+}
+
+function changesBarriers(draft: Draft, _: RunEvent, envelope: Envelope): void {
+  draft.barriers = withBarrier(draft.barriers, envelope)
+}
+
+function addsLine(draft: Draft, _: RunEvent, envelope: Envelope): void {
+  const line = lineOf(envelope)
+  if (line !== null) draft.log = withLine(draft.log, line)
+}
+
+/** For facts that the script or a notice needs, and no state is drawn from. */
+function changesNothing(): void {}
+
+const effects: { readonly [T in RunEventType]: Effect<T> } = {
+  'run.created': (_draft, _event, { runId }) => {
+    throw new Error(`Run ${runId} was created twice`)
+  },
+  'run.approved': changesHead,
+  'run.started': changesHead,
+  'run.paused': changesHead,
+  'run.limits-changed': changesHead,
+  'run.relabelled': changesHead,
+  'run.settling': changesHead,
+  'run.resumed': changesHeadAndQuestions,
+  'run.ended': changesHeadAndQuestions,
+  'run.time-skipped': (draft, event, envelope) => {
+    if (draft.run.status === 'running') draft.phases = withSkip(draft.phases, event.ms)
+    draft.run = headAfter(draft, event, envelope.at)
+    addsLine(draft, event, envelope)
+  },
+  'run.retried': (draft, event, envelope) => {
+    draft.run = headAfter(draft, event, envelope.at)
+    for (const agentId of event.forgotten) forgetEnd(draft, agentId, envelope.at)
+    countRefusals(draft, -event.refusals.length)
+    changesQuestions(draft, event, envelope)
+  },
+  'run.repriced': (draft, event, envelope) => {
+    reprice(draft, event)
+    addsLine(draft, event, envelope)
+  },
+  'run.logged': addsLine,
+  'run.noted': addsLine,
+  'run.phase-entered': (draft, event) => {
+    draft.phases = withPhase(draft.phases, event.title)
+  },
+  'workflow.entered': (draft, event, envelope) => {
+    addsLine(draft, event, envelope)
+    draft.phases = event.phases.reduce(withDeclared, draft.phases)
+  },
+  'workflow.ended': addsLine,
+  'call.refused': (draft, event, envelope) => {
+    countRefusals(draft, 1)
+    addsLine(draft, event, envelope)
+  },
+  'agent.created': (draft, event, { at }) => createAgent(draft, event, at),
+  'agent.queued': changesAgent,
+  'agent.waiting': changesAgent,
+  'agent.started': changesAgent,
+  'agent.stalled': changesAgent,
+  'agent.recovered': changesAgent,
+  'agent.retried': changesAgent,
+  'agent.fell-back': changesAgent,
+  'agent.changed': changesAgent,
+  'agent.steered': (draft, event) => {
+    knownAgent(draft, event.agentId)
+  },
+  'agent.steering-delivered': changesAgent,
+  'agent.ended': (draft, event, { at }) => endAgent(draft, event, at),
+  'agent.rejected': (draft, event) => rejectAgent(draft, event.agentId),
+  'flag.raised': changesAgent,
+  'tool.started': changesAgent,
+  'tool.ended': (draft, event, { at }) => {
+    draft.totals.toolCalls += 1
+    moveAgent(draft, event, at)
+  },
+  'turn.started': (draft, event, { at }) => reserveForTurn(draft, event, at),
+  'turn.committed': (draft, event, { at }) => bookTurn(draft, event, at),
+  'turn.failed': (draft, event, { at }) => loseTurn(draft, event, at),
+  'timer.set': changesNothing,
+  'timer.fired': changesNothing,
+  'budget.warned': changesNothing,
+  'checkpoint.opened': changesQuestions,
+  'checkpoint.expired': changesQuestions,
+  'checkpoint.answered': (draft, event, envelope) => {
+    applyApproval(draft, event)
+    changesQuestions(draft, event, envelope)
+  },
+  'batch.prepared': changesBatches,
+  'batch.delayed': changesBatches,
+  'batch.submitted': changesBatches,
+  'batch.progressed': changesBatches,
+  'batch.withdrawn': changesBatches,
+  'batch.ended': changesBatches,
+  'barrier.opened': changesBarriers,
+  'barrier.closed': changesBarriers,
+}
+
+function apply<T extends RunEventType>(draft: Draft, event: TypedEvent<T>, envelope: Envelope): void {
+  effects[event.type](draft, event, envelope)
+}
+
+function countRefusals(draft: Draft, more: number): void {
+  const { refusedCalls } = draft.outcomeCounts
+  draft.outcomeCounts = { ...draft.outcomeCounts, refusedCalls: refusedCalls + more }
 }
 
 /**
@@ -180,9 +187,4 @@ function applyApproval(
     approved: approvedAfter(draft.run.approved, answer.data),
     approvalStopped: stopped,
   }
-}
-
-function addLine(draft: Draft, envelope: Envelope): void {
-  const line = lineOf(envelope)
-  if (line !== null) draft.log = withLine(draft.log, line)
 }

@@ -91,14 +91,12 @@ export function headAfter(
     case 'run.approved':
       return {
         ...run,
-        approved: event.approved === undefined ? run.approved : event.approved,
+        ...(event.approved === undefined ? {} : { approved: event.approved }),
         status: 'queued',
         reason: null,
       }
     case 'run.started':
-      // One that was paused before it had begun stays so.
-      if (run.pausedAt !== null) return { ...run, startedAt: run.startedAt ?? at }
-      return { ...run, status: 'running', reason: null, startedAt: run.startedAt ?? at }
+      return startedHead(run, run.startedAt ?? at)
     case 'run.paused':
       return {
         ...run,
@@ -150,6 +148,13 @@ export function headAfter(
     default:
       return assertNever(event)
   }
+}
+
+/** A run that was paused before it began stays paused. */
+function startedHead(run: RunHeader, startedAt: string): RunHeader {
+  return run.pausedAt === null
+    ? { ...run, status: 'running', reason: null, startedAt }
+    : { ...run, startedAt }
 }
 
 const unpaused = { pausedAt: null, pauseReason: null, pausePhase: null, resumesAt: null } as const

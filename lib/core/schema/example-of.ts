@@ -7,12 +7,11 @@ import { propertiesOf, requiredOf } from './schema-keywords'
  */
 export function exampleOf(schema: Json | undefined, depth = 0): Json {
   if (!isJsonObject(schema) || depth > 20) return null
-  if (schema.default !== undefined) return schema.default
-  if (schema.const !== undefined) return schema.const
-  for (const list of [schema.examples, schema.enum])
-    if (Array.isArray(list) && list[0] !== undefined) return list[0]
-  for (const list of [schema.anyOf, schema.oneOf, schema.allOf])
-    if (Array.isArray(list)) return exampleOf(list[0], depth + 1)
+  const stated = [schema.default, schema.const, ...[schema.examples, schema.enum].map(firstOf)]
+  const known = stated.find((value) => value !== undefined)
+  if (known !== undefined) return known
+  const alternatives = [schema.anyOf, schema.oneOf, schema.allOf].find(Array.isArray)
+  if (alternatives !== undefined) return exampleOf(firstOf(alternatives), depth + 1)
   switch (Array.isArray(schema.type) ? schema.type[0] : (schema.type ?? 'object')) {
     case 'object': {
       const properties = propertiesOf(schema)
@@ -34,6 +33,10 @@ export function exampleOf(schema: Json | undefined, depth = 0): Json {
     default:
       return null
   }
+}
+
+function firstOf(list: Json | undefined): Json | undefined {
+  return Array.isArray(list) ? list[0] : undefined
 }
 
 function numberIn(value: Json | undefined): number {

@@ -21,8 +21,8 @@ export type Begun =
   | { kind: 'refused'; refusal: ActRefusal }
   | { kind: 'begun'; done: Promise<ActRefusal | null>; waitsFor: string }
 
-/** Begins it. What is under way already is refused: twice is once. */
-export async function actOnAgent(
+/** Begins what a person does to an agent. A second act while the first is under way is refused. */
+export async function beginAct(
   run: Needs<'acting' | 'agentEnds' | 'id' | 'journal' | 'ports' | 'steeringMessages' | 'stops'> | null,
   state: RunState,
   agentId: string,

@@ -64,9 +64,9 @@ describe('a model that declines', () => {
       })
       expect(state.outcomeCounts.refused).toBe(0)
       expect(state.log.map(({ message }) => message).join()).toContain(`asked once more on ${fallbackModel}`)
-      expect(eventsOf(await own.journal(runId), 'agent.fell-back')).toMatchObject([
-        { refusal: { category: 'cyber' } },
-      ])
+      expect(
+        (await own.journal(runId)).flatMap(({ event }) => (event.type === 'agent.fell-back' ? [event] : [])),
+      ).toMatchObject([{ refusal: { category: 'cyber' } }])
       expect(own.sent.map(({ request }) => [request.model, request.messages.length])).toEqual([
         [primary, 1],
         [fallbackModel, 1],

@@ -4,7 +4,7 @@ import type { Write } from '@/lib/core/ports/journal-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import type { Approved } from '@/lib/core/spec/approval'
 import { hasEnded, type Limits, type RunSpec, trialRunPrefix } from '@/lib/core/spec/run'
-import { type AgentAct, actOnAgent } from '../agent/agent-acts'
+import { type AgentAct, beginAct } from '../agent/agent-acts'
 import type { ActiveRun } from '../context/active-run'
 import { cannotGive, type RetryRequest, retryRequest } from '../parts/retry-request'
 import { isShutdown, RunStopped } from '../parts/stops'
@@ -221,7 +221,7 @@ export class Engine extends RunSupervisor {
       await this.#retryEnded(runId, agentId, act.asked, actor)
       return acted
     }
-    const begun = await actOnAgent(run, state, agentId, act, actor)
+    const begun = await beginAct(run, state, agentId, act, actor)
     if (begun.kind === 'refused') throw new RunStateError(begun.refusal.kind, begun.refusal.message)
     if (!(await this.within(begun.done))) return { kind: 'under-way', waitsFor: begun.waitsFor }
     const refusal = await begun.done

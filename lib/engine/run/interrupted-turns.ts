@@ -1,9 +1,12 @@
 import { failure } from '@/lib/core/agent/failure'
 import { utcDay } from '@/lib/core/base/utc-day'
-import { costOf } from '@/lib/core/money/pricing'
-import { allTokens, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/money/usage'
+import { type Cost, costOf } from '@/lib/core/money/pricing'
+import { allTokens, tokenCounts, type Usage, usageAtLoss } from '@/lib/core/money/usage'
+import type { InFlightTurnRow } from '@/lib/core/ports/agent-store'
+import type { RollupKey } from '@/lib/core/ports/journal-store'
 import type { Envelope, EventOf } from '@/lib/core/run/events'
 import { unphased } from '@/lib/core/run/phases'
+import type { RunHeader } from '@/lib/core/run/state'
 import { openBatches } from '../batch/open-batches'
 import { slotKey } from '../context/batch-slot'
 import type { EnginePorts } from '../context/ports'
@@ -23,31 +26,12 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
   const at = new Date(clock.now()).toISOString()
   for (const started of inFlight(journal)) {
     const { agentId, turn, attempt } = started
-    const inFlightTurn = inFlightTurns.get(agentId)
-    const isOfThisTurn = inFlightTurn !== undefined && inFlightTurn.turn === turn
-    const usage = isOfThisTurn
-      ? usageAtLoss(inFlightTurn.usage, { ...inFlightTurn, maxTokens: started.maxTokens })
-      : noUsage
-    const unsettledNanoUsd = isOfThisTurn
-      ? (costOf(usage, inFlightTurn.model, prices(), at)?.totalNanoUsd ?? 0)
-      : 0
-    const unsettledTokens = allTokens(tokenCounts(usage))
-    const message = isOfThisTurn
-      ? 'The server stopped while this turn was streaming. Its estimated cost is counted as unsettled; it is retried.'
-      : 'The server stopped before this turn returned data. It is retried.'
-    const hasEnded = state.agents.get(agentId)?.endedAt !== null
-    const phase = state.agents.get(agentId)?.phase ?? unphased
-    const { workflow, launchedBy, project, simulated, dryRun } = state.run
-    const key = {
-      day: utcDay(clock.now()),
-      model: started.model,
-      workflow: workflow?.name ?? 'ad hoc',
-      phase,
-      launchedBy: launchedBy.id,
-      project,
-      simulated,
-    }
-    const rollup = dryRun === null ? key : null
+    const { message, unsettled } = lossOf(started, inFlightTurns.get(agentId), (model, usage) =>
+      costOf(usage, model, prices(), at),
+    )
+    const agent = state.agents.get(agentId)
+    const rollup = rollupOf(state.run, started.model, agent?.phase ?? unphased, clock.now())
+    const wasHeard = unsettled.nanoUsd > 0 || unsettled.tokens > 0
     await recorder.record(
       runId,
       [
@@ -57,22 +41,54 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
           turn,
           attempt,
           failure: failure('interrupted', message),
-          unsettledNanoUsd,
-          unsettledTokens,
+          unsettledNanoUsd: unsettled.nanoUsd,
+          unsettledTokens: unsettled.tokens,
           willRetry: true,
         },
-        ...(hasEnded ? [] : [{ type: 'agent.queued' as const, agentId }]),
+        ...(agent?.endedAt === null ? [{ type: 'agent.queued' as const, agentId }] : []),
       ],
       [
         { do: 'clear-in-flight-turn', agentId },
-        ...(unsettledNanoUsd > 0 || unsettledTokens > 0
-          ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd, tokens: unsettledTokens }]
-          : []),
+        ...(wasHeard ? [{ do: 'add-unsettled' as const, rollup, ...unsettled }] : []),
       ],
     )
-    if (dryRun === null && simulated === ports.simulated)
-      dispatcher.addUnsettled(unsettledNanoUsd, unsettledTokens)
+    if (rollup !== null && rollup.simulated === ports.simulated)
+      dispatcher.addUnsettled(unsettled.nanoUsd, unsettled.tokens)
   }
+}
+
+/** What a turn probably cost that nobody will hear the end of, and what is said about it. */
+function lossOf(
+  started: EventOf<'turn.started'>,
+  heard: InFlightTurnRow | undefined,
+  costIn: (model: string, usage: Usage) => Cost | null,
+): { message: string; unsettled: { nanoUsd: number; tokens: number } } {
+  if (heard === undefined || heard.turn !== started.turn)
+    return {
+      message: 'The server stopped before this turn returned data. It is retried.',
+      unsettled: { nanoUsd: 0, tokens: 0 },
+    }
+  const usage = usageAtLoss(heard.usage, { ...heard, maxTokens: started.maxTokens })
+  return {
+    message:
+      'The server stopped while this turn was streaming. Its estimated cost is counted as unsettled; it is retried.',
+    unsettled: {
+      nanoUsd: costIn(heard.model, usage)?.totalNanoUsd ?? 0,
+      tokens: allTokens(tokenCounts(usage)),
+    },
+  }
+}
+
+/** Where it counts in the sums of spending; nowhere for a dry run, which nobody pays. */
+function rollupOf(
+  { workflow, launchedBy, project, simulated, dryRun }: RunHeader,
+  model: string,
+  phase: string,
+  now: number,
+): RollupKey | null {
+  if (dryRun !== null) return null
+  const name = workflow?.name ?? 'ad hoc'
+  return { day: utcDay(now), model, workflow: name, phase, launchedBy: launchedBy.id, project, simulated }
 }
 
 /** The turns that began and neither committed nor failed, without those that a batch may still bring back. */

@@ -21,7 +21,7 @@ import { RefusalWatch } from './refusal-watch'
 import { Refusals } from './refusals'
 import type { RunHistory } from './run-history'
 import { SchemaVerdicts } from './schema-verdicts'
-import { isNarrated, ScriptLog } from './script-log'
+import { isForLog, isNarrated, type LogCommand, ScriptLog } from './script-log'
 import { ScriptTimers } from './script-timers'
 
 /** How a script ended. */
@@ -114,36 +114,42 @@ export class Orchestration {
       (await this.#asked(() => this.sandbox.start(() => this.#noteRoom()))).commands,
     )
     while (ending === null) {
-      const { facts } = this.run
-      if (!facts.isDue) {
-        if (this.run.replaySource === null) await this.#pending.commit()
-        const inherited = await this.#inherit()
-        if (inherited !== null) {
-          ending = inherited.ending
-          continue
-        }
-        // While what was inherited went to disk, the last answer may have come.
-        if (!facts.isDue && !facts.isWaiting && !this.#calls.isHeld)
-          return threw('The script is deadlocked: it waits, but no agent, timer or question is left.')
-        if (!this.#calls.isHeld) await facts.due()
-        else if ((await Promise.race([facts.due(), this.#approvalAnswered])) === 'answered')
-          this.#approvalAnswered = this.#nextApproval()
-      }
-      if (!this.run.gate.isOpen) await this.#pending.commit()
-      await this.run.gate.pass(this.run.stops.signal)
-      if (this.#calls.isHeld) await this.#calls.release()
-      const due = facts.take(FACTS_AT_ONCE)
-      if (due.length === 0) continue
-      const { commands, taken } = await this.#asked(() => this.sandbox.deliver(due))
-      facts.delivered(due, taken)
-      for (const { fact } of due.slice(0, taken)) {
-        this.#calls.heard(fact)
-        this.#refusalWatch.heard(fact)
-      }
-      const stuck = commands.some(isEnding) ? null : await this.#refusalWatch.stuck()
-      ending = stuck === null ? await this.#obey(commands) : threw(stuck)
+      const inherited = this.run.facts.isDue ? null : await this.#nextInherited()
+      ending = inherited === null ? await this.#deliverDue() : inherited.ending
     }
     return ending
+  }
+
+  /** Hands the script what is due, waiting until something is, and does what it asks for next. */
+  async #deliverDue(): Promise<ScriptEnding | null> {
+    const { facts, gate, stops } = this.run
+    if (!facts.isDue) {
+      // While what was inherited went to disk, the last answer may have come.
+      if (!facts.isWaiting && !this.#calls.isHeld)
+        return threw('The script is deadlocked: it waits, but no agent, timer or question is left.')
+      await this.#somethingDue()
+    }
+    if (!gate.isOpen) await this.#pending.commit()
+    await gate.pass(stops.signal)
+    if (this.#calls.isHeld) await this.#calls.release()
+    const due = facts.take(FACTS_AT_ONCE)
+    if (due.length === 0) return null
+    const { commands, taken } = await this.#asked(() => this.sandbox.deliver(due))
+    facts.delivered(due, taken)
+    for (const { fact } of due.slice(0, taken)) {
+      this.#calls.heard(fact)
+      this.#refusalWatch.heard(fact)
+    }
+    const stuck = commands.some(isEnding) ? null : await this.#refusalWatch.stuck()
+    return stuck === null ? this.#obey(commands) : threw(stuck)
+  }
+
+  /** Resolves when a fact is due, or when somebody has answered what calls are held for. */
+  async #somethingDue(): Promise<void> {
+    const { facts } = this.run
+    if (!this.#calls.isHeld) await facts.due()
+    else if ((await Promise.race([facts.due(), this.#approvalAnswered])) === 'answered')
+      this.#approvalAnswered = this.#nextApproval()
   }
 
   /** Resolves when somebody has said how far the run may go; never once the run was stopped. */
@@ -192,7 +198,7 @@ export class Orchestration {
   /**
    * Lets the script learn the next thing its origin knew; null when there is nothing left that it waits for.
    */
-  async #inherit(): Promise<{ ending: ScriptEnding | null } | null> {
+  async #nextInherited(): Promise<{ ending: ScriptEnding | null } | null> {
     const next = this.run.replaySource?.next() ?? null
     if (next === null) {
       await this.#pending.commit()
@@ -222,57 +228,10 @@ export class Orchestration {
     let ending: ScriptEnding | null = null
     for (const command of commands) {
       if (mayBeRefused(command)) this.#refusalWatch.asked()
-      switch (command.do) {
-        case 'agent':
-          await this.#calls.call(command, this.#schemas.complaint(command))
-          break
-        case 'reject':
-          this.#calls.reject(command.id, events)
-          break
-        case 'workflow': {
-          const search = this.#workflows.call(command)
-          if (search !== null) this.run.loops.follow(search)
-          break
-        }
-        case 'workflow-ended':
-          this.#workflows.end(command, events)
-          break
-        case 'checkpoint':
-          this.#ask(command, events)
-          break
-        case 'set-timer':
-          this.#timers.set(command, events)
-          break
-        case 'clear-timer':
-          this.#timers.clear(command.id)
-          break
-        case 'log':
-          this.#scriptLog.log(command.message, events)
-          break
-        case 'note':
-          this.#scriptLog.note(command.message, command.site, events)
-          break
-        case 'phase':
-          this.#scriptLog.phase(command.title, events)
-          break
-        case 'open-barrier':
-          this.#scriptLog.openBarrier(command, events)
-          break
-        case 'close-barrier':
-          this.#scriptLog.closeBarrier(command, events)
-          break
-        case 'return':
-          ending ??= {
-            kind: 'returned',
-            value: command.value,
-            resultInputs: this.#calls.agentsOf(command.dependsOn),
-          }
-          break
-        case 'throw':
-          ending ??= threw(command.message, command.line, command.column)
-          break
-        default:
-          assertNever(command)
+      if (isForLog(command)) this.#scriptLog.tell(command, events)
+      else {
+        const ended = await this.#carryOut(command, events)
+        ending ??= ended
       }
       if (this.#pending.isFull) await this.#pending.commit()
     }
@@ -282,6 +241,43 @@ export class Orchestration {
     const waits = this.run.replaySource !== null || (this.run.facts.isDue && events.every(isNarrated))
     if (begun.length > 0 || ending !== null || !waits || this.#pending.isFull) await this.#pending.commit()
     return ending
+  }
+
+  /** Carries out one command; gives an ending where it is one. */
+  async #carryOut(command: Exclude<Command, LogCommand>, events: RunEvent[]): Promise<ScriptEnding | null> {
+    switch (command.do) {
+      case 'agent':
+        await this.#calls.call(command, this.#schemas.complaint(command))
+        return null
+      case 'reject':
+        this.#calls.reject(command.id, events)
+        return null
+      case 'workflow': {
+        const search = this.#workflows.call(command)
+        if (search !== null) this.run.loops.follow(search)
+        return null
+      }
+      case 'workflow-ended':
+        this.#workflows.end(command, events)
+        return null
+      case 'checkpoint':
+        this.#ask(command, events)
+        return null
+      case 'set-timer':
+        this.#timers.set(command, events)
+        return null
+      case 'clear-timer':
+        this.#timers.clear(command.id)
+        return null
+      case 'return': {
+        const resultInputs = this.#calls.agentsOf(command.dependsOn)
+        return { kind: 'returned', value: command.value, resultInputs }
+      }
+      case 'throw':
+        return threw(command.message, command.line, command.column)
+      default:
+        return assertNever(command)
+    }
   }
 
   #ask(command: CheckpointCommand, events: RunEvent[]): void {

@@ -1,7 +1,16 @@
 import type { CallSite } from '@/lib/core/agent/agent'
+import { assertNever } from '@/lib/core/base/assert-never'
 import type { BarrierItem, Command } from '@/lib/core/ports/sandbox'
 import type { RunEvent } from '@/lib/core/run/events'
 import { ReplayedLines } from './replayed-lines'
+
+/** What a script tells of its own course, without waiting for anything. */
+export type LogCommand = Extract<Command, { do: 'log' | 'note' | 'phase' | 'open-barrier' | 'close-barrier' }>
+
+/** Whether a command only tells of the script's own course. */
+export function isForLog(command: Command): command is LogCommand {
+  return ['log', 'note', 'phase', 'open-barrier', 'close-barrier'].includes(command.do)
+}
 
 /**
  * What a script tells of its own course: lines, notes, phases it enters, barriers it opens and closes. What a
@@ -22,7 +31,30 @@ export class ScriptLog {
     if (event.type === 'barrier.closed') this.#barriers.add(`close:${event.barrierId}`)
   }
 
-  log(message: string, events: RunEvent[]): void {
+  /** Records what the script told, unless the run has told it before. */
+  tell(command: LogCommand, events: RunEvent[]): void {
+    switch (command.do) {
+      case 'log':
+        this.#log(command.message, events)
+        return
+      case 'note':
+        this.note(command.message, command.site, events)
+        return
+      case 'phase':
+        this.#phase(command.title, events)
+        return
+      case 'open-barrier':
+        this.#openBarrier(command, events)
+        return
+      case 'close-barrier':
+        this.#closeBarrier(command, events)
+        return
+      default:
+        assertNever(command)
+    }
+  }
+
+  #log(message: string, events: RunEvent[]): void {
     if (!this.#logs.takes(message)) events.push({ type: 'run.logged', message })
   }
 
@@ -30,12 +62,12 @@ export class ScriptLog {
     if (!this.#notes.takes(message)) events.push({ type: 'run.noted', message, agentId: null, callSite })
   }
 
-  phase(title: string, events: RunEvent[]): void {
+  #phase(title: string, events: RunEvent[]): void {
     if (!this.#phases.has(title)) events.push({ type: 'run.phase-entered', title })
     this.#phases.add(title)
   }
 
-  openBarrier(
+  #openBarrier(
     { id, kind, size, site, within }: Extract<Command, { do: 'open-barrier' }>,
     events: RunEvent[],
   ): void {
@@ -49,7 +81,7 @@ export class ScriptLog {
     })
   }
 
-  closeBarrier({ id }: Extract<Command, { do: 'close-barrier' }>, events: RunEvent[]): void {
+  #closeBarrier({ id }: Extract<Command, { do: 'close-barrier' }>, events: RunEvent[]): void {
     this.#barrier(`close:${id}`, events, { type: 'barrier.closed', barrierId: String(id) })
   }
 

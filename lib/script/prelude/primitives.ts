@@ -141,22 +141,30 @@ function anyReference(ref: unknown): Reference {
  * What a checkpoint asks, from options that are JSON; what is none of its options is left aside, with a note.
  */
 function questionOf(options: { [key: string]: unknown }, at: Site | null): object {
-  const { title, detail, input, timeoutMs, default: fallback } = options
-  const isTimed = typeof timeoutMs === 'number' && timeoutMs > 0
-  if (timeoutMs !== undefined && timeoutMs !== null && !isTimed)
-    note('checkpoint() timeoutMs is not a number above zero and was ignored', at)
-  const hasInput = input !== null && typeof input === 'object' && !isArray(input)
-  if (input !== undefined && input !== null && !hasInput)
-    note('checkpoint() input is not a JSON Schema object and was ignored', at)
-  const told =
-    typeof detail === 'string' || detail === undefined || detail === null ? (detail ?? '') : stringify(detail)
+  const { title, input, timeoutMs, default: fallback } = options
+  const detail = options.detail ?? ''
   return {
     __proto__: null,
     title: cut(String(title), longest.question),
-    detail: cut(told, longest.matter),
-    inputText: hasInput ? stringify(input) : 'null',
-    timeoutMs: isTimed ? (timeoutMs < LONGEST_DELAY_MS ? timeoutMs : LONGEST_DELAY_MS) : null,
+    detail: cut(typeof detail === 'string' ? detail : stringify(detail), longest.matter),
+    inputText: inputOf(input, at),
+    timeoutMs: timeoutOf(timeoutMs, at),
     hasDefault: fallback !== undefined,
     defaultText: fallback === undefined ? 'null' : stringify(fallback),
   }
+}
+
+function inputOf(input: unknown, at: Site | null): string {
+  if (input === undefined || input === null) return 'null'
+  if (typeof input === 'object' && !isArray(input)) return stringify(input)
+  note('checkpoint() input is not a JSON Schema object and was ignored', at)
+  return 'null'
+}
+
+function timeoutOf(timeoutMs: unknown, at: Site | null): number | null {
+  if (timeoutMs === undefined || timeoutMs === null) return null
+  if (typeof timeoutMs === 'number' && timeoutMs > 0)
+    return timeoutMs < LONGEST_DELAY_MS ? timeoutMs : LONGEST_DELAY_MS
+  note('checkpoint() timeoutMs is not a number above zero and was ignored', at)
+  return null
 }

@@ -6,7 +6,6 @@ import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText } from '@/lib/core/base/cut-text'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
 import { extentOfJson } from '@/lib/core/base/json-extent'
-import type { Acted } from '@/lib/engine/run/act-outcome'
 import type { App } from '../app/app'
 import { invalid, isFault, problemOf, Refusal, refusalHeaders } from '../services/problem'
 import { actorOf, refuseOtherSites, refuseUntrustedHost } from './access'
@@ -121,11 +120,6 @@ function responseOf({ answer }: Endpoint, result: unknown): Response {
 
 function isUnderWay(result: unknown): boolean {
   return typeof result === 'object' && result !== null && 'waitsFor' in result
-}
-
-/** What an act gives: what it was done to, and what it waits for (`waitsFor`) while it is under way. */
-export function withOutcome<T extends object>(acted: Acted, value: T): T & { waitsFor?: string } {
-  return acted.kind === 'done' ? value : { ...value, waitsFor: acted.waitsFor }
 }
 
 /** The JSON body of a request, checked. Throws a refusal that says where it is wrong. */

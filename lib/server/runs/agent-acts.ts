@@ -1,21 +1,24 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import type { Actor } from '@/lib/core/base/actor'
 import type { AgentAct } from '@/lib/engine/agent/agent-acts'
-import type { Acted } from '@/lib/engine/run/act-outcome'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { getRun } from './read-run'
+import { withOutcome } from './with-outcome'
 
-/** Does something to one agent of a run. Returns the agent as it is then, and whether that is all. */
+/**
+ * Does something to one agent of a run. Gives the agent as it is then, with what the act waits for while it
+ * is under way. Throws a refusal where there is no such run or agent, or nothing can be done to it.
+ */
 export async function actOnAgent(
   app: App,
   runId: string,
   agentId: string,
   act: AgentAct,
   actor: Actor,
-): Promise<{ acted: Acted; agent: AgentState }> {
+): Promise<AgentState & { waitsFor?: string }> {
   const acted = await app.engine.actOnAgent(runId, agentId, act, actor)
   const agent = (await getRun(app, runId)).agents.find(({ id }) => id === agentId)
   if (agent === undefined) throw new Refusal('not-found', `Run ${runId} has no agent ${agentId}.`)
-  return { acted, agent }
+  return withOutcome(acted, agent)
 }

@@ -90,22 +90,31 @@ export async function estimateLaunch(
   const isBatched = (title: string) =>
     rows.every(({ phase, delivery }) => phase !== title || delivery === 'batch')
   const isUnknown = rows.length === 0 || spec.orchestrator === 'live'
-  const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
-  const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, option: null }))
   const historyRuns = new Set(samples.map(({ runId }) => runId)).size
   return {
     rows,
-    agents: isUnknown ? null : sumOf(rows.map(({ agents }) => agents)),
-    tokens: isUnknown ? null : sumOf(rows.map(({ tokens }) => tokens)),
-    costNanoUsd: isUnknown || costs.length < rows.length ? null : sumOf(costs),
-    seconds: isUnknown
-      ? null
-      : { low: secondsAt('low'), likely: secondsAt('likely'), high: secondsAt('high') },
+    ...(isUnknown ? noSums : sumsOf(rows, slotsOf)),
     basis: basisOf(rows, historyRuns, trial, goal),
     deliveries: rows.length === 0 || goal !== null ? [] : deliveries(rows, slotsBeside),
     parallelism:
       tight === null ? null : { ...tight, slots: isBatched(tight.phase) ? null : mostOf(spec.concurrency) },
     historyRuns,
+  }
+}
+
+type Sums = Pick<LaunchEstimate, 'agents' | 'tokens' | 'costNanoUsd' | 'seconds'>
+
+const noSums: Sums = { agents: null, tokens: null, costNanoUsd: null, seconds: null }
+
+/** What all rows come to; dollars only where every row has a price. */
+function sumsOf(rows: readonly EstimateRow[], slotsOf: (phase: string) => number): Sums {
+  const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
+  const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, option: null }))
+  return {
+    agents: sumOf(rows.map(({ agents }) => agents)),
+    tokens: sumOf(rows.map(({ tokens }) => tokens)),
+    costNanoUsd: costs.length < rows.length ? null : sumOf(costs),
+    seconds: { low: secondsAt('low'), likely: secondsAt('likely'), high: secondsAt('high') },
   }
 }
 

@@ -6,6 +6,7 @@ import { canonicalJson, type Json, jsonValue } from '@/lib/core/base/json'
 import { costOfFork } from '@/lib/core/estimate/fork-cost'
 import { resolveModel } from '@/lib/core/money/models'
 import { unphased } from '@/lib/core/run/phases'
+import type { RunHeader } from '@/lib/core/run/state'
 import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
 import {
   dryRunFaultsSchema,
@@ -18,7 +19,7 @@ import {
 } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
-import { detailOf } from '@/lib/server/workflows/library'
+import { detailOf, type Launchable } from '@/lib/server/workflows/library'
 import { boughtCalls } from './bought-calls'
 import { approvedOf, mergeLimits, refuseRetired, refuseUnmet } from './launch-request'
 import { getHead, getInput, getRun } from './read-run'
@@ -175,38 +176,18 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       ? await app.openWorkspace(run.workspace.root)
       : null
   refuseUnmet(detail, run.workspace !== null)
-  const model = resolveModel(body.model, run.model)
-  for (const asked of [body.model, ...(body.agents ?? []).map((agent) => agent.model)])
-    if (asked !== undefined)
-      refuseRetired(app, { model: resolveModel(asked, run.model), speed: 'standard', delivery: 'live' })
-  if (body.speed === 'fast')
-    refuseRetired(app, { model, speed: 'fast', delivery: body.delivery ?? run.delivery })
+  refuseRetiredChanges(app, body, run)
   return {
     script,
     args: body.args === undefined ? input.args : body.args,
     spec: {
       ...runSpecSchema.parse(run),
       title: body.title ?? forkTitle(run.title),
-      workflow:
-        script === input.script
-          ? run.workflow
-          : {
-              name: detail.name,
-              description: detail.description,
-              digest: detail.digest,
-              origin: null,
-              version: null,
-            },
+      workflow: script === input.script ? run.workflow : editedWorkflow(detail),
       phases: detail.phases,
       // A try was paid for in order to go on with all of it.
       sampleItems: null,
-      limits: mergeLimits(run.limits, body.limits ?? {}),
-      onLimit: body.onLimit ?? run.onLimit,
-      concurrency: body.concurrency === undefined ? run.concurrency : body.concurrency,
-      model,
-      effort: body.effort ?? run.effort,
-      speed: body.speed ?? run.speed,
-      delivery: body.delivery ?? run.delivery,
+      ...changedSettings(run, body),
       workspace: workspace === null ? run.workspace : { root: workspace.root, revision: workspace.revision },
       simulated: app.provider.simulated || run.dryRun !== null,
       launchedBy: actor,
@@ -217,6 +198,33 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       estimate: null,
     },
   }
+}
+
+/** A script that was edited is no version of the workflow it began as. */
+function editedWorkflow({ name, description, digest }: Launchable): RunSpec['workflow'] {
+  return { name, description, digest, origin: null, version: null }
+}
+
+/** The settings of a fork that may differ from its origin's: as asked, else as they were. */
+function changedSettings(run: RunHeader, body: ForkInput) {
+  return {
+    limits: mergeLimits(run.limits, body.limits ?? {}),
+    onLimit: body.onLimit ?? run.onLimit,
+    concurrency: body.concurrency === undefined ? run.concurrency : body.concurrency,
+    model: resolveModel(body.model, run.model),
+    effort: body.effort ?? run.effort,
+    speed: body.speed ?? run.speed,
+    delivery: body.delivery ?? run.delivery,
+  } satisfies Partial<RunSpec>
+}
+
+/** Refuses models and speeds that cannot be had any more, where the fork itself asks for them. */
+function refuseRetiredChanges(app: App, body: ForkInput, run: RunHeader): void {
+  for (const asked of [body.model, ...(body.agents ?? []).map((agent) => agent.model)])
+    if (asked !== undefined)
+      refuseRetired(app, { model: resolveModel(asked, run.model), speed: 'standard', delivery: 'live' })
+  const { model, delivery } = changedSettings(run, body)
+  if (body.speed === 'fast') refuseRetired(app, { model, speed: 'fast', delivery })
 }
 
 async function overridesOf(app: App, runId: string, { agents = [] }: ForkInput): Promise<Override[]> {

@@ -32,7 +32,7 @@ import type { Workspace } from '@/lib/workspace/workspace'
 export type LaunchRequest = { spec: RunSpec; detail: Launchable; args: Json; workspace: Workspace | null }
 
 /**
- * Turns a launch body into an request. Throws for an unknown workflow, a bad script or a folder that cannot
+ * Turns a launch body into a request. Throws for an unknown workflow, a bad script or a folder that cannot
  * be opened.
  */
 export async function resolveLaunchRequest(
@@ -43,14 +43,9 @@ export async function resolveLaunchRequest(
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   refuseUnmet(detail, workspace !== null)
-  const model = resolveModel(body.model, app.settings.defaultModel)
-  refuseRetired(app, {
-    model,
-    speed: body.speed ?? 'standard',
-    delivery: body.delivery ?? 'live',
-    phases: body.phases,
-    fallbackModel: body.fallbackModel,
-  })
+  const asked = modelSettingsOf(app, body)
+  refuseRetired(app, { ...asked, phases: body.phases })
+  const dryRun = dryRunOf(body)
   return {
     detail,
     workspace,
@@ -61,36 +56,51 @@ export async function resolveLaunchRequest(
       workflow: workflowRef(detail),
       phases: detail.phases,
       phaseSettings: settingsOfPhases(body),
-      limits: mergeLimits(
-        { ...defaultLimits, nanoUsd: body.dryRun ? null : app.settings.runCapNanoUsd },
-        body.limits ?? {},
-      ),
-      budgetTokens: body.budget?.outputTokens ?? null,
-      sampleItems: body.sampleItems ?? null,
-      onLimit: body.onLimit ?? 'pause',
-      minSuccess: body.minSuccess ?? defaultMinSuccess,
-      breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
-      concurrency: body.concurrency ?? null,
-      model,
-      models:
-        body.models === undefined ? null : [...new Set(body.models.map((one) => resolveModel(one, model)))],
-      effort: body.effort ?? null,
-      fallbackModel: body.fallbackModel === undefined ? null : resolveModel(body.fallbackModel, model),
-      speed: body.speed ?? 'standard',
-      delivery: body.delivery ?? 'live',
-      cacheWarmUpSeconds: body.cacheWarmUpSeconds ?? defaultCacheWarmUpSeconds,
+      ...boundsOf(app, body),
+      ...asked,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       tags: body.tags ?? [],
-      simulated: app.provider.simulated || dryRunOf(body) !== null,
-      dryRun: dryRunOf(body),
+      simulated: app.provider.simulated || dryRun !== null,
+      dryRun,
       launchedBy: actor,
       project: defaultProject,
       forkedFrom: null,
       overrides: [],
-      approved: dryRunOf(body) === null ? approvedOf(body.approved) : null,
+      approved: dryRun === null ? approvedOf(body.approved) : null,
       estimate: null,
     },
   }
+}
+
+/** How its models are asked, where a launch does not say otherwise. */
+function modelSettingsOf(
+  app: App,
+  { model: named, models, effort, fallbackModel, speed, delivery, cacheWarmUpSeconds }: LaunchInput,
+) {
+  const model = resolveModel(named, app.settings.defaultModel)
+  return {
+    model,
+    models: models === undefined ? null : [...new Set(models.map((one) => resolveModel(one, model)))],
+    effort: effort ?? null,
+    fallbackModel: fallbackModel === undefined ? null : resolveModel(fallbackModel, model),
+    speed: speed ?? 'standard',
+    delivery: delivery ?? 'live',
+    cacheWarmUpSeconds: cacheWarmUpSeconds ?? defaultCacheWarmUpSeconds,
+  } satisfies Partial<RunSpec>
+}
+
+/** How far it may go and what ends it, where a launch does not say otherwise. */
+function boundsOf(app: App, body: LaunchInput) {
+  const nanoUsd = body.dryRun ? null : app.settings.runCapNanoUsd
+  return {
+    limits: mergeLimits({ ...defaultLimits, nanoUsd }, body.limits ?? {}),
+    budgetTokens: body.budget?.outputTokens ?? null,
+    sampleItems: body.sampleItems ?? null,
+    onLimit: body.onLimit ?? 'pause',
+    minSuccess: body.minSuccess ?? defaultMinSuccess,
+    breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
+    concurrency: body.concurrency ?? null,
+  } satisfies Partial<RunSpec>
 }
 
 /**
@@ -117,7 +127,7 @@ export function refuseRetired(
     speed: Speed
     delivery: Delivery
     phases?: LaunchInput['phases']
-    fallbackModel?: LaunchInput['fallbackModel']
+    fallbackModel?: string | null
   },
 ): void {
   const day = utcDay(app.now())
@@ -125,18 +135,12 @@ export function refuseRetired(
   const ofRun = retiredSentence(asked.model, speedOf(asked.speed, asked.delivery), day)
   const { fallbackModel } = asked
   const ofFallback =
-    fallbackModel === undefined
+    fallbackModel === undefined || fallbackModel === null
       ? null
-      : retiredSentence(resolveModel(fallbackModel, asked.model), 'standard', day)
+      : retiredSentence(fallbackModel, 'standard', day)
+  const path = retiredSentence(asked.model, 'standard', day) === null ? 'speed' : 'model'
   const errors = [
-    ...(ofRun === null
-      ? []
-      : [
-          {
-            path: retiredSentence(asked.model, 'standard', day) === null ? 'speed' : 'model',
-            message: ofRun,
-          },
-        ]),
+    ...(ofRun === null ? [] : [{ path, message: ofRun }]),
     ...(ofFallback === null || ofFallback === ofRun ? [] : [{ path: 'fallbackModel', message: ofFallback }]),
     ...Object.entries(asked.phases ?? {}).flatMap(([title, own]) => {
       if (own.model === undefined && own.speed === undefined) return []

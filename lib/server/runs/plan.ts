@@ -6,6 +6,7 @@ import { recommendation } from '@/lib/core/estimate/estimate'
 import { retirementNote } from '@/lib/core/money/retirements'
 import type { Orchestrator } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
+import type { Workspace } from '@/lib/workspace/workspace'
 import { calibration } from './calibration'
 import { countPrompts } from './counted-prompts'
 import { estimateLaunch, type LaunchEstimate, savedEstimate } from './estimate'
@@ -47,51 +48,57 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
   const kept = savedEstimate(estimate, spec)
   if (trial !== null && kept !== null) rememberEstimate(app, body, kept)
   const { parallelism, historyRuns, rows, deliveries, ...sums } = estimate
-  const files = workspace?.listFiles() ?? []
   return {
     name: detail.name,
     description: detail.description,
     phases: detail.phases,
     calls: detail.calls,
-    workspace:
-      workspace === null
-        ? null
-        : {
-            root: workspace.root,
-            files: files.length,
-            bytes: files.reduce((sum, file) => sum + file.size, 0),
-          },
+    workspace: workspace === null ? null : contentsOf(workspace),
     ...sums,
     rows,
     deliveries,
     recommendation: advice ?? recommendation(rows, deliveries),
     calibration: advice === null ? await calibration(app, detail.name, spec.simulated) : null,
-    dryRun:
-      trial === null
-        ? null
-        : {
-            agents: trial.state.agents.size,
-            retries: trial.state.totals.retries,
-            isWhole: trial.isWhole,
-            error: trial.error,
-          },
+    dryRun: trial === null ? null : outcomeOf(trial),
     historyRuns,
     limits: spec.limits,
     parallelism,
     needsApproval: await needsApproval(app, body),
     simulated: spec.simulated,
     notes: [
-      ...(workspace === null
-        ? ['No workspace is chosen: agents get no file tools and answer from their prompts alone.']
-        : workspace.isCut
-          ? ['The folder has more files than are listed; agents can still open the others by path.']
-          : []),
-      ...(workspace === null ? [] : await replacedByWorkspace(app, workspace.root, options.signal)),
+      ...(await notesOnWorkspace(app, workspace, options.signal)),
       ...notesOnModels(request),
       ...notesOnRetirements(app, rows),
       ...notesOnCaps(request, rows),
     ],
   }
+}
+
+function contentsOf(workspace: Workspace): Plan['workspace'] {
+  const files = workspace.listFiles()
+  return {
+    root: workspace.root,
+    files: files.length,
+    bytes: files.reduce((sum, file) => sum + file.size, 0),
+  }
+}
+
+function outcomeOf({ state, isWhole, error }: TrialRun): Plan['dryRun'] {
+  return { agents: state.agents.size, retries: state.totals.retries, isWhole, error }
+}
+
+/** What agents get of the folder, and what the folder brings in place of what ships. */
+async function notesOnWorkspace(
+  app: App,
+  workspace: Workspace | null,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (workspace === null)
+    return ['No workspace is chosen: agents get no file tools and answer from their prompts alone.']
+  const replaced = await replacedByWorkspace(app, workspace.root, signal)
+  return workspace.isCut
+    ? ['The folder has more files than are listed; agents can still open the others by path.', ...replaced]
+    : replaced
 }
 
 /** Which models agents may choose, where it is bounded, or where agents themselves choose. */

@@ -56,6 +56,8 @@ const schema = z.object({
   USERPROFILE: optional,
 })
 
+type Settings = z.infer<typeof schema>
+
 export type Environment = {
   port: number
   host: string
@@ -102,22 +104,9 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     throw new EnvironmentError(`${problems.join('. ')}.`)
   }
   const env = result.data
-  const hasCredential = env.ANTHROPIC_API_KEY !== undefined || env.ANTHROPIC_AUTH_TOKEN !== undefined
-  const provider =
-    env.SKEIN_PROVIDER ?? (hasCredential || env.ANTHROPIC_BASE_URL !== undefined ? 'anthropic' : 'simulator')
-  if (provider === 'anthropic' && !hasCredential && env.ANTHROPIC_BASE_URL === undefined) {
-    throw new EnvironmentError(
-      'SKEIN_PROVIDER is `anthropic`, but neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN nor ANTHROPIC_BASE_URL is set. Set one, or leave SKEIN_PROVIDER out to use the simulator.',
-    )
-  }
+  const provider = providerOf(env)
   const allowedHosts = list(env.SKEIN_ALLOWED_HOSTS)
   if (!isLoopback(env.HOST)) requireTeam(env.HOST, env.SKEIN_TEAM_TOKEN, allowedHosts)
-  const roots = list(env.SKEIN_WORKSPACE_ROOTS)
-  const relative = roots.find((root) => !isAbsolute(root))
-  if (relative !== undefined)
-    throw new EnvironmentError(
-      `SKEIN_WORKSPACE_ROOTS must list absolute folders, separated by commas (it has ${JSON.stringify(relative)}).`,
-    )
   return {
     port: env.PORT,
     host: env.HOST,
@@ -129,7 +118,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     apiKey: env.ANTHROPIC_API_KEY ?? null,
     authToken: env.ANTHROPIC_API_KEY === undefined ? (env.ANTHROPIC_AUTH_TOKEN ?? null) : null,
     baseUrl: env.ANTHROPIC_BASE_URL ?? null,
-    workspaceRoots: roots.length > 0 ? roots : [folder],
+    workspaceRoots: rootsOf(env, folder),
     privateNames: list(env.SKEIN_PRIVATE_NAMES),
     maxConcurrency: env.SKEIN_MAX_CONCURRENCY,
     simulatorSpeed: env.SKEIN_SIMULATOR_SPEED,
@@ -139,6 +128,27 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     webhookAllowsLoopback: env.SKEIN_WEBHOOK_ALLOW_LOOPBACK === '1',
     home: env.HOME ?? env.USERPROFILE ?? null,
   }
+}
+
+function providerOf(env: Settings): Environment['provider'] {
+  const credentials = [env.ANTHROPIC_API_KEY, env.ANTHROPIC_AUTH_TOKEN, env.ANTHROPIC_BASE_URL]
+  const isReachable = credentials.some((one) => one !== undefined)
+  if (env.SKEIN_PROVIDER === 'anthropic' && !isReachable)
+    throw new EnvironmentError(
+      'SKEIN_PROVIDER is `anthropic`, but neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN nor ANTHROPIC_BASE_URL is set. Set one, or leave SKEIN_PROVIDER out to use the simulator.',
+    )
+  return env.SKEIN_PROVIDER ?? (isReachable ? 'anthropic' : 'simulator')
+}
+
+/** The folders that runs may open; without the setting, the one Skein was started in. */
+function rootsOf(env: Settings, folder: string): string[] {
+  const roots = list(env.SKEIN_WORKSPACE_ROOTS)
+  const relative = roots.find((root) => !isAbsolute(root))
+  if (relative !== undefined)
+    throw new EnvironmentError(
+      `SKEIN_WORKSPACE_ROOTS must list absolute folders, separated by commas (it has ${JSON.stringify(relative)}).`,
+    )
+  return roots.length > 0 ? roots : [folder]
 }
 
 /** Values that are themselves secrets, or hold some: a sentence about them ends up in a log. */

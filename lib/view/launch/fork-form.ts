@@ -1,11 +1,13 @@
 import type { ForkInput, ForkPreview } from '@/lib/api/fork'
 import type { LimitsInput, RunInput } from '@/lib/api/runs'
+import type { Json } from '@/lib/core/base/json'
 import type { RunHeader } from '@/lib/core/run/state'
 import { type Delivery, effortSchema, type Speed } from '@/lib/core/spec/run'
 import { formatUsd, formatUsdRange, parseUsd } from '../format/money'
 import { plural } from '../format/numbers'
 import type { FieldError } from './field-errors'
-import { readArgs } from './read-args'
+import { present } from './phase-form'
+import { type ReadArgs, readArgs } from './read-args'
 
 /** What a person typed into the fork dialog, as typed. */
 export type ForkForm = {
@@ -46,54 +48,70 @@ export function forkForm(run: RunHeader, input: RunInput, agentId: string | null
   }
 }
 
+type Refuse = (field: FieldError['field'], message: string) => undefined
+
 /** Only what is different from the origin, or every field that cannot be sent. */
 export function readFork(form: ForkForm, origin: ForkForm): ReadFork {
   const errors: FieldError[] = []
-  const isChanged = (field: keyof ForkForm) => form[field] !== origin[field]
-  const whole = (field: 'agents' | 'concurrency', text: string) => {
-    const value = Number(text.replaceAll(',', ''))
-    if (Number.isInteger(value) && value > 0) return value
-    errors.push({ field, message: 'Enter a whole number, 1 or more.' })
+  const refuse: Refuse = (field, message) => {
+    errors.push({ field, message })
     return undefined
   }
-  const body: ForkInput = {}
-  if (isChanged('script')) {
-    if (form.script.trim() === '') errors.push({ field: 'script', message: 'A fork needs a script.' })
-    body.script = form.script
+  /** A field as it is read, under its name; nothing where it is as in the origin. */
+  const changed = <K extends keyof ForkForm, V>(
+    field: K,
+    read: () => V | undefined,
+  ): Partial<Record<K, V>> => (form[field] === origin[field] ? {} : present(field, read()))
+  const { script } = changed('script', () => form.script)
+  if (script?.trim() === '') refuse('script', 'A fork needs a script.')
+  const { args } = changed('args', () => readArgs(form.args))
+  if (args?.kind === 'error') errors.push(args.error)
+  const limits: LimitsInput = {
+    ...changed('usd', () => readUsd(form.usd, refuse)),
+    ...changed('agents', () => readWhole('agents', form.agents, refuse)),
   }
-  if (isChanged('args')) {
-    const args = readArgs(form.args)
-    if (args.kind === 'error') errors.push(args.error)
-    body.args = args.kind === 'value' ? args.value : null
+  const title = form.title.trim()
+  const agents = changedPrompts(form)
+  const body: ForkInput = {
+    ...present('script', script),
+    ...present('args', args === undefined ? undefined : sentArgs(args)),
+    ...changed('model', () => form.model),
+    ...changed('effort', () => effortSchema.safeParse(form.effort).data),
+    ...changed('speed', () => form.speed),
+    ...changed('delivery', () => form.delivery),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    ...changed('concurrency', () => readConcurrency(form.concurrency, refuse)),
+    ...(title === '' ? {} : { title }),
+    ...(form.refreshWorkspace ? { refreshWorkspace: true } : {}),
+    ...(agents.length === 0 ? {} : { agents }),
   }
-  if (isChanged('model')) body.model = form.model
-  const effort = effortSchema.safeParse(form.effort)
-  if (isChanged('effort') && effort.success) body.effort = effort.data
-  if (isChanged('speed')) body.speed = form.speed
-  if (isChanged('delivery')) body.delivery = form.delivery
-  const limits: LimitsInput = {}
-  if (isChanged('usd')) {
-    const usd = form.usd.trim() === '' ? null : parseUsd(form.usd)
-    if (usd === undefined || usd === 0)
-      errors.push({ field: 'usd', message: 'Enter dollars above 0, such as 5.' })
-    else limits.usd = usd
-  }
-  if (isChanged('agents')) {
-    const agents = whole('agents', form.agents)
-    if (agents !== undefined) limits.agents = agents
-  }
-  if (Object.keys(limits).length > 0) body.limits = limits
-  if (isChanged('concurrency')) {
-    const concurrency = form.concurrency.trim() === '' ? null : whole('concurrency', form.concurrency)
-    if (concurrency !== undefined) body.concurrency = concurrency
-  }
-  if (form.title.trim() !== '') body.title = form.title.trim()
-  if (form.refreshWorkspace) body.refreshWorkspace = true
-  const agents = Object.entries(form.prompts)
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, body }
+}
+
+/** Dollars above 0; null, which is no cap, for nothing typed. */
+function readUsd(text: string, refuse: Refuse): number | null | undefined {
+  if (text.trim() === '') return null
+  return parseUsd(text) || refuse('usd', 'Enter dollars above 0, such as 5.')
+}
+
+function readWhole(field: 'agents' | 'concurrency', text: string, refuse: Refuse): number | undefined {
+  const value = Number(text.replaceAll(',', ''))
+  return Number.isInteger(value) && value > 0 ? value : refuse(field, 'Enter a whole number, 1 or more.')
+}
+
+/** Agents at once; null, which is as many as there are slots, for nothing typed. */
+function readConcurrency(text: string, refuse: Refuse): number | null | undefined {
+  return text.trim() === '' ? null : readWhole('concurrency', text, refuse)
+}
+
+function sentArgs(args: ReadArgs): Json {
+  return args.kind === 'value' ? args.value : null
+}
+
+function changedPrompts({ prompts }: ForkForm): { agentId: string; prompt: string }[] {
+  return Object.entries(prompts)
     .filter(([, prompt]) => prompt !== '')
     .map(([agentId, prompt]) => ({ agentId, prompt }))
-  if (agents.length > 0) body.agents = agents
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, body }
 }
 
 /** `375 of 412 calls worth $9.80`: what a fork does not buy again. */

@@ -107,3 +107,9 @@ function callCount(calls: Plan['calls']): string {
     ? 'decided by the script'
     : plural(calls.length, 'agent')
 }
+
+/** Phases that are announced, and those that calls name, in the order in which they come. */
+export function phaseTitles(plan: Pick<Plan, 'phases' | 'rows'> | undefined): string[] {
+  if (plan === undefined) return []
+  return [...new Set([...plan.phases.map(({ title }) => title), ...plan.rows.map(({ phase }) => phase)])]
+}

@@ -1,8 +1,11 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
+import type { WorkflowDetail } from '@/lib/api/workflows'
 import { assertNever } from '@/lib/core/base/assert-never'
-import { type Effort, effortSchema } from '@/lib/core/spec/run'
+import { unmetNeeds } from '@/lib/core/spec/needs'
+import { effortSchema } from '@/lib/core/spec/run'
 import { parseUsd } from '../format/money'
 import { wholeNumber } from '../format/numbers'
+import { type ArgField, argError } from '../questions/args-form'
 import type { FieldError } from './field-errors'
 import type { FieldName, LaunchForm } from './launch-form'
 import { present, readPhases } from './phase-form'
@@ -11,63 +14,27 @@ import { type ReadArgs, readArgs } from './read-args'
 /** A launch as a request, or every field that cannot be sent with what is wrong about it. */
 export type ReadForm = { ok: true; body: LaunchInput } | { ok: false; errors: FieldError[] }
 
+type Refuse = (field: FieldName, message: string) => undefined
+
 /** The form as a request, or every field that cannot be sent with what is wrong about it. */
 export function readForm(form: LaunchForm): ReadForm {
   const errors: FieldError[] = []
-  const refuse = (field: FieldName, message: string) => {
+  const refuse: Refuse = (field, message) => {
     errors.push({ field, message })
     return undefined
   }
-  const whole = (field: FieldName, text: string, unit: string) => {
-    if (text.trim() === '') return undefined
-    const value = wholeNumber(text)
-    return value !== undefined && value > 0
-      ? value
-      : refuse(field, `Enter a whole number of ${unit}, 1 or more.`)
-  }
-  const args: ReadArgs = form.source === 'goal' ? { kind: 'none' } : readArgs(form.args)
+  const args = argsOf(form)
   if (args.kind === 'error') errors.push(args.error)
-  if (form.source === 'goal' && form.goal.trim() === '')
-    refuse('goal', 'Describe the goal in a sentence or more.')
-  if (form.source === 'workflow' && form.workflow === '')
-    refuse('workflow', 'Pick a workflow, or paste a script.')
-  if (form.source === 'script' && form.script.trim() === '') refuse('script', 'Paste a workflow script.')
-
-  const minutes = whole('minutes', form.minutes, 'minutes')
-  const agents = whole('agents', form.agents, 'agents')
-  const agentMinutes = whole('agentMinutes', form.agentMinutes, 'minutes')
-  const agentUsd =
-    form.agentUsd.trim() === ''
-      ? undefined
-      : (parseDollars(form.agentUsd) ?? refuse('agentUsd', 'Enter dollars above 0, such as 0.50.'))
-  const perAgent = {
-    ...present('usd', agentUsd),
-    ...present('tokens', whole('agentTokens', form.agentTokens, 'tokens')),
-    ...present('wallClockSeconds', agentMinutes === undefined ? undefined : agentMinutes * 60),
-  }
-  const limits: LimitsInput = {
-    usd:
-      form.usd.trim() === ''
-        ? null
-        : (parseDollars(form.usd) ?? refuse('usd', 'Enter dollars above 0, such as 5.')),
-    tokens: whole('tokens', form.tokens, 'tokens') ?? null,
-    ...(agents === undefined ? {} : { agents }),
-    wallClockSeconds: minutes === undefined ? null : minutes * 60,
-    ...(Object.keys(perAgent).length === 0 ? {} : { perAgent }),
-  }
-  const share = Number(form.minSuccess.trim() === '' ? '0' : form.minSuccess)
-  if (!(share >= 0 && share <= 100)) refuse('minSuccess', 'Enter a percentage from 0 to 100.')
-  const failures = form.breaker.trim() === '' ? 0 : Number(form.breaker)
-  if (!Number.isInteger(failures) || failures < 0)
-    refuse('breaker', 'Enter a whole number of agents, or 0 for never.')
-  const cacheWait = form.cacheWait.trim() === '' ? null : Number(form.cacheWait)
-  if (cacheWait !== null && !(cacheWait >= 0 && cacheWait <= 120))
+  refuseEmptySource(form, refuse)
+  const limits = readLimits(form, refuse)
+  const ends = readEnds(form, refuse)
+  const cacheWait = form.cacheWait.trim() === '' ? undefined : Number(form.cacheWait)
+  if (cacheWait !== undefined && !(cacheWait >= 0 && cacheWait <= 120))
     refuse('cacheWait', 'Enter seconds from 0 to 120.')
   const phases = readPhases(form.phases)
   if (!phases.ok) refuse('phases', phases.message)
-  const concurrency = whole('concurrency', form.concurrency, 'agents')
-  if (errors.length > 0) return { ok: false, errors }
-  const effort = readEffort(form.effort)
+  const concurrency = readWhole(form, 'concurrency', 'agents', refuse)
+  if (errors.length > 0 || !phases.ok) return { ok: false, errors }
   return {
     ok: true,
     body: {
@@ -76,21 +43,110 @@ export function readForm(form: LaunchForm): ReadForm {
       ...optional('workspace', form.workspace),
       ...optional('model', form.model),
       ...(form.models.trim() === '' ? {} : { models: namesIn(form.models) }),
-      ...(effort === undefined ? {} : { effort }),
+      ...present('effort', effortSchema.safeParse(form.effort).data),
       ...optional('fallbackModel', form.fallbackModel),
-      ...(concurrency === undefined ? {} : { concurrency }),
+      ...present('concurrency', concurrency),
       ...(form.delivery === 'live' ? {} : { delivery: form.delivery }),
-      limits: phases.ok && phases.limits !== undefined ? { ...limits, phases: phases.limits } : limits,
-      ...(phases.ok && phases.phases !== undefined ? { phases: phases.phases } : {}),
+      limits: { ...limits, ...present('phases', phases.limits) },
+      ...present('phases', phases.phases),
       ...(form.speed === 'standard' ? {} : { speed: form.speed }),
-      ...(cacheWait === null ? {} : { cacheWarmUpSeconds: cacheWait }),
+      ...present('cacheWarmUpSeconds', cacheWait),
       onLimit: form.onLimit,
-      minSuccess: share / 100,
-      breaker: failures === 0 ? null : { failures },
+      ...ends,
       approval: form.approval,
       ...optional('title', form.title),
     },
   }
+}
+
+/** The form as read, refused also for what the workflow cannot run without. */
+export function withNeeds(
+  read: ReadForm,
+  workflow: Pick<WorkflowDetail, 'name' | 'needs'> | undefined,
+): ReadForm {
+  if (!read.ok || workflow === undefined || read.body.workflow !== workflow.name) return read
+  const unmet = unmetNeeds(workflow.name, workflow.needs, { hasWorkspace: read.body.workspace !== undefined })
+  if (unmet.length === 0) return read
+  const fieldOf = (need: string) => (need === 'workspace' ? 'workspace' : 'workflow')
+  return { ok: false, errors: unmet.map(({ need, message }) => ({ field: fieldOf(need), message })) }
+}
+
+/** The form as read, refused also for what the workflow says of its arguments. */
+export function withArgs(read: ReadForm, args: string, fields: readonly ArgField[] | null): ReadForm {
+  const wrong = fields === null ? null : argError(fields, args)
+  return wrong === null || !read.ok
+    ? read
+    : { ok: false, errors: [{ field: 'args', message: wrong.message }] }
+}
+
+/** A goal has no arguments: what was typed for a workflow before stays aside. */
+function argsOf(form: LaunchForm): ReadArgs {
+  return form.source === 'goal' ? { kind: 'none' } : readArgs(form.args)
+}
+
+function refuseEmptySource({ source, goal, workflow, script }: LaunchForm, refuse: Refuse): void {
+  if (source === 'goal' && goal.trim() === '') refuse('goal', 'Describe the goal in a sentence or more.')
+  if (source === 'workflow' && workflow === '') refuse('workflow', 'Pick a workflow, or paste a script.')
+  if (source === 'script' && script.trim() === '') refuse('script', 'Paste a workflow script.')
+}
+
+/** Caps of the run and of each agent. An empty field lifts a cap of the run, and leaves all others alone. */
+function readLimits(form: LaunchForm, refuse: Refuse): LimitsInput {
+  const minutes = readWhole(form, 'minutes', 'minutes', refuse)
+  const agentMinutes = readWhole(form, 'agentMinutes', 'minutes', refuse)
+  const perAgent = {
+    ...present(
+      'usd',
+      readDollars(form.agentUsd, () => refuse('agentUsd', wrongDollars('0.50'))),
+    ),
+    ...present('tokens', readWhole(form, 'agentTokens', 'tokens', refuse)),
+    ...present('wallClockSeconds', inSeconds(agentMinutes)),
+  }
+  return {
+    usd: readDollars(form.usd, () => refuse('usd', wrongDollars('5'))) ?? null,
+    tokens: readWhole(form, 'tokens', 'tokens', refuse) ?? null,
+    ...present('agents', readWhole(form, 'agents', 'agents', refuse)),
+    wallClockSeconds: inSeconds(minutes) ?? null,
+    ...(Object.keys(perAgent).length === 0 ? {} : { perAgent }),
+  }
+}
+
+/** What ends or stops a run beside its caps: too few successes, too many failures in a row. */
+function readEnds(form: LaunchForm, refuse: Refuse): Pick<LaunchInput, 'minSuccess' | 'breaker'> {
+  const share = Number(form.minSuccess.trim() === '' ? '0' : form.minSuccess)
+  if (!(share >= 0 && share <= 100)) refuse('minSuccess', 'Enter a percentage from 0 to 100.')
+  const failures = form.breaker.trim() === '' ? 0 : Number(form.breaker)
+  if (!Number.isInteger(failures) || failures < 0)
+    refuse('breaker', 'Enter a whole number of agents, or 0 for never.')
+  return { minSuccess: share / 100, breaker: failures === 0 ? null : { failures } }
+}
+
+type WholeField = 'minutes' | 'agents' | 'agentMinutes' | 'agentTokens' | 'tokens' | 'concurrency'
+
+/** A number above 0; undefined for nothing typed, and for what was refused. */
+function readWhole(
+  form: Pick<LaunchForm, WholeField>,
+  field: WholeField,
+  unit: string,
+  refuse: Refuse,
+): number | undefined {
+  if (form[field].trim() === '') return undefined
+  const value = wholeNumber(form[field])
+  return value !== undefined && value > 0
+    ? value
+    : refuse(field, `Enter a whole number of ${unit}, 1 or more.`)
+}
+
+function readDollars(text: string, refuse: () => undefined): number | undefined {
+  return text.trim() === '' ? undefined : (parseDollars(text) ?? refuse())
+}
+
+function wrongDollars(example: string): string {
+  return `Enter dollars above 0, such as ${example}.`
+}
+
+function inSeconds(minutes: number | undefined): number | undefined {
+  return minutes === undefined ? undefined : minutes * 60
 }
 
 function sourceOf({ source, goal, mode, workflow, script }: LaunchForm): LaunchInput {
@@ -116,10 +172,6 @@ function namesIn(text: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
-}
-
-function readEffort(text: string): Effort | undefined {
-  return effortSchema.safeParse(text).data
 }
 
 function optional<K extends string>(key: K, text: string): Partial<Record<K, string>> {

@@ -15,16 +15,29 @@ export function readRaised(
   form: RaisedForm,
   { nanoUsd, agents: cap }: Pick<Limits, 'nanoUsd' | 'agents'>,
 ): Raised {
-  const usd = form.usd.trim() === '' ? null : parseUsd(form.usd)
-  const agents = form.agents.trim() === '' ? null : Number(form.agents.replaceAll(',', ''))
-  const isUsdWrong = usd === undefined || (usd !== null && usd * 1e9 < (nanoUsd ?? 0))
-  const isAgentsWrong = agents !== null && !(Number.isInteger(agents) && agents >= cap)
-  if (isUsdWrong || isAgentsWrong)
+  const usd = raisedUsd(form.usd, nanoUsd ?? 0)
+  const agents = raisedAgents(form.agents, cap)
+  if (typeof usd === 'string' || typeof agents === 'string')
     return {
       ok: false,
-      ...(isUsdWrong ? { usd: `Enter ${(nanoUsd ?? 0) / 1e9} or more.` } : {}),
-      ...(isAgentsWrong ? { agents: `Enter a whole number, ${cap.toLocaleString('en')} or more.` } : {}),
+      ...(typeof usd === 'string' ? { usd } : {}),
+      ...(typeof agents === 'string' ? { agents } : {}),
     }
   const limits = { ...(usd === null ? {} : { usd }), ...(agents === null ? {} : { agents }) }
   return { ok: true, body: Object.keys(limits).length === 0 ? {} : { limits } }
+}
+
+/** The dollars; null for nothing typed, a sentence for what cannot be sent. */
+function raisedUsd(text: string, nanoUsd: number): number | null | string {
+  if (text.trim() === '') return null
+  const usd = parseUsd(text)
+  return usd !== undefined && usd * 1e9 >= nanoUsd ? usd : `Enter ${nanoUsd / 1e9} or more.`
+}
+
+/** The number of agents, as `raisedUsd` gives dollars. */
+function raisedAgents(text: string, cap: number): number | null | string {
+  if (text.trim() === '') return null
+  const agents = Number(text.replaceAll(',', ''))
+  const isRaised = Number.isInteger(agents) && agents >= cap
+  return isRaised ? agents : `Enter a whole number, ${cap.toLocaleString('en')} or more.`
 }

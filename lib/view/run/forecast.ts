@@ -34,39 +34,55 @@ export function forecast({
   totals,
 }: Pick<RunState, 'run' | 'agents' | 'phases' | 'totals'>) {
   if (run.status !== 'running') return null
-  const all = newMean()
-  const means = new Map<string, Mean>()
-  const open: AgentState[] = []
-  for (const agent of agents.values()) {
-    if (agent.endedAt === null) open.push(agent)
-    else if (agent.startedAt !== null && agent.reusedFrom === null) {
-      const phase = means.get(phaseOf(agent)) ?? newMean()
-      means.set(phaseOf(agent), phase)
-      for (const mean of [all, phase])
-        add(mean, agent, Math.max(0, Date.parse(agent.endedAt) - Date.parse(agent.startedAt)))
-    }
-  }
-  const running = open.filter(({ status }) => status === 'running' || status === 'stalled').length
-  if (all.count < FEWEST || running === 0) return null
+  const open = [...agents.values()].filter(({ endedAt }) => endedAt === null)
+  const meanOf = meansOf(agents.values())
+  const running = open.filter(isAtWork).length
+  if (meanOf(null).count < FEWEST || running === 0) return null
   const spent = totals.spentNanoUsd + totals.unsettledNanoUsd
   let [workMs, nanoUsd] = [0, spent]
   for (const agent of open) {
-    const own = means.get(phaseOf(agent))
-    const { count, sumMs, sumNanoUsd } = own !== undefined && own.count >= FEWEST ? own : all
-    const isRunning = agent.status === 'running' || agent.status === 'stalled'
-    workMs += (sumMs / count) * (isRunning ? 0.5 : 1)
-    nanoUsd += Math.max(0, sumNanoUsd / count - (spentBy(agent) + agent.unsettledNanoUsd))
+    const { count, sumMs, sumNanoUsd } = meanOf(agent)
+    workMs += (sumMs / count) * (isAtWork(agent) ? 0.5 : 1)
+    nanoUsd += Math.max(0, sumNanoUsd / count - costSoFar(agent))
   }
   const leftMs = workMs / running
   const costNanoUsd = totals.costNanoUsd === null ? null : Math.round(nanoUsd)
-  const left = (run.limits.nanoUsd ?? 0) - spent
-  const isOver = costNanoUsd !== null && run.limits.nanoUsd !== null && costNanoUsd > run.limits.nanoUsd
+  const cap = run.limits.nanoUsd
+  const isOver = costNanoUsd !== null && cap !== null && costNanoUsd > cap
   return {
     leftMs,
     isAtLeast: phases.some(({ counts }) => agentCount(counts) === 0),
     costNanoUsd,
-    capInMs: isOver ? Math.max(0, (leftMs * left) / (nanoUsd - spent)) : null,
+    capInMs: isOver ? Math.max(0, (leftMs * (cap - spent)) / (nanoUsd - spent)) : null,
   } satisfies Forecast
+}
+
+/**
+ * What agents needed that have ended: those of an agent's phase, or all where there are too few of them, and
+ * for null. Answers that were reused took nothing and say nothing.
+ */
+function meansOf(agents: Iterable<AgentState>): (like: AgentState | null) => Mean {
+  const all = newMean()
+  const byPhase = new Map<string, Mean>()
+  for (const agent of agents) {
+    if (agent.endedAt === null || agent.startedAt === null || agent.reusedFrom !== null) continue
+    const phase = byPhase.get(phaseOf(agent)) ?? newMean()
+    byPhase.set(phaseOf(agent), phase)
+    const ms = Math.max(0, Date.parse(agent.endedAt) - Date.parse(agent.startedAt))
+    for (const mean of [all, phase]) add(mean, agent, ms)
+  }
+  return (like) => {
+    const own = like === null ? undefined : byPhase.get(phaseOf(like))
+    return own !== undefined && own.count >= FEWEST ? own : all
+  }
+}
+
+function isAtWork({ status }: AgentState): boolean {
+  return status === 'running' || status === 'stalled'
+}
+
+function costSoFar(agent: AgentState): number {
+  return spentBy(agent) + agent.unsettledNanoUsd
 }
 
 /** `~ 3m 20s`, `> 3m 20s` while phases have not started, and a dash where nothing is known. */
@@ -101,5 +117,5 @@ function newMean(): Mean {
 function add(mean: Mean, agent: AgentState, ms: number): void {
   mean.count += 1
   mean.sumMs += ms
-  mean.sumNanoUsd += spentBy(agent) + agent.unsettledNanoUsd
+  mean.sumNanoUsd += costSoFar(agent)
 }

@@ -1,5 +1,5 @@
 import type { BarrierItem, WaitReason } from '@/lib/core/agent/agent'
-import type { Envelope, RunEvent } from '@/lib/core/run/events'
+import type { Envelope, EventOf, RunEventType, TypedEvent } from '@/lib/core/run/events'
 
 /** What an agent does at a moment; at every moment of its life it does exactly one of these. */
 export type Activity = 'queued' | WaitReason | 'streaming' | 'stalled' | 'tools' | 'between'
@@ -85,102 +85,84 @@ export function foldHistory(history: RunHistory, envelopes: readonly Envelope[])
   return draft
 }
 
-function apply(draft: Draft, event: RunEvent, now: number): void {
-  switch (event.type) {
-    case 'run.created':
-      draft.origin = now
-      return
-    case 'run.started':
-      if (!draft.hasStarted) draft.origin = now
-      draft.hasStarted = true
-      return
-    case 'run.paused':
-      draft.pauses = [...draft.pauses, { from: now, until: null }]
-      return
-    case 'run.resumed':
-      closePause(draft, now)
-      return
-    case 'run.ended':
-      closePause(draft, now)
-      draft.endedAt = now
-      return
-    case 'run.retried':
-      draft.endedAt = null
-      for (const id of event.forgotten)
-        turnTo(draft, id, now, 'queued', (agent) => ({ attempt: agent.attempt + 1 }))
-      return
-    case 'agent.created':
-      draft.agents.set(event.agentId, {
-        id: event.agentId,
-        position: event.position,
-        parentId: event.parentId,
-        label: event.label,
-        phase: event.phase,
-        dependsOn: event.dependsOn,
-        barrier: event.barrier,
-        isReused: false,
-        segments: [{ activity: 'queued', from: now, until: null, turn: 0, attempt: 1 }],
-        createdAt: now,
-        endedAt: null,
-        openTools: 0,
-      })
-      return
-    case 'agent.queued':
-      turnTo(draft, event.agentId, now, 'queued')
-      return
-    case 'agent.retried':
-      countTools(draft, event.agentId, 'none')
-      turnTo(draft, event.agentId, now, 'queued', (last) => ({ attempt: last.attempt + 1 }))
-      return
-    case 'agent.waiting':
-      turnTo(draft, event.agentId, now, event.reason)
-      return
-    case 'agent.started':
-      turnTo(draft, event.agentId, now, 'between', () => ({ attempt: event.attempt }))
-      return
-    case 'agent.stalled':
-      turnTo(draft, event.agentId, now, 'stalled')
-      return
-    case 'agent.recovered':
-      turnTo(draft, event.agentId, now, 'streaming')
-      return
-    case 'turn.started':
-      turnTo(draft, event.agentId, now, event.batchId === null ? 'streaming' : 'batch', () => ({
-        turn: event.turn,
-        attempt: event.attempt,
-      }))
-      return
-    case 'turn.committed':
-    case 'turn.failed':
-      // A batch may answer for an agent that has ended, or has begun anew: that is not what it does now.
-      if (isNow(draft, event)) turnTo(draft, event.agentId, now, 'between')
-      return
-    case 'tool.started':
-      countTools(draft, event.agentId, 1)
-      turnTo(draft, event.agentId, now, 'tools')
-      return
-    case 'tool.ended':
-      countTools(draft, event.agentId, -1)
-      if (draft.agents.get(event.agentId)?.openTools === 0) turnTo(draft, event.agentId, now, 'between')
-      return
-    case 'agent.ended':
-      endTrack(draft, event.agentId, now, event.reusedFrom !== null)
-      return
-    case 'barrier.opened':
-      draft.barriers = [
-        ...draft.barriers,
-        { id: event.barrierId, kind: event.kind, within: event.within, openedAt: now, closedAt: null },
-      ]
-      return
-    case 'barrier.closed':
-      draft.barriers = draft.barriers.map((barrier) =>
-        barrier.id === event.barrierId && barrier.closedAt === null ? { ...barrier, closedAt: now } : barrier,
-      )
-      return
-    default:
-      // Everything else changes what an agent is or holds, not what it does.
-      return
+/** What one event changes; `now` is milliseconds since 1970. */
+type Effects = { readonly [T in RunEventType]?: (draft: Draft, event: TypedEvent<T>, now: number) => void }
+
+/** The events that change what an agent does. All others change what it is or holds. */
+const effects: Effects = {
+  'run.created': (draft, _, now) => {
+    draft.origin = now
+  },
+  'run.started': (draft, _, now) => {
+    if (!draft.hasStarted) draft.origin = now
+    draft.hasStarted = true
+  },
+  'run.paused': (draft, _, now) => {
+    draft.pauses = [...draft.pauses, { from: now, until: null }]
+  },
+  'run.resumed': (draft, _, now) => closePause(draft, now),
+  'run.ended': (draft, _, now) => {
+    closePause(draft, now)
+    draft.endedAt = now
+  },
+  'run.retried': (draft, event, now) => {
+    draft.endedAt = null
+    for (const id of event.forgotten)
+      turnTo(draft, id, now, 'queued', (agent) => ({ attempt: agent.attempt + 1 }))
+  },
+  'agent.created': (draft, event, now) => draft.agents.set(event.agentId, newTrack(event, now)),
+  'agent.queued': (draft, event, now) => turnTo(draft, event.agentId, now, 'queued'),
+  'agent.retried': (draft, event, now) => {
+    countTools(draft, event.agentId, 'none')
+    turnTo(draft, event.agentId, now, 'queued', (last) => ({ attempt: last.attempt + 1 }))
+  },
+  'agent.waiting': (draft, event, now) => turnTo(draft, event.agentId, now, event.reason),
+  'agent.started': (draft, { agentId, attempt }, now) =>
+    turnTo(draft, agentId, now, 'between', () => ({ attempt })),
+  'agent.stalled': (draft, event, now) => turnTo(draft, event.agentId, now, 'stalled'),
+  'agent.recovered': (draft, event, now) => turnTo(draft, event.agentId, now, 'streaming'),
+  'turn.started': (draft, { agentId, batchId, turn, attempt }, now) =>
+    turnTo(draft, agentId, now, batchId === null ? 'streaming' : 'batch', () => ({ turn, attempt })),
+  'turn.committed': endTurn,
+  'turn.failed': endTurn,
+  'tool.started': (draft, event, now) => {
+    countTools(draft, event.agentId, 1)
+    turnTo(draft, event.agentId, now, 'tools')
+  },
+  'tool.ended': (draft, event, now) => {
+    countTools(draft, event.agentId, -1)
+    if (draft.agents.get(event.agentId)?.openTools === 0) turnTo(draft, event.agentId, now, 'between')
+  },
+  'agent.ended': (draft, event, now) => endTrack(draft, event.agentId, now, event.reusedFrom !== null),
+  'barrier.opened': (draft, { barrierId: id, kind, within }, now) => {
+    draft.barriers = [...draft.barriers, { id, kind, within, openedAt: now, closedAt: null }]
+  },
+  'barrier.closed': (draft, event, now) => {
+    draft.barriers = draft.barriers.map((barrier) =>
+      barrier.id === event.barrierId && barrier.closedAt === null ? { ...barrier, closedAt: now } : barrier,
+    )
+  },
+}
+
+function apply<T extends RunEventType>(draft: Draft, event: TypedEvent<T>, now: number): void {
+  effects[event.type]?.(draft, event, now)
+}
+
+function newTrack(event: EventOf<'agent.created'>, now: number): AgentTrack {
+  const { agentId: id, position, parentId, label, phase, dependsOn, barrier } = event
+  return {
+    ...{ id, position, parentId, label, phase, dependsOn, barrier },
+    isReused: false,
+    segments: [{ activity: 'queued', from: now, until: null, turn: 0, attempt: 1 }],
+    createdAt: now,
+    endedAt: null,
+    openTools: 0,
   }
+}
+
+/** A batch may answer for an agent that has ended or is in another attempt: that is not what it does now. */
+function endTurn(draft: Draft, event: EventOf<'turn.committed' | 'turn.failed'>, now: number): void {
+  if (isNow(draft, event)) turnTo(draft, event.agentId, now, 'between')
 }
 
 function isNow(

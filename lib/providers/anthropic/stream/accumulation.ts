@@ -117,21 +117,24 @@ export class Accumulation {
         this.#heardThinking(delta.thinking)
         return
       case 'input_json_delta':
-        if (typeof delta.partial_json !== 'string') return
-        this.#inputs.set(index, (this.#inputs.get(index) ?? '') + delta.partial_json)
-        this.outputCharacters += delta.partial_json.length
+        this.#heardInput(index, delta.partial_json)
         return
       case 'signature_delta':
         block.signature = delta.signature ?? null
         return
       case 'citations_delta':
-        if (Array.isArray(block.citations)) block.citations.push(delta.citation ?? null)
-        else block.citations = [delta.citation ?? null]
+        cite(block, delta.citation ?? null)
         return
       case 'compaction_delta':
         block.content = delta.content ?? null
         if (delta.encrypted_content !== undefined) block.encrypted_content = delta.encrypted_content
     }
+  }
+
+  #heardInput(index: number, part: Json | undefined): void {
+    if (typeof part !== 'string') return
+    this.#inputs.set(index, (this.#inputs.get(index) ?? '') + part)
+    this.outputCharacters += part.length
   }
 
   /** Translating gateways send deltas for blocks that they never opened; their text is not thrown away. */
@@ -171,6 +174,11 @@ export class Accumulation {
 
 function indexOf(event: JsonObject): number {
   return typeof event.index === 'number' ? event.index : 0
+}
+
+function cite(block: JsonObject, citation: Json): void {
+  if (Array.isArray(block.citations)) block.citations.push(citation)
+  else block.citations = [citation]
 }
 
 function joined(before: Json | undefined, added: Json | undefined): string {

@@ -43,7 +43,7 @@ describe('one agent of a run', () => {
         workflow(`return parallel([() => agent('one ${sim(slow)}'), () => agent('two')])`),
       )
       await app.until(id, ({ event }) => event.type === 'turn.started' && event.agentId === 'a1')
-      const { agent } = await actOnAgent(app.app, id, 'a1', { do: act }, person('ada'))
+      const agent = await actOnAgent(app.app, id, 'a1', { do: act }, person('ada'))
       expect(agent.status).toBe(act === 'cancel' ? 'cancelled' : 'skipped')
       const state = await app.ended(id)
       expect(state.outcomeCounts).toMatchObject({
@@ -68,7 +68,7 @@ describe('one agent of a run', () => {
       workspace: app.workspace,
     })
     await app.until(id, isTurn('turn.started', 1))
-    const { agent } = await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, person('ada'))
+    const agent = await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, person('ada'))
     expect(agent.attempt).toBe(2)
     await app.next(id, ({ event }) => event.type === 'turn.started' && event.turn === 2)
     await actOnAgent(app.app, id, 'a1', { do: 'cancel' }, person('ada'))

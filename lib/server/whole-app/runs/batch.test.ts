@@ -520,7 +520,7 @@ describe('an answer that was cut off at its limit', () => {
     const before = await own.ended(id)
     expect(before.agents.get('a1')).toMatchObject({ status: 'flagged', flags: [{ kind: 'truncated' }] })
     const asked = { maxTokens: 300_000, delivery: 'batch' as const }
-    const { agent } = await actOnAgent(own.app, id, 'a1', { do: 'retry', asked }, person('ann'))
+    const agent = await actOnAgent(own.app, id, 'a1', { do: 'retry', asked }, person('ann'))
     expect(agent).toMatchObject({ attempt: 2, delivery: 'batch' })
     await own.app.engine.atRest(id)
     const state = await own.state(id)

@@ -1,8 +1,7 @@
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
-import { handle, withOutcome } from '@/lib/server/http/route'
+import { handle } from '@/lib/server/http/route'
 import { actOnAgent } from '@/lib/server/runs/agent-acts'
 
-export const POST = handle(agentApi.skipAgent, async ({ app, params, actor }) => {
-  const { acted, agent } = await actOnAgent(app, params.id, params.agentId, { do: 'skip' }, actor)
-  return withOutcome(acted, agent)
-})
+export const POST = handle(agentApi.skipAgent, ({ app, params, actor }) =>
+  actOnAgent(app, params.id, params.agentId, { do: 'skip' }, actor),
+)

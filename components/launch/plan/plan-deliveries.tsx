@@ -1,4 +1,4 @@
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import type { Plan } from '@/lib/api/plan'
 import { useMoney } from '@/lib/client/hooks/money-context'

@@ -2,7 +2,7 @@
 
 import { Save } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'
 import { pages } from '@/lib/client/http/pages'

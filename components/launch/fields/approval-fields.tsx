@@ -1,21 +1,17 @@
-import { Field, Input } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/form/field'
 import { useIsSimulated } from '@/lib/client/hooks/money-context'
-import type { ApprovedForm } from '@/lib/view/questions/approval-form'
+import type { Approval } from '@/lib/client/hooks/use-approval'
 
 type Props = {
   /** Begins the ids of its fields, where another may be on the page. */
   id?: string
-  form: ApprovedForm
-  /** What the plan says at most, which an untouched field follows. */
-  estimated: ApprovedForm
-  onEdit: (change: Partial<ApprovedForm>) => void
-  error: string | null
+  approval: Approval
 }
 
 /**
  * How far the run may go before it asks: the upper end of what the plan says, unless somebody sets another.
  */
-export function ApprovalFields({ id = 'launch', form, estimated, onEdit, error }: Props) {
+export function ApprovalFields({ id = 'launch', approval: { form, estimated, onEdit, error } }: Props) {
   const simulated = useIsSimulated()
   return (
     <fieldset className="flex flex-col gap-1">

@@ -1,9 +1,9 @@
 'use client'
 
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Field, TextArea } from '@/components/ui/field'
-import { SchemaFields } from '@/components/ui/schema-fields'
+import { Button } from '@/components/ui/actions/button'
+import { Field, TextArea } from '@/components/ui/form/field'
+import { SchemaFields } from '@/components/ui/form/schema-fields'
 import { type ArgField, argError, argValues, withArg } from '@/lib/view/questions/args-form'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'

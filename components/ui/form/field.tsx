@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react'
-import { cx } from './class-names'
+import { cx } from '../class-names'
 
 const box =
   'w-full rounded-md border border-control bg-surface px-2.5 text-ink transition-colors hover:border-ink-3 aria-[invalid=true]:border-failed'

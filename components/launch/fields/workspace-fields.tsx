@@ -1,4 +1,4 @@
-import { Field, Input } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/form/field'
 import type { Workspaces } from '@/lib/api/settings'
 import { plural } from '@/lib/view/format/numbers'
 import { errorText, type FormProps } from './form-props'

@@ -1,5 +1,5 @@
 import { cx } from '@/components/ui/class-names'
-import { Field, TextArea } from '@/components/ui/field'
+import { Field, TextArea } from '@/components/ui/form/field'
 import { errorText, type FormProps } from './form-props'
 
 const modes = [

@@ -1,4 +1,4 @@
-import { Field, Input, Select } from '@/components/ui/field'
+import { Field, Input, Select } from '@/components/ui/form/field'
 import type { Settings } from '@/lib/api/settings'
 import { effortSchema } from '@/lib/core/spec/run'
 import { modelName } from '@/lib/view/format/model-name'

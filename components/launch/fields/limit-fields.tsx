@@ -1,4 +1,4 @@
-import { Field, Input, Select } from '@/components/ui/field'
+import { Field, Input, Select } from '@/components/ui/form/field'
 import type { FieldName } from '@/lib/view/launch/launch-form'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'

@@ -1,7 +1,7 @@
 import { Rocket } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
-import { CopyButton } from '@/components/ui/copy-button'
+import { Button } from '@/components/ui/actions/button'
+import { CopyButton } from '@/components/ui/actions/copy-button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
@@ -83,6 +83,7 @@ function Card({
   body,
 }: Props) {
   const money = useMoney()
+  const isDisabled = !isReady || isLaunching
   const promise = plan === undefined ? money(bareCommitment(limits ?? {})) : money(commitment(plan))
   return (
     <aside
@@ -92,42 +93,24 @@ function Card({
       <div className="flex items-center justify-between border-b px-4 py-2.5">
         <h2 className="text-sm font-semibold">Plan</h2>
         <span role="status" className="text-xs text-ink-3">
-          {isLoading ? 'Estimating…' : plan?.simulated ? 'Simulator: free' : ''}
+          {progressWords(isLoading, plan)}
         </span>
       </div>
       <div
         className={`flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4 ${isLoading && plan ? 'opacity-60' : ''}`}
       >
         {errors.length > 0 && <Errors errors={errors} />}
-        {plan !== undefined && errors.length === 0 && (
-          <>
-            <div>
-              <p className="text-base font-semibold">{plan.name}</p>
-              <p className="mt-0.5 line-clamp-3 text-xs text-ink-2">{plan.description}</p>
-            </div>
-            {goal !== null && <GoalSteps mode={goal} />}
-            <PlanGraph plan={plan} />
-            <PlanPhases plan={plan} />
-            <PlanNumbers plan={plan} />
-            {goal === null && (
-              <PlanDeliveries
-                plan={plan}
-                isCounting={isCounting}
-                delivery={delivery}
-                onDelivery={onDelivery}
-                onCount={onCount}
-              />
-            )}
-            {plan.notes.length > 0 && (
-              <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
-                {plan.notes.map((note) => (
-                  <li key={note}>{note}</li>
-                ))}
-              </ul>
-            )}
-          </>
+        {errors.length === 0 && plan === undefined && <Waiting isLoading={isLoading} />}
+        {errors.length === 0 && plan !== undefined && (
+          <PlanSteps
+            plan={plan}
+            goal={goal}
+            isCounting={isCounting}
+            delivery={delivery}
+            onDelivery={onDelivery}
+            onCount={onCount}
+          />
         )}
-        {plan === undefined && errors.length === 0 && <Waiting isLoading={isLoading} />}
       </div>
       <div className="border-t pt-3">{plan !== undefined && approval}</div>
       <div className="flex gap-2 px-4 pb-4">
@@ -135,38 +118,84 @@ function Card({
           type="submit"
           variant="primary"
           size="lg"
-          disabled={!isReady || isLaunching}
+          disabled={isDisabled}
           className="h-auto min-h-11 min-w-0 flex-1 py-2"
         >
           <Rocket aria-hidden="true" className="size-4 shrink-0" />
           <span className="min-w-0 whitespace-normal text-balance">
-            {isLaunching ? 'Launching…' : isReady ? `${isAsking ? 'Draft' : 'Launch'}: ${promise}` : 'Launch'}
+            {launchWords({ isLaunching, isReady, isAsking, promise })}
           </span>
         </Button>
-        {onDryRun !== null && <DryRunButton isDisabled={!isReady || isLaunching} onDryRun={onDryRun} />}
+        {onDryRun !== null && <DryRunButton isDisabled={isDisabled} onDryRun={onDryRun} />}
       </div>
-      {body !== null && (
-        <div className="-mt-2 flex flex-wrap items-center gap-1 px-3 pb-3">
-          {onTry !== null && (
-            <Button
-              variant="quiet"
-              size="sm"
-              disabled={!isReady || isLaunching}
-              title={`Runs the first ${TRIED_ITEMS} items of every parallel() and pipeline(). Fork it to run the rest; these answers are reused.`}
-              onClick={() => onTry(TRIED_ITEMS)}
-            >
-              Try {TRIED_ITEMS} items first
-            </Button>
-          )}
-          <CopyButton
-            text={() => asCurl(`${location.origin}${addressOf(runApi.launchRun, {})}`, body)}
-            label="Copy as curl"
-            word="Copy as curl"
-          />
-        </div>
-      )}
+      {body !== null && <LaunchExtras body={body} isDisabled={isDisabled} onTry={onTry} />}
     </aside>
   )
+}
+
+type StepsProps = Pick<Props, 'goal' | 'isCounting' | 'delivery' | 'onDelivery' | 'onCount'> & { plan: Plan }
+
+/** What would happen, from its outline to its numbers. */
+function PlanSteps({ plan, goal, ...deliveries }: StepsProps) {
+  return (
+    <>
+      <div>
+        <p className="text-base font-semibold">{plan.name}</p>
+        <p className="mt-0.5 line-clamp-3 text-xs text-ink-2">{plan.description}</p>
+      </div>
+      {goal !== null && <GoalSteps mode={goal} />}
+      <PlanGraph plan={plan} />
+      <PlanPhases plan={plan} />
+      <PlanNumbers plan={plan} />
+      {goal === null && <PlanDeliveries plan={plan} {...deliveries} />}
+      {plan.notes.length > 0 && (
+        <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
+          {plan.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+type LaunchExtrasProps = { body: LaunchInput; isDisabled: boolean; onTry: Props['onTry'] }
+
+/** Launching a part of it, and launching it from a terminal. */
+function LaunchExtras({ body, isDisabled, onTry }: LaunchExtrasProps) {
+  return (
+    <div className="-mt-2 flex flex-wrap items-center gap-1 px-3 pb-3">
+      {onTry !== null && (
+        <Button
+          variant="quiet"
+          size="sm"
+          disabled={isDisabled}
+          title={`Runs the first ${TRIED_ITEMS} items of every parallel() and pipeline(). Fork it to run the rest; these answers are reused.`}
+          onClick={() => onTry(TRIED_ITEMS)}
+        >
+          Try {TRIED_ITEMS} items first
+        </Button>
+      )}
+      <CopyButton
+        text={() => asCurl(`${location.origin}${addressOf(runApi.launchRun, {})}`, body)}
+        label="Copy as curl"
+        word="Copy as curl"
+      />
+    </div>
+  )
+}
+
+function progressWords(isLoading: boolean, plan: Plan | undefined): string {
+  if (isLoading) return 'Estimating…'
+  return plan?.simulated ? 'Simulator: free' : ''
+}
+
+type LaunchState = Pick<Props, 'isLaunching' | 'isReady' | 'isAsking'> & { promise: string }
+
+function launchWords({ isLaunching, isReady, isAsking, promise }: LaunchState): string {
+  if (isLaunching) return 'Launching…'
+  if (!isReady) return 'Launch'
+  return `${isAsking ? 'Draft' : 'Launch'}: ${promise}`
 }
 
 function Errors({ errors }: { errors: readonly FieldError[] }) {

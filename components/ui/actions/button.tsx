@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react'
-import { cx } from './class-names'
-import { PageLink } from './page-link'
+import { cx } from '../class-names'
+import { PageLink } from '../page-link'
 
 type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger'
 type Size = 'sm' | 'md' | 'lg'

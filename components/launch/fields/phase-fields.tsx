@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { Input, Select } from '@/components/ui/field'
+import { Input, Select } from '@/components/ui/form/field'
 import type { Settings } from '@/lib/api/settings'
 import { deliverySchema, effortSchema, speedSchema } from '@/lib/core/spec/run'
 import { modelName } from '@/lib/view/format/model-name'

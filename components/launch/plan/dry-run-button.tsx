@@ -3,8 +3,8 @@
 import { FlaskConical } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Field, Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Field, Input } from '@/components/ui/form/field'
 import type { DryRunFaults } from '@/lib/core/spec/run'
 import { noFaults, readFaults } from '@/lib/view/launch/dry-run-form'
 
