@@ -15,6 +15,9 @@ const act = (
   what: Parameters<Harness['engine']['actOnAgent']>[2],
   agentId = 'a1',
 ) => own.settled(own.engine.actOnAgent(runId, agentId, what, ada))
+/** An act whose answer nobody lives to hear. */
+const begin = (own: Harness, runId: string, what: Parameters<Harness['engine']['actOnAgent']>[2]) =>
+  void own.engine.actOnAgent(runId, 'a1', what, ada).catch(() => {})
 const done = { ok: true, value: { kind: 'done' } }
 
 describe('an agent at work', () => {
@@ -150,9 +153,8 @@ describe('another attempt', () => {
     const runId = await own.launch(`return agent('ask', { maxTokens: 500 })`)
     await inFlight(own, 1)
     const asked = { maxTokens: 200_000, delivery: 'batch' as const }
-    const tried = act(own, runId, { do: 'retry', asked })
+    begin(own, runId, { do: 'retry', asked })
     await own.killedAfter(({ type }) => type === 'agent.retried')
-    void tried
     const state = await own.ended(runId)
     expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', attempt: 2, delivery: 'batch' })
     expect(own.batches.taken.map(({ isExtended }) => isExtended)).toEqual([true])
@@ -192,7 +194,7 @@ describe('another attempt', () => {
     })
     const runId = await own.launch(`return agent('ask')`)
     await inFlight(own, 1)
-    void act(own, runId, { do: 'retry', asked: null })
+    begin(own, runId, { do: 'retry', asked: null })
     await own.killedAfter(({ type }) => type === 'agent.retried')
     expect((await own.ended(runId)).agents.get('a1')).toMatchObject({ status: 'succeeded', attempt: 2 })
     await own.checkRows(runId)
@@ -268,7 +270,7 @@ describe('what a person says to an agent', () => {
       })
       const runId = await own.launch(`return agent('ask')`, { workspace })
       await inFlight(own, 1)
-      void steer(own, runId, 'Mind the gap.')
+      begin(own, runId, { do: 'steer', message: 'Mind the gap.' })
       await own.killedAfter(({ type }) => type === crashAt)
       const state = await own.ended(runId)
       expect(state.run.status).toBe('completed')
