@@ -345,10 +345,10 @@ export function openHarness(options: HarnessOptions = {}) {
   }
 }
 
-/** A process that was killed has no timers any more. */
+/** A process that was killed has no timers any more. They fire at whole milliseconds, as the wall has them. */
 function clockOfLife(clock: Clock, life: { isOver: boolean }): Clock {
   const timeline = ({ now, after }: Timeline): Timeline => {
-    const own: Timeline['after'] = (ms, run) => after(ms, () => void (life.isOver || run()))
+    const own: Timeline['after'] = (ms, run) => after(Math.ceil(ms), () => void (life.isOver || run()))
     return { now, after: own, sleep: sleepBy(own) }
   }
   return {

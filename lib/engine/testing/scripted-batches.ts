@@ -75,13 +75,15 @@ export function scriptedBatches(
       return { ok: true, value: described(batch, clock.now()) }
     },
     async look(id, signal) {
-      const what = script.look?.(await called('look', signal)) ?? 'known'
+      const nth = await called('look', signal)
+      const what = script.look?.(nth) ?? 'known'
       if (typeof what === 'object') return { ok: false, failure: what }
       const batch = what === 'gone' ? null : find(id)
       return { ok: true, value: batch === null ? null : described(batch, clock.now()) }
     },
     async recent(sinceMs, signal) {
-      const what = script.recent?.(await called('recent', signal)) ?? 'listed'
+      const nth = await called('recent', signal)
+      const what = script.recent?.(nth) ?? 'listed'
       if (typeof what === 'object') return { ok: false, failure: what }
       const since = world.taken.filter(({ createdMs }) => createdMs >= sinceMs)
       return { ok: true, value: since.reverse().map((batch) => described(batch, clock.now())) }
@@ -97,7 +99,8 @@ export function scriptedBatches(
       return { ok: true, value: 'read' }
     },
     async withdraw(id, signal) {
-      const what = script.withdraw?.(await called('withdraw', signal)) ?? 'asked'
+      const nth = await called('withdraw', signal)
+      const what = script.withdraw?.(nth) ?? 'asked'
       if (typeof what === 'object') return { ok: false, failure: what }
       const batch = find(id)
       if (batch !== null) batch.withdrawnMs ??= clock.now()
