@@ -8,8 +8,11 @@ import type { WorkflowReference } from './sandbox'
 /** A draw in [0, 1). */
 export type Random = () => number
 
-/** A tool as the model sees it. */
-export type ToolDefinition = { name: string; description: string; inputSchema: JsonObject }
+/**
+ * A tool as the model sees it. `strict` asks for calls that fit the schema to the letter, of models that can;
+ * such a schema is a closed object without bounds on numbers or lengths.
+ */
+export type ToolDefinition = { name: string; description: string; inputSchema: JsonObject; strict?: boolean }
 
 /** One message of a conversation, as stored and as sent: raw blocks, unknown fields included. */
 export type Message = { role: 'user' | 'assistant'; content: JsonObject[] }

@@ -24,6 +24,7 @@ export const plainSpec: RunSpec = {
   models: null,
   effort: null,
   workspace: null,
+  workspaceNotes: true,
   tags: [],
   dryRun: null,
   speed: 'standard',

@@ -78,6 +78,7 @@ export async function resolveLaunchRequest(
       delivery: body.delivery ?? 'live',
       cacheWarmUpSeconds: body.cacheWarmUpSeconds ?? defaultCacheWarmUpSeconds,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
+      workspaceNotes: body.workspaceNotes ?? true,
       tags: body.tags ?? [],
       simulated: app.provider.simulated || dryRunOf(body) !== null,
       dryRun: dryRunOf(body),

@@ -3,6 +3,7 @@ import type { Actor } from '@/lib/core/base/actor'
 import { canonicalJson, jsonValue } from '@/lib/core/base/json'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
+import { briefingOf } from './briefing'
 import { estimateLaunch, savedEstimate } from './estimate'
 import { resolveLaunchRequest } from './launch-request'
 import { rememberedEstimate } from './remembered-estimates'
@@ -77,7 +78,7 @@ async function launchOnce(
   actor: Actor,
 ): Promise<Launched> {
   const request = await resolveLaunchRequest(app, body, actor)
-  const { spec, detail, args } = request
+  const { spec, detail, args, workspace } = request
   // What was shown when the button was pressed: held against what comes, once it has ended.
   const estimated = async () =>
     savedEstimate(await estimateLaunch(app, { ...request, hasFiles: request.workspace !== null }, null), spec)
@@ -93,6 +94,7 @@ async function launchOnce(
     idempotency,
     approved,
     actor,
+    briefing: await briefingOf(app, workspace, spec.workspaceNotes),
   })
   return launched(app, runId)
 }
