@@ -173,7 +173,8 @@ export const flagDefinition: ToolDefinition = {
 /** The tool whose input is the structured answer, in a form of its schema that the API takes. */
 export function answerDefinition(schema: JsonObject): ToolDefinition {
   const inputSchema = wireSchema(schema)
-  return { name: answerTool, description: 'Give the final answer. Its input is the answer.', inputSchema }
+  const description = 'Give the final answer. Its input is the answer.'
+  return { name: answerTool, description, inputSchema, varies: true }
 }
 
 /** What the model is told of an answer that does not fit. */

@@ -6,6 +6,7 @@ import type { Needs } from '../context/active-run'
 import type { TurnPlan } from '../context/turn-plan'
 import { speedOf } from './fast-mode'
 import { promptTokenBound } from './prompt-size'
+import { cacheLifetime } from './turn-request'
 import { wait } from './waiting'
 
 /** What a turn may need at most: asked of the dispatcher before it leaves. */
@@ -17,7 +18,8 @@ export function quoteOf(
   const { model, maxTokens } = plan
   const batch = delivery === 'batch'
   const fast = !batch && speedOf(run, plan) === 'fast'
-  const cacheWriteKind = batch ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
+  const isLong = cacheLifetime(plan.spec, batch ? '1h' : '5m') === '1h'
+  const cacheWriteKind = isLong ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
   const inputTokens = promptTokenBound(plan.spec, plan.messages)
   const at = run.journal.iso()
   const price = (tokens: number) =>
