@@ -1,6 +1,6 @@
 /** A number of bytes as people say it: `812 bytes`, `1.2 kB`, `34 MB` (thousands, not 1,024). */
 export function sizeWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`
+  if (bytes < 1000) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`
   const units = ['kB', 'MB', 'GB']
   let size = bytes / 1000
   let unit = 0
