@@ -134,7 +134,13 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           <p className="text-sm text-ink-2">Nothing runs until you launch.</p>
         </div>
         <SourcePicker form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
-        <WorkspaceFields form={form} edit={edit} workspaces={workspaces.data ?? []} errorOf={errorOf} />
+        <WorkspaceFields
+          form={form}
+          edit={edit}
+          workspaces={workspaces.data ?? []}
+          notes={form.workspace === '' ? null : (plan.data?.workspaceNotes ?? null)}
+          errorOf={errorOf}
+        />
         {form.source !== 'goal' && (
           <ArgsFields key={form.source} form={form} edit={edit} errorOf={errorOf} fields={fields} />
         )}
