@@ -88,6 +88,11 @@ export const launchSchema = z
     args: jsonSchema.optional(),
     /** Folder the agents may read. */
     workspace: z.string().min(1).max(4096).optional(),
+    /**
+     * Whether agents with files are told what the workspace says to agents (CLAUDE.md, AGENTS.md, skills), as
+     * marked data; they are unless this is false.
+     */
+    workspaceNotes: z.boolean().optional(),
     model: z.string().min(1).max(200).optional(),
     /**
      * Models that the script, agent types and agents may choose besides `model`; without it any. Who asks for

@@ -36,6 +36,7 @@ export function journalFixture(phases: readonly string[], ...events: RunEvent[])
       effort: null,
       fallbackModel: null,
       workspace: null,
+      workspaceNotes: true,
       tags: [],
       dryRun: null,
       speed: 'standard',

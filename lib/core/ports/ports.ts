@@ -10,12 +10,23 @@ import type { WorkflowReference } from './sandbox'
 export type Random = () => number
 
 /** A tool as the model sees it. */
-export type ToolDefinition = { name: string; description: string; inputSchema: JsonObject }
+export type ToolDefinition = {
+  name: string
+  description: string
+  inputSchema: JsonObject
+  /**
+   * Asks for calls that fit the schema to the letter, of models that can; such a schema is a closed object
+   * without bounds on numbers or lengths.
+   */
+  strict?: boolean
+  /** Differs from agent to agent: it stands behind the others, and what is cached of them ends before it. */
+  varies?: boolean
+}
 
 /** One message of a conversation, as stored and as sent: raw blocks, unknown fields included. */
 export type Message = { role: 'user' | 'assistant'; content: JsonObject[] }
 
-/** One model request. `system` and `tools` are the stable prefix; tools arrive sorted by name. */
+/** One model request. `system` and `tools` are the stable prefix, sent in the order they come. */
 export type TurnRequest = {
   model: string
   maxTokens: number

@@ -14,6 +14,7 @@ import { jsonSchema } from '../base/json'
 import { usageSchema } from '../money/usage'
 import { approvedSchema } from '../spec/approval'
 import { batchCountsSchema, batchOutcomes } from '../spec/batch'
+import { briefingSchema } from '../spec/briefing'
 import {
   capMetSchema,
   deliverySchema,
@@ -63,7 +64,13 @@ export type Unmetered = z.infer<typeof unmeteredSchema>
  * null.
  */
 export const runEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
+  z.object({
+    type: z.literal('run.created'),
+    spec: runSpecSchema,
+    /** What its agents are told of the day and the workspace; runs from before it was kept have none. */
+    briefing: briefingSchema.optional(),
+    actor,
+  }),
   z.object({
     type: z.literal('run.approved'),
     /** How far; left out leaves it as the launch said. */

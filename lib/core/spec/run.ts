@@ -270,6 +270,8 @@ export const runSpecSchema = z.object({
   /** Longest wait for a shared prompt cache, in seconds; 0 never waits. */
   cacheWarmUpSeconds: z.number().nonnegative().default(defaultCacheWarmUpSeconds),
   workspace: workspaceRefSchema.nullable(),
+  /** Whether agents with files are told what the workspace's own notes for agents say (CLAUDE.md and such). */
+  workspaceNotes: z.boolean().default(true),
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),

@@ -25,6 +25,7 @@ export const plainSpec: RunSpec = {
   effort: null,
   fallbackModel: null,
   workspace: null,
+  workspaceNotes: true,
   tags: [],
   dryRun: null,
   speed: 'standard',

@@ -1,6 +1,7 @@
 import type { AgentType } from '@/lib/core/agent/agent-type'
-import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/agent/call-key'
+import { callDigest, callKey, type OccurrenceCounter, toolsInKey } from '@/lib/core/agent/call-key'
 import { shortenText } from '@/lib/core/base/cut-text'
+import { inOrder } from '@/lib/core/base/in-order'
 import { canonicalJson, isJsonObject } from '@/lib/core/base/json'
 import { utcDay } from '@/lib/core/base/utc-day'
 import { defaultOutput } from '@/lib/core/caps/output-room'
@@ -13,7 +14,7 @@ import { unphased } from '@/lib/core/run/phases'
 import type { Delivery, PhaseSettings } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
 import { type CallOptions, readOptions } from './call-options'
-import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
+import { answerDefinition, answerTool, flagDefinition, systemPrompt } from './prompts'
 import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
 
 /**
@@ -38,7 +39,7 @@ const STALL_MS = 180_000
  * Turns a call into what will run, deterministically: the same call of the same script gives the same key.
  */
 export function resolveCall(
-  run: Needs<'journal' | 'ports' | 'tools' | 'types'>,
+  run: Needs<'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
   command: AgentCommand,
   occurrences: OccurrenceCounter,
   depth = 0,
@@ -71,7 +72,10 @@ export function resolveCall(
       model,
       effort,
       schema,
-      tools: [...files, ...leads].map((tool) => tool.name),
+      tools: toolsInKey(
+        [...files, ...leads].map((tool) => tool.name),
+        options.tools !== undefined || (type?.tools ?? null) !== null,
+      ),
       agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
       isolation: options.isolation ?? null,
       workspaceRevision: files.length > 0 ? (header.workspace?.revision ?? null) : null,
@@ -105,6 +109,7 @@ export function resolveCall(
         spawn: leads.length > 0,
         schema: schema !== null,
         instructions: type?.instructions ?? '',
+        briefing: run.briefing,
       }),
       tools,
       schema,
@@ -171,8 +176,10 @@ function offeredFiles(
   return all.filter(({ name }) => isAsked(name) && isOfType(name))
 }
 
+/** By name, and `answer` last: agents that answer in different forms have all before it in common. */
 function sorted(tools: ToolDefinition[]): ToolDefinition[] {
-  return tools.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const isAnswer = ({ name }: ToolDefinition) => (name === answerTool ? 1 : 0)
+  return tools.sort((a, b) => isAnswer(a) - isAnswer(b) || inOrder(a.name, b.name))
 }
 
 function labelOf(prompt: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
+import { toolMeant } from '@/lib/core/agent/tool-names'
 import type { Actor } from '@/lib/core/base/actor'
 import { cutText } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json, type JsonObject, parseJson, textOfJson } from '@/lib/core/base/json'
@@ -34,6 +35,7 @@ import {
   flagTool,
   noObject,
   SCHEMA_ATTEMPTS,
+  unknownTool,
 } from './prompts'
 import { addMessage, hasMoreSteering, say } from './say'
 import { dismiss, lead } from './spawn'
@@ -246,9 +248,13 @@ type Reply = {
 async function useTools(
   run: ScriptedRun,
   agent: LiveAgent,
-  { calls, flags }: { calls: ToolUse[]; flags: Flag[] },
+  { calls: called, flags }: { calls: ToolUse[]; flags: Flag[] },
   signal: AbortSignal,
 ): Promise<Ending | null> {
+  const calls = called.map((call) => ({
+    ...call,
+    name: toolMeant(call.name, agent.spec.tools)?.name ?? call.name,
+  }))
   const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: agent.attempt }
   const works = calls.some(({ name }) => name !== answerTool && name !== flagTool)
   const resumed: RunEvent[] =
@@ -349,7 +355,7 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
   if (run.tools === null || !offered) {
     return {
       ...plain,
-      text: `There is no tool \`${call.name}\`. Use one of those you were given.`,
+      text: unknownTool(call.name, agent.spec.tools),
       isError: true,
     }
   }

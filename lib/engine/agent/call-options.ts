@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownToolName } from '@/lib/core/agent/agent-type'
+import { ownToolName } from '@/lib/core/agent/tool-names'
 import { cutText, cutWithCount } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import { longest } from '@/lib/core/base/text-bounds'

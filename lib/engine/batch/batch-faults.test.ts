@@ -229,7 +229,14 @@ return Promise.all([first, agent('late', { phase: 'One' }), agent('other', { pha
 
   test("a stranger's batch that fits is read, found to be none of ours, and left alone", async () => {
     const own = open({ batches: { create: (nth) => (nth === 1 ? 'nowhere' : 'taken') } })
-    const asked = { maxTokens: 1, system: '', tools: [], messages: [], effort: null } as const
+    const asked = {
+      maxTokens: 1,
+      system: '',
+      tools: [],
+      messages: [],
+      effort: null,
+      taskBudgetTokens: null,
+    } as const
     const request = { ...asked, model: 'm', speed: 'standard', cache: 'none' } as const
     own.batches.taken.push({
       id: 'msgbatch_strange',

@@ -6,6 +6,7 @@ import type { Admission } from '@/lib/core/ports/dispatcher'
 import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Fact } from '@/lib/core/ports/sandbox'
 import type { Envelope } from '@/lib/core/run/events'
+import type { Briefing } from '@/lib/core/spec/briefing'
 import { AgentClocks } from '../parts/agent-clocks'
 import { AgentCounts } from '../parts/agent-counts'
 import { AgentEnds } from '../parts/agent-ends'
@@ -98,6 +99,8 @@ export type ActiveRun = {
 export type ScriptedRun = ActiveRun & {
   /** What its agents can do in the workspace; null without one. */
   readonly tools: ToolBox | null
+  /** What its agents are told of the day and the workspace; null in runs from before there was any. */
+  readonly briefing: Briefing | null
   /** What this run inherits, when it was forked from another. */
   readonly replaySource: ReplaySource | null
 }

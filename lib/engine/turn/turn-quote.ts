@@ -7,6 +7,7 @@ import type { Needs } from '../context/active-run'
 import type { TurnPlan } from '../context/turn-plan'
 import { speedOf } from './fast-mode'
 import { promptTokenBound } from './prompt-size'
+import { cacheLifetime } from './turn-request'
 import { wait } from './waiting'
 
 /** What a turn may need at most: asked of the dispatcher before it leaves. */
@@ -18,7 +19,8 @@ export function quoteOf(
   const { model, maxTokens } = plan
   const batch = delivery === 'batch'
   const fast = !batch && speedOf(run, plan) === 'fast'
-  const cacheWriteKind = batch ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
+  const isLong = cacheLifetime(plan.spec, batch ? '1h' : '5m') === '1h'
+  const cacheWriteKind = isLong ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
   const inputTokens = promptTokenBound(plan.spec, plan.messages, plan.known)
   const at = run.journal.iso()
   const price = (prompt: number, output: number) =>

@@ -1,5 +1,4 @@
 import type Anthropic from '@anthropic-ai/sdk'
-import { inOrder } from '@/lib/core/base/in-order'
 import type { JsonObject } from '@/lib/core/base/json'
 import { modelRules, outputLimit } from '@/lib/core/money/models'
 import type { Message, TurnRequest } from '@/lib/core/ports/ports'
@@ -79,7 +78,12 @@ function prefixAndMessages(asked: TurnRequest): CountBody {
   const isCached = request.cache !== 'none' && rules.known
   const breakpoint = breakpoints[request.cache === '1h' ? '1h' : '5m']
   const hasSystem = request.system !== ''
-  const tools = [...request.tools].sort((a, b) => inOrder(a.name, b.name))
+  const { tools } = request
+  // The system text comes after the tools, so its breakpoint covers them; the last of them stands in for it.
+  const marked = new Set([
+    hasSystem ? -1 : tools.length - 1,
+    tools.findIndex(({ varies }) => varies === true) - 1,
+  ])
   return {
     model: request.model,
     messages: wireMessages(isCached ? withBreakpoints(request.messages, breakpoint) : request.messages),
@@ -92,9 +96,8 @@ function prefixAndMessages(asked: TurnRequest): CountBody {
             name: tool.name,
             description: tool.description,
             input_schema: { ...tool.inputSchema, type: 'object' as const },
-            // The system text comes after the tools, so its breakpoint covers them; this one stands in for
-            // it.
-            ...(isCached && !hasSystem && index === tools.length - 1 ? breakpoint : {}),
+            ...(tool.strict === true && rules.structuredOutputs ? { strict: true } : {}),
+            ...(isCached && marked.has(index) ? breakpoint : {}),
           })),
         }
       : {}),

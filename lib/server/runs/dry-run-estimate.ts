@@ -3,8 +3,10 @@ import { hasEnded } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { detailOf } from '@/lib/server/workflows/library'
+import { briefingOfOrigin } from './briefing'
 import { estimateLaunch } from './estimate'
 import { getHead, getInput } from './read-run'
+import { noteTokens } from './told-notes'
 import { trialPrompts } from './trial-prompts'
 
 /**
@@ -19,7 +21,9 @@ export async function estimateFromDryRun(app: App, runId: string): Promise<Saved
   if (!hasEnded(run.status))
     throw new Refusal('conflict', 'The dry run has not ended: how many agents it starts is not known yet.')
   const spec = { ...run, simulated: app.provider.simulated }
-  const request = { spec, detail: await detailOf(app, script), args, hasFiles: run.workspace !== null }
+  const { notes } = await briefingOfOrigin(app, runId)
+  const told = { hasFiles: run.workspace !== null, noteTokens: noteTokens(notes) }
+  const request = { spec, detail: await detailOf(app, script), args, ...told }
   const { agents, costNanoUsd, tokens, seconds, basis } = await estimateLaunch(app, request, {
     prompts: await trialPrompts(app, runId),
     counted: 0,

@@ -59,6 +59,7 @@ export async function resolveLaunchRequest(
       ...boundsOf(app, body),
       ...asked,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
+      workspaceNotes: body.workspaceNotes ?? true,
       tags: body.tags ?? [],
       simulated: app.provider.simulated || dryRun !== null,
       dryRun,

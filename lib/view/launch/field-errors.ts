@@ -40,6 +40,7 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   workflow: 'workflow',
   script: 'script',
   workspace: 'workspace',
+  workspaceNotes: 'workspaceNotes',
   args: 'args',
   model: 'model',
   models: 'models',

@@ -12,6 +12,7 @@ export function launchAgainHref(run: RunHeader): string {
   if (run.orchestrator !== 'script') query.set('mode', run.orchestrator)
   else if (run.workflow !== null) query.set('workflow', run.workflow.name)
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
+  if (!run.workspaceNotes) query.set('workspaceNotes', 'left-out')
   query.set('model', run.model)
   if (run.models !== null) query.set('models', run.models.length === 0 ? run.model : run.models.join(', '))
   if (run.effort !== null) query.set('effort', run.effort)
@@ -64,6 +65,7 @@ export function goalOf(args: Json): string | null {
 
 type Same =
   | 'workspace'
+  | 'workspaceNotes'
   | 'model'
   | 'models'
   | 'effort'
@@ -77,6 +79,7 @@ function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
   const hasAgentCaps = Object.values(perAgent).some((cap) => cap !== null)
   return {
     ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
+    ...(run.workspaceNotes ? {} : { workspaceNotes: false }),
     model: run.model,
     ...(run.models === null ? {} : { models: run.models }),
     ...(run.effort === null ? {} : { effort: run.effort }),

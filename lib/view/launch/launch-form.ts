@@ -13,6 +13,8 @@ export type LaunchForm = {
   workflow: string
   script: string
   workspace: string
+  /** Whether agents are told what the workspace says to agents. */
+  workspaceNotes: 'told' | 'left-out'
   args: string
   model: string
   /** Models that scripts and agents may choose besides, separated by commas; empty for any. */
@@ -54,6 +56,7 @@ export const emptyForm: LaunchForm = {
   workflow: '',
   script: '',
   workspace: '',
+  workspaceNotes: 'told',
   args: '',
   model: '',
   models: '',
@@ -95,6 +98,7 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   workflow: 'Workflow',
   script: 'Script',
   workspace: 'Workspace folder',
+  workspaceNotes: 'Notes for agents',
   args: 'Arguments',
   model: 'Model',
   models: 'Models agents may choose',

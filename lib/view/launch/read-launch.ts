@@ -41,6 +41,7 @@ export function readForm(form: LaunchForm): ReadForm {
       ...sourceOf(form),
       ...(args.kind === 'value' ? { args: args.value } : {}),
       ...optional('workspace', form.workspace),
+      ...(form.workspaceNotes === 'told' ? {} : { workspaceNotes: false }),
       ...optional('model', form.model),
       ...(form.models.trim() === '' ? {} : { models: namesIn(form.models) }),
       ...present('effort', effortSchema.safeParse(form.effort).data),
