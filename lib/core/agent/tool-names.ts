@@ -25,10 +25,14 @@ const ownNames: ReadonlyMap<string, string> = new Map(
   ),
 )
 
+/** A tool's name without what it is limited to: `Read(src/**)` is `Read`. */
+export function bareToolName(name: string): string {
+  return (name.endsWith(')') ? name.slice(0, name.indexOf('(')) : name).trim()
+}
+
 /** A tool by the name it has here; one that has none keeps its own. */
 export function ownToolName(name: string): string {
-  // A tool may be followed by what it is limited to: `Read(src/**)`.
-  const bare = (name.endsWith(')') ? name.slice(0, name.indexOf('(')) : name).trim()
+  const bare = bareToolName(name)
   return ownNames.get(plainName(bare)) ?? bare
 }
 

@@ -68,13 +68,17 @@ export function roomWithin(
   if (keepsLast && isUseful(roomBeforeLast, quote.likelyTokens()))
     return { kind: 'room', maxTokens: roomBeforeLast, isLast: false }
   if (isUseful(room, quote.maxTokens)) return { kind: 'room', maxTokens: room, isLast: true }
+  return { kind: 'none', failure: tooLittleLeft({ nanoUsd, tokens }) }
+}
+
+/** What an agent fails with whose own limits of dollars and tokens leave nothing of use for its next turn. */
+export function tooLittleLeft({ nanoUsd, tokens }: Pick<CallLimits, 'nanoUsd' | 'tokens'>): Failure {
   const limits = [
     ...(nanoUsd === null ? [] : [`$${nanoUsd / 1e9}`]),
     ...(tokens === null ? [] : [`${tokens.toLocaleString('en')} tokens`]),
   ]
-  const why = failure(
+  return failure(
     'agent-limit',
     `This agent's limit of ${limits.join(' and ')} leaves too little for its next turn. Raise \`limits\` in its call, or the per-agent limits of the launch.`,
   )
-  return { kind: 'none', failure: why }
 }

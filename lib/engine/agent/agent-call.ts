@@ -1,5 +1,6 @@
 import type { AgentType } from '@/lib/core/agent/agent-type'
 import { callDigest, callKey, type OccurrenceCounter, toolsInKey } from '@/lib/core/agent/call-key'
+import { ownToolName, toolMeant } from '@/lib/core/agent/tool-names'
 import { shortenText } from '@/lib/core/base/cut-text'
 import { inOrder } from '@/lib/core/base/in-order'
 import { canonicalJson, isJsonObject } from '@/lib/core/base/json'
@@ -58,7 +59,8 @@ export function resolveCall(
   const model = mayHave ? wanted : header.model
   if (!mayHave) notes.push(`${wanted} is not allowed in this run; ${header.model} is used instead`)
   const effort = own.effort ?? options.effort ?? header.effort
-  const files = offeredFiles(run, options.tools, type)
+  const askedTools = namesHere(run, options.tools)
+  const files = offeredFiles(run, askedTools, type)
   const leads = options.spawn === true && depth < MAX_DEPTH ? spawnDefinitions : []
   const tools = sorted([
     ...files,
@@ -135,7 +137,7 @@ export function resolveCall(
       },
     },
     retired,
-    notes: run.journal.newNotes([...notes, ...toolNotes(run, options.tools, type)]),
+    notes: run.journal.newNotes([...notes, ...toolNotes(run, askedTools, type)]),
   }
 }
 
@@ -174,6 +176,12 @@ function offeredFiles(
   const isAsked = (name: string) => asked === undefined || asked.includes(name)
   const isOfType = (name: string) => type === null || type.tools === null || type.tools.includes(name)
   return all.filter(({ name }) => isAsked(name) && isOfType(name))
+}
+
+/** What a call names, by the names that the run's tools have: their very names first, else what is meant. */
+function namesHere(run: Needs<'tools'>, asked: readonly string[] | undefined): string[] | undefined {
+  const all = run.tools?.definitions ?? []
+  return asked?.map((name) => toolMeant(name, all)?.name ?? ownToolName(name))
 }
 
 /** By name, and `answer` last: agents that answer in different forms have all before it in common. */

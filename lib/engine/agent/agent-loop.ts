@@ -168,7 +168,8 @@ async function converse(
       if (outcome.clampedBy !== null && stopReason === 'max_tokens') {
         const { reason, detail, phase } = outcome.clampedBy
         const limited = await run.pauses.reachCap(reason, detail, phase)
-        if (limited !== null) return endedEarly(run, agent, limited)
+        // The script is told that the cap was met: half an answer would hide it.
+        if (limited !== null) return ended('failed', limited)
       }
     }
     if (stopReason === 'refusal' && fallbackOf(run, agent) !== null) throw new Declined()

@@ -50,7 +50,7 @@ describe('an agent without a schema', () => {
   test.each([
     ['truncated', 'model_context_window_exceeded', 'half', "The model's context window was full."],
     ['empty', 'end_turn', '  ', 'The model returned an empty answer.'],
-    ['refused', 'refusal', 'No.', 'The model declined to answer.'],
+    ['refused', 'refusal', 'No.', 'claude-sonnet-5-5 declined to answer.'],
     ['incomplete', 'tired', 'so far', /^The model stopped for an unknown reason: tired\./],
   ] as const)(
     'that is %s (%s) ends flagged, and the script gets what there is',
@@ -127,7 +127,7 @@ describe('an agent with a schema', () => {
     const state = await own.ended(runId)
     expect(await own.result(runId)).toEqual({ size: 3 })
     expect(await own.told(runId)).toEqual(['ask', 'Thank you.'])
-    expect(own.sent[0]?.request.tools.map(({ name }) => name)).toEqual(['answer', 'flag'])
+    expect(own.sent[0]?.request.tools.map(({ name }) => name)).toEqual(['flag', 'answer'])
     expect(state.agents.get('a1')?.preview).toBe('{"size":3}')
   })
 

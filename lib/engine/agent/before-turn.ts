@@ -1,6 +1,6 @@
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import { cutsOf } from '@/lib/core/caps/output-room'
-import { type OwnRoom, ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
+import { type OwnRoom, ownLimits, roomWithin, tooLittleLeft } from '@/lib/core/caps/own-limits'
 import { outputLimit } from '@/lib/core/money/models'
 import { findPrice } from '@/lib/core/money/pricing'
 import type { Message } from '@/lib/core/ports/ports'
@@ -105,8 +105,7 @@ function ofMoney(run: ScriptedRun, agent: LiveAgent, signal: AbortSignal): OwnLi
   const quote = quoteOf(run, plan, agent.spec.options.delivery)
   const room: OwnRoom = roomWithin(run.journal.agent(agent.spec.agentId), own, quote, true)
   if (room.kind === 'none') return []
-  const why = failure('agent-limit', 'The agent had reached its own limit of dollars or tokens.')
-  return [{ left: room.isLast ? 'last' : 'many', why }]
+  return [{ left: room.isLast ? 'last' : 'many', why: tooLittleLeft(own) }]
 }
 
 /** The least total that the API takes for a task budget, in tokens (task-budgets page). */

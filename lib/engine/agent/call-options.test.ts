@@ -85,7 +85,7 @@ describe('the options of a call', () => {
     expect(readOptions({ stallMs: 1e9 }).options.stallMs).toBe(7_200_000)
   })
 
-  test('may name tools in one text, by the names of Claude Code, and with what they are limited to', () => {
+  test('may name tools in one text, by whatever names, and with what they are limited to', () => {
     expect(readOptions({ tools: 'Read(src/**), Grep, ,Bash' }).options.tools).toEqual([
       'read_file',
       'search_files',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownToolName } from '@/lib/core/agent/tool-names'
+import { bareToolName } from '@/lib/core/agent/tool-names'
 import { cutText, cutWithCount } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import { longest } from '@/lib/core/base/text-bounds'
@@ -40,7 +40,7 @@ const options = {
   tools: {
     as: z
       .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-      .transform((names) => names.map(ownToolName).filter((name) => name !== '')),
+      .transform((names) => names.map(bareToolName).filter((name) => name !== '')),
     takes: 'a list of tool names',
   },
   limits: {

@@ -305,7 +305,7 @@ describe('a wave that cannot be started', () => {
     const state = await own.ended(runId)
     expect([...state.agents.keys()]).toEqual(['a1', 'a1.1', 'a1.1.1', 'a1.1.1.1'])
     expect((await own.told(runId, 'a1.1.1'))[1]).toMatch(/only 3 levels deep/)
-    expect((await own.told(runId, 'a1.1.1.1'))[1]).toContain('There is no tool `spawn_agents`')
+    expect((await own.told(runId, 'a1.1.1.1'))[1]).toContain('There is no tool "spawn_agents"')
   })
 })
 

@@ -24,7 +24,7 @@ describe('an agent with a workspace', () => {
     expect(results?.message.content.map(({ content, is_error }) => [content, is_error === true])).toEqual([
       ['read {"path":"a"}', false],
       ['not there', true],
-      [expect.stringContaining('There is no tool `nothing`'), true],
+      [expect.stringContaining('There is no tool "nothing"'), true],
       [expect.stringMatching(/^Not run: the input of this call was no JSON object/), true],
     ])
     expect((await own.events(runId, 'tool.ended')).map(({ isError }) => isError)).toEqual([
@@ -90,7 +90,7 @@ describe('an agent with a workspace', () => {
     })
     const runId = await own.launch(`return agent('ask', { tools: ['other'] })`, { workspace })
     await own.ended(runId)
-    expect((await own.told(runId))[1]).toContain('There is no tool `look`')
+    expect((await own.told(runId))[1]).toContain('There is no tool "look"')
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
+import { defaultLimits } from '@/lib/core/spec/run'
 import type { Harness, HarnessOptions } from '../testing/harness'
 import { harnessPerTest } from '../testing/per-test'
 import { calls, conversations, fails, says, silence, stops } from '../testing/replies'
@@ -311,14 +312,15 @@ describe('an answer that was cut off at its limit', () => {
     })
     expect(await own.result(runId)).toEqual(['all of it', 're: and then: all of it'])
     expect(state.outcomeCounts).toMatchObject({ succeeded: 3, flagged: 0 })
-    const [, last] = (await own.events(runId, 'turn.started')).filter(({ agentId }) => agentId === 'a1')
-    expect(last).toMatchObject({ attempt: 2, batchId: 'b1' })
+    const sent = (await own.events(runId, 'turn.started')).filter(({ agentId }) => agentId === 'a1')
+    expect(sent.at(-1)).toMatchObject({ attempt: 2, batchId: 'b1' })
     await own.checkRows(runId)
   })
 
   test('is not asked for where the model has no more to give, nor for an agent that is not there', async () => {
     const own = open({ reply: conversations({ part: [stops('max_tokens', 'half')] }) })
-    const runId = await own.launch(`return agent('part', { maxTokens: 2000, model: 'fable' })`)
+    const limits = { ...defaultLimits, nanoUsd: null }
+    const runId = await own.launch(`return agent('part', { maxTokens: 2000, model: 'fable' })`, { limits })
     await own.ended(runId)
     const asked = { maxTokens: 300_000, delivery: 'batch' as const }
     expect(await own.settled(own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked }, ann))).toMatchObject({

@@ -300,7 +300,9 @@ export function openHarness(options: HarnessOptions = {}) {
     /** What was said to an agent, its question first, and what its tools gave. */
     async told(runId: string, agentId = 'a1'): Promise<string[]> {
       const messages = await store.loadMessages(runId, agentId)
-      return messages.filter(({ message }) => message.role === 'user').map(({ message }) => toldBy(message))
+      return messages
+        .filter(({ message }) => message.role === 'user')
+        .map(({ message }, at) => toldBy(message, at === 0))
     },
     /** Caps over all runs, of this process and of those after it. */
     setCaps(more: Partial<CalendarCaps>): void {

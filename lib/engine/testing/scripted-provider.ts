@@ -127,17 +127,22 @@ export function sentOf(request: TurnRequest, inBatch: boolean): Sent {
   const { messages } = request
   const last = messages.at(-1)
   return {
-    prompt: textOf(messages[0]?.content ?? []),
+    prompt: textOf(messages[0]?.content.slice(0, 1) ?? []),
     answers: messages.filter(({ role }) => role === 'assistant').length,
-    heard: last === undefined ? '' : toldBy(last),
+    heard: last === undefined ? '' : toldBy(last, messages.length === 1),
     request: { ...request, messages: [...messages] },
     inBatch,
   }
 }
 
-/** The words of a message: its text, or what the tools gave. */
-export function toldBy({ content }: Message): string {
-  return content.map((block) => String(block.text ?? block.content ?? '')).join('\n')
+/**
+ * The words of a message: its text, or what the tools gave. Of the first only the question: what stands below
+ * it is the agent's budget.
+ */
+export function toldBy({ content }: Message, isFirst: boolean): string {
+  return (isFirst ? content.slice(0, 1) : content)
+    .map((block) => String(block.text ?? block.content ?? ''))
+    .join('\n')
 }
 
 function textOf(content: readonly JsonObject[]): string {
