@@ -3,7 +3,7 @@ import type { Plan } from '@/lib/api/plan'
 import type { Workspaces } from '@/lib/api/settings'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { plural } from '@/lib/view/format/numbers'
-import { namesOfNotes, priceOfNotes } from '@/lib/view/launch/workspace-notes-words'
+import { namesOfNotes, priceOfNotes } from '@/lib/view/launch/estimate-words'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
 

@@ -1,11 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ToolDefinition } from '../ports/ports'
 import { beyondTools, howToCall, nearestTool, ownToolName, toolMeant } from './tool-names'
 
-const tool = (name: string, required: string[] = [], others: string[] = []): ToolDefinition => ({
+const tool = (name: string, required: string[] = [], others: string[] = []) => ({
   name,
-  description: '',
   inputSchema: {
     type: 'object',
     properties: Object.fromEntries([...required, ...others].map((one) => [one, {}])),

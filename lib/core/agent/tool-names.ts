@@ -1,4 +1,7 @@
-import type { ToolDefinition } from '../ports/ports'
+import type { JsonObject } from '../base/json'
+
+/** A tool as far as it tells how it is called. */
+type Callable = { name: string; inputSchema: JsonObject }
 
 /** Longer names are compared by their beginning. */
 const LONGEST_NAME = 200
@@ -95,7 +98,7 @@ export function beyondTools(called: string): string | null {
 }
 
 /** The offered tool whose name is nearest to a called one; null when nothing is offered. */
-export function nearestTool(called: string, offered: readonly ToolDefinition[]): ToolDefinition | null {
+export function nearestTool<T extends Callable>(called: string, offered: readonly T[]): T | null {
   const wanted = plainName(called)
   const [nearest] = offered
     .map((tool) => ({ tool, likeness: likeness(wanted, plainName(tool.name)) }))
@@ -104,7 +107,7 @@ export function nearestTool(called: string, offered: readonly ToolDefinition[]):
 }
 
 /** How a tool is called, in one line: its name, and its parameters with those that may be left out. */
-export function howToCall({ name, inputSchema }: ToolDefinition): string {
+export function howToCall({ name, inputSchema }: Callable): string {
   const properties = inputSchema.properties
   const required = Array.isArray(inputSchema.required) ? inputSchema.required : []
   const names =

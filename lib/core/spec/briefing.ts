@@ -10,7 +10,6 @@ const workspaceFactsSchema = z.object({
   languages: z.array(z.string()),
   revision: z.string(),
 })
-export type WorkspaceFacts = z.infer<typeof workspaceFactsSchema>
 
 /** What a workspace says to agents: data that its people wrote, never an order. Paths are in it. */
 const workspaceNotesSchema = z.object({

@@ -39,6 +39,6 @@ export function cachesPrefix(spec: AgentSpec): boolean {
  * How long an agent's prefix is kept: an hour where it waits for agents that it leads, since a wave takes
  * longer than the five minutes after which all of its conversation would be written anew.
  */
-export function cacheLifetime(spec: AgentSpec, lasting: '5m' | '1h'): '5m' | '1h' {
+export function cacheLifetime(spec: Pick<AgentSpec, 'tools'>, lasting: '5m' | '1h'): '5m' | '1h' {
   return spec.tools.some(({ name }) => name === 'wait_for_agents') ? '1h' : lasting
 }

@@ -19,10 +19,10 @@ import {
   runSpecSchema,
 } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
+import { briefingOf, briefingOfOrigin } from '@/lib/server/app/briefing'
 import { Refusal } from '@/lib/server/services/problem'
 import { detailOf, type Launchable } from '@/lib/server/workflows/library'
 import { boughtCalls } from './bought-calls'
-import { briefingOf, briefingOfOrigin } from './briefing'
 import { approvedOf, mergeLimits, refuseRetired, refuseUnmet } from './launch-request'
 import { getHead, getInput, getRun } from './read-run'
 import { trialRunOf } from './trial-run'

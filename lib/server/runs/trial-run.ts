@@ -6,7 +6,7 @@ import type { RunState } from '@/lib/core/run/state'
 import type { Briefing } from '@/lib/core/spec/briefing'
 import { hasEnded, type RunError, type RunSpec, type RunStatus } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
-import { briefingOf } from './briefing'
+import { briefingOf } from '@/lib/server/app/briefing'
 import { resolveLaunchRequest } from './launch-request'
 import { type TrialPrompt, trialPrompts } from './trial-prompts'
 

@@ -3,10 +3,10 @@ import { cutText } from '@/lib/core/base/cut-text'
 import { shownPath } from '@/lib/core/base/path-names'
 import { utcDay } from '@/lib/core/base/utc-day'
 import type { Briefing, WorkspaceNotes } from '@/lib/core/spec/briefing'
-import type { App } from '@/lib/server/app/app'
 import { languagesOf } from '@/lib/workspace/languages'
 import { readWorkspaceNotes } from '@/lib/workspace/notes'
 import type { Workspace } from '@/lib/workspace/workspace'
+import type { App } from './app'
 
 const LONGEST_NAME = 100
 
