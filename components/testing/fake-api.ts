@@ -10,12 +10,7 @@ type Problem = Partial<z.input<typeof problemSchema>> & { status: number }
 /** A request as it came: its path with the query, and its body. */
 export type Asked = { path: string; body: unknown; headers: Headers }
 
-type Route = {
-  endpoint: Endpoint
-  pattern: RegExp
-  asked: Asked[]
-  answer: (asked: Asked) => Response | null
-}
+type Route = { endpoint: Endpoint; pattern: RegExp; answer: (asked: Asked) => Response | null }
 
 /** The server of a component's test: answers at the edge of the page, where `fetch` would leave it. */
 export type FakeApi = {
@@ -38,6 +33,12 @@ export type FakeApi = {
  */
 export function fakeApi(): FakeApi {
   const routes: Route[] = []
+  const all = new Map<Endpoint, Asked[]>()
+  const noted = (endpoint: Endpoint) => {
+    const known = all.get(endpoint) ?? []
+    all.set(endpoint, known)
+    return known
+  }
   const own = globalThis.fetch
   onTestFinished(() => {
     globalThis.fetch = own
@@ -48,13 +49,13 @@ export function fakeApi(): FakeApi {
     const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined
     const asked: Asked = { path, body, headers: new Headers(init?.headers) }
     const matching = routes.filter((one) => one.endpoint.method === method && one.pattern.test(path))
-    for (const route of matching) route.asked.push(asked)
-    const answer = matching.at(-1)?.answer(asked) ?? null
+    const route = matching.at(-1)
+    if (route !== undefined) noted(route.endpoint).push(asked)
+    const answer = route?.answer(asked) ?? null
     return answer === null ? new Promise<Response>(() => {}) : Promise.resolve(answer)
   }
   const add = (endpoint: Endpoint, answer: Route['answer']) =>
-    routes.push({ endpoint, pattern: patternOf(endpoint), asked: askedOf(endpoint), answer })
-  const askedOf = (endpoint: Endpoint) => routes.find((one) => one.endpoint === endpoint)?.asked ?? []
+    routes.push({ endpoint, pattern: patternOf(endpoint), answer })
   return {
     answer: (endpoint, value) => add(endpoint, () => Response.json(value)),
     answerEach: (endpoint, answer) => add(endpoint, (asked) => Response.json(answer(asked))),
@@ -64,8 +65,8 @@ export function fakeApi(): FakeApi {
         const whole = { type: 'about:blank', title: 'Refused', detail: '', ...problem }
         return Response.json(problemSchema.parse(whole), { status: problem.status })
       }),
-    asked: askedOf,
-    bodies: <E extends Endpoint>(endpoint: E) => askedOf(endpoint).map(({ body }) => asSent<E>(body)),
+    asked: noted,
+    bodies: <E extends Endpoint>(endpoint: E) => noted(endpoint).map(({ body }) => asSent<E>(body)),
   }
 }
 

@@ -9,7 +9,12 @@ import { onTestFinished } from 'vitest'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 
 // A loaded machine may take long to paint; what is awaited comes, or the test has failed.
-configure({ asyncUtilTimeout: 30_000 })
+configure({ asyncUtilTimeout: 10_000 })
+
+/** The document of the tests does not know `search` yet, of which React would warn. */
+function knowNewTags(): void {
+  Object.defineProperty(HTMLUnknownElement.prototype, Symbol.toStringTag, { value: 'HTMLElement' })
+}
 
 export type PageOptions = {
   /** The query of the page's address, without its question mark. */
@@ -23,6 +28,7 @@ export type PageOptions = {
  * when the test ends.
  */
 export function renderPage(ui: ReactNode, { search = '', simulated = false }: PageOptions = {}) {
+  knowNewTags()
   const visited: string[] = []
   const address = { search: new URLSearchParams(search) }
   const client = new QueryClient({
