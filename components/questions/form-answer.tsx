@@ -41,13 +41,13 @@ export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props
     answer.reset()
   }
   const send = () => {
-    const wrong = fields === null ? null : argError(fields, text)
-    if (wrong !== null) return setOwn([{ ...wrong, line: null, column: null }])
     const read = readArgs(text)
     if (read.kind === 'error') {
       const { message, line, column } = read.error
       return setOwn([{ name: '', message, line: line ?? null, column: column ?? null }])
     }
+    const wrong = fields === null ? null : argError(fields, text)
+    if (wrong !== null) return setOwn([{ ...wrong, line: null, column: null }])
     const nothingFilled = fields === null ? null : {}
     const whole = read.kind === 'value' ? read.value : nothingFilled
     answer.mutate({ answer: isBare ? (argValues(text)?.[bareName] ?? null) : whole })

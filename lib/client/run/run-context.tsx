@@ -6,7 +6,7 @@ import type { Snapshot } from '@/lib/core/run/state'
 import { call } from '../http/api'
 import { connectRun, type RunConnection } from './run-connection'
 import { createHistoryStore, type HistoryStore } from './run-history'
-import { createRunStore, paintSchedule } from './run-store'
+import { createRunStore, paintSchedule, type RunStore } from './run-store'
 import { openingView, type RunView } from './run-view'
 import { createShownRun, type ShownRun } from './shown-run'
 
@@ -28,12 +28,14 @@ type ProviderProps = {
   id: string
   /** All but its agents, so that the page says something with its first byte. */
   opening?: Snapshot | null
+  /** How its store is kept true to the run: over the connection of this browser, unless told otherwise. */
+  connect?: (runId: string, store: RunStore) => RunConnection
   children: ReactNode
 }
 
 /** Connects one run for everything below it; gone when the page is. Closing a page never cancels a run. */
-export function RunProvider({ id, opening = null, children }: ProviderProps) {
-  const [live] = useState(() => createLive(id, openingView(opening)))
+export function RunProvider({ id, opening = null, connect = connectRun, children }: ProviderProps) {
+  const [live] = useState(() => createLive(id, openingView(opening), connect))
   useEffect(() => live.open(), [live])
   const value = useMemo(() => {
     const { store, opening, history, watch, rejoin } = live
@@ -49,7 +51,7 @@ export function useLiveRun(): Live {
   return live
 }
 
-function createLive(id: string, opening: RunView) {
+function createLive(id: string, opening: RunView, connect: NonNullable<ProviderProps['connect']>) {
   let connection: RunConnection | null = null
   let watched: readonly string[] = []
   const truth = createRunStore(
@@ -72,7 +74,7 @@ function createLive(id: string, opening: RunView) {
     },
     rejoin: () => connection?.rejoin(),
     open: () => {
-      const opened = connectRun(id, truth)
+      const opened = connect(id, truth)
       opened.watch(watched)
       connection = opened
       return () => {

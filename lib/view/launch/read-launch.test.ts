@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
 import { emptyForm, fromInput } from './launch-form'
-import { readForm } from './read-launch'
+import { argFields } from '../questions/args-form'
+import { readForm, withArgs, withNeeds } from './read-launch'
 
 const form = { ...emptyForm, workflow: 'code-audit' }
 
@@ -76,5 +77,35 @@ describe('launch form', () => {
       'usd',
       'workflow',
     ])
+  })
+})
+
+describe('a form that is read against its workflow', () => {
+  const read = readForm({ ...emptyForm, source: 'workflow', workflow: 'code-audit' })
+
+  it('is refused without the folder that the workflow needs', () => {
+    const needy = { name: 'code-audit', needs: ['workspace'] }
+    const refused = withNeeds(read, needy)
+    expect(refused.ok ? [] : refused.errors.map(({ field }) => field)).toEqual(['workspace'])
+    const withFolder = readForm({
+      ...emptyForm,
+      source: 'workflow',
+      workflow: 'code-audit',
+      workspace: '/code',
+    })
+    expect(withNeeds(withFolder, needy)).toBe(withFolder)
+    expect(withNeeds(read, undefined)).toBe(read)
+  })
+
+  it('is refused for an argument that the workflow does not take so', () => {
+    const fields = argFields({
+      type: 'object',
+      required: ['depth'],
+      properties: { depth: { type: 'integer' } },
+    })
+    const refused = withArgs(read, '', fields)
+    expect(refused.ok ? [] : refused.errors.map(({ field }) => field)).toEqual(['args'])
+    expect(withArgs(read, '{"depth": 3}', fields)).toBe(read)
+    expect(withArgs(read, 'anything', null)).toBe(read)
   })
 })

@@ -1,0 +1,76 @@
+// @vitest-environment happy-dom
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { someCosts } from '@/components/testing/answers'
+import { fakeApi } from '@/components/testing/fake-api'
+import { renderPage } from '@/components/testing/render-page'
+import { costGroups } from '@/lib/api/costs'
+import { costApi } from '@/lib/api/endpoints/cost-endpoints'
+import { CostsScreen } from './costs-screen'
+
+/** The groups of a request, as its address says them. */
+function groupsOf(path: string): string {
+  return new URL(path, 'http://skein').searchParams.get('groupBy') ?? ''
+}
+
+function serverWith(usd: number) {
+  const api = fakeApi()
+  const keyOf: Record<string, string> = {
+    day: '2026-11-22',
+    model: 'claude-sonnet-5-5',
+    phase: 'judge',
+    run: 'r1',
+  }
+  api.answerEach(costApi.getCosts, ({ path }) => {
+    const groups = z.array(z.enum(costGroups)).parse(groupsOf(path).split(','))
+    const key = Object.fromEntries(groups.map((group) => [group, keyOf[group] ?? 'x']))
+    return someCosts(groups, usd === 0 ? [] : [{ key, usd, title: 'The audit' }])
+  })
+  return api
+}
+
+it('leads to a launch while nothing was spent', async () => {
+  serverWith(0)
+  renderPage(<CostsScreen />)
+  expect(await screen.findByText('No costs in this period')).toBeDefined()
+  expect(screen.getByRole('link', { name: 'Launch a run' }).getAttribute('href')).toBe('/launch')
+  expect(screen.queryByRole('combobox', { name: 'Rows' })).toBeNull()
+})
+
+it('crosses any two sides, and one side is never both', async () => {
+  const api = serverWith(2)
+  const { user, search } = renderPage(<CostsScreen />)
+  const rows = await screen.findByRole('combobox', { name: 'Rows' })
+  expect(within(rows).getByRole('option', { name: 'model' })).toHaveProperty('disabled', true)
+  await user.selectOptions(rows, 'day')
+  await waitFor(() => expect(search().get('down')).toBe('day'))
+  await waitFor(() =>
+    expect(api.asked(costApi.getCosts).map(({ path }) => groupsOf(path))).toContain('day,model'),
+  )
+})
+
+it('keeps period and money in the address, and asks for both', async () => {
+  const api = serverWith(2)
+  const { user, search } = renderPage(<CostsScreen />)
+  await screen.findByRole('combobox', { name: 'Rows' })
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Period' }), '7d')
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Money' }), 'simulated')
+  await waitFor(() => expect(search().toString()).toContain('money=simulated'))
+  expect(search().get('period')).toBe('7d')
+  await waitFor(() =>
+    expect(api.asked(costApi.getCosts).some(({ path }) => path.includes('simulated=1'))).toBe(true),
+  )
+})
+
+it('lists the most expensive runs by their titles', async () => {
+  serverWith(2)
+  renderPage(<CostsScreen />)
+  expect(await screen.findByText('The audit')).toBeDefined()
+})
+
+it('says once why the costs could not be loaded', async () => {
+  fakeApi().refuse(costApi.getCosts, { status: 500, title: 'The server failed', detail: 'The disk is full.' })
+  renderPage(<CostsScreen />)
+  expect(await screen.findAllByText('The disk is full.')).toHaveLength(1)
+})

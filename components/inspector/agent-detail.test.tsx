@@ -1,0 +1,61 @@
+// @vitest-environment happy-dom
+import { screen, waitFor } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import { aTranscript } from '@/components/testing/answers'
+import { fakeApi } from '@/components/testing/fake-api'
+import { renderRun } from '@/components/testing/render-run'
+import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
+import type { RunState } from '@/lib/core/run/state'
+import { committed, created, ended, told } from '@/lib/view/testing'
+import { AgentDetail } from './agent-detail'
+
+const answered = told(['read'], created('a1', 'read'), committed('a1', 0), ended('a1'))
+
+function agentOf(state: RunState) {
+  const agent = state.agents.get('a1')
+  if (agent === undefined) throw new Error('There is no a1')
+  return agent
+}
+
+it('says that there is no such agent', async () => {
+  await renderRun(<AgentDetail agentId="a9" actions={null} />, answered)
+  expect(screen.getByText('No such agent in this run')).toBeDefined()
+})
+
+it('sums up an agent, with its answer as the Markdown it is', async () => {
+  fakeApi().answer(agentApi.getTranscript, aTranscript(agentOf(answered), { result: '## Two leaks' }))
+  await renderRun(<AgentDetail agentId="a1" actions={null} />, answered)
+  expect(screen.getByRole('heading', { name: 'label a1' })).toBeDefined()
+  expect(await screen.findByRole('heading', { name: 'Two leaks' })).toBeDefined()
+  expect(screen.getByText('Turns').nextElementSibling?.textContent).toBe('1 turn, 0 tool calls')
+  expect(screen.queryByRole('button', { name: 'Steer' })).toBeNull()
+})
+
+it('shows an answer that is data as JSON', async () => {
+  fakeApi().answer(agentApi.getTranscript, aTranscript(agentOf(answered), { result: { leaks: 2 } }))
+  await renderRun(<AgentDetail agentId="a1" actions={null} />, answered)
+  expect(await screen.findByText(/"leaks": 2/)).toBeDefined()
+})
+
+it('keeps its tab in the address, and says why a transcript could not be loaded', async () => {
+  fakeApi().refuse(agentApi.getTranscript, {
+    status: 500,
+    title: 'The server failed',
+    detail: 'The disk is full.',
+  })
+  const { user, search } = await renderRun(<AgentDetail agentId="a1" actions={null} />, answered)
+  await user.click(screen.getByRole('button', { name: 'Transcript' }))
+  expect(await screen.findByText('The disk is full.')).toBeDefined()
+  await waitFor(() => expect(search().get('tab')).toBe('transcript'))
+  expect(screen.getByRole('button', { name: 'Transcript' }).getAttribute('aria-current')).toBe('true')
+})
+
+it('names the failure of an agent, and what became of an open one', async () => {
+  const failed = told([], created('a1', null), ended('a1', 'failed'))
+  const page = await renderRun(<AgentDetail agentId="a1" actions={null} />, failed)
+  expect(screen.getAllByText('No answer of that shape.').length).toBeGreaterThan(0)
+  page.unmount()
+  await renderRun(<AgentDetail agentId="a1" actions={null} />, told([], created('a1', null)))
+  expect(screen.getByRole('button', { name: 'Steer' })).toBeDefined()
+  expect(screen.getByText('(no turn yet)')).toBeDefined()
+})

@@ -1,0 +1,113 @@
+// @vitest-environment happy-dom
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import { aPlan, aWorkflow, someSettings } from '@/components/testing/answers'
+import { type FakeApi, fakeApi } from '@/components/testing/fake-api'
+import { renderPage } from '@/components/testing/render-page'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import type { WorkflowDetail } from '@/lib/api/workflows'
+import { LaunchScreen } from './launch-screen'
+
+function serverWith(...workflows: WorkflowDetail[]): FakeApi {
+  const api = fakeApi()
+  api.answer(workflowApi.listWorkflows, { workflows })
+  api.answerEach(workflowApi.getWorkflow, ({ path }) => {
+    const found = workflows.find(({ name }) => path.endsWith(`/${name}`))
+    if (found === undefined) throw new Error(`No workflow at ${path}`)
+    return found
+  })
+  api.answer(serverApi.listWorkspaces, {
+    workspaces: [{ path: '/code', name: 'code', files: 3, isRepository: true }],
+  })
+  api.answer(serverApi.getSettings, someSettings)
+  api.answer(runApi.estimateLaunch, aPlan())
+  api.answer(runApi.launchRun, { id: 'r9', status: 'queued', url: '/runs/r9' })
+  return api
+}
+
+const plan = () => within(screen.getByRole('complementary', { name: 'Plan' }))
+
+it('suggests an audit and a folder, shows what it would cost, and launches up to that', async () => {
+  const api = serverWith(aWorkflow('greet'), aWorkflow('code-audit'))
+  const { user, visited } = renderPage(<LaunchScreen />)
+  await plan().findByText('code-audit')
+  const [asked] = api.bodies(runApi.estimateLaunch)
+  expect(asked).toMatchObject({ workflow: 'code-audit', workspace: '/code' })
+  const agents = screen.getByRole('textbox', { name: 'Ask again above (agents)' })
+  expect(agents).toHaveProperty('placeholder', '8')
+  await user.click(screen.getByRole('button', { name: /^Launch: / }))
+  await waitFor(() => expect(visited).toEqual(['/runs/r9']))
+  expect(api.bodies(runApi.launchRun)).toMatchObject([
+    { workflow: 'code-audit', approved: { agents: 8, usd: 3 } },
+  ])
+})
+
+it('launches once, however often the button is pressed', async () => {
+  const api = serverWith(aWorkflow('code-audit'))
+  const { user } = renderPage(<LaunchScreen />)
+  await plan().findByText('code-audit')
+  await user.dblClick(screen.getByRole('button', { name: /^Launch: / }))
+  expect(api.asked(runApi.launchRun)).toHaveLength(1)
+})
+
+it('sends a body again under the same key after it was refused', async () => {
+  const api = serverWith(aWorkflow('code-audit'))
+  api.refuse(runApi.launchRun, { status: 500, title: 'The server failed', detail: 'Try again.' })
+  const { user } = renderPage(<LaunchScreen />)
+  await plan().findByText('code-audit')
+  await user.click(screen.getByRole('button', { name: /^Launch: / }))
+  await plan().findByText('Try again.')
+  await user.click(screen.getByRole('button', { name: /^Launch: / }))
+  await waitFor(() => expect(api.asked(runApi.launchRun)).toHaveLength(2))
+  const keys = api.asked(runApi.launchRun).map(({ headers }) => headers.get('idempotency-key'))
+  expect(new Set(keys).size).toBe(1)
+})
+
+it('says beside a field what cannot be sent, and asks for no plan of it', async () => {
+  const api = serverWith(aWorkflow('code-audit'))
+  const { user } = renderPage(<LaunchScreen />)
+  await plan().findByText('code-audit')
+  const before = api.asked(runApi.estimateLaunch).length
+  const cost = screen.getByRole('textbox', { name: 'Max cost ($)' })
+  await user.type(cost, 'much')
+  expect(cost.getAttribute('aria-invalid')).toBe('true')
+  expect(plan().getByText('Enter dollars above 0, such as 5.')).toBeDefined()
+  expect(screen.getByRole('button', { name: 'Launch' })).toHaveProperty('disabled', true)
+  expect(api.asked(runApi.estimateLaunch)).toHaveLength(before)
+})
+
+it('asks for the folder that a workflow cannot run without', async () => {
+  serverWith(aWorkflow('code-audit', { needs: ['workspace'] }))
+  const { user } = renderPage(<LaunchScreen />)
+  await plan().findByText('code-audit')
+  const folder = screen.getByRole('combobox', { name: 'Workspace folder' })
+  await user.clear(folder)
+  await waitFor(() => expect(folder.getAttribute('aria-invalid')).toBe('true'))
+  expect(screen.getByRole('button', { name: 'Launch' })).toHaveProperty('disabled', true)
+})
+
+it('shows what the server refuses of a plan, and launches nothing', async () => {
+  const api = serverWith(aWorkflow('code-audit'))
+  api.refuse(runApi.estimateLaunch, {
+    status: 400,
+    errors: [{ path: 'model', message: 'is not known' }],
+  })
+  renderPage(<LaunchScreen />)
+  expect(await plan().findByText(/is not known/i)).toBeDefined()
+  expect(screen.getByRole('button', { name: 'Launch' })).toHaveProperty('disabled', true)
+})
+
+it('takes a goal in words from the address, without an estimate to approve', async () => {
+  const api = serverWith(aWorkflow('code-audit'))
+  api.answer(runApi.estimateLaunch, aPlan({ name: 'plan-first' }))
+  const { user, visited } = renderPage(<LaunchScreen />, { search: 'goal=Tidy+up&mode=plan' })
+  await plan().findByText('plan-first')
+  expect(screen.queryByRole('button', { name: /Try 3 items/ })).toBeNull()
+  await user.click(screen.getByRole('button', { name: /^Launch: / }))
+  await waitFor(() => expect(visited).toEqual(['/runs/r9']))
+  const [sent] = api.bodies(runApi.launchRun)
+  expect(sent).toMatchObject({ goal: 'Tidy up', orchestrator: 'plan' })
+  expect(sent).not.toHaveProperty('approved')
+})

@@ -1,0 +1,61 @@
+// @vitest-environment happy-dom
+import { screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { renderRun } from '@/components/testing/render-run'
+import { type AgentFilter, noFilter } from '@/lib/view/agent/agent-rows'
+import { committed, created, ended, told } from '@/lib/view/testing'
+import { AgentTable } from './agent-table'
+
+// Nothing has a size in this document, and a table of rows that are drawn on demand would draw none.
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(900)
+})
+afterEach(() => vi.restoreAllMocks())
+
+const state = told(
+  ['read'],
+  created('a1', 'read'),
+  created('a2', 'read'),
+  created('a3', 'read'),
+  committed('a2', 0),
+  ended('a1'),
+  ended('a3', 'failed'),
+)
+const shown = () =>
+  screen
+    .getAllByRole('row')
+    .slice(1)
+    .map((row) => /label (a\d)/.exec(row.textContent ?? '')?.[1])
+const filtered = (change: Partial<AgentFilter>): AgentFilter => ({ ...noFilter, ...change })
+
+it('shows failures first until a column is asked for, and again after the third press', async () => {
+  const { user, search } = await renderRun(<AgentTable filter={noFilter} />, state)
+  await waitFor(() => expect(shown()).toHaveLength(3))
+  expect(shown()[0]).toBe('a3')
+  const cost = screen.getByRole('columnheader', { name: /Cost/ })
+  expect(cost.getAttribute('aria-sort')).toBe('none')
+  await user.click(within(cost).getByRole('button'))
+  await waitFor(() => expect(shown()[0]).toBe('a2'))
+  const first = cost.getAttribute('aria-sort')
+  await user.click(within(cost).getByRole('button'))
+  await waitFor(() => expect(cost.getAttribute('aria-sort')).not.toBe(first))
+  await user.click(within(cost).getByRole('button'))
+  await waitFor(() => expect(cost.getAttribute('aria-sort')).toBe('none'))
+  expect(search().has('sort')).toBe(false)
+  await waitFor(() => expect(shown()[0]).toBe('a3'))
+})
+
+it('says how many of all agents pass the filter', async () => {
+  await renderRun(<AgentTable filter={filtered({ displayStatus: 'failed' })} />, state)
+  await waitFor(() => expect(shown()).toEqual(['a3']))
+  expect(screen.getByText(/1 of 3 agents/)).toBeDefined()
+})
+
+it('tells a filter that nothing passes from a run without agents', async () => {
+  const page = await renderRun(<AgentTable filter={filtered({ displayStatus: 'stalled' })} />, state)
+  expect(await screen.findByText('No agent matches this filter')).toBeDefined()
+  page.unmount()
+  await renderRun(<AgentTable filter={noFilter} />, told([]))
+  expect(await screen.findByText('No agents yet')).toBeDefined()
+})

@@ -1,0 +1,79 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { cleanup, configure, render } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { AppRouterContext } from 'next/dist/shared/lib/app-router-context.shared-runtime'
+import { SearchParamsContext } from 'next/dist/shared/lib/hooks-client-context.shared-runtime'
+import { NuqsTestingAdapter } from 'nuqs/adapters/testing'
+import type { ReactNode } from 'react'
+import { onTestFinished } from 'vitest'
+import { MoneyProvider } from '@/lib/client/hooks/money-context'
+
+// A loaded machine may take long to paint; what is awaited comes, or the test has failed.
+configure({ asyncUtilTimeout: 10_000 })
+
+/** The document of the tests does not know `search` yet, of which React would warn. */
+function knowNewTags(): void {
+  Object.defineProperty(HTMLUnknownElement.prototype, Symbol.toStringTag, { value: 'HTMLElement' })
+}
+
+export type PageOptions = {
+  /** The query of the page's address, without its question mark. */
+  search?: string
+  /** Whether its dollars are the simulator's. */
+  simulated?: boolean
+}
+
+/**
+ * Draws a part of a page with all that stands around it in the app: the router, the address, the queries. Gone
+ * when the test ends.
+ */
+export function renderPage(ui: ReactNode, { search = '', simulated = false }: PageOptions = {}) {
+  knowNewTags()
+  const visited: string[] = []
+  const address = { search: new URLSearchParams(search) }
+  const client = new QueryClient({
+    defaultOptions: { queries: { retry: false, gcTime: Number.POSITIVE_INFINITY } },
+  })
+  const go = (href: string) => void visited.push(href)
+  const nothing = () => {}
+  const router = {
+    push: go,
+    replace: go,
+    back: nothing,
+    forward: nothing,
+    refresh: nothing,
+    prefetch: nothing,
+    bfcacheId: '0',
+  }
+  const page = render(ui, {
+    wrapper: ({ children }) => (
+      <AppRouterContext value={router}>
+        <SearchParamsContext value={new URLSearchParams(search)}>
+          <NuqsTestingAdapter
+            searchParams={search}
+            hasMemory
+            onUrlUpdate={({ searchParams }) => {
+              address.search = searchParams
+            }}
+          >
+            <QueryClientProvider client={client}>
+              <MoneyProvider simulated={simulated}>{children}</MoneyProvider>
+            </QueryClientProvider>
+          </NuqsTestingAdapter>
+        </SearchParamsContext>
+      </AppRouterContext>
+    ),
+  })
+  onTestFinished(() => {
+    cleanup()
+    client.clear()
+  })
+  return {
+    ...page,
+    user: userEvent.setup(),
+    /** Addresses the page went to, in order. */
+    visited,
+    /** The query of the address as it is now. */
+    search: () => address.search,
+  }
+}
