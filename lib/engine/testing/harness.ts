@@ -231,7 +231,7 @@ export function openHarness(options: HarnessOptions = {}) {
       done(
         current.engine.launch({
           spec: { ...plainSpec, ...spec },
-          script: body.includes('export const meta')
+          script: body.startsWith('export const meta')
             ? body
             : `export const meta = { name: 'w', description: 'd' }\n${body}`,
           args,
