@@ -102,6 +102,11 @@ export const launchSchema = z
     effort: effortSchema.optional(),
     /** The model that an agent is asked on once more when its own declines to answer; without it none is. */
     fallbackModel: z.string().trim().min(1).max(200).optional(),
+    /**
+     * Lets conversations grow to where the prompts of their model cost more; without it they are summarised
+     * before.
+     */
+    allowsLongContext: z.boolean().optional(),
     /** `fast` for every agent whose model has fast mode, at twice the price. */
     speed: speedSchema.optional(),
     /**

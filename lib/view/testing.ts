@@ -35,6 +35,7 @@ export function journalFixture(phases: readonly string[], ...events: RunEvent[])
       models: null,
       effort: null,
       fallbackModel: null,
+      allowsLongContext: false,
       workspace: null,
       workspaceNotes: true,
       tags: [],

@@ -22,6 +22,7 @@ export type AgentLifeEvent = EventOf<
   | 'agent.recovered'
   | 'agent.retried'
   | 'agent.fell-back'
+  | 'agent.compacted'
   | 'agent.changed'
   | 'agent.steering-delivered'
   | 'tool.started'
@@ -57,6 +58,8 @@ function agentAfter(agent: AgentState, event: AgentLifeEvent, at: string): Agent
       return anew(agent, at)
     case 'agent.fell-back':
       return { ...anew(agent, at), model: event.model, fellBackFrom: event.from }
+    case 'agent.compacted':
+      return { ...agent, compactions: agent.compactions + 1 }
     case 'agent.changed':
       return { ...agent, delivery: event.delivery }
     case 'agent.steering-delivered':
@@ -103,6 +106,7 @@ export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: s
     spentNanoUsd: 0,
     unmeteredTurns: 0,
     fellBackFrom: null,
+    compactions: 0,
     unsettledNanoUsd: 0,
     unsettledTokens: 0,
     reservedNanoUsd: 0,

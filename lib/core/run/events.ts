@@ -182,6 +182,14 @@ export const runEventSchema = z.discriminatedUnion('type', [
    * more.
    */
   z.object({ type: z.literal('agent.retried'), agentId, actor }),
+  /** An agent's conversation had become too long: it goes on from a summary that the agent wrote of it. */
+  z.object({
+    type: z.literal('agent.compacted'),
+    agentId,
+    attempt: z.number().int(),
+    /** How many messages were summarised. */
+    messages: z.number().int().nonnegative(),
+  }),
   /** Its model declined: it begins its next attempt on the model that the launch names for that. */
   z.object({
     type: z.literal('agent.fell-back'),

@@ -126,6 +126,7 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
   'agent.recovered': changesAgent,
   'agent.retried': changesAgent,
   'agent.fell-back': changesAgent,
+  'agent.compacted': changesAgent,
   'agent.changed': changesAgent,
   'agent.steered': (draft, event) => {
     knownAgent(draft, event.agentId)

@@ -263,6 +263,8 @@ export const runSpecSchema = z.object({
   effort: effortSchema.nullable(),
   /** The model that an agent is asked on once more when its own declines; null for none. */
   fallbackModel: z.string().nullable().default(null),
+  /** Whether conversations may grow to where the prompts of their model cost more. */
+  allowsLongContext: z.boolean().default(false),
   /** Fast mode costs twice and writes up to 2.5 times as quickly, on the models that have it. */
   speed: speedSchema.default('standard'),
   /** How its turns travel, unless a call asks otherwise. */

@@ -24,6 +24,7 @@ export const plainSpec: RunSpec = {
   models: null,
   effort: null,
   fallbackModel: null,
+  allowsLongContext: false,
   workspace: null,
   workspaceNotes: true,
   tags: [],

@@ -14,9 +14,10 @@ import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
 import type { Delivery, PhaseSettings } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
+import { answerRefs } from './answer-refs'
 import { type CallOptions, readOptions } from './call-options'
 import { answerDefinition, answerTool, flagDefinition, systemPrompt } from './prompts'
-import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
+import { MAX_DEPTH, readDefinitions, spawnDefinitions } from './spawn-tools'
 
 /**
  * What an `agent()` call comes to: everything that will be stored and sent, and what a reader should be told.
@@ -28,6 +29,8 @@ export type ResolvedCall = {
   requestedModel: string | null
   model: string
   spec: Omit<AgentSpec, 'agentId'>
+  /** Agents whose answers it may read by reference. */
+  reads: readonly string[]
   notes: string[]
   /** Why it can no longer be asked so; null while its model and speed can be had. */
   retired: string | null
@@ -40,7 +43,7 @@ const STALL_MS = 180_000
  * Turns a call into what will run, deterministically: the same call of the same script gives the same key.
  */
 export function resolveCall(
-  run: Needs<'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
+  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
   command: AgentCommand,
   occurrences: OccurrenceCounter,
   depth = 0,
@@ -61,7 +64,10 @@ export function resolveCall(
   const effort = own.effort ?? options.effort ?? header.effort
   const askedTools = namesHere(run, options.tools)
   const files = offeredFiles(run, askedTools, type)
-  const leads = options.spawn === true && depth < MAX_DEPTH ? spawnDefinitions : []
+  const refs = answerRefs(run, command.prompt)
+  const mayLead = options.spawn === true && depth < MAX_DEPTH
+  const readsAnswers = options.readsAnswers === true || refs.ids.length > 0
+  const leads = mayLead ? spawnDefinitions : readsAnswers ? readDefinitions : []
   const tools = sorted([
     ...files,
     ...leads,
@@ -70,7 +76,7 @@ export function resolveCall(
   ])
   const digest = callDigest(
     {
-      prompt: command.prompt,
+      prompt: refs.keyed,
       model,
       effort,
       schema,
@@ -105,7 +111,7 @@ export function resolveCall(
     model,
     spec: {
       key: '',
-      prompt: command.prompt,
+      prompt: refs.prompt,
       system: systemPrompt({
         files: files.length > 0,
         spawn: leads.length > 0,
@@ -137,6 +143,7 @@ export function resolveCall(
       },
     },
     retired,
+    reads: refs.ids,
     notes: run.journal.newNotes([...notes, ...toolNotes(run, askedTools, type)]),
   }
 }

@@ -23,6 +23,8 @@ import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
 import { planOf, prepareTurn } from './before-turn'
+import { boundedResults } from './bounded-results'
+import { goOnFromSummary, hasSummarised } from './compaction'
 import { Declined, declinedWords, fallBack, fallbackOf } from './fallback'
 import { wasTold } from './follow-ups'
 import { textSoFar } from './last-word'
@@ -172,6 +174,11 @@ async function converse(
         if (limited !== null) return ended('failed', limited)
       }
     }
+    if (hasSummarised(agent)) {
+      await goOnFromSummary(run, agent)
+      stopReason = null
+      continue
+    }
     if (stopReason === 'refusal' && fallbackOf(run, agent) !== null) throw new Declined()
     const step = stepOf(agent, stopReason)
     const last = agent.messages.length - 1
@@ -274,10 +281,11 @@ async function useTools(
     ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
   ])
   const given = replies.find((one) => one.answer !== null)?.answer
-  const results: JsonObject[] = replies.map(({ call, text, isError }) => ({
+  const texts = boundedResults(replies.map(({ call, text }) => ({ text, isWhole: isSpawnTool(call.name) })))
+  const results: JsonObject[] = replies.map(({ call, isError }, at) => ({
     type: 'tool_result',
     tool_use_id: call.id,
-    content: text,
+    content: texts[at] ?? '',
     ...(isError ? { is_error: true } : {}),
   }))
   const message: Message = { role: 'user', content: results }

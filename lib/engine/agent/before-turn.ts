@@ -1,14 +1,17 @@
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import { cutsOf } from '@/lib/core/caps/output-room'
 import { type OwnRoom, ownLimits, roomWithin, tooLittleLeft } from '@/lib/core/caps/own-limits'
-import { outputLimit } from '@/lib/core/money/models'
+import { modelRules, outputLimit } from '@/lib/core/money/models'
 import { findPrice } from '@/lib/core/money/pricing'
 import type { Message } from '@/lib/core/ports/ports'
 import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import type { TurnPlan } from '../context/turn-plan'
 import type { AgentClock } from '../turn/agent-clock'
+import { promptTokenBound } from '../turn/prompt-size'
 import { quoteOf } from '../turn/turn-quote'
+import { requestOf } from '../turn/turn-request'
+import { contextOf, contextSize } from './compaction'
 import { type FollowUp, followUps, saysOnly, wasTold } from './follow-ups'
 import { answerTool, correctionsIn, flagTool } from './prompts'
 import { deliverSteering, say } from './say'
@@ -50,6 +53,14 @@ export async function prepareTurn(
   if (run.batches.isInBatch({ agentId: agent.spec.agentId, turn: agent.turn, attempt: agent.attempt }))
     return null
   await deliverSteering(run, agent)
+  const context = contextOf(run, agent)
+  if (context === 'full' && !wasTold(agent.messages, 'last')) {
+    await tell(run, agent, 'summarise')
+    return null
+  }
+  const tooLong = await beyondWindow(run, agent, signal)
+  if (tooLong !== null) return tooLong
+  if (context === 'filling' && !wasTold(agent.messages, 'filling')) await tell(run, agent, 'filling')
   const limits = limitsOf(run, agent, clock, signal)
   const met = limits.find(({ left }) => left === 'last') ?? limits.find(({ left }) => left === 'few')
   if (met === undefined) return null
@@ -60,9 +71,33 @@ export async function prepareTurn(
     return met.left === 'last' && turnsOver(agent) > 0 ? met.why : null
   if (!worksInTurns(agent)) return turnsOver(agent) > 0 ? met.why : null
   const what: FollowUp = met.left === 'last' ? 'last' : 'finish'
-  if (!wasTold(agent.messages, 'last') && !wasTold(agent.messages, what))
-    await say(run, agent, [], { role: 'user', content: [{ type: 'text', text: followUps[what] }] })
+  if (!wasTold(agent.messages, 'last') && !wasTold(agent.messages, what)) await tell(run, agent, what)
   return null
+}
+
+/**
+ * Why a prompt is not sent: it is longer than its model's window. Where a bound says that it may be, the
+ * provider is asked to count it; where it cannot, a guess decides.
+ */
+async function beyondWindow(
+  run: Needs<'id' | 'journal' | 'ports' | 'providerContext'>,
+  agent: LiveAgent,
+  signal: AbortSignal,
+): Promise<Failure | null> {
+  const window = modelRules(agent.model).contextTokens
+  if (promptTokenBound(agent.spec, agent.messages, agent.known) <= window) return null
+  const request = requestOf(planOf(run, agent, signal), 1, 'standard', '5m')
+  const counted = await run.providerContext.provider.countTokens(request, signal)
+  const tokens = counted ?? contextSize(agent)
+  if (tokens <= window) return null
+  return failure(
+    'context-window',
+    `The prompt has ${counted === null ? 'about ' : ''}${tokens.toLocaleString('en')} tokens, and ${agent.model} takes ${window.toLocaleString('en')}. It was not sent. Give the agent less, or answers by reference.`,
+  )
+}
+
+async function tell(run: Needs<'journal'>, agent: LiveAgent, what: FollowUp): Promise<void> {
+  await say(run, agent, [], { role: 'user', content: [{ type: 'text', text: followUps[what] }] })
 }
 
 /** A limit of the agent's own: whether its next turn is the last, or few are left, and what it then fails with. */

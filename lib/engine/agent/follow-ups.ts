@@ -31,6 +31,15 @@ export const followUps = {
   whole:
     'Whoever asked sees your last message only, and an earlier one said more. Give your whole final answer once more, in one ' +
     'message, with everything that belongs to it.',
+  /** Its conversation fills up. */
+  filling:
+    'Your context is filling up. Finish what you can, and look only for what you still need: when it is full you will be asked ' +
+    'for a summary, and go on from that.',
+  /** It is full. */
+  summarise:
+    'Your context is full. Do not call a tool now. Write down, as text, all that you need to go on without it: what you were ' +
+    'asked, what you found (with files, lines and exact words), what you ruled out, what remains to be done, and what of your ' +
+    'answer stands already. You go on from your question and this text alone.',
   /** It comes near a limit. */
   finish:
     'You are near the limit of this work. Stop looking for more: give your final answer now, and say in it what is missing.',

@@ -6,6 +6,7 @@ import type { ScriptedRun } from '../context/active-run'
 import type { KnownPrompt } from '../context/live-agent'
 import { knownAfter } from '../turn/prompt-size'
 import { runAgent } from './agent-loop'
+import { sinceSummary } from './compaction'
 import { sendable } from './next-step'
 
 /**
@@ -22,7 +23,8 @@ export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promis
     store.agentEvents(run.id, id),
   ])
   // A new attempt begins with the question alone; what an earlier one said stays in the transcript.
-  const messages = said.filter((message, index) => index === 0 || message.attempt === attempt)
+  const ofAttempt = said.filter((message, index) => index === 0 || message.attempt === attempt)
+  const messages = sinceSummary(ofAttempt, ({ message }) => message)
   const own = turns.filter((turn) => turn.attempt === attempt)
   const stops = new Map(turns.map((turn) => [turn.turn, turn.stopReason]))
   // Not their number: a turn of an earlier attempt may still be carried by a batch, or have come back without

@@ -152,6 +152,11 @@ export const spawnDefinitions: readonly ToolDefinition[] = [
   },
 ]
 
+/** What an agent is offered that was handed answers too long for its prompt. */
+export const readDefinitions: readonly ToolDefinition[] = spawnDefinitions.filter(
+  ({ name }) => name === 'read_answers',
+)
+
 /** True for the tools that lead other agents. */
 export function isSpawnTool(name: string): boolean {
   return spawnDefinitions.some((tool) => tool.name === name)

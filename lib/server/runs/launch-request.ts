@@ -76,7 +76,16 @@ export async function resolveLaunchRequest(
 /** How its models are asked, where a launch does not say otherwise. */
 function modelSettingsOf(
   app: App,
-  { model: named, models, effort, fallbackModel, speed, delivery, cacheWarmUpSeconds }: LaunchInput,
+  {
+    model: named,
+    models,
+    effort,
+    fallbackModel,
+    allowsLongContext,
+    speed,
+    delivery,
+    cacheWarmUpSeconds,
+  }: LaunchInput,
 ) {
   const model = resolveModel(named, app.settings.defaultModel)
   return {
@@ -84,6 +93,7 @@ function modelSettingsOf(
     models: models === undefined ? null : [...new Set(models.map((one) => resolveModel(one, model)))],
     effort: effort ?? null,
     fallbackModel: fallbackModel === undefined ? null : resolveModel(fallbackModel, model),
+    allowsLongContext: allowsLongContext ?? false,
     speed: speed ?? 'standard',
     delivery: delivery ?? 'live',
     cacheWarmUpSeconds: cacheWarmUpSeconds ?? defaultCacheWarmUpSeconds,

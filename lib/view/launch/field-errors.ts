@@ -46,6 +46,7 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   models: 'models',
   effort: 'effort',
   fallbackModel: 'fallbackModel',
+  allowsLongContext: 'longContext',
   concurrency: 'concurrency',
   delivery: 'delivery',
   'limits.usd': 'usd',

@@ -17,6 +17,7 @@ export function launchAgainHref(run: RunHeader): string {
   if (run.models !== null) query.set('models', run.models.length === 0 ? run.model : run.models.join(', '))
   if (run.effort !== null) query.set('effort', run.effort)
   if (run.fallbackModel !== null) query.set('fallbackModel', run.fallbackModel)
+  if (run.allowsLongContext) query.set('longContext', 'allow')
   if (run.concurrency !== null) query.set('concurrency', String(run.concurrency))
   if (run.delivery !== 'live') query.set('delivery', run.delivery)
   if (run.limits.nanoUsd !== null) query.set('usd', String(run.limits.nanoUsd / 1e9))
@@ -70,6 +71,7 @@ type Same =
   | 'models'
   | 'effort'
   | 'fallbackModel'
+  | 'allowsLongContext'
   | 'concurrency'
   | 'delivery'
   | 'limits'
@@ -84,6 +86,7 @@ function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
     ...(run.models === null ? {} : { models: run.models }),
     ...(run.effort === null ? {} : { effort: run.effort }),
     ...(run.fallbackModel === null ? {} : { fallbackModel: run.fallbackModel }),
+    ...(run.allowsLongContext ? { allowsLongContext: true } : {}),
     ...(run.concurrency === null ? {} : { concurrency: run.concurrency }),
     ...(run.delivery === 'live' ? {} : { delivery: run.delivery }),
     limits: {

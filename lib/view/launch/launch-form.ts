@@ -22,6 +22,8 @@ export type LaunchForm = {
   effort: string
   /** The model to ask once more when an agent's own declines; empty for none. */
   fallbackModel: string
+  /** Whether conversations may grow to where long prompts cost more. */
+  longContext: 'summarise' | 'allow'
   concurrency: string
   delivery: Delivery
   usd: string
@@ -62,6 +64,7 @@ export const emptyForm: LaunchForm = {
   models: '',
   effort: '',
   fallbackModel: '',
+  longContext: 'summarise',
   concurrency: '',
   delivery: 'live',
   usd: '5',
@@ -104,6 +107,7 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   models: 'Models agents may choose',
   effort: 'Effort',
   fallbackModel: 'Fallback model',
+  longContext: 'Long conversations',
   concurrency: 'Max concurrency',
   delivery: 'Delivery',
   usd: 'Max cost ($)',

@@ -46,6 +46,7 @@ export function readForm(form: LaunchForm): ReadForm {
       ...(form.models.trim() === '' ? {} : { models: namesIn(form.models) }),
       ...present('effort', effortSchema.safeParse(form.effort).data),
       ...optional('fallbackModel', form.fallbackModel),
+      ...(form.longContext === 'allow' ? { allowsLongContext: true } : {}),
       ...present('concurrency', concurrency),
       ...(form.delivery === 'live' ? {} : { delivery: form.delivery }),
       limits: { ...limits, ...present('phases', phases.limits) },
