@@ -22,6 +22,7 @@ const inFlight: RunEvent = {
   model: 'm',
   maxTokens: 10,
   reservedNanoUsd: 5e8,
+  account: null,
   reservedTokens: 0,
   batchId: null,
   clampedBy: null,

@@ -29,11 +29,15 @@ export class DataFlow {
   sourcesOf(prompt: string): number[] {
     if (this.#traces.size === 0) return []
     const found = new Set<number>()
+    /** A text that repeats one trace a million times names its sources once. */
+    const met = new Set<number[]>()
     const end = Math.min(prompt.length, LONGEST_SEARCH) - SHORTEST_TRACE
     for (let at = 0; at <= end; at++) {
       if (this.#starts[code(prompt, at)] === 0) continue
       const sources = this.#traces.get(prompt.slice(at, at + SHORTEST_TRACE))
-      if (sources) for (const id of sources) found.add(id)
+      if (sources === undefined || met.has(sources)) continue
+      met.add(sources)
+      for (const id of sources) found.add(id)
     }
     return [...found].sort((a, b) => a - b)
   }

@@ -14,6 +14,7 @@ const turnStarted: RunEvent = {
   model: 'claude-sonnet-5-5',
   maxTokens: 16_000,
   reservedNanoUsd: 0,
+  account: null,
   batchId: null,
   reservedTokens: 0,
   clampedBy: null,

@@ -99,11 +99,68 @@ const unknownModel: Omit<ModelRules, 'family'> = {
 /** Every model with rules, in the order of the price list. */
 export const knownModels: readonly string[] = Object.keys(rules)
 
-/** Rules of a model id, dated snapshots included; careful defaults for an unknown one. */
-export function modelRules(model: string): ModelRules {
+/** What the provider says of one of its models today (Models API); null where it says nothing. */
+export type ListedModel = {
+  id: string
+  contextTokens: number | null
+  maxOutputTokens: number | null
+  thinksAdaptively: boolean | null
+  hasEffort: boolean | null
+  structuredOutputs: boolean | null
+}
+
+/** Rules made of what the provider lists, for models that are not in the table above. */
+const listed = new Map<string, ModelRules>()
+
+/** The least prefix that a listed model is taken to cache, in tokens: the most that a current one asks for. */
+const LISTED_MIN_CACHE_TOKENS = 1024
+
+/**
+ * Takes in what the provider lists: a model that appeared since this table was written gets its limits,
+ * thinking, effort and cache. One of the table keeps what the table says, which knows more; only its limits are
+ * taken over. The list of this process, like the table: the last one counts.
+ */
+export function learnModels(models: readonly ListedModel[]): void {
+  listed.clear()
+  for (const one of models) {
+    const { id, contextTokens, maxOutputTokens } = one
+    const known = tableRules(id)
+    const base = known ?? { ...unknownModel, family: familyOf(id), ...(isClaude(id) ? ofListed(one) : {}) }
+    listed.set(id, {
+      ...base,
+      contextTokens: contextTokens ?? base.contextTokens,
+      maxOutputTokens: maxOutputTokens ?? base.maxOutputTokens,
+    })
+  }
+}
+
+function ofListed({ thinksAdaptively, hasEffort, structuredOutputs }: ListedModel): Partial<ModelRules> {
+  return {
+    thinking: thinksAdaptively === true ? 'adaptive' : 'none',
+    effort: hasEffort === true,
+    structuredOutputs: structuredOutputs === true,
+    minCacheTokens: LISTED_MIN_CACHE_TOKENS,
+    known: true,
+  }
+}
+
+function isClaude(id: string): boolean {
+  return id.startsWith('claude-')
+}
+
+/** Which models share a rate limit, by name: `claude-opus-6-1-20270101` and `claude-opus-6` do. */
+function familyOf(id: string): string {
+  return /^claude-([a-z]+-\d+)/.exec(id)?.[1] ?? id
+}
+
+function tableRules(model: string): ModelRules | null {
   const undated = model.replace(/-\d{8}$/, '')
-  const known = Object.hasOwn(rules, undated) ? rules[undated] : undefined
-  return known ?? { ...unknownModel, family: model }
+  return Object.hasOwn(rules, undated) ? (rules[undated] ?? null) : null
+}
+
+/** Rules of a model id, dated snapshots included; careful defaults for one that nobody knows. */
+export function modelRules(model: string): ModelRules {
+  return listed.get(model) ?? tableRules(model) ?? { ...unknownModel, family: model }
 }
 
 /** Most output tokens of one turn of a model, by how the turn travels. */

@@ -1,4 +1,5 @@
 import type { Speed } from '../spec/run'
+import { defaultModel } from './models'
 
 /** What its provider takes away, and the last UTC day on which it can be had. */
 type Retirement = { model: string; of: 'model' | 'fast'; lastDay: string; successor: string }
@@ -56,8 +57,36 @@ export function retirementNote(model: string, speed: Speed, day: string): string
     : `${model} was promised until ${promised.until} and may be retired at any time. Its successor is ${promised.successor}.`
 }
 
+/** What the provider's own list says, beside the dates above. */
+let listedRetirements: readonly Retirement[] = []
+
+/**
+ * Takes in the days from which the provider will refuse its models (Models API, UTC days); the last list
+ * counts. A model without a successor here is told to be replaced by the default one.
+ */
+export function learnRetirements(models: readonly { id: string; retiresAt: string | null }[]): void {
+  listedRetirements = models.flatMap(({ id, retiresAt }) =>
+    retiresAt === null || retirements.some(({ model, of }) => of === 'model' && model === undated(id))
+      ? []
+      : [
+          {
+            model: undated(id),
+            of: 'model' as const,
+            lastDay: dayBefore(retiresAt),
+            successor: defaultModel,
+          },
+        ],
+  )
+}
+
+function dayBefore(day: string): string {
+  return new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10)
+}
+
 function retirementsOf(model: string, speed: Speed): Retirement[] {
-  return retirements.filter((one) => one.model === undated(model) && (one.of === 'model' || speed === 'fast'))
+  return [...retirements, ...listedRetirements].filter(
+    (one) => one.model === undated(model) && (one.of === 'model' || speed === 'fast'),
+  )
 }
 
 function undated(model: string): string {

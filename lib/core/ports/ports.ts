@@ -1,6 +1,7 @@
 import type { Failure } from '../agent/failure'
 import type { Refusal } from '../agent/refusal'
 import type { Json, JsonObject } from '../base/json'
+import type { ListedModel } from '../money/models'
 import type { Usage } from '../money/usage'
 import type { BatchCounts } from '../spec/batch'
 import type { Effort, Phase } from '../spec/run'
@@ -146,7 +147,8 @@ export type BatchProvider = {
   withdraw(id: string, signal: AbortSignal): Promise<Reply<'asked'>>
 }
 
-export type ModelInfo = { id: string; displayName: string }
+/** A model that the provider has today. `retiresAt`: the UTC day from which it is refused, where one is set. */
+export type ModelInfo = ListedModel & { displayName: string; retiresAt: string | null }
 
 /** Speaks to a model. Never throws for what a run may live through; those are failures in the result. */
 export type Provider = {

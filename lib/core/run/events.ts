@@ -182,13 +182,15 @@ export const runEventSchema = z.discriminatedUnion('type', [
    * more.
    */
   z.object({ type: z.literal('agent.retried'), agentId, actor }),
-  /** An agent's conversation had become too long: it goes on from a summary that the agent wrote of it. */
+  /** An agent's conversation could not go on as it was: it goes on from a summary of it. */
   z.object({
     type: z.literal('agent.compacted'),
     agentId,
     attempt: z.number().int(),
     /** How many messages were summarised. */
     messages: z.number().int().nonnegative(),
+    /** It had become too long, or holds thinking that another account sent. */
+    why: z.enum(['length', 'account']).default('length'),
   }),
   /** Its model declined: it begins its next attempt on the model that the launch names for that. */
   z.object({
@@ -261,6 +263,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     model: z.string(),
     maxTokens: z.number().int(),
     reservedNanoUsd: nano.nullable(),
+    /** Names the account it was sent under, in this run alone; null where that is not known. */
+    account: z.string().nullable().default(null),
     /** The batch it leaves with; null for a turn that is streamed. */
     batchId: z.string().nullable().default(null),
     /** Reserved against a cap of tokens, for a turn that outlives its process. */

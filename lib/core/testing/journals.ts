@@ -193,6 +193,7 @@ function agentEvents(
     model: 'm',
     maxTokens: 10,
     reservedNanoUsd: yes ? amount : null,
+    account: null,
     batchId: null,
     reservedTokens: 0,
     clampedBy: null,

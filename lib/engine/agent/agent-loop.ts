@@ -125,6 +125,7 @@ async function nextAttempt(
     stopReason: null,
     marks: [],
     known: null,
+    isBoundElsewhere: false,
   }
 }
 
@@ -175,7 +176,7 @@ async function converse(
       }
     }
     if (hasSummarised(agent)) {
-      await goOnFromSummary(run, agent)
+      await goOnFromSummary(run, agent, 'length')
       stopReason = null
       continue
     }

@@ -11,7 +11,7 @@ import type { AgentClock } from '../turn/agent-clock'
 import { promptTokenBound } from '../turn/prompt-size'
 import { quoteOf } from '../turn/turn-quote'
 import { requestOf } from '../turn/turn-request'
-import { contextOf, contextSize } from './compaction'
+import { contextOf, contextSize, goOnFromSummary } from './compaction'
 import { type FollowUp, followUps, saysOnly, wasTold } from './follow-ups'
 import { answerTool, correctionsIn, flagTool } from './prompts'
 import { deliverSteering, say } from './say'
@@ -52,6 +52,7 @@ export async function prepareTurn(
   // A turn that is with a provider already was sent without what is to be said now.
   if (run.batches.isInBatch({ agentId: agent.spec.agentId, turn: agent.turn, attempt: agent.attempt }))
     return null
+  if (agent.isBoundElsewhere) await goOnFromSummary(run, agent, 'account')
   await deliverSteering(run, agent)
   const context = contextOf(run, agent)
   if (context === 'full' && !wasTold(agent.messages, 'last')) {

@@ -11,7 +11,7 @@ import { addMessage } from './say'
 import { KNOWN_ENDS, toldOf } from './told-ends'
 
 /** Begins the message from which a conversation that was summarised goes on. */
-const SUMMARY = 'Your earlier work on this was summarised, since its conversation had become too long.'
+const SUMMARY = 'Your earlier work on this was summarised, since its conversation could not go on as it was.'
 
 /** Characters kept of what an agent said, where it gave no summary itself. */
 const KEPT_CHARACTERS = 24_000
@@ -52,22 +52,29 @@ export function hasSummarised({ messages }: LiveAgent): boolean {
  * wrote nothing (it was cut while it thought, declined, or called a tool), what it said before stands in.
  * Recorded in one commit, so that an agent that is taken up again goes on from the same.
  */
-export async function goOnFromSummary(run: Needs<'journal'>, agent: LiveAgent): Promise<void> {
+export async function goOnFromSummary(
+  run: Needs<'journal'>,
+  agent: LiveAgent,
+  why: 'length' | 'account',
+): Promise<void> {
   const { agentId } = agent.spec
   const first = agent.messages[0]
-  const message = summaryMessage(agent.messages)
+  const written = why === 'length' ? textOf(agent.messages.at(-1)?.content ?? []).trim() : ''
+  const message = summaryMessage(agent.messages, written)
   await run.journal.record(
-    [{ type: 'agent.compacted', agentId, attempt: agent.attempt, messages: agent.messages.length }],
+    [{ type: 'agent.compacted', agentId, attempt: agent.attempt, messages: agent.messages.length, why }],
     [addMessage(agent, message)],
   )
   agent.messages = first === undefined ? [message] : [first, message]
   agent.known = null
+  agent.isBoundElsewhere = false
 }
 
-function summaryMessage(messages: readonly Message[]): Message {
-  const written = textOf(messages.at(-1)?.content ?? []).trim()
+function summaryMessage(messages: readonly Message[], written: string): Message {
   const summary =
-    written === '' ? `You wrote no summary. What you said before:\n\n${saidBefore(messages)}` : written
+    written === ''
+      ? `There is no summary of yours. What you said and saw:\n\n${saidBefore(messages)}`
+      : written
   const ends = [...toldOf(messages)]
   const known: JsonObject[] =
     ends.length === 0 ? [] : [{ type: 'text', text: `${KNOWN_ENDS} ${ends.join(' ')}` }]
@@ -77,20 +84,24 @@ function summaryMessage(messages: readonly Message[]): Message {
   }
 }
 
-/** The latest of an agent's own words, and which tools it had called with what. */
+/** Characters kept of what one tool gave. */
+const KEPT_OF_RESULT = 600
+
+/** The latest of what an agent said, which tools it called with what, and how their results began. */
 function saidBefore(messages: readonly Message[]): string {
-  const lines = messages.slice(1, -1).flatMap(({ role, content }) => {
-    if (role !== 'assistant') return []
-    const calls = content.filter(({ type }) => type === 'tool_use')
-    return [
-      textOf(content),
-      ...calls.map(({ name, input }) => `(called ${name} ${cutText(JSON.stringify(input), 200)})`),
-    ]
-  })
+  const lines = messages.slice(1).flatMap(({ content }) => content.map(lineOf))
   return lines
     .filter((line) => line.trim() !== '')
     .join('\n')
     .slice(-KEPT_CHARACTERS)
+}
+
+function lineOf({ type, text, name, input, content }: JsonObject): string {
+  if (type === 'text' && typeof text === 'string') return text
+  if (type === 'tool_use') return `(called ${name} ${cutText(JSON.stringify(input), 200)})`
+  if (type === 'tool_result' && typeof content === 'string')
+    return `(it gave: ${cutText(content, KEPT_OF_RESULT)})`
+  return ''
 }
 
 /** The conversation of an attempt as it goes on: from its last summary, if there is one. */

@@ -86,9 +86,13 @@ describe('a conversation that becomes too long', () => {
 
   test.each([
     ['cut', stops('max_tokens', 'Half a summ'), 'Half a summ'],
-    ['declined', { ...stops('refusal', ''), refusal: { category: 'cyber' } }, 'You wrote no summary.'],
-    ['a call of a tool instead', calls(['look', {}]), 'You wrote no summary.'],
-    ['empty', stops('end_turn', ''), 'You wrote no summary.'],
+    [
+      'declined',
+      { ...stops('refusal', ''), refusal: { category: 'cyber' } },
+      'There is no summary of yours.',
+    ],
+    ['a call of a tool instead', calls(['look', {}]), 'There is no summary of yours.'],
+    ['empty', stops('end_turn', ''), 'There is no summary of yours.'],
   ] as const)('goes on all the same when its summary is %s', async (_, reply, word) => {
     reads = 0
     const own = open({ reply: reader(6, () => reply), tools: { look: () => page } })
@@ -178,7 +182,8 @@ describe('answers that are too long for a prompt', () => {
   test('of six hundred agents, three million tokens together, are folded into one report', async () => {
     const own = open({
       reply: (sent) => {
-        if (sent.prompt.startsWith('part')) return answers({ text: 'z'.repeat(15_000) })
+        if (sent.prompt.startsWith('part'))
+          return answers({ text: `finding of ${sent.prompt}, with reasons. `.repeat(450) })
         expect(roughTokens(sent.prompt)).toBeLessThan(200_000)
         return says(`report of ${sent.prompt.length}`)
       },

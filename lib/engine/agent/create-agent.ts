@@ -65,6 +65,7 @@ export function createAgent(
       stopReason: null,
       marks: [],
       known: null,
+      isBoundElsewhere: false,
     },
   }
 }

@@ -55,5 +55,6 @@ export async function fallBack(
     stopReason: null,
     marks: [],
     known: null,
+    isBoundElsewhere: false,
   }
 }

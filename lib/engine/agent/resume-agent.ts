@@ -1,9 +1,11 @@
 import type { Refusal } from '@/lib/core/agent/refusal'
 import type { TurnMark } from '@/lib/core/caps/output-room'
 import type { StoredAgent, StoredMessage, TurnRow } from '@/lib/core/ports/agent-store'
+import type { Message } from '@/lib/core/ports/ports'
 import type { Envelope, EventOf } from '@/lib/core/run/events'
-import type { ScriptedRun } from '../context/active-run'
+import type { Needs, ScriptedRun } from '../context/active-run'
 import type { KnownPrompt } from '../context/live-agent'
+import { accountOf } from '../turn/account'
 import { knownAfter } from '../turn/prompt-size'
 import { runAgent } from './agent-loop'
 import { sinceSummary } from './compaction'
@@ -51,7 +53,29 @@ export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promis
     stopReason,
     marks,
     known: knownOf(messages, own),
+    isBoundElsewhere: wasBoundElsewhere(
+      run,
+      messages.map(({ message }) => message),
+      events,
+    ),
   })
+}
+
+/**
+ * Whether the conversation holds thinking that is bound to an account other than today's: the API refuses it
+ * then.
+ */
+function wasBoundElsewhere(
+  run: Needs<'id' | 'ports' | 'providerContext'>,
+  messages: readonly Message[],
+  events: readonly Envelope[],
+): boolean {
+  const sent = events.flatMap(({ event }) => (event.type === 'turn.started' ? [event.account] : []))
+  const account = sent.findLast((one) => one !== null)
+  const thinks = messages.some(({ content }) =>
+    content.some(({ type }) => type === 'thinking' || type === 'redacted_thinking'),
+  )
+  return thinks && account !== undefined && account !== accountOf(run)
 }
 
 /** The committed turns of an attempt, with the room that each had left with the last time it was sent. */

@@ -5,6 +5,7 @@ import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import type { Needs } from '../context/active-run'
 import { type BatchResult, type BatchSlot, nothingLost } from '../context/batch-slot'
 import { InterruptibleSleep } from '../parts/interruptible-sleep'
+import { accountOf } from '../turn/account'
 import { pauseFor } from '../turn/pause-reason'
 import { findBatch } from './find-batch'
 
@@ -23,7 +24,7 @@ export class SubmittedBatch {
   #isDelayed = false
 
   constructor(
-    private readonly run: Needs<'batches' | 'journal' | 'pauses' | 'ports' | 'providerContext'>,
+    private readonly run: Needs<'batches' | 'id' | 'journal' | 'pauses' | 'ports' | 'providerContext'>,
     readonly id: string,
     readonly phase: string | null,
     readonly isExtended: boolean,
@@ -99,6 +100,7 @@ export class SubmittedBatch {
         model: slot.model,
         maxTokens,
         reservedNanoUsd: nanoUsd,
+        account: accountOf(this.run),
         batchId: this.id,
         reservedTokens: tokens,
         clampedBy,

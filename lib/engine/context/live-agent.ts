@@ -24,6 +24,8 @@ export type LiveAgent = {
   stopReason: string | null
   /** The committed turns of this attempt, oldest first. */
   marks: TurnMark[]
+  /** Whether its conversation holds thinking that only another account may send again. */
+  isBoundElsewhere: boolean
   /** How long the conversation is known to be; null until the provider has counted it. */
   known: KnownPrompt | null
 }

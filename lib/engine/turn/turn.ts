@@ -9,6 +9,7 @@ import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
 import type { InFlightTurn } from '../parts/in-flight-turn'
 import { RunStopped } from '../parts/stops'
 import { type Lead, sharedPrefix } from '../parts/warm-up'
+import { accountOf } from './account'
 import { bookFailure, commitTurn } from './booking'
 import { slow, slowDown, speedOf } from './fast-mode'
 import { pauseFor } from './pause-reason'
@@ -87,7 +88,7 @@ type Sent = {
 
 /** One try of a turn; `again` when it did not leave and has to ask anew. */
 async function admitAndSend(
-  run: Needs<'gate' | 'inFlightTurns' | 'journal' | 'pauses' | 'ports' | 'providerContext' | 'slowed'>,
+  run: Needs<'gate' | 'id' | 'inFlightTurns' | 'journal' | 'pauses' | 'ports' | 'providerContext' | 'slowed'>,
   plan: TurnPlan,
   asked: AdmitRequest,
   failedBefore: number,
@@ -160,7 +161,7 @@ async function admitted(
 }
 
 async function send(
-  run: Needs<'inFlightTurns' | 'journal' | 'ports' | 'providerContext' | 'slowed'>,
+  run: Needs<'id' | 'inFlightTurns' | 'journal' | 'ports' | 'providerContext' | 'slowed'>,
   plan: TurnPlan,
   admission: Extract<Admission, { kind: 'admitted' }>,
   failedBefore: number,
@@ -180,6 +181,7 @@ async function send(
         model: plan.model,
         maxTokens: admission.maxTokens,
         reservedNanoUsd: admission.reservedNanoUsd,
+        account: accountOf(run),
         batchId: null,
         reservedTokens: 0,
         clampedBy: admission.clampedBy,

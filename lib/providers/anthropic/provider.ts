@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import Anthropic from '@anthropic-ai/sdk'
 import { Agent } from 'undici'
+import { z } from 'zod'
 import type { Clock } from '@/lib/core/ports/clock'
-import type { Provider } from '@/lib/core/ports/ports'
+import type { ModelInfo, Provider } from '@/lib/core/ports/ports'
 import { createBatchProvider } from './batches'
 import type { Asked } from './failures'
 import { fetchWithOwnHeaders } from './own-headers'
@@ -60,7 +61,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
       try {
         const found = []
         for await (const model of connection.client.models.list({ limit: 1000 }, { signal, ...brief })) {
-          found.push({ id: model.id, displayName: model.display_name ?? model.id })
+          found.push(modelInfo(model))
           if (found.length >= MOST_MODELS) break
         }
         return found
@@ -72,6 +73,42 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
     },
   }
 }
+
+/** What the Models API says of a model, read leniently: compatible servers say less. */
+function modelInfo(wire: { id: string }): ModelInfo {
+  const said = modelSchema.parse(wire)
+  const { capabilities } = said
+  return {
+    id: wire.id,
+    displayName: said.display_name ?? wire.id,
+    retiresAt: said.retires_at?.slice(0, 10) ?? null,
+    contextTokens: said.max_input_tokens ?? null,
+    maxOutputTokens: said.max_tokens ?? null,
+    thinksAdaptively: capabilities?.thinking?.types?.adaptive?.supported ?? null,
+    hasEffort: capabilities?.effort?.supported ?? null,
+    structuredOutputs: capabilities?.structured_outputs?.supported ?? null,
+  }
+}
+
+const positive = z.number().int().positive().nullish().catch(null)
+const supported = z.object({ supported: z.boolean() }).nullish().catch(null)
+const modelSchema = z.object({
+  display_name: z.string().nullish().catch(null),
+  retires_at: z.string().nullish().catch(null),
+  max_input_tokens: positive,
+  max_tokens: positive,
+  capabilities: z
+    .object({
+      effort: supported,
+      structured_outputs: supported,
+      thinking: z
+        .object({ types: z.object({ adaptive: supported }).nullish().catch(null) })
+        .nullish()
+        .catch(null),
+    })
+    .nullish()
+    .catch(null),
+})
 
 /** A list that goes on and on is cut here. */
 const MOST_MODELS = 2_000

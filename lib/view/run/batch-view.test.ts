@@ -11,6 +11,7 @@ const started = {
   model: 'claude-sonnet-5-5',
   maxTokens: 10,
   reservedNanoUsd: 5,
+  account: null,
   batchId: 'b1',
   reservedTokens: 0,
   clampedBy: null,

@@ -22,6 +22,7 @@ const started = (agentId: string, turn = 0): RunEvent => ({
   model: 'm',
   maxTokens: 1,
   reservedNanoUsd: 0,
+  account: null,
   batchId: null,
   reservedTokens: 0,
   clampedBy: null,
