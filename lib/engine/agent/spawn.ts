@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentState } from '@/lib/core/agent/agent'
 import { OccurrenceCounter } from '@/lib/core/agent/call-key'
+import { ownToolName } from '@/lib/core/agent/tool-names'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText, sliceText } from '@/lib/core/base/cut-text'
 import { type Json, parseJson, textOfJson } from '@/lib/core/base/json'
@@ -161,7 +162,8 @@ function resolve(
   wave: string,
 ) {
   const own = parent.spec.tools.map(({ name }) => name).filter((name) => !isSpawnTool(name))
-  const tools = asked.tools === undefined ? own : own.filter((name) => asked.tools?.includes(name))
+  const named = asked.tools?.map(ownToolName)
+  const tools = named === undefined ? own : own.filter((name) => named.includes(name))
   const options: { [key: string]: Json } = { label: asked.label, tools }
   if (asked.model !== undefined) options.model = asked.model
   if (asked.effort !== undefined) options.effort = asked.effort
