@@ -23,7 +23,7 @@ const MOST_BYTES = 64_000
 const MOST_IMPORTS = 20
 /** How deep imports are followed, as Claude Code does (its memory page). */
 const DEEPEST_IMPORT = 5
-const MOST_SKILLS = 30
+const MOST_SKILLS = 20
 const DEEPEST_SKILL = 3
 const MOST_SKILL_BYTES = 200_000
 const MOST_HEAD_CHARACTERS = 32_000

@@ -11,6 +11,8 @@ test.each([
   ['$ pytest -q', ['run']],
   ['git log --oneline -20', ['run']],
   ['Use the Bash tool to list processes', ['run']],
+  ['(3) Je Ref: git grep -c je Pattern auf dem Ref zählen', ['run']],
+  ['`npm audit --json` の結果を読む', ['run']],
   ['Search the web for the newest version.', ['browse']],
   ['Use WebSearch and WebFetch for sources.', ['browse']],
   ['Compare https://example.com/a and https://example.com/b', ['browse']],
@@ -27,6 +29,8 @@ test.each([
 test.each([
   'Audit the module `src/git` for errors that are swallowed.',
   'Report each use of `git push` in the scripts.',
+  'Find every `git push --force` in CI.',
+  'Count calls to curl -k in shell scripts.',
   'Do not run git commands or tests; only read.',
   'You cannot run npm test here.',
   'Never write to files, and never use Bash.',

@@ -39,6 +39,8 @@ const FILE = '[\\w./-]*\\w\\.(?:md|json|jsonl|txt|csv|ts|tsx|js|mjs|py|go|rs|jav
 const signs: Readonly<Record<Reach, readonly RegExp[]>> = {
   run: [
     new RegExp(ORDERED, 'i'),
+    // With a flag behind it a command is one in any language.
+    new RegExp(`\\b(?:${COMMAND})[^.\\n\`]{0,60}?\\s--?[a-z]`, 'i'),
     new RegExp(
       `${FIRST}(?:run|execute|re-?run)\\s+(?:(?:all|the|its|any|existing|unit|full|your|project|e2e|integration|every)\\s+){0,4}(?:tests?|test suite|linters?|build|type.?check(?:er)?|benchmarks?|migrations?|commands?|shell)\\b`,
       'i',
@@ -79,7 +81,7 @@ const signs: Readonly<Record<Reach, readonly RegExp[]>> = {
 
 /** Before an order it takes it back; also where the order is told as what others must not do. */
 const NEGATED =
-  /\b(?:not|n['’]t|never|without|cannot|no need|instead of|rather than|avoid|nor|unable|no tools?|whether|if you could|would)\b/i
+  /\b(?:uses? of|usages? of|calls? (?:to|of)|occurrences? of|(?:find|report|list|count|flag|name) (?:every|each|all|any)|not|n['’]t|never|without|cannot|no need|instead of|rather than|avoid|nor|unable|no tools?|whether|if you could|would)\b/i
 
 /**
  * What prompts and goals ask of agents that no agent here can do, by the words they ask with. It looks for

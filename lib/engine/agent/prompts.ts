@@ -95,6 +95,19 @@ export function systemPrompt(has: {
   /** What all agents of the run are told; null in a run from before there was any. */
   briefing: Briefing | null
 }): string {
+  if (has.briefing === null) return written(has)
+  const known = texts.get(has.briefing) ?? new Map<string, string>()
+  texts.set(has.briefing, known)
+  const key = [has.files, has.spawn, has.schema, has.instructions].join()
+  const text = known.get(key) ?? written(has)
+  known.set(key, text)
+  return text
+}
+
+/** Texts of a run by what they were written from: a thousand agents hold one string, not a thousand. */
+const texts = new WeakMap<Briefing, Map<string, string>>()
+
+function written(has: Parameters<typeof systemPrompt>[0]): string {
   const { files, spawn, schema, briefing } = has
   const hasFlag = files || spawn || schema
   return [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { foldAll } from '@/lib/core/run/fold'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded, runSpecSchema } from '@/lib/core/spec/run'
 import { getRun, listRuns } from '../../runs/read-run'
 import { installDir } from '../../testing/environment'
 import { startTestApp, type TestApp } from '../../testing/test-app'
@@ -42,6 +42,7 @@ test.each(released)(
       const rows = await store.loadState(id)
       expect(JSON.parse(JSON.stringify(foldAll(null, journal)))).toEqual(JSON.parse(JSON.stringify(rows)))
     }
+    await forkBuysNothing(app, runs.find(({ title }) => title === 'fans out')?.id ?? '')
     const waiting = runs.find(({ title }) => title === 'asks')
     expect(waiting).toBeDefined()
     await app.app.engine.answer(waiting?.id ?? '', 'c1', true, { kind: 'local', id: 'local', name: 'local' })
@@ -49,3 +50,28 @@ test.each(released)(
     expect((await store.workflows.list()).map(({ name: saved }) => saved)).toContain('kept')
   },
 )
+
+/** Forks a run of a release whose agents had file tools, as it was: each of its calls has to be found again. */
+async function forkBuysNothing({ app, workspace, ended }: TestApp, runId: string): Promise<void> {
+  const { run } = await getRun(app, runId)
+  const input = await app.store.loadInput(runId)
+  if (input === null || run.workspace === null) throw new Error('The run has no script or no files')
+  const [agent] = await app.store.loadAgents(runId)
+  expect(agent?.spec.tools.map(({ name }) => name)).toContain('read_file')
+  const id = await app.engine.launch({
+    spec: {
+      ...runSpecSchema.parse(run),
+      // The folder of that day is gone; what it held is named by its revision.
+      workspace: { root: workspace, revision: run.workspace.revision },
+      simulated: true,
+      forkedFrom: { runId, title: run.title, isRetry: false },
+    },
+    ...input,
+    idempotency: null,
+    approved: true,
+    actor: run.launchedBy,
+  })
+  const agents = [...(await ended(id)).agents.values()]
+  expect(agents.length).toBeGreaterThan(1)
+  expect(agents.map(({ reusedFrom }) => reusedFrom?.runId)).toEqual(agents.map(() => runId))
+}

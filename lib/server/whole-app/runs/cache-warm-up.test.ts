@@ -49,3 +49,30 @@ test('without waiting each pays for a cache of its own, which costs more', async
   expect(waited.cacheReadTokens).toBeGreaterThan(totals.cacheReadTokens)
   expect(waited.spentNanoUsd).toBeLessThan(totals.spentNanoUsd)
 })
+
+test('agents that answer in different forms share what stands before the answer', async () => {
+  const own = await startTestApp({ files: { 'a.txt': 'alpha' } })
+  app = own
+  const schema = (name: string) => ({
+    type: 'object',
+    properties: { [name]: { type: 'string' } },
+    required: [name],
+  })
+  const runId = await own.launch(
+    `for (const schema of ${JSON.stringify([schema('one'), schema('other')])}) await agent('look', { schema })`,
+    { workspace: own.workspace },
+  )
+  expect((await own.ended(runId)).outcomeCounts.succeeded).toBe(2)
+  const first = eventsOf(await own.journal(runId), 'turn.committed').filter(({ turn }) => turn === 0)
+  expect(first.map(({ usage }) => usage.cacheReadTokens > 0)).toEqual([false, true])
+})
+
+test('an agent that leads others writes its prefix for an hour', async () => {
+  const own = await startTestApp()
+  app = own
+  const runId = await own.launch(`return agent(${JSON.stringify(sim({ text: 'done' }))}, { spawn: true })`)
+  await own.ended(runId)
+  const [turn] = eventsOf(await own.journal(runId), 'turn.committed')
+  expect(turn?.usage.cacheWrite1hTokens).toBeGreaterThan(0)
+  expect(turn?.usage.cacheWrite5mTokens).toBe(0)
+})
