@@ -11,7 +11,7 @@ import { agentRows, noFilter } from '@/lib/view/agent/agent-rows'
 import { displayStatusOf } from '@/lib/view/agent/status-display'
 import type { EditFork, ForkForm } from '@/lib/view/launch/fork-form'
 
-/** Agents offered for one search; whoever wants another types more of its name. */
+/** Agents offered for one search; typing more of a name finds the others. */
 const MOST_OFFERED = 6
 
 type Props = { form: ForkForm; edit: EditFork; runId: string }

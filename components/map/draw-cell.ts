@@ -6,7 +6,7 @@ export type CellStyle = {
   displayStatus: DisplayStatus
   /** Bytes arrived a moment ago: drawn brighter. */
   isFresh: boolean
-  /** Filtered away: drawn faintly, never hidden, so that nothing moves. */
+  /** Filtered away: drawn faintly, never hidden, so nothing moves. */
   isFaint: boolean
   /**
    * Step on the scale of a measure; null when it is not known, undefined when cells are coloured by state.

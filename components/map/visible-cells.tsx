@@ -19,7 +19,7 @@ const MOST_NAMED = 400
 
 /** From near, the cells in view say who they are; from close, they are cards. */
 export function VisibleCells({ group, grid }: { group: PlacedGroup; grid: CellGrid }) {
-  // One text, so that panning inside the same cells repaints nothing.
+  // One text, so panning inside the same cells repaints nothing.
   const seen = useStore(({ transform: [x, y, zoom], width, height }) => {
     const level = zoomLevel(zoom, grid.pitch)
     if (level === 'far' || level === 'middle') return ''

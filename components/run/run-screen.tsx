@@ -78,7 +78,7 @@ function OpenRun({ hadEnded }: { hadEnded: boolean }) {
 
 /**
  * Time is the run's own, whatever moment of it is shown. While somebody is asked something now, what answers
- * it has this place at the foot of the window; only whoever looks at an earlier moment needs the way back.
+ * it has this place at the foot of the window; only somebody who looks at an earlier moment needs the way back.
  */
 function Scrubber() {
   const { store } = useLiveRun()

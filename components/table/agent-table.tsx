@@ -27,7 +27,7 @@ const headHeight = 28
 
 /**
  * Every agent by phase, failures first, unless another order is asked for. Rows change in place; their order
- * is made anew once a second, never under the pointer.
+ * is renewed once a second, never under the pointer.
  */
 export function AgentTable({ filter }: { filter: AgentFilter }) {
   const { agentId, select } = useSelection()

@@ -4,7 +4,7 @@ import type { AgentState } from '@/lib/core/agent/agent'
 export const features = tableFeatures({})
 const helper = createColumnHelper<typeof features, AgentState>()
 
-/** Columns by name; the row draws them from its own live agent, so that one change repaints one row. */
+/** Columns by name; the row draws them from its own live agent, so one change repaints one row. */
 export const columns = helper.columns([
   helper.accessor('status', { id: 'state', header: 'State' }),
   helper.accessor('label', { id: 'agent', header: 'Agent' }),

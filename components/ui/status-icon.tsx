@@ -20,7 +20,7 @@ const colours: Record<StatusIconName, string> = {
 }
 
 /**
- * The icon of a status: a shape of its own, so that colour is never all there is. Always stands beside a
+ * The icon of a status: a shape of its own, so colour is never all there is. Always stands beside a
  * word.
  */
 export function StatusIcon({

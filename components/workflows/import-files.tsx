@@ -42,7 +42,7 @@ export function ImportFiles({ children }: { children: (choose: () => void, isBus
         className="sr-only"
         onChange={(event) => {
           const chosen = [...(event.target.files ?? [])]
-          // Emptied, so that the same file can be chosen again once it is mended.
+          // Emptied, so the same file can be chosen again once it is mended.
           event.target.value = ''
           void take(chosen)
         }}

@@ -75,7 +75,7 @@ export const costsSchema = z
     omitted: z.object({ rows: z.number().int(), costNanoUsd: nano }),
     totals: sums,
     /**
-     * What reading from the prompt cache saved against sending the same tokens anew, less what writing it
+     * What reading from the prompt cache saved against sending the same tokens uncached, less what writing it
      * cost more, by what each response was booked at.
      */
     savedByCacheNanoUsd: nano,

@@ -67,13 +67,13 @@ export const pricesEditSchema = z
     /** The version this edit was made from; another one in between is a conflict. */
     basedOn: z.number().int().optional(),
     note: z.string().trim().max(500).default(''),
-    /** Models nobody has used here and no list knows, that are meant all the same. */
+    /** Models nobody has used here and no list knows, that are meant anyway. */
     newModels: z.array(z.string()).max(100).default([]),
   })
   .register(schemaNames, { id: 'PricesEdit' })
 export type PricesEdit = z.input<typeof pricesEditSchema>
 
-/** What is to be priced anew: UTC days, both included. */
+/** What is to be repriced: UTC days, both included. */
 export const repricingAskedSchema = z
   .strictObject({
     from: dayQuerySchema,
@@ -127,7 +127,7 @@ export const repricingSchema = z
   })
   .register(schemaNames, { id: 'Reprice' })
 
-/** `GET /api/prices/repricings`: every time history was priced anew. */
+/** `GET /api/prices/repricings`: every repricing of history. */
 export const repricingsSchema = z
   .object({
     repricings: z.array(

@@ -91,7 +91,7 @@ export const launchSchema = z
     model: z.string().min(1).max(200).optional(),
     /**
      * Models that the script, agent types and agents may choose besides `model`; without it any. Who asks for
-     * another gets `model`, and the run says so. What `phases` says of a phase holds all the same.
+     * another gets `model`, and the run says so. What `phases` says of a phase still holds.
      */
     models: z.array(z.string().trim().min(1).max(200)).max(50).optional(),
     effort: effortSchema.optional(),
@@ -104,7 +104,7 @@ export const launchSchema = z
     delivery: deliverySchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
     /**
-     * Longest wait of agents that begin alike for the first of them to fill the prompt cache; 0 never waits.
+     * Longest wait of agents with the same beginning for the first of them to fill the prompt cache; 0 never waits.
      */
     cacheWarmUpSeconds: z.number().min(0).max(120).optional(),
     limits: limitsInputSchema.optional(),
@@ -132,7 +132,7 @@ export const launchSchema = z
     /** Share of agents that must have answered, 0 to 1. */
     minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
     /**
-     * Agents that fail alike and outnumber the turns answered meanwhile pause the run at so many; null or 0
+     * Agents that fail for the same cause and outnumber the turns answered meanwhile pause the run at so many; null or 0
      * turns it off.
      */
     breaker: z

@@ -6,7 +6,7 @@ import { TextArea, type Wired } from './field'
 type Props = { wired: Wired; value: Json | undefined; placeholder: string; onText: (text: string) => void }
 
 /**
- * A list as JSON. What was typed stays as it was typed while it means the same, so that the caret stays where
+ * A list as JSON. What was typed stays as it was typed while it means the same, so the caret stays where
  * it is.
  */
 export function ListInput({ wired, value, placeholder, onText }: Props) {

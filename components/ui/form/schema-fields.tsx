@@ -11,7 +11,7 @@ type Props = {
   values: JsonObject
   onValue: (field: ArgField, typed: string | boolean) => void
   errorOf: (name: string) => string | undefined
-  /** What every id begins with, so that two forms can stand on one page. */
+  /** What every id begins with, so two forms can stand on one page. */
   prefix: string
   /** A form of few questions shows its choices open; a long one keeps them short. */
   choices: 'select' | 'radio'

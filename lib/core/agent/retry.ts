@@ -33,7 +33,7 @@ export function decideRetry(
   if (rule === 'end') return { do: 'end' }
   const forMs = failed.retryAfterMs
   if (rule === 'pause' || (forMs ?? 0) > LONGEST_BACK_OFF_MS) return { do: 'pause', forMs }
-  // Nobody listens there: every agent would fail alike, so a person is asked instead of losing them one by
+  // Nobody listens there: every agent would fail the same way, so a person is asked instead of losing them one by
   // one.
   if (failed.kind === 'unreachable' && failedBefore >= 2) return { do: 'pause', forMs: null }
   if (failedBefore >= policy.retries) return { do: 'end' }

@@ -24,7 +24,7 @@ function narrower(a: number | null, b: number | null): number | null {
 
 /**
  * The most output an agent's own limits leave for its next turn, in tokens, or the failure they lead to.
- * Reserved as under a run's cap: the worst case has to fit, so that the limit is never passed. What has no
+ * Reserved as under a run's cap: the worst case has to fit, so the limit is never passed. What has no
  * price cannot be reserved in dollars.
  */
 export function roomWithin(

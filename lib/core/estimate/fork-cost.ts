@@ -23,11 +23,11 @@ export type BoughtCall = {
   deliveryTerms: DeliveryTerms
   /** Whether its prompt begins with what the cache may hold. */
   isCached: boolean
-  /** Calls that are bought beside it and begin alike, itself included. */
+  /** Calls that are bought beside it and share its beginning, itself included. */
   alike: number
   /**
-   * Part of its first prompt that is its own: the rest are instructions and tools, which those alike send
-   * too.
+   * Share of its first prompt that is its own. The rest are instructions and tools, which comparable calls
+   * send too.
    */
   ownShare: number
   /** Most output of a turn. */
@@ -76,7 +76,7 @@ export function costOfFork(calls: readonly BoughtCall[], prices: readonly Price[
 
 /**
  * How far a sum may be off whose parts are: less than all together, since they seldom err all one way, and no
- * less than the `common` part, since they err alike where the guess behind them errs. Downwards that is more:
+ * less than the `common` part, since they err in the same way where the guess behind them errs. Downwards that is more:
  * a cache helps all.
  */
 function spreadOf(offs: readonly number[], common: number): number {
@@ -120,7 +120,7 @@ function promptOf(call: BoughtCall): Prompt {
   const { minCacheTokens } = modelRules(model)
   const turns = Math.max(1, like?.turns ?? 1)
   const isSingle = turns === 1
-  // A first prompt that was measured is better than that of a call that is only alike.
+  // A first prompt that was measured is better than that of a call that is only similar.
   const total =
     like === null || (!isSame && isSingle && promptTokens !== null)
       ? (promptTokens ?? ANSWER.likely)

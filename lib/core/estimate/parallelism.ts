@@ -1,5 +1,5 @@
 /**
- * Agents of a phase that are alike, and what the first turn of each reserves while it is in flight; null
+ * Agents of a phase that are asked the same way, and what the first turn of each reserves while it is in flight; null
  * without a price.
  */
 export type AgentGroup = {

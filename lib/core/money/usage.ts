@@ -154,7 +154,7 @@ function entriesOf(value: unknown): Map<string, unknown> {
   return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : new Map()
 }
 
-/** Iterations that the top-level counts leave out, so that they are counted and priced apart. */
+/** Iterations that the top-level counts leave out, so they are counted and priced apart. */
 export function separateIterations(usage: Usage): UsageIteration[] {
   return usage.iterations.filter((iteration) => iteration.type !== 'message')
 }

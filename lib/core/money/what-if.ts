@@ -36,7 +36,7 @@ export function whatIf(lines: readonly UsageSum[], scenario: Scenario, prices: r
     }
     const pricingTiers = changedTiers(readPricingTiers(line.pricingTiers), scenario, price)
     const asked = costOfSum(line, scenario, price, pricingTiers)
-    // Whoever caches perfectly can always do what was done.
+    // Perfect caching is never worse than what was done.
     const cost =
       scenario.kind === 'perfect-cache'
         ? Math.min(asked, costOfSum(line, { kind: 'as-it-was' }, price, pricingTiers))

@@ -48,7 +48,7 @@ export function wireSchema(schema: JsonObject): JsonObject {
   }
 }
 
-/** Whether the API would refuse this root as the input of a tool, so that it has to be wrapped. */
+/** Whether the API would refuse this root as the input of a tool, so it has to be wrapped. */
 function isBare(root: JsonObject): boolean {
   if (['anyOf', 'oneOf', 'allOf', '$ref', 'enum', 'const'].some((key) => root[key] !== undefined)) return true
   const { type } = root

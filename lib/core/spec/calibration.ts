@@ -58,7 +58,7 @@ export const calibrationSchema = z.object({
    */
   agents: z.object({ runs: z.number().int(), within: z.number().int() }).nullable().default(null),
   /**
-   * Not compared: runs that were stopped or failed below the upper end of their range, so that it tells
+   * Not compared: runs that were stopped or failed below the upper end of their range, so it tells
    * nothing.
    */
   stoppedEarly: z.number().int(),

@@ -222,7 +222,7 @@ export class SubmittedBatch {
         // Nobody but a person can mend that; the batch goes on meanwhile.
         if (failureRules[reply.failure.kind] === 'pause')
           await pauseFor(run, reply.failure, reply.failure.retryAfterMs)
-        // Whoever waits is better off asking again calmly than in a hurry.
+        // Asking again calmly serves those who wait better than hurrying.
         pauseMs = Math.max(pauseMs, reply.failure.retryAfterMs ?? 0)
         continue
       }

@@ -15,7 +15,7 @@ export class MetAgentTypes {
     if (!this.#met.has(name)) this.#met.set(name, type)
   }
 
-  /** Reads the types these calls name, so that the calls themselves need not wait. */
+  /** Reads the types these calls name, so the calls themselves need not wait. */
   async meet(names: Iterable<string>, signal: AbortSignal): Promise<void> {
     for (const name of new Set(names)) {
       if (this.#met.has(name) || this.#refused.has(name)) continue

@@ -25,7 +25,7 @@ export type LaunchOrder = {
   /** False leaves a draft that somebody approves. */
   approved: boolean
   actor: Actor
-  /** A working trialRun is in no list, and is deleted by whoever asked for it. */
+  /** A working trialRun is in no list, and its caller deletes it. */
   isTrialRun?: boolean
 }
 
@@ -132,7 +132,7 @@ export class Engine extends RunSupervisor {
   }
 
   /**
-   * What the end of a cancelled run hangs on; in an object, since whoever holds the lock must not wait for
+   * What the end of a cancelled run hangs on; in an object, since the holder of the lock must not wait for
    * it.
    */
   async #beginCancel(runId: string, actor: Actor): Promise<{ ending: Promise<unknown> }> {
@@ -168,7 +168,7 @@ export class Engine extends RunSupervisor {
     const onlyWaits = settling !== null && signal.aborted && !isSettled
     if (cancelledBefore === null) {
       const reason = settlingReason(run, `cancelled by ${actor.name}`)
-      // Said before it is written: a script that returns meanwhile has been cancelled all the same.
+      // Said before it is written: a script that returns meanwhile has still been cancelled.
       run.ending.cancelledBy = actor
       await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
     }
@@ -230,7 +230,7 @@ export class Engine extends RunSupervisor {
   }
 
   /**
-   * Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is
+   * Takes an ended run up again for one of its agents: what depends on its answer is asked again, all else is
    * kept.
    */
   async #retryEnded(runId: string, agentId: string, asked: RetryRequest, actor: Actor): Promise<void> {

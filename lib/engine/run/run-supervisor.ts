@@ -138,7 +138,7 @@ export class RunSupervisor {
   }
 
   /**
-   * The machine slept, was stopped, or was too busy: every run at work is told, so that it stands in its
+   * The machine slept, was stopped, or was too busy: every run at work is told, so it stands in its
    * journal.
    */
   #skipped(ms: number): void {
@@ -163,7 +163,7 @@ export class RunSupervisor {
   }
 
   /**
-   * Waits, outside of any lock, for a run that has ended to be let go by whoever worked on it. Not for long.
+   * Waits, outside of any lock, until an ended run is let go by those who worked on it. Not for long.
    */
   protected async whenReleased(runId: string): Promise<void> {
     const entry = this.atWork.get(runId)
@@ -188,7 +188,7 @@ export class RunSupervisor {
   }
 
   /**
-   * One act on a run at a time. Nothing awaits an end in here: whoever comes next would wait for it too. Two
+   * One act on a run at a time. Nothing awaits an end in here: the next caller would wait for it too. Two
    * approvals at once would each see a draft, and start it twice. Afterwards the state of a run nobody works
    * on is let go.
    */

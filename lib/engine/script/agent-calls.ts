@@ -331,7 +331,7 @@ export class AgentCalls {
   }
 }
 
-/** Whoever was refused at a cap so many times in a row meets it again. */
+/** A script that was refused at a cap so many times in a row will meet it again. */
 const MOST_CAPPED_ROUNDS = 3
 
 /** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */

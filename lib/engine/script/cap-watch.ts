@@ -6,7 +6,7 @@ const WIDE_CALLS = 10_000
  * Tells a script that only meets refusals from one that goes on to something else: after so many rounds in a
  * row of nothing but refusals, a script that asks again will do so for ever. What it asks for while the
  * refusals of a round reach it belongs to the next round: thousands of calls of one `parallel` are one round,
- * however they are handed over. Any answer begins the count anew; calls that are still out then belong to no
+ * however they are handed over. Any answer restarts the count; calls that are still out then belong to no
  * round.
  */
 export class CapWatch {

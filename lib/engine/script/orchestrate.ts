@@ -47,7 +47,7 @@ export class Orchestration {
   readonly #workflows: CalledWorkflows
   readonly #calls: AgentCalls
   /**
-   * The next answer to the run's own question; one that comes while nobody waits for it counts all the same.
+   * The next answer to the run's own question; one that comes while nobody waits for it still counts.
    */
   #approvalAnswered: Promise<'answered'>
   /** What is not yet on disk: inherited answers wait there for company. */
@@ -161,7 +161,7 @@ export class Orchestration {
   }
 
   /**
-   * What the script did. Where its sandbox dies again and again the run pauses, and tries anew when it is
+   * What the script did. Where its sandbox dies again and again the run pauses, and tries again when it is
    * resumed.
    */
   async #asked(ask: () => Promise<SandboxAnswer>): Promise<Extract<SandboxAnswer, { kind: 'rests' }>> {

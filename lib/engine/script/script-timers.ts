@@ -10,7 +10,7 @@ type SetTimer = Extract<Command, { do: 'set-timer' }>
 
 /**
  * The timers of a script. One is found again on replay by its scope, its delay and how often that came
- * before, so that calls added or forgotten elsewhere in the script do not move it.
+ * before, so calls added or forgotten elsewhere in the script do not move it.
  */
 export class ScriptTimers {
   readonly #due = new Map<string, string>()

@@ -39,7 +39,7 @@ test('fast is asked for where the model has it, with a header where it is a prev
   expect(requestBody(aRequest({ model: 'claude-sonnet-5-5', speed: 'fast' })).speed).toBeUndefined()
 })
 
-test('tools are sorted by name, so that the prefix is the same whatever the order they were found in', () => {
+test('tools are sorted by name, so the prefix is the same whatever the order they were found in', () => {
   const body = requestBody(aRequest({ tools: [tool('search'), tool('list'), tool('read')] }))
   expect(body.tools?.map((one) => ('name' in one ? one.name : ''))).toEqual(['list', 'read', 'search'])
 })

@@ -12,7 +12,7 @@ import type { PhaseSettings, RunSpec } from '@/lib/core/spec/run'
 import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent/agent-call'
 import type { TrialPrompt } from './trial-prompts'
 
-/** Agents that would be asked alike: one phase, one model, one price. */
+/** Agents that would be asked the same way: one phase, one model, one price. */
 export type EstimateGroup = {
   phase: string
   model: string

@@ -174,7 +174,7 @@ function agentUse(
 }
 
 /**
- * What the first turn of one agent of the group reserves; of those of a trial run the mean, so that it adds
+ * What the first turn of one agent of the group reserves; of those of a trial run the mean, so it adds
  * up over all. What the launch allows every agent bounds it, since a turn leaves with as much as its agent's
  * own caps leave it.
  */

@@ -39,7 +39,7 @@ export function argValues(text: string): JsonObject | null {
 }
 
 /**
- * The arguments with one field as just typed; an empty field is left out, so that the script's own default
+ * The arguments with one field as just typed; an empty field is left out, so the script's own default
  * holds.
  */
 export function withArg(text: string, field: ArgField, typed: string | boolean): string {
@@ -82,7 +82,7 @@ function wrongWith(field: ArgField, value: Json | undefined): string | null {
   return null
 }
 
-/** What is no number stays text, so that nothing typed is lost; the form says what is wrong with it. */
+/** What is no number stays text, so nothing typed is lost; the form says what is wrong with it. */
 function readArg(field: ArgField, typed: string | boolean): Json {
   if (typeof typed === 'boolean') return typed
   if (typed.trim() === '') return null

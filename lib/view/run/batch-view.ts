@@ -6,7 +6,7 @@ import type { Batch } from '@/lib/core/spec/batch'
 import { type Delivery, hasEnded, type RunStatus } from '@/lib/core/spec/run'
 import { formatCount, plural } from '../format/numbers'
 
-/** What a delivery means, for whoever chooses one. */
+/** What a delivery means, for the person who chooses one. */
 export const deliveryMeanings: Readonly<Record<Delivery, { label: string; detail: string }>> = {
   live: {
     label: 'Live',

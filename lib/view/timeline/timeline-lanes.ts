@@ -38,7 +38,7 @@ export function slotTimeline(history: RunHistory, isShown: (agentId: string) => 
     if (held === undefined) lanes[lane] = [bar]
     else held.push(bar)
   }
-  // Packed before it is filtered, so that a filter moves nothing.
+  // Packed before it is filtered, so a filter moves nothing.
   return lanes.map((lane, index) => ({
     kind: 'slot',
     key: `slot ${index + 1}`,
