@@ -109,7 +109,7 @@ function AgentPrompt({ runId, agentId, prompt, onPrompt, onDrop }: PromptProps) 
         disabled={original === undefined}
         placeholder={transcript.isError ? 'The prompt could not be fetched.' : 'Fetching the prompt…'}
         value={prompt === '' ? (original ?? '') : prompt}
-        // The same words again would count as a second call with them: that is no change.
+        // The same prompt again would count as a second call with it, so it is no change.
         onChange={(event) => onPrompt(event.target.value === original ? '' : event.target.value)}
       />
       {prompt === '' && original !== undefined && <p className="text-xs text-ink-3">Not changed yet.</p>}

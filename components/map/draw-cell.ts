@@ -14,7 +14,7 @@ export type CellStyle = {
   step: number | null | undefined
 }
 
-/** Below this side a glyph is a smudge; the fill alone tells, each state in its own manner. */
+/** Below this side a glyph is a smudge, and only the fill tells the state. */
 const smallestGlyph = 9
 
 /** The square of one agent, and what its state is drawn with. Points are shares of the side, from 0 to 1. */

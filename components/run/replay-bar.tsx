@@ -140,7 +140,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
         onKeyDown={(event) => {
           const move = strides[event.key]
           if (move === undefined) return
-          // A step of the element is a millisecond: nobody gets anywhere with those.
+          // The element's own step is a millisecond, too small to be of use.
           event.preventDefault()
           go(at + move * length)
         }}

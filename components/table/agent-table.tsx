@@ -91,7 +91,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
             {virtual.getVirtualItems().map((item) => {
               const line = lines[item.index]
               if (line === undefined) return null
-              // Each row says its phase; the heads are for eyes that run down a thousand of them.
+              // Each row says its phase; the heads help the eye through a thousand rows.
               if (line.kind === 'phase')
                 return (
                   <div

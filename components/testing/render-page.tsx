@@ -8,7 +8,7 @@ import type { ReactNode } from 'react'
 import { onTestFinished } from 'vitest'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 
-// A loaded machine may take long to paint; what is awaited comes, or the test has failed.
+// A loaded machine may take long to paint; this only bounds how long a failing test takes.
 configure({ asyncUtilTimeout: 10_000 })
 
 /** The document of the tests does not know `search` yet, of which React would warn. */
@@ -24,8 +24,8 @@ export type PageOptions = {
 }
 
 /**
- * Draws a part of a page with all that stands around it in the app: the router, the address, the queries. Gone
- * when the test ends.
+ * Draws a part of a page with what surrounds it in the app: router, address, queries. Gone when the test
+ * ends.
  */
 export function renderPage(ui: ReactNode, { search = '', simulated = false }: PageOptions = {}) {
   knowNewTags()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
-import { emptyForm, fromInput } from './launch-form'
 import { argFields } from '../questions/args-form'
+import { emptyForm, fromInput } from './launch-form'
 import { readForm, withArgs, withNeeds } from './read-launch'
 
 const form = { ...emptyForm, workflow: 'code-audit' }
