@@ -45,7 +45,7 @@ const rates = z.strictObject({
   output: rate,
 }) satisfies z.ZodType<z.infer<typeof ratesSchema>>
 
-/** A row as it is given. `effectiveUntil` may be said, and is then held to: the next row begins there. */
+/** A row as it is given. `effectiveUntil` is optional; if given, the next row must begin there. */
 export const priceRowSchema = z.strictObject({
   model: z
     .string()
@@ -60,11 +60,11 @@ export const priceRowSchema = z.strictObject({
   batch: z.boolean().default(true),
 })
 
-/** `PUT /api/prices`: the whole list as it shall be. A row that is missing is taken away. */
+/** `PUT /api/prices`: the whole new list. A row that is missing is removed. */
 export const pricesEditSchema = z
   .strictObject({
     prices: z.array(priceRowSchema).min(1, 'must not be empty').max(2000),
-    /** The version this edit was made from; another one in between is a conflict. */
+    /** The version this edit is based on; a newer one is a conflict. */
     basedOn: z.number().int().optional(),
     note: z.string().trim().max(500).default(''),
     /** Models nobody has used here and no list knows, that are meant anyway. */

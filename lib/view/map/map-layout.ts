@@ -100,7 +100,7 @@ function asBefore(last: PlacedGroup | undefined, next: PlacedGroup): PlacedGroup
   return isSame ? last : next
 }
 
-/** On a phone the picture is read from top to bottom, and what comes later stands lower. */
+/** On a phone the picture is read from top to bottom, so later groups stand lower. */
 function layoutDown(graph: MapGraph, toggled: ReadonlySet<string>): MapLayout {
   let along = 0
   let depth = 0

@@ -47,7 +47,7 @@ export function batchSentence(batch: Batch): string {
   }
 }
 
-/** The provider counts a batch when the whole of it has ended; until then there is nothing more to say. */
+/** The provider reports counts once the whole batch has ended; until then there is nothing to show. */
 function progress({ counts }: Batch): string {
   if (counts === null) return 'progress is reported when all are done'
   const done = counts.succeeded + counts.errored + counts.canceled + counts.expired

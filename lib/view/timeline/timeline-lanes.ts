@@ -17,8 +17,8 @@ export function agentTimeline(history: RunHistory, isShown: (agentId: string) =>
 }
 
 /**
- * What held a slot, packed into as few rows as it needs: each stretch goes into the row its agent used last
- * when that is free, else into the first free one. As many rows as slots were in use at once.
+ * Segments that held a slot, packed into as many rows as slots were in use at once: each goes into the row
+ * its agent used last if that is free, else into the first free one.
  */
 export function slotTimeline(history: RunHistory, isShown: (agentId: string) => boolean): TimelineRow[] {
   const bars: LaneBar[] = []
