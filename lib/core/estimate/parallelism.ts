@@ -22,8 +22,8 @@ export type Parallelism = { phase: string; agents: number; maxParallel: number }
 export type PhaseCaps = { nanoUsd(phase: string): number | null; tokens(phase: string): number | null }
 
 /**
- * The parallelism of every phase under each of its caps, in order; phases follow one another. Without a price
- * dollars hold back nobody.
+ * The parallelism of every phase under each of its caps, in order; phases follow one another. Without a
+ * price, dollars hold nothing back.
  */
 export function parallelismUnderCaps(groups: readonly AgentGroup[], caps: PhaseCaps): Parallelism[] {
   const phases = [...new Set(groups.map(({ phase }) => phase))]

@@ -64,7 +64,7 @@ export type PriceStore = {
 /** What people were warned of, and the notices of it. */
 export type AlertStore = {
   /**
-   * Adds an alert, and the notice of it, in one transaction. False when it was told before; then nothing is
+   * Adds an alert, and the notice of it, in one transaction. False when there is one already; then nothing is
    * added.
    */
   addAlert(id: string, at: string, alert: Alert, delivery: Delivery | null): Promise<boolean>

@@ -112,9 +112,9 @@ function asSent(line: UsageSum): Counts {
 }
 
 /**
- * Every conversation reads what it has sent before, and writes to the cache what it will send again: at most
- * as much as was new, and at most as much as was repeated. What siblings could share is not counted, so more
- * may be possible.
+ * Every conversation reads from the cache what it sent before and writes what it will send again: at most
+ * what was new, and at most what was repeated. Sharing between siblings is not counted, so more may be
+ * possible.
  */
 function perfectlyCached(line: UsageSum): Counts {
   const prompt = line.inputTokens + line.cacheWriteTokens + line.cacheReadTokens

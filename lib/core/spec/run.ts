@@ -211,10 +211,7 @@ export const dryRunFaultsSchema = z.object({
 })
 export type DryRunFaults = z.infer<typeof dryRunFaultsSchema>
 
-/**
- * A run on a simulator of its own, as fast as it can, that costs nothing and whose cost is what it would have
- * been.
- */
+/** A run on its own simulator, at full speed. It costs nothing; its cost is what the run would have cost. */
 export const dryRunSchema = z.object({ faults: dryRunFaultsSchema })
 export type DryRun = z.infer<typeof dryRunSchema>
 

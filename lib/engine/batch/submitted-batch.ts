@@ -12,9 +12,8 @@ import { findBatch } from './find-batch'
 const SLOTS_PER_COMMIT = 100
 
 /**
- * One batch from the moment it is written down until its results are handed out. It is led by one loop that
- * can be taken up by another process at any line of it: what it does next is decided by what the journal
- * says.
+ * One batch from the moment it is written down until its results are handed out. One loop leads it, and
+ * another process can continue it at any point, since the journal decides what comes next.
  */
 export class SubmittedBatch {
   readonly #interruptibleSleep: InterruptibleSleep
@@ -122,10 +121,7 @@ export class SubmittedBatch {
     await this.#collect(this.providerBatchId)
   }
 
-  /**
-   * Hands the batch over, again and again while it is refused for now. Null when it is over without having
-   * left.
-   */
+  /** Submits the batch, retrying while it is refused for now. Null when it ended without being sent. */
   async #submit(): Promise<string | null> {
     const { run, signal } = this
     for (let failedBefore = 0; ; failedBefore += 1) {
@@ -245,8 +241,8 @@ export class SubmittedBatch {
   }
 
   /**
-   * Hands the results out as they are read. Read again from the top when the line breaks: what came is not
-   * taken twice.
+   * Hands results out as they are read. After a broken connection it reads from the top and skips those it
+   * has.
    */
   async #collect(providerBatchId: string): Promise<void> {
     const { run, signal } = this
@@ -284,10 +280,7 @@ export class SubmittedBatch {
     }
   }
 
-  /**
-   * All that have nothing yet get this; what may have been billed is counted with all that was reserved for
-   * it.
-   */
+  /** All turns without a result get this; what may have been billed counts with its full reservation. */
   #rest(why: Failure, mayBeBilled: boolean): void {
     for (const slot of this.slots.values())
       this.#hand(slot, {

@@ -1,8 +1,8 @@
 import type { AgentType, AgentTypes } from '@/lib/core/agent/agent-type'
 
 /**
- * The agent types a run has met. Each is read once and stands for the whole run, also after a restart: a file
- * that changes meanwhile must not make other calls out of those that were paid for.
+ * The agent types a run has met. Each is read once for the whole run, also across restarts: a file that
+ * changes meanwhile must not change the keys of calls that were paid for.
  */
 export class MetAgentTypes {
   readonly #met = new Map<string, AgentType>()

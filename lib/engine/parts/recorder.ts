@@ -35,7 +35,7 @@ export type Recorder = {
   /** Resolves when everything recorded so far is on disk. */
   drain(): Promise<void>
   /**
-   * Why nothing can be written at present; null while all is well. What was recorded meanwhile waits, and is
+   * Why nothing can be written at present; null while all is well. Events recorded meanwhile wait and are
    * kept.
    */
   readonly trouble: string | null

@@ -39,8 +39,8 @@ export class SteeringMessages {
   }
 
   /**
-   * Takes no more from now on, unless something is pending or being written down: then false. Asked and
-   * answered in one go, so nothing can be said in between.
+   * Closes, unless a message is pending or being written down: then false. Synchronous, so no message can
+   * come in between.
    */
   sealUnlessPending(agentId: string): boolean {
     if (this.#writing.has(agentId) || (this.#pending.get(agentId)?.length ?? 0) > 0) return false

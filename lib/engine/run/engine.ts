@@ -115,8 +115,8 @@ export class Engine extends RunSupervisor {
   }
 
   /**
-   * Cuts the streams of a run and ends it. A draft just ends. What was asked is on disk when this answers,
-   * also where something the run was at takes its time to let go.
+   * Cuts the streams of a run and ends it. A draft just ends. The request is on disk when this answers, even
+   * if the run takes longer to let go.
    */
   async cancel(runId: string, actor: Actor): Promise<Acted> {
     const { ending } = await this.withRunLock(runId, () => this.#beginCancel(runId, actor))

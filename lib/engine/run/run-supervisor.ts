@@ -97,8 +97,8 @@ export class RunSupervisor {
   }
 
   /**
-   * A run over whose reading the process died again and again would take it down at every start: it waits for
-   * somebody to look at what it reads.
+   * A run whose folder crashed the process repeatedly would do so at every start, so it waits for a person to
+   * look at that folder.
    */
   async #isHeldBack(runId: string): Promise<boolean> {
     const { readings, recorder } = this.ports
@@ -170,10 +170,7 @@ export class RunSupervisor {
     if (entry !== undefined && hasEnded(entry.run.journal.state.run.status)) await this.within(entry.done)
   }
 
-  /**
-   * Waits for something no longer than a person wants to wait for an answer; false when it is still under
-   * way.
-   */
+  /** Waits as long as a person would for an answer; false when it is still under way. */
   protected async within(done: Promise<unknown>): Promise<boolean> {
     const stop = new AbortController()
     const late = this.ports.clock.awake.sleep(LONGEST_ANSWER_MS, stop.signal).then(

@@ -338,8 +338,8 @@ const MOST_CAPPED_ROUNDS = 3
 const LOOK_AGAIN_MS = 250
 
 /**
- * A timer that ran out, or a workflow that was found, is no news: who tries again later only meets the cap
- * again.
+ * A timer that fired or a workflow that was found changes nothing: a script that tries again later meets the
+ * cap again.
  */
 function isNothingNew({ kind }: Fact): boolean {
   return kind === 'timer' || kind === 'workflow' || kind === 'throw'

@@ -236,8 +236,7 @@ export class Orchestration {
       if (this.#pending.isFull) await this.#pending.commit()
     }
     if (ending === null) await this.#calls.askForHeld()
-    // What a script only tells of its course waits for company while it learns more: thousands of lines are
-    // few commits.
+    // Log commands alone wait to be committed with others: thousands of lines become few commits.
     const waits = this.run.replaySource !== null || (this.run.facts.isDue && events.every(isNarrated))
     if (begun.length > 0 || ending !== null || !waits || this.#pending.isFull) await this.#pending.commit()
     return ending

@@ -78,8 +78,8 @@ export class ScriptTimers {
   }
 
   /**
-   * In a trial run agents answer at once, so waiting as long as the script says would only make somebody
-   * wait.
+   * In a trial run agents answer at once, so waiting for the script's timers would only delay the person who
+   * asked.
    */
   #pace(): number {
     return this.run.id.startsWith(trialRunPrefix) ? 0.01 : 1
