@@ -90,7 +90,13 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           <p className="text-sm text-ink-2">Nothing runs until you launch.</p>
         </div>
         <SourcePicker form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
-        <WorkspaceFields form={form} edit={edit} workspaces={workspaces} errorOf={errorOf} />
+        <WorkspaceFields
+          form={form}
+          edit={edit}
+          workspaces={workspaces}
+          notes={form.workspace === '' ? null : (planned.plan?.workspaceNotes ?? null)}
+          errorOf={errorOf}
+        />
         {!isGoal && (
           <ArgsFields key={form.source} form={form} edit={edit} errorOf={errorOf} fields={fields} />
         )}

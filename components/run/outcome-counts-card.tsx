@@ -55,6 +55,9 @@ function gapsSentence(outcomeCounts: OutcomeCounts): string {
   const parts = [
     outcomeCounts.failed > 0 ? `${formatCount(outcomeCounts.failed)} gave no answer` : null,
     outcomeCounts.flagged > 0 ? `${formatCount(outcomeCounts.flagged)} flagged their own answer` : null,
+    outcomeCounts.refused > 0
+      ? `${formatCount(outcomeCounts.refused)} of them because a model declined`
+      : null,
     outcomeCounts.withFlaggedInputs > 0
       ? `${formatCount(outcomeCounts.withFlaggedInputs)} depend on flagged answers`
       : null,

@@ -46,6 +46,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
     phases: [],
     calls: [],
     workspace: null,
+    workspaceNotes: null,
     rows: [],
     agents: { low: 2, likely: 4, high: 8 },
     tokens: null,

@@ -34,6 +34,21 @@ export const planSchema = z
     phases: z.array(phaseSchema),
     calls: z.array(plannedCallSchema),
     workspace: z.object({ root: z.string(), files: z.number().int(), bytes: z.number().int() }).nullable(),
+    /**
+     * What the workspace says to agents (CLAUDE.md, AGENTS.md, skills), and whether this launch tells them.
+     * `tokensEach` stand in each prompt of each agent with files, and are in the rows; `costNanoUsd` is what
+     * they likely come to. Null where there is nothing.
+     */
+    workspaceNotes: z
+      .object({
+        isTold: z.boolean(),
+        files: z.array(z.object({ path: z.string(), isCut: z.boolean() })),
+        skills: z.array(z.string()),
+        further: z.array(z.string()),
+        tokensEach: z.number().int(),
+        costNanoUsd: z.number().int().nullable(),
+      })
+      .nullable(),
     rows: z.array(
       z.object({
         phase: z.string(),

@@ -88,6 +88,11 @@ export const launchSchema = z
     args: jsonSchema.optional(),
     /** Folder the agents may read. */
     workspace: z.string().min(1).max(4096).optional(),
+    /**
+     * Whether agents with files are told what the workspace says to agents (CLAUDE.md, AGENTS.md, skills), as
+     * marked data; they are unless this is false.
+     */
+    workspaceNotes: z.boolean().optional(),
     model: z.string().min(1).max(200).optional(),
     /**
      * Models that the script, agent types and agents may choose besides `model`; left out, any. A call that
@@ -95,6 +100,13 @@ export const launchSchema = z
      */
     models: z.array(z.string().trim().min(1).max(200)).max(50).optional(),
     effort: effortSchema.optional(),
+    /** The model that an agent is asked on once more when its own declines to answer; without it none is. */
+    fallbackModel: z.string().trim().min(1).max(200).optional(),
+    /**
+     * Lets conversations grow to where the prompts of their model cost more; without it they are summarised
+     * before.
+     */
+    allowsLongContext: z.boolean().optional(),
     /** `fast` for every agent whose model has fast mode, at twice the price. */
     speed: speedSchema.optional(),
     /**

@@ -38,6 +38,8 @@ const request = (runId: string, position: number, signal: AbortSignal) => ({
   phase: 'one',
   family: 'f',
   maxTokens: 1000,
+  likelyTokens: () => 1000,
+  contenders: () => 1,
   inputTokens: 10,
   worstCase: (tokens: number) => tokens * 10,
   signal,

@@ -7,7 +7,7 @@ import type {
   Settlement,
 } from '@/lib/core/ports/dispatcher'
 import type { Governor } from '@/lib/core/ports/ports'
-import { Ledger } from './ledger'
+import { Ledger, type Quote } from './ledger'
 import { type Release, Slots } from './slots'
 
 export type EmbeddedSettings = {
@@ -67,7 +67,7 @@ async function reserve(ledger: Ledger, request: AdmitRequest): Promise<Admission
   const { runId, signal, onWait } = request
   for (;;) {
     signal.throwIfAborted()
-    const verdict = ledger.reserve(runId, request)
+    const verdict = ledger.reserve(runId, quoteOf(request, Number.POSITIVE_INFINITY))
     if (verdict.kind === 'capped') return verdict
     if (verdict.kind === 'wait') {
       onWait('budget', null)
@@ -85,6 +85,20 @@ async function reserve(ledger: Ledger, request: AdmitRequest): Promise<Admission
         ledger.settle(runId, reservation, spentNanoUsd, unsettledNanoUsd, tokens),
       ),
     }
+  }
+}
+
+/** What a request asks of the ledger by now: while it waited, others may have shown what turns need. */
+function quoteOf(request: AdmitRequest, mostInFlight: number): Quote {
+  const { phase, maxTokens, inputTokens, worstCase } = request
+  const likelyTokens = Math.min(maxTokens, request.likelyTokens())
+  return {
+    phase,
+    maxTokens,
+    likelyTokens,
+    contenders: Math.min(request.contenders(), mostInFlight),
+    inputTokens,
+    worstCase,
   }
 }
 
@@ -114,7 +128,7 @@ async function admit(
       ledger.pass(runId, request.phase)
       throw error
     }
-    const verdict = ledger.reserve(runId, request)
+    const verdict = ledger.reserve(runId, quoteOf(request, slots.mostOf(runId)))
     if (verdict.kind === 'capped') {
       release()
       return verdict

@@ -19,6 +19,8 @@ const act = fc.oneof(
       run: fc.constantFrom(...runs),
       phase: fc.constantFrom('one', 'two'),
       maxTokens: fc.integer({ min: 1, max: 5000 }),
+      likelyShare: fc.double({ min: 0, max: 1, noNaN: true }),
+      contenders: fc.integer({ min: 1, max: 300 }),
       inputTokens: fc.integer({ min: 0, max: 800 }),
       /** Nanodollars a token of output; null for a model without a price. */
       price: fc.option(fc.integer({ min: 1, max: 25 }), { freq: 8 }),
@@ -140,12 +142,23 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
       for (const one of acts) {
         switch (one.do) {
           case 'ask': {
-            const { run, phase, maxTokens, inputTokens, price } = one
+            const { run, phase, maxTokens, inputTokens, contenders, price } = one
+            const likelyTokens = Math.max(1, Math.floor(maxTokens * one.likelyShare))
             const worstCase = (tokens: number) => (price === null ? null : inputTokens + tokens * price)
-            const verdict = ledger.reserve(run, { phase, maxTokens, inputTokens, worstCase })
+            const verdict = ledger.reserve(run, {
+              phase,
+              maxTokens,
+              likelyTokens,
+              contenders,
+              inputTokens,
+              worstCase,
+            })
             if (verdict.kind === 'reserved') {
               world.reserved.push({ run, reservation: verdict.reservation })
-              expect(verdict.reservation.clampedBy !== null).toBe(verdict.reservation.maxTokens < maxTokens)
+              expect(verdict.reservation.maxTokens).toBeLessThanOrEqual(maxTokens)
+              expect(verdict.reservation.clampedBy !== null).toBe(
+                verdict.reservation.maxTokens < likelyTokens,
+              )
             } else if (verdict.kind === 'wait') expect(world.reserved.length).toBeGreaterThan(0)
             else expect(verdict.detail).toMatch(/cap of .* leaves .* at least\)\.$/)
             break

@@ -22,6 +22,8 @@ const spent = (day: string, spentNanoUsd: number, unsettledNanoUsd = 0): DaySpen
 const quote = (maxTokens: number, inputTokens = 100, phase = 'one'): Quote => ({
   phase,
   maxTokens,
+  likelyTokens: maxTokens,
+  contenders: 1,
   inputTokens,
   worstCase: (tokens) => inputTokens + tokens * 10,
 })

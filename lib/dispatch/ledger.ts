@@ -1,7 +1,15 @@
 import type { DaySpend } from '@/lib/core/base/utc-day'
 import { noRoomToday } from '@/lib/core/caps/agent-cap'
 import { largestFitting, SMALLEST_USEFUL_TOKENS, type TurnQuote } from '@/lib/core/caps/room'
-import { type Cap, cutShort, firstBroken, type Scope, tooLittle, type Use } from '@/lib/core/caps/turn-caps'
+import {
+  type Cap,
+  cutShort,
+  firstBroken,
+  haveRoomFor,
+  type Scope,
+  tooLittle,
+  type Use,
+} from '@/lib/core/caps/turn-caps'
 import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
@@ -13,7 +21,11 @@ import { WaitingLines } from './waiting-lines'
 const DAY = ''
 
 /** What a turn can come to, and the title of its phase, whose caps count too. */
-export type Quote = TurnQuote & { phase: string }
+export type Quote = TurnQuote & {
+  phase: string
+  /** How many turns of its run may want to be in flight, this one included. */
+  contenders: number
+}
 export type Reservation = {
   phase: string
   nanoUsd: number | null
@@ -27,7 +39,12 @@ export type Verdict =
   | { kind: 'wait'; on: Scope }
   | ({ kind: 'capped' } & CapMet)
 
-type Account = Use & { limits: Limits; phases: Map<string, Use> }
+type Account = Use & {
+  limits: Limits
+  phases: Map<string, Use>
+  /** How many reservations its run has. */
+  inFlight: number
+}
 
 /**
  * Reserves the most a turn can cost before it leaves, so that for every run, each of its phases, the day and
@@ -57,7 +74,8 @@ export class Ledger {
     phases: readonly PhaseUse[] = [],
   ): void {
     const used = phases.map(({ title, ...use }) => [title, { ...use, ...noReservations }] as const)
-    this.#accounts.set(runId, { limits, spentNanoUsd, tokens, ...noReservations, phases: new Map(used) })
+    const account = { limits, spentNanoUsd, tokens, ...noReservations, phases: new Map(used), inFlight: 0 }
+    this.#accounts.set(runId, account)
   }
 
   change(runId: string, limits: Limits): void {
@@ -94,22 +112,28 @@ export class Ledger {
   }
 
   /**
-   * Reserves a turn's worst case. Near a cap it says `wait` while other turns are in flight (one of them may
-   * free enough), clamps the last one to what the headroom buys, and says `capped` when that is too little to
-   * be of use.
+   * Reserves a turn's worst case: with all the output it may have where the caps have room for as much for
+   * everybody who may want to be in flight, else with its share, and at least with what it is likely to need.
+   * Near a cap it says `wait`
+   * while other turns are in flight (one of them may free enough), clamps the last one to what the headroom
+   * buys, and says `capped` when that is too little to be of use.
    */
   reserve(runId: string, quote: Quote): Verdict {
     const account = this.#account(runId)
     const caps = [...this.#capsOver(account), ...capsOfPhase(account, quote.phase)]
-    const full = reservationFor(quote, quote.maxTokens)
-    const tight = firstBroken(caps, full)
-    if (tight === null) return this.#grant(runId, account, full)
+    const others = quote.contenders - account.inFlight
+    const share = largestFitting(quote.maxTokens, (output) =>
+      haveRoomFor(caps, reservationFor(quote, output), others),
+    )
+    const likely = reservationFor(quote, Math.max(share, quote.likelyTokens))
+    const tight = firstBroken(caps, likely)
+    if (tight === null) return this.#grant(runId, account, likely)
     if (tight.reserved > 0) return { kind: 'wait', on: tight.scope }
-    const least = reservationFor(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens))
+    const least = reservationFor(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.likelyTokens))
     const inTheWay = firstBroken(caps, least)
     if (inTheWay === null) {
       const affordable = largestFitting(
-        quote.maxTokens,
+        quote.likelyTokens,
         (output) => firstBroken(caps, reservationFor(quote, output)) === null,
       )
       const cutBy = firstBroken(caps, reservationFor(quote, affordable + 1)) ?? tight
@@ -153,6 +177,7 @@ export class Ledger {
     this.#reserved.tokens -= reservation.tokens
     this.#calendar.book(this.#calendar.day, { spentNanoUsd, unsettledNanoUsd, tokens })
     const account = this.#accounts.get(runId)
+    if (account !== undefined) account.inFlight -= 1
     for (const use of account === undefined ? [] : [account, phaseOf(account, reservation.phase)]) {
       use.reservedNanoUsd -= reservation.nanoUsd ?? 0
       use.reservedTokens -= reservation.tokens
@@ -201,6 +226,7 @@ export class Ledger {
   }
 
   #take(account: Account, reservation: Reservation): void {
+    account.inFlight += 1
     for (const use of [account, phaseOf(account, reservation.phase)]) {
       use.reservedNanoUsd += reservation.nanoUsd ?? 0
       use.reservedTokens += reservation.tokens

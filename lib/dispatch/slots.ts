@@ -32,6 +32,11 @@ export class Slots {
     this.#grantFree()
   }
 
+  /** How many turns of a run may be in flight at most. */
+  mostOf(runId: string): number {
+    return Math.min(this.max, this.#queue(runId).limit ?? this.max)
+  }
+
   forget(runId: string): void {
     const queue = this.#queues.get(runId)
     if (queue?.held === 0 && queue.waiting.length === 0) this.#queues.delete(runId)

@@ -13,6 +13,7 @@ export const primitiveNames = [
   'workflow',
   'checkpoint',
   'patterns',
+  'answerRef',
   'setTimeout',
   'clearTimeout',
   'setInterval',

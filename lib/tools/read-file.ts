@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import type { JsonObject } from '@/lib/core/base/json'
 import { shownPath } from '@/lib/core/base/path-names'
+import { sizeWords } from '@/lib/core/base/size-words'
 import type { ToolResult } from '@/lib/core/ports/ports'
+import { type KnownParameters, wholeNumber } from './known-parameters'
 import { type LinesRead, LONGEST_LINE, readLines } from './read-lines'
 import { defineTool, failed, succeeded, type Tool } from './tool'
 import type { WorkspaceFiles } from './workspace-files'
@@ -32,6 +35,44 @@ const input = z.strictObject({
     ),
 })
 
+const known: KnownParameters = {
+  aliases: {
+    path: ['file_path', 'file', 'filename', 'absolute_path', 'target_file', 'notebook_path'],
+    startLine: [
+      'offset',
+      'start',
+      'from',
+      'from_line',
+      'first_line',
+      'line',
+      'line_start',
+      'start_line_one_indexed',
+    ],
+    endLine: ['end', 'to', 'to_line', 'last_line', 'line_end', 'end_line_one_indexed'],
+    startCharacter: ['column', 'start_column', 'from_character', 'character'],
+  },
+  ignored: ['explanation', 'should_read_entire_file', 'description'],
+  derive: fromOtherRanges,
+}
+
+/** A range as a start and a number of lines, or as a pair; lines that count from 0 begin with the first. */
+function fromOtherRanges(input: JsonObject): JsonObject {
+  const { limit, view_range: pair, ...rest } = input
+  const [from, to] = Array.isArray(pair) ? pair.map(wholeNumber) : []
+  const startLine = wholeNumber(rest.startLine) ?? from ?? null
+  const many = wholeNumber(limit)
+  const counted = many !== null && many > 0 ? Math.max(1, startLine ?? 1) + many - 1 : null
+  const endLine = wholeNumber(rest.endLine) ?? counted ?? to ?? null
+  return {
+    ...rest,
+    // What is no number is left for the check to name.
+    ...(limit !== undefined && counted === null ? { limit } : {}),
+    ...(pair !== undefined && from === undefined ? { view_range: pair } : {}),
+    ...(startLine === null ? {} : { startLine: startLine === 0 ? 1 : startLine }),
+    ...(endLine === null || endLine === -1 ? {} : { endLine }),
+  }
+}
+
 type Part = { startLine: number; endLine: number; startCharacter: number | null }
 
 /** The tool `read_file`; `mostCharacters` bounds one result. */
@@ -40,6 +81,7 @@ export function createReadFile(workspace: WorkspaceFiles, mostCharacters: number
     name: 'read_file',
     description,
     input,
+    known,
     async run({ path, startLine = 1, endLine = Number.MAX_SAFE_INTEGER, startCharacter = null }, signal) {
       if (endLine < startLine)
         return failed(`endLine (${endLine}) must not be smaller than startLine (${startLine}).`)
@@ -57,7 +99,8 @@ export function createReadFile(workspace: WorkspaceFiles, mostCharacters: number
 }
 
 function describe(file: { name: string; size: number }, read: LinesRead, part: Part): ToolResult {
-  if (read.kind === 'binary') return failed(`${file.name} is a binary file of ${bytes(file.size)}, not text.`)
+  if (read.kind === 'binary')
+    return failed(`${file.name} is a binary file of ${sizeWords(file.size)}, not text.`)
   if (read.kind === 'gone')
     return failed(`${file.name} cannot be read: it may not be opened, or has changed its place.`)
   const { lines, linesSeen } = read
@@ -101,12 +144,8 @@ function linesNote(
 ): string[] {
   const last = startLine + lines.length - 1
   if (isAtEnd && last === linesSeen) return []
-  const total = isAtEnd ? `${linesSeen} lines` : `more than ${linesSeen} lines (${bytes(file.size)})`
+  const total = isAtEnd ? `${linesSeen} lines` : `more than ${linesSeen} lines (${sizeWords(file.size)})`
   const why = isFull ? '; the result is full' : ''
   const next = isFull && last < endLine ? ` Go on with startLine ${last + 1}.` : ''
   return [`[Lines ${startLine} to ${last} of ${total}${why}.${next}]`]
-}
-
-function bytes(size: number): string {
-  return size < 1_000_000 ? `${size} bytes` : `${(size / 1_000_000).toFixed(1)} MB`
 }

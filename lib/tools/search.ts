@@ -25,6 +25,8 @@ export function search(request: SearchRequest): UntrustedAnswer {
   if (glob?.ok === false) return { kind: 'refused', reason: glob.reason }
   const findings: SearchFindings = {
     lines: [],
+    results: 0,
+    matches: 0,
     filesSearched: 0,
     skippedBinary: 0,
     skippedLarge: 0,
@@ -32,11 +34,12 @@ export function search(request: SearchRequest): UntrustedAnswer {
     unreadable: [],
     isCut: false,
   }
+  const found = new Results(request, findings)
   for (const path of wantedFiles(request, glob?.matches ?? null)) {
     const text = readText(request.root, path, findings)
     if (text === null) continue
     findings.filesSearched += 1
-    if (!searchText(text, shownPath(path), pattern, request.maxResults, findings)) break
+    if (!found.inText(text, shownPath(path), pattern)) break
   }
   return { kind: 'search', findings }
 }
@@ -118,29 +121,96 @@ function sampleOf(text: string, bytes: Buffer): string {
     : (decodeText(bytes.subarray(0, LINE_SAMPLE_BYTES))?.text ?? '')
 }
 
-/** False when enough was found. */
-function searchText(
-  text: string,
-  path: string,
-  pattern: RegExp,
-  most: number,
-  findings: SearchFindings,
-): boolean {
-  let from = 0
-  for (let line = 1; from < text.length; line++) {
-    const end = text.indexOf('\n', from)
-    const to = end === -1 ? text.length : end
-    const content = text.slice(from, text[to - 1] === '\r' && to > from ? to - 1 : to)
-    from = to + 1
-    const match = pattern.exec(content)
-    if (match === null) continue
-    if (findings.lines.length >= most) {
-      findings.isCut = true
+type Line = { number: number; text: string }
+
+/** The results so far, told as was asked: lines with what is around them, files, or counts. */
+class Results {
+  /** Results at the beginning that are still to be left out. */
+  #skip: number
+
+  constructor(
+    private readonly request: SearchRequest,
+    private readonly findings: SearchFindings,
+  ) {
+    this.#skip = request.skip
+  }
+
+  /** Adds what one file holds; false when enough was found. */
+  inText(text: string, path: string, pattern: RegExp): boolean {
+    const { output } = this.request
+    if (output === 'lines') return this.#lines(text, path, pattern)
+    let matches = 0
+    for (const { text: line } of linesOf(text)) {
+      if (!pattern.test(line)) continue
+      matches += 1
+      if (output === 'files') break
+    }
+    if (matches === 0) return true
+    if (!this.#takes()) return !this.findings.isCut
+    if (output === 'counts') this.findings.matches += matches
+    this.findings.lines.push(output === 'counts' ? `${path}: ${matches}` : path)
+    return true
+  }
+
+  /** Whether one more result is told; one too many ends the search. */
+  #takes(): boolean {
+    if (this.#skip > 0) {
+      this.#skip -= 1
       return false
     }
-    findings.lines.push(`${path}:${line}: ${shown(content, match.index)}`)
+    if (this.findings.results >= this.request.maxResults) {
+      this.findings.isCut = true
+      return false
+    }
+    this.findings.results += 1
+    return true
   }
-  return true
+
+  #lines(text: string, path: string, pattern: RegExp): boolean {
+    const { before, after } = this.request
+    const { lines } = this.findings
+    /** Lines that were not told, as many as may stand before the next match. */
+    let held: Line[] = []
+    let due = 0
+    let last = 0
+    const around = (line: Line) => {
+      lines.push(`${path}-${line.number}- ${shown(line.text, 0)}`)
+      last = line.number
+    }
+    for (const line of linesOf(text)) {
+      const match = pattern.exec(line.text)
+      if (match !== null && this.#takes()) {
+        const [first = line] = held
+        if (before + after > 0 && last > 0 && first.number > last + 1) lines.push('--')
+        for (const one of held) around(one)
+        held = []
+        lines.push(`${path}:${line.number}: ${shown(line.text, match.index)}`)
+        last = line.number
+        due = after
+        continue
+      }
+      if (this.findings.isCut) return false
+      if (due > 0) {
+        around(line)
+        due -= 1
+      } else if (before > 0) {
+        held.push(line)
+        if (held.length > before) held.shift()
+      }
+    }
+    return true
+  }
+}
+
+/** The lines of a text without their ends, numbered from 1. */
+function* linesOf(text: string): Generator<Line> {
+  let from = 0
+  for (let number = 1; from < text.length; number++) {
+    const end = text.indexOf('\n', from)
+    const to = end === -1 ? text.length : end
+    yield { number, text: text.slice(from, text[to - 1] === '\r' && to > from ? to - 1 : to) }
+    from = to + 1
+  }
 }
 
 /** A line, or of a long one what stands around the match, and where that is. */

@@ -1,28 +1,49 @@
 import { z } from 'zod'
-import type { Json } from '@/lib/core/base/json'
-import { jsonObjectSchema } from '@/lib/core/base/json'
+import { cutText } from '@/lib/core/base/cut-text'
+import { isJsonObject, type Json, type JsonObject, jsonObjectSchema } from '@/lib/core/base/json'
 import type { ToolDefinition, ToolResult } from '@/lib/core/ports/ports'
+import { type KnownParameters, understoodInput } from './known-parameters'
 
 /** A tool: what the model sees, and what happens when it calls it. */
 export type Tool = { definition: ToolDefinition; call(input: Json, signal: AbortSignal): Promise<ToolResult> }
 
 /**
  * A tool whose input is checked before it runs; a bad one is answered with the field and what it should be.
+ * Names and forms of parameters that models know from elsewhere are understood first.
  */
 export function defineTool<Input>(parts: {
   name: string
   description: string
   input: z.ZodType<Input>
+  known: KnownParameters
   run(input: Input, signal: AbortSignal): Promise<ToolResult>
 }): Tool {
-  const { $schema, ...inputSchema } = jsonObjectSchema.parse(z.toJSONSchema(parts.input, { io: 'input' }))
+  const { name, description, known } = parts
+  const inputSchema = strictSchema(jsonObjectSchema.parse(z.toJSONSchema(parts.input, { io: 'input' })))
+  const properties = isJsonObject(inputSchema.properties ?? null)
+    ? jsonObjectSchema.parse(inputSchema.properties)
+    : {}
   return {
-    definition: { name: parts.name, description: parts.description, inputSchema },
+    definition: { name, description, inputSchema, strict: true },
     async call(input, signal) {
-      const parsed = parts.input.safeParse(input)
-      return parsed.success ? parts.run(parsed.data, signal) : failed(complaint(parts.name, parsed.error))
+      const parsed = parts.input.safeParse(understoodInput(input, properties, known))
+      return parsed.success
+        ? parts.run(parsed.data, signal)
+        : failed(complaint(name, parsed.error, Object.keys(properties)))
     },
   }
+}
+
+/** What strict tools may not say of numbers and texts (structured-outputs page); descriptions say it. */
+const unspoken: ReadonlySet<string> = new Set(['$schema', 'minimum', 'maximum', 'minLength', 'maxLength'])
+
+function strictSchema(schema: JsonObject): JsonObject {
+  const plain = (value: Json): Json => (isJsonObject(value) ? without(value) : value)
+  const without = (one: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(one).flatMap(([key, value]) => (unspoken.has(key) ? [] : [[key, plain(value)]])),
+    )
+  return without(schema)
 }
 
 /** A result the model can use. */
@@ -35,9 +56,9 @@ export function failed(text: string): ToolResult {
   return { text, isError: true }
 }
 
-function complaint(name: string, error: z.ZodError): string {
+function complaint(name: string, error: z.ZodError, parameters: readonly string[]): string {
   const lines = error.issues
     .slice(0, 10)
-    .map((issue) => `- ${issue.path.join('.') || 'input'}: ${issue.message}`)
-  return `The input of ${name} is not valid:\n${lines.join('\n')}\nCorrect it and call the tool again.`
+    .map((issue) => `- ${cutText(issue.path.join('.') || 'input', 100)}: ${cutText(issue.message, 300)}`)
+  return `The input of ${name} is not valid:\n${lines.join('\n')}\nIt takes ${parameters.join(', ')}. Correct it and call the tool again.`
 }

@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Json } from '@/lib/core/base/json'
 import { type OpenUntrustedRunner, openUntrustedRunner } from './testing'
 import { createToolBox } from './toolbox'
@@ -36,7 +37,7 @@ async function workspaceWith(files: Record<string, string | Buffer>): Promise<Wo
     revision: 'r1',
     isCut: false,
     unlistedNames: { count: 0, examples: [] },
-    listFiles: () => paths.sort().map((path) => ({ path, size: 0 })),
+    listFiles: () => paths.sort().map((path) => ({ path, size: statSync(join(root, path)).size })),
     async locate(path) {
       const absolute = join(root, path.replaceAll('\0', ''))
       const info = absolute.startsWith(root) ? await stat(absolute).catch(() => null) : null
@@ -69,15 +70,28 @@ test('the tools are named, described and typed for the model, sorted by name', a
   expect(box.definitions.map((one) => Object.keys(one.inputSchema.properties ?? {}))).toEqual([
     ['path', 'glob', 'depth'],
     ['path', 'startLine', 'endLine', 'startCharacter'],
-    ['pattern', 'path', 'glob', 'caseSensitive', 'maxResults'],
+    ['pattern', 'path', 'glob', 'caseSensitive', 'maxResults', 'skip', 'before', 'after', 'output'],
   ])
   expect(box.definitions.map((one) => one.inputSchema.required)).toEqual([undefined, ['path'], ['pattern']])
   expect(box.revision).toBe('r1')
 })
 
+test('strict tools are closed objects without bounds, and within what a request may leave out', async () => {
+  const { definitions } = createToolBox({ workspace: await workspaceWith({}), untrusted, owner: 'a run' })
+  expect(definitions.map(({ strict }) => strict)).toEqual([true, true, true])
+  expect(JSON.stringify(definitions)).not.toMatch(/"(minimum|maximum|minLength|maxLength|\$schema)"/)
+  const optional = definitions.map(({ inputSchema: { properties, required, additionalProperties } }) => {
+    expect(additionalProperties).toBe(false)
+    return Object.keys(properties ?? {}).length - (Array.isArray(required) ? required.length : 0)
+  })
+  // At most 24 optional parameters over all strict tools of a request.
+  expect(optional.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(24)
+})
+
 test('a listing shows folders before what they hold, and follows path, glob and depth', async () => {
   const call = await boxWith({ 'a.ts': '', 'src/b.ts': '', 'src/deep/c.md': '', 'src/deep/d.ts': '' })
-  const list = async (input: Json) => (await call('list_files', input)).text.split('\n')
+  const list = async (input: Json) =>
+    (await call('list_files', input)).text.split('\n').map((line) => line.split('\t')[0])
   expect(await list({})).toEqual(['a.ts', 'src/', 'src/b.ts', 'src/deep/', 'src/deep/c.md', 'src/deep/d.ts'])
   expect(await list({ path: 'src/deep' })).toEqual(['src/deep/c.md', 'src/deep/d.ts'])
   expect(await list({ depth: 1 })).toEqual(['a.ts', 'src/', expect.stringContaining('4 deeper paths')])
@@ -92,12 +106,29 @@ test('a long listing goes as deep as fits, and a long level is cut with a count'
   const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`src/file-${index}.ts`, '']))
   const call = await boxWith({ ...many, 'a.ts': '' }, 200)
   expect((await call('list_files', {})).text).toMatch(
-    /^a\.ts\nsrc\/\n\[Only 1 level is shown; 100 deeper paths are not\./,
+    /^a\.ts\t0 bytes\nsrc\/\t100 files, 0 bytes\n\[Only 1 level is shown; 100 deeper paths are not\./,
   )
   const { text } = await call('list_files', { path: 'src' })
   expect(text.split('\n').at(-1)).toBe(
     `[${text.split('\n').length - 1} of 100 paths are shown. For the rest, name a folder in path, or use glob.]`,
   )
+})
+
+test('a listing says how large files are, and what folders hold at any depth', async () => {
+  const call = await boxWith({
+    'a.ts': 'x'.repeat(812),
+    'src/b.ts': 'x'.repeat(1234),
+    'src/deep/c.md': 'x'.repeat(40_000),
+  })
+  expect((await call('list_files', {})).text.split('\n')).toEqual([
+    'a.ts\t812 bytes',
+    'src/\t2 files, 41 kB',
+    'src/b.ts\t1.2 kB',
+    'src/deep/\t1 file, 40 kB',
+    'src/deep/c.md\t40 kB',
+  ])
+  expect((await call('list_files', { glob: '*.md' })).text).toBe('src/deep/c.md\t40 kB')
+  expect((await call('list_files', { path: 'a.ts' })).text).toBe('a.ts\t812 bytes')
 })
 
 test('lines keep their true numbers with CRLF, Unicode and no last line end', async () => {
@@ -337,9 +368,11 @@ test('what the file system says otherwise than people write it is listed, and ma
     'src/line\nbreak.md': 'y needle',
     'shot 9.15\u202fPM.md': 'z',
   })
-  expect((await call('list_files', { glob: '**/über*' })).text).toBe('src/u\u0308ber.md')
-  expect((await call('list_files', { glob: 'shot* PM.md' })).text).toBe('shot 9.15\u202fPM.md')
-  expect((await call('list_files', { path: 'src' })).text).toBe('src/line\\nbreak.md\nsrc/u\u0308ber.md')
+  expect((await call('list_files', { glob: '**/über*' })).text).toBe('src/u\u0308ber.md\t8 bytes')
+  expect((await call('list_files', { glob: 'shot* PM.md' })).text).toBe('shot 9.15\u202fPM.md\t1 byte')
+  expect((await call('list_files', { path: 'src' })).text).toBe(
+    'src/line\\nbreak.md\t8 bytes\nsrc/u\u0308ber.md\t8 bytes',
+  )
   expect((await call('search_files', { pattern: 'needle' })).text).toBe(
     'src/line\\nbreak.md:1: y needle\nsrc/u\u0308ber.md:1: x needle',
   )
@@ -364,4 +397,228 @@ test('a search reads nothing that has taken the place of a folder since it was l
     isError: true,
     text: expect.stringContaining('cannot be read'),
   })
+})
+
+describe('parameters as models know them from elsewhere', () => {
+  const lines = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join('\n')
+  const files = { 'a.txt': lines, 'b.ts': 'Needle\nneedle\n', 'src/c.ts': 'x\nneedle\n' }
+
+  test.each<[string, Json, Json]>([
+    ['read_file', { file_path: 'a.txt' }, { path: 'a.txt' }],
+    ['read_file', { filePath: 'a.txt', offset: 10, limit: 3 }, { path: 'a.txt', startLine: 10, endLine: 12 }],
+    [
+      'read_file',
+      { path: 'a.txt', startLine: '5', endLine: ' 6 ' },
+      { path: 'a.txt', startLine: 5, endLine: 6 },
+    ],
+    ['read_file', { path: 'a.txt', offset: 0, limit: '2' }, { path: 'a.txt', endLine: 2 }],
+    ['read_file', { path: 'a.txt', start_line: 3, end_line: 4 }, { path: 'a.txt', startLine: 3, endLine: 4 }],
+    ['read_file', { path: 'a.txt', view_range: [4, 6] }, { path: 'a.txt', startLine: 4, endLine: 6 }],
+    ['read_file', { path: 'a.txt', view_range: [29, -1] }, { path: 'a.txt', startLine: 29 }],
+    ['read_file', { path: 'a.txt', startLine: null }, { path: 'a.txt' }],
+    ['search_files', { query: 'needle' }, { pattern: 'needle' }],
+    ['search_files', { pattern: 'needle', '-i': true, '-n': true }, { pattern: 'needle' }],
+    ['search_files', { pattern: 'needle', '-i': false }, { pattern: 'needle', caseSensitive: true }],
+    ['search_files', { pattern: 'needle', head_limit: '1' }, { pattern: 'needle', maxResults: 1 }],
+    ['search_files', { pattern: 'needle', offset: 1 }, { pattern: 'needle', skip: 1 }],
+    ['search_files', { pattern: 'needle', '-C': 1 }, { pattern: 'needle', before: 1, after: 1 }],
+    ['search_files', { pattern: 'needle', '-A': '1', '-B': 0 }, { pattern: 'needle', after: 1 }],
+    [
+      'search_files',
+      { pattern: 'needle', output_mode: 'files_with_matches' },
+      { pattern: 'needle', output: 'files' },
+    ],
+    ['search_files', { pattern: 'needle', output_mode: 'count' }, { pattern: 'needle', output: 'counts' }],
+    [
+      'search_files',
+      { pattern: 'needle', output_mode: 'content', type: 'ts' },
+      { pattern: 'needle', glob: '*.ts' },
+    ],
+    ['search_files', { pattern: 5 }, { pattern: '5' }],
+    ['list_files', { pattern: '**/*.ts' }, { glob: '**/*.ts' }],
+    ['list_files', { directory: 'src', recursive: false }, { path: 'src', depth: 1 }],
+    ['list_files', { path: '.', ignore: ['x'], maxDepth: '1' }, { depth: 1 }],
+  ])('%s %j is %j', async (name, said, meant) => {
+    const call = await boxWith(files)
+    const result = await call(name, said)
+    expect(result).toEqual(await call(name, meant))
+    expect(result.isError).toBe(false)
+  })
+
+  test('count for less than the own name of a parameter', async () => {
+    const call = await boxWith(files)
+    expect((await call('read_file', { file_path: 'b.ts', path: 'a.txt', endLine: 1 })).text).toContain(
+      'line 1',
+    )
+  })
+
+  test('that nobody can honour are named, with those there are', async () => {
+    const call = await boxWith(files)
+    const { text, isError } = await call('search_files', { pattern: 'x', multiline: true })
+    expect(isError).toBe(true)
+    expect(text).toContain('multiline')
+    expect(text).toContain(
+      'It takes pattern, path, glob, caseSensitive, maxResults, skip, before, after, output.',
+    )
+    expect((await call('read_file', { path: 'a.txt', limit: 'many' })).text).toContain('limit')
+  })
+})
+
+describe('a search', () => {
+  const call = () =>
+    boxWith({
+      'a.txt': 'one\ntwo\nthree hit\nfour\nfive\nsix\nseven hit\neight hit\nnine',
+      'b.txt': 'hit',
+      'c.txt': 'no',
+    })
+
+  test('shows the lines around each match once, and where a part was left out', async () => {
+    const { text } = await (await call())('search_files', {
+      pattern: 'hit',
+      path: 'a.txt',
+      before: 1,
+      after: 1,
+    })
+    expect(text.split('\n')).toEqual([
+      'a.txt-2- two',
+      'a.txt:3: three hit',
+      'a.txt-4- four',
+      '--',
+      'a.txt-6- six',
+      'a.txt:7: seven hit',
+      'a.txt:8: eight hit',
+      'a.txt-9- nine',
+    ])
+  })
+
+  test('tells files alone, or how many lines match in each', async () => {
+    const search = await call()
+    expect((await search('search_files', { pattern: 'hit', output: 'files' })).text).toBe('a.txt\nb.txt')
+    expect((await search('search_files', { pattern: 'hit', output: 'counts' })).text).toBe(
+      'a.txt: 3\nb.txt: 1\n[4 lines in 2 files.]',
+    )
+  })
+
+  test('goes on where it was cut: every result once, whatever is told', async () => {
+    const search = await call()
+    for (const output of ['lines', 'files', 'counts']) {
+      const whole = (await search('search_files', { pattern: 'hit', output })).text.split('\n')
+      const parts: string[] = []
+      for (let skip = 0; skip < whole.length; skip++) {
+        const { text } = await search('search_files', { pattern: 'hit', output, skip, maxResults: 1 })
+        parts.push(text.split('\n')[0] ?? '')
+      }
+      expect(parts.filter((line) => line !== '' && !line.startsWith('['))).toEqual(
+        whole.filter((line) => !line.startsWith('[')),
+      )
+    }
+  })
+})
+
+test('rubbish in every parameter is answered with text, and nothing is thrown', async () => {
+  const call = await boxWith({ 'a.txt': 'x' })
+  const names = [
+    ...['path', 'glob', 'depth', 'pattern', 'startLine', 'endLine', 'startCharacter', 'maxResults', 'skip'],
+    ...['before', 'after', 'output', 'file_path', 'offset', 'limit', 'view_range', '-A', '-C', '-i', 'type'],
+    ...['output_mode', 'recursive', 'multiline', '__proto__', 'constructor', 'toString'],
+  ]
+  const rubbish = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<Json>(
+      null,
+      true,
+      -1,
+      0,
+      1e308,
+      -0.5,
+      '',
+      ' ',
+      'NaN',
+      '1e9',
+      '٣',
+      '9'.repeat(400),
+      [],
+      {},
+      [[]],
+      '\0',
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('list_files', 'read_file', 'search_files'),
+      fc.array(fc.tuple(fc.constantFrom(...names), rubbish), { maxLength: 6 }),
+      async (name, entries) => {
+        const input: Json = JSON.parse(
+          `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`,
+        )
+        const result = await call(name, input)
+        expect(typeof result.text).toBe('string')
+        expect(result.text.length).toBeLessThan(20_000)
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+test('text in forty languages comes back letter by letter, read and found', async () => {
+  const hello = [
+    ...[
+      'Grüß dich',
+      'Bonjour à tous',
+      '¡Qué tal, niño!',
+      'Olá, coração',
+      'Ciao, perché',
+      'Hallå där',
+      'Hyvää päivää',
+    ],
+    ...[
+      'Goddag, æøå',
+      'Dzień dobry, źdźbło',
+      'Dobrý den, žluťoučký',
+      'Szép napot, tűrő',
+      'Bună ziua, țară',
+      'Здравствуйте',
+    ],
+    ...[
+      'Добрий день, ґанок',
+      'Здраво, љубав',
+      'Γειά σου κόσμε',
+      'Merhaba, ığüşöç',
+      'שלום עולם',
+      'مرحبا بالعالم',
+      'سلام دنیا',
+    ],
+    ...[
+      'नमस्ते दुनिया',
+      'হ্যালো বিশ্ব',
+      'ਸਤ ਸ੍ਰੀ ਅਕਾਲ',
+      'નમસ્તે વિશ્વ',
+      'வணக்கம் உலகம்',
+      'హలో ప్రపంచం',
+      'ಹಲೋ ವಿಶ್ವ',
+      'ഹലോ ലോകം',
+    ],
+    ...[
+      'สวัสดีชาวโลก',
+      'ສະບາຍດີ',
+      'မင်္ဂလာပါ',
+      'សួស្តី',
+      '你好，世界',
+      '您好，世界',
+      'こんにちは世界',
+      '안녕하세요',
+      'Xin chào thế giới',
+    ],
+    ...['გამარჯობა', 'Բարեւ աշխարհ', 'ሰላም ዓለም', 'Сайн байна уу'],
+  ]
+  expect(hello.length).toBeGreaterThanOrEqual(40)
+  const call = await boxWith({ 'all.txt': hello.join('\n') })
+  const read = (await call('read_file', { path: 'all.txt' })).text
+    .split('\n')
+    .map((line) => line.split('\t')[1])
+  expect(read).toEqual(hello)
+  for (const [at, text] of hello.entries())
+    expect((await call('search_files', { pattern: text.replace(/[!?]/g, '.') })).text).toContain(
+      `all.txt:${at + 1}: ${text}`,
+    )
 })

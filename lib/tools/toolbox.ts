@@ -3,7 +3,7 @@ import { createListFiles } from './list-files'
 import { createReadFile } from './read-file'
 import { createSearchFiles } from './search-files'
 import { failed } from './tool'
-import type { FileNames } from './untrusted-protocol'
+import type { AllFiles } from './untrusted-protocol'
 import type { UntrustedRunner } from './untrusted-runner'
 import type { WorkspaceFiles } from './workspace-files'
 
@@ -26,18 +26,19 @@ export function createToolBox(parts: {
 }): ToolBox {
   const { workspace, untrusted, owner, resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
   // One string for all calls: hundreds of agents ask, and the files are the same.
-  let all: FileNames | null = null
+  let all: AllFiles | null = null
   const allFiles = () => {
-    all ??= workspace
-      .listFiles()
-      .map((file) => file.path)
-      .join('\0')
+    const listed = all === null ? workspace.listFiles() : []
+    all ??= {
+      files: listed.map(({ path }) => path).join('\0'),
+      sizes: listed.map(({ size }) => size).join('\0'),
+    }
     return all
   }
   const tools = [
     createListFiles(workspace, untrusted, owner, allFiles, resultCharacters),
     createReadFile(workspace, resultCharacters),
-    createSearchFiles(workspace, untrusted, owner, allFiles, resultCharacters),
+    createSearchFiles(workspace, untrusted, owner, () => allFiles().files, resultCharacters),
   ]
   const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
   return {

@@ -4,6 +4,13 @@ import type { SchemaComplaint } from '@/lib/core/ports/ports'
 /** Files as one string with NUL between their relative paths: it crosses threads cheaply. */
 export type FileNames = string
 
+/** All files of a workspace: their paths, and in the same order their sizes in bytes, with NUL between. */
+export type AllFiles = { files: FileNames; sizes: string }
+
+/** What a search tells of the lines that match: they themselves, their files, or how many there are in each. */
+export const searchOutputs = ['lines', 'files', 'counts'] as const
+export type SearchOutput = (typeof searchOutputs)[number]
+
 /** Files to search, and for what. */
 export type SearchRequest = {
   root: string
@@ -14,12 +21,17 @@ export type SearchRequest = {
   glob: string | null
   /** Only this file, or files in this folder; '' for all. */
   under: string
+  output: SearchOutput
+  /** Lines shown before and after each that matches, where lines are told. */
+  before: number
+  after: number
+  /** Results at the beginning that are left out, since they are known. */
+  skip: number
   maxResults: number
 }
 
 /** Files to list, and how. */
-export type ListRequest = {
-  files: FileNames
+export type ListRequest = AllFiles & {
   /** The folder whose files are listed; '' for all. */
   under: string
   /** Only files matching this glob; null for all. */
@@ -30,8 +42,13 @@ export type ListRequest = {
 }
 
 export type SearchFindings = {
-  /** `path:line: text`, in the order of the files. */
+  /**
+   * In the order of the files: `path:line: text`, with `path-line- text` for lines around it and `--` between
+   * parts of a file; or a file's path; or its path and how many of its lines match.
+   */
   lines: string[]
+  /** Lines that match, or files where these are told: those in `lines`, without what is around them. */
+  results: number
   filesSearched: number
   skippedBinary: number
   skippedLarge: number
@@ -39,6 +56,8 @@ export type SearchFindings = {
   inexact: string[]
   /** Files that could not be opened where they were listed. */
   unreadable: string[]
+  /** Lines that match in all, where they are counted. */
+  matches: number
   /** True when the search ended at `maxResults`. */
   isCut: boolean
 }

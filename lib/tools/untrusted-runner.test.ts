@@ -34,6 +34,10 @@ const aSearch = (more: Partial<SearchRequest>): SearchRequest => ({
   caseSensitive: false,
   glob: null,
   under: '',
+  output: 'lines',
+  before: 0,
+  after: 0,
+  skip: 0,
   maxResults: 100,
   ...more,
 })
@@ -43,6 +47,8 @@ test('matching lines are found with their numbers; binary, large and missing fil
     ok: true,
     findings: {
       lines: ['plain.txt:2: Über beta', 'plain.txt:3: BETA'],
+      results: 2,
+      matches: 0,
       filesSearched: 2,
       skippedBinary: 1,
       skippedLarge: 1,

@@ -16,6 +16,9 @@ export const meta = {
 const given = typeof args === 'string' ? { goal: args } : (args ?? {})
 if (typeof given.goal !== 'string' || given.goal.trim() === '') throw new Error('Give the goal: args.goal, a sentence or more.')
 
+const total = budget.usd.total
+const cap = total === null ? 'The run has no cap in dollars; spend as if it were your own money.' : `The run stops at $${total.toFixed(2)}: end well before that with what you have.`
+
 phase('Orchestrate')
 return await agent(
   `Reach this goal by leading subagents.
@@ -24,10 +27,12 @@ return await agent(
 ${given.goal.trim()}
 
 # How
-1. Get an overview yourself first, with your own tools if you have any: only as much as you need to divide the work.
-2. Start a wave: one agent for each part that can be done without the others. Tell each all it must know and what its answer must hold.
-3. Wait, and read how each ended. Where an answer is flagged, cut off, empty or missing, decide: ask again more narrowly, have a fresh agent verify it, or go on without it and say so.
-4. Start further waves as long as they bring the goal nearer; stop when they do not.
-5. End with the result itself, for somebody who has seen none of this. Say what is certain, what is uncertain, and what could not be done.`,
-  { label: 'orchestrator', spawn: true, maxTurns: 200 },
+1. Get an overview yourself first, with your own tools if you have any: only as much as you need to divide the work. A question of fact you may answer yourself, without anybody.
+2. Scale to the need: 1 agent for a question of fact, 2 to 4 for a comparison or a few areas, 10 or more only where the work really falls into as many parts that do not need each other.
+3. Start a wave. Tell each agent four things: its goal, the form of its answer, where to look, and where its work ends; it sees nothing else. Scouts and checkers take effort low or medium, whoever judges or writes takes more.
+4. Wait, and read how each ended. Where an answer is flagged, cut off, empty or missing, decide: ask again more narrowly, have a fresh agent verify it, or go on without it and say so.
+5. Start further waves as long as they bring the goal nearer, and stop when they do not; each wait tells what is spent. ${cap}
+6. Nobody here can run commands, change files or browse. Where the goal asks for that, have it written down as what a person should do, and say that it was not done.
+7. End with the result itself, for somebody who has seen none of this. Say what is certain, what is uncertain, and what could not be done.`,
+  { label: 'orchestrator', spawn: true, effort: 'high', maxTurns: 200 },
 )

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownToolName } from '@/lib/core/agent/agent-type'
+import { ownToolName } from '@/lib/core/agent/tool-names'
 import { readHead } from './front-matter'
 
 /** What the head of an agent definition says, or what is wrong with it. */

@@ -90,6 +90,46 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
           )}
         </Field>
         <Field
+          id="fallbackModel"
+          label="Fallback model"
+          hint="When a model declines to answer, the agent is asked once more on this one. Security audits need it most."
+          error={errorText(errorOf('fallbackModel'))}
+        >
+          {(wired) => (
+            <Select
+              {...wired}
+              value={form.fallbackModel}
+              onChange={(event) => edit('fallbackModel', event.target.value)}
+            >
+              <option value="">None: the refusal stands</option>
+              {models.map(({ id }) => (
+                <option key={id} value={id}>
+                  {modelName(id)}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field
+          id="longContext"
+          label="Long conversations"
+          hint="Some models charge more for long prompts (Haiku 5.5 five times as much above 100,000 tokens). Agents summarise their work before that, or go on at the higher price."
+          error={errorText(errorOf('longContext'))}
+        >
+          {(wired) => (
+            <Select
+              {...wired}
+              value={form.longContext}
+              onChange={(event) =>
+                edit('longContext', event.target.value === 'allow' ? 'allow' : 'summarise')
+              }
+            >
+              <option value="summarise">Summarise below the long-prompt price</option>
+              <option value="allow">Allow the long-prompt price</option>
+            </Select>
+          )}
+        </Field>
+        <Field
           id="speed"
           label="Speed"
           hint="Fast costs 2× and writes up to 2.5× as quickly, on models that support it."

@@ -64,7 +64,7 @@ const numbers = [
   { field: 'agents', label: 'Max agents', placeholder: 'no cap' },
   { field: 'tokens', label: 'Max tokens', placeholder: 'no cap' },
   { field: 'minutes', label: 'Max time (min)', placeholder: 'no cap' },
-  { field: 'maxTokens', label: 'Max output per turn', placeholder: '16384' },
+  { field: 'maxTokens', label: 'Output per turn (tokens)', placeholder: '32000' },
 ] as const satisfies readonly { field: keyof PhaseForm; label: string; placeholder: string }[]
 
 function OnePhase({ title, phase, set, settings }: OneProps) {

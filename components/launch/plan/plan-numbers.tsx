@@ -47,6 +47,12 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
             value={`${plural(plan.workspace.files, 'file')}, ${formatBytes(plan.workspace.bytes)}`}
           />
         )}
+        {plan.workspaceNotes?.isTold && (
+          <Row label="Notes for agents" value={`${formatTokens(plan.workspaceNotes.tokensEach)} tokens each`}>
+            {plan.workspaceNotes.costNanoUsd !== null &&
+              `${money(formatUsd(plan.workspaceNotes.costNanoUsd))} likely, included`}
+          </Row>
+        )}
       </dl>
       {parallelism !== null && <p className="text-xs text-ink-2">{parallelism}</p>}
       {calibration !== null && <p className="text-xs text-ink-2">{calibration}</p>}

@@ -43,6 +43,7 @@ export function useLaunchForm(
       ...Object.fromEntries(filled),
       ...modeOf(params.get('mode')),
       ...deliveryOf(params.get('delivery')),
+      ...(params.get('workspaceNotes') === 'left-out' ? { workspaceNotes: 'left-out' as const } : {}),
       source,
     }
   })

@@ -23,21 +23,6 @@ export type FoundAgentType =
 /** The agent types of one run: its workspace's, its user's, and those built in. Read when asked. */
 export type AgentTypes = { find(name: string, signal: AbortSignal): Promise<FoundAgentType> }
 
-/** What Claude Code calls the tools that Skein has under another name. */
-const ownNames: Readonly<Record<string, string>> = {
-  Read: 'read_file',
-  Grep: 'search_files',
-  Glob: 'list_files',
-  LS: 'list_files',
-}
-
-/** A tool by the name it has here; one that has none keeps its own. */
-export function ownToolName(name: string): string {
-  // A tool may be followed by what it is limited to: `Read(src/**)`.
-  const bare = (name.endsWith(')') ? name.slice(0, name.indexOf('(')) : name).trim()
-  return Object.hasOwn(ownNames, bare) ? (ownNames[bare] ?? bare) : bare
-}
-
 /** Types that exist everywhere. */
 export const builtInTypes: readonly AgentType[] = [
   {

@@ -89,6 +89,10 @@ const base = z.object({
   spentNanoUsd: z.number().int().optional(),
   /** Turns that did not say what they used: what they probably did is unsettled. */
   unmeteredTurns: z.number().int().default(0),
+  /** The model that declined before the one it is asked on now; null where none did. */
+  fellBackFrom: z.string().nullable().default(null),
+  /** How often its conversation was summarised because it had become too long. */
+  compactions: z.number().int().default(0),
   unsettledNanoUsd: z.number().int(),
   /**
    * Tokens that its failed tries, and answers without usage, probably used; in none of the counts of `usage`.

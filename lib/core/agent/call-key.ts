@@ -24,6 +24,23 @@ export function callDigest(identity: CallIdentity, digest: Digest): string {
   return digest(canonicalJson({ ...rest, tools: [...tools].sort() }))
 }
 
+/**
+ * Tools that the calls of version 0.2.0 had without asking for any, by the names that stand in their keys.
+ * Nothing is ever added: a tool that comes later is no part of what those calls asked.
+ */
+const firstTools: ReadonlySet<string> = new Set([
+  ...['list_files', 'read_file', 'search_files'],
+  ...['cancel_agents', 'read_answers', 'spawn_agents', 'wait_for_agents'],
+])
+
+/**
+ * The tools in a call's key: all it got where it, or its agent type, named them; else those of them that
+ * every call has had from the first, so that a new tool makes no call another one.
+ */
+export function toolsInKey(given: readonly string[], areNamed: boolean): string[] {
+  return areNamed ? [...given] : given.filter((name) => firstTools.has(name))
+}
+
 /** Identity of a call: its digest, and how often that digest came before in the same call scope. */
 export function callKey(digest: string, scope: string, occurrence: number): string {
   return `${scope}:${digest}:${occurrence}`

@@ -33,6 +33,7 @@ test('success is counted over agents that ended by themselves, and none at all i
     cancelled: 0,
     reused: 0,
     withFlaggedInputs: 0,
+    refused: 0,
     refusedCalls: 0,
   }
   expect(successShortfall(none, 1)).toBeNull()

@@ -22,28 +22,57 @@ function narrower(a: number | null, b: number | null): number | null {
   return b === null ? a : Math.min(a, b)
 }
 
+/** What an agent's own limits leave for its next turn. */
+export type OwnRoom =
+  /** Output in tokens. `isLast`: it leaves nothing of use for a turn after it. */
+  { kind: 'room'; maxTokens: number; isLast: boolean } | { kind: 'none'; failure: Failure }
+
+/** What is kept for an agent's last turn, in which it says what it has: output, and results of its tools. */
+const LAST_TURN = { outputTokens: 2_048, resultTokens: 4_000 } as const
+
+/** A turn's quote, and nanodollars of the one after it, whose prompt is longer and which says so much. */
+export type OwnQuote = Omit<TurnQuote, 'likelyTokens'> & {
+  likelyTokens(): number
+  worstCaseAfter(addedTokens: number, maxTokens: number): number | null
+}
+
 /**
- * The most output an agent's own limits leave for its next turn, in tokens, or the failure they lead to.
- * Reserved as under a run's cap: the worst case has to fit, so the limit is never passed. What has no
- * price cannot be reserved in dollars.
+ * The most output that an agent's own limits leave for its next turn. Reserved as under a run's cap: the worst
+ * case has to fit, so the limit is never passed. Where the agent works in several turns (`keepsLast`),
+ * as much is left as a last turn takes, unless nothing of use would remain for this one. What has no price
+ * cannot be reserved in dollars.
  */
 export function roomWithin(
   agent: AgentState,
   { nanoUsd, tokens }: CallLimits,
-  quote: TurnQuote,
-): number | Failure {
-  if (nanoUsd === null && tokens === null) return quote.maxTokens
+  quote: OwnQuote,
+  keepsLast: boolean,
+): OwnRoom {
+  if (nanoUsd === null && tokens === null) return { kind: 'room', maxTokens: quote.maxTokens, isLast: false }
   const { unsettledNanoUsd, reservedNanoUsd, unsettledTokens, usage } = agent
   // What is reserved now is for earlier attempts that a batch still carries.
   const spent = spentBy(agent) + unsettledNanoUsd + reservedNanoUsd
   const used = allTokens(usage) + unsettledTokens
-  const room = largestFitting(
-    quote.maxTokens,
-    (output) =>
-      (tokens === null || used + quote.inputTokens + output <= tokens) &&
-      (nanoUsd === null || spent + (quote.worstCase(output) ?? 0) <= nanoUsd),
+  const fits = (tokensUsed: number, cost: number | null) =>
+    (tokens === null || used + tokensUsed <= tokens) && (nanoUsd === null || spent + (cost ?? 0) <= nanoUsd)
+  const room = largestFitting(quote.maxTokens, (output) =>
+    fits(quote.inputTokens + output, quote.worstCase(output)),
   )
-  if (isUseful(room, quote.maxTokens)) return room
+  const roomBeforeLast = largestFitting(room, (output) => {
+    const first = quote.worstCase(output)
+    const { outputTokens, resultTokens } = LAST_TURN
+    const last = quote.worstCaseAfter(output + resultTokens, outputTokens)
+    const both = first === null || last === null ? null : first + last
+    return fits(2 * (quote.inputTokens + output) + resultTokens + outputTokens, both)
+  })
+  if (keepsLast && isUseful(roomBeforeLast, quote.likelyTokens()))
+    return { kind: 'room', maxTokens: roomBeforeLast, isLast: false }
+  if (isUseful(room, quote.maxTokens)) return { kind: 'room', maxTokens: room, isLast: true }
+  return { kind: 'none', failure: tooLittleLeft({ nanoUsd, tokens }) }
+}
+
+/** What an agent fails with whose own limits of dollars and tokens leave nothing of use for its next turn. */
+export function tooLittleLeft({ nanoUsd, tokens }: Pick<CallLimits, 'nanoUsd' | 'tokens'>): Failure {
   const limits = [
     ...(nanoUsd === null ? [] : [`$${nanoUsd / 1e9}`]),
     ...(tokens === null ? [] : [`${tokens.toLocaleString('en')} tokens`]),

@@ -5,8 +5,10 @@ export const SMALLEST_USEFUL_TOKENS = 1024
 export type TurnQuote = {
   /** The most its prompt can be, in tokens. */
   inputTokens: number
-  /** The output it asks for, in tokens. */
+  /** The most output it may have, in tokens. */
   maxTokens: number
+  /** What of it the turn is likely to need. */
+  likelyTokens: number
   /** Nanodollars of the turn with so many tokens of output. */
   worstCase(maxTokens: number): number | null
 }

@@ -27,6 +27,13 @@ export function firstBroken(caps: readonly Cap[], need: Need): Cap | null {
   return caps.find((cap) => cap.used + cap.reserved + amountOf(cap, need) > cap.limit) ?? null
 }
 
+/** Whether a need fits under all caps as often as `times`, once at least. */
+export function haveRoomFor(caps: readonly Cap[], need: Need, times: number): boolean {
+  const often = Math.max(1, times)
+  const all = { nanoUsd: need.nanoUsd === null ? null : need.nanoUsd * often, tokens: need.tokens * often }
+  return firstBroken(caps, all) === null
+}
+
 /** A cap that leaves too little for a turn, in words. */
 export function tooLittle(cap: Cap, least: Need): CapMet {
   const left = inUnit(cap, cap.limit - cap.used)

@@ -29,6 +29,8 @@ export type ModelRules = {
   defaultEffort: Effort
   fast: 'open' | 'header' | 'none'
   structuredOutputs: boolean
+  /** Whether it paces itself by a budget of tokens for all its turns (task-budgets page, beta). */
+  taskBudgets: boolean
   /** A prefix shorter than this many tokens is never cached. */
   minCacheTokens: number
   known: boolean
@@ -43,6 +45,7 @@ const modern: Omit<ModelRules, 'family'> = {
   defaultEffort: 'high',
   fast: 'none',
   structuredOutputs: true,
+  taskBudgets: true,
   minCacheTokens: 512,
   known: true,
 }
@@ -52,14 +55,15 @@ const older = {
   contextTokens: 200_000,
   thinking: 'none',
   effort: false,
+  taskBudgets: false,
   minCacheTokens: 4096,
 } as const
 
 const extended = { extendedOutputTokens: 300_000 } as const
 
 const rules: Readonly<Record<string, ModelRules>> = {
-  'claude-fable-5-2': { ...modern, family: 'fable-5', fast: 'open' },
-  'claude-mythos-5-2': { ...modern, family: 'fable-5', fast: 'open' },
+  'claude-fable-5-2': { ...modern, taskBudgets: false, family: 'fable-5', fast: 'open' },
+  'claude-mythos-5-2': { ...modern, taskBudgets: false, family: 'fable-5', fast: 'open' },
   'claude-fable-5-1': { ...modern, family: 'fable-5' },
   'claude-mythos-5-1': { ...modern, family: 'fable-5' },
   'claude-fable-5': { ...modern, family: 'fable-5' },
@@ -68,11 +72,17 @@ const rules: Readonly<Record<string, ModelRules>> = {
   'claude-opus-5': { ...modern, ...extended, family: 'opus-5', fast: 'header' },
   'claude-opus-4-8': { ...modern, ...extended, family: 'opus-4', fast: 'header', minCacheTokens: 1024 },
   'claude-opus-4-7': { ...modern, ...extended, family: 'opus-4', minCacheTokens: 2048 },
-  'claude-opus-4-6': { ...modern, ...extended, family: 'opus-4', minCacheTokens: 4096 },
+  'claude-opus-4-6': { ...modern, ...extended, taskBudgets: false, family: 'opus-4', minCacheTokens: 4096 },
   'claude-opus-4-5': { ...older, family: 'opus-4' },
   'claude-sonnet-5-5': { ...modern, ...extended, family: 'sonnet-5-5' },
-  'claude-sonnet-5': { ...modern, ...extended, family: 'sonnet-5', minCacheTokens: 1024 },
-  'claude-sonnet-4-6': { ...modern, ...extended, family: 'sonnet-4', minCacheTokens: 1024 },
+  'claude-sonnet-5': { ...modern, ...extended, taskBudgets: false, family: 'sonnet-5', minCacheTokens: 1024 },
+  'claude-sonnet-4-6': {
+    ...modern,
+    ...extended,
+    taskBudgets: false,
+    family: 'sonnet-4',
+    minCacheTokens: 1024,
+  },
   'claude-sonnet-4-5': { ...older, family: 'sonnet-4', minCacheTokens: 1024 },
   'claude-haiku-5-5': { ...modern, ...extended, defaultEffort: 'medium', family: 'haiku-5-5' },
   'claude-haiku-4-5': { ...older, family: 'haiku-4' },

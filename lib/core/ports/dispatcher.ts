@@ -12,7 +12,15 @@ export type AdmitRequest = {
   phase: string
   /** Requests of one family share a rate limit. */
   family: string
+  /** The most output it may have, in tokens: what it leaves with where no cap is near. */
   maxTokens: number
+  /**
+   * The output it is likely to need by now, in tokens, at most `maxTokens`: what it leaves with where a cap
+   * bounds how many may be in flight.
+   */
+  likelyTokens(): number
+  /** Agents of its run that have not ended, itself included: they may all want to be in flight beside it. */
+  contenders(): number
   inputTokens: number
   /**
    * Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown and cannot be
@@ -36,7 +44,7 @@ export type Settlement = {
 export type Admission =
   | {
       kind: 'admitted'
-      /** May be smaller than asked, near a cap. */
+      /** May be smaller than asked: what it is likely to need, or less near a cap. */
       maxTokens: number
       reservedNanoUsd: number | null
       /** The cap that made it smaller; null when nothing did. */

@@ -1,4 +1,5 @@
 import type { Failure } from '../agent/failure'
+import type { Refusal } from '../agent/refusal'
 import type { Json, JsonObject } from '../base/json'
 import type { Usage } from '../money/usage'
 import type { BatchCounts } from '../spec/batch'
@@ -9,12 +10,23 @@ import type { WorkflowReference } from './sandbox'
 export type Random = () => number
 
 /** A tool as the model sees it. */
-export type ToolDefinition = { name: string; description: string; inputSchema: JsonObject }
+export type ToolDefinition = {
+  name: string
+  description: string
+  inputSchema: JsonObject
+  /**
+   * Asks for calls that fit the schema to the letter, of models that can; such a schema is a closed object
+   * without bounds on numbers or lengths.
+   */
+  strict?: boolean
+  /** Differs from agent to agent: it stands behind the others, and what is cached of them ends before it. */
+  varies?: boolean
+}
 
 /** One message of a conversation, as stored and as sent: raw blocks, unknown fields included. */
 export type Message = { role: 'user' | 'assistant'; content: JsonObject[] }
 
-/** One model request. `system` and `tools` are the stable prefix; tools arrive sorted by name. */
+/** One model request. `system` and `tools` are the stable prefix, sent in the order they come. */
 export type TurnRequest = {
   model: string
   maxTokens: number
@@ -22,6 +34,11 @@ export type TurnRequest = {
   tools: readonly ToolDefinition[]
   messages: readonly Message[]
   effort: Effort | null
+  /**
+   * Tokens that the agent may think and say in all its turns, told to models that pace themselves by it; null
+   * for none.
+   */
+  taskBudgetTokens: number | null
   speed: 'standard' | 'fast'
   /**
    * How long a later request may share this prefix, so caching it pays: minutes, or an hour where turns
@@ -59,6 +76,8 @@ export type CompletedTurn = {
   model: string
   content: JsonObject[]
   stopReason: string
+  /** What a refusal says of itself; null for any other end. */
+  refusal: Refusal | null
   usage: Usage
   requestId: string | null
 }

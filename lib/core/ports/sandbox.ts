@@ -26,6 +26,7 @@ export type Delivery = { fact: Fact; budget: BudgetReading }
 
 /** What `agent.settled` resolves to: how the agent ended, whatever that was. */
 export type Settled = {
+  agentId: string
   status: AgentOutcome
   value: Json
   failure: { kind: FailureKind; message: string } | null

@@ -21,6 +21,8 @@ export type AgentLifeEvent = EventOf<
   | 'agent.stalled'
   | 'agent.recovered'
   | 'agent.retried'
+  | 'agent.fell-back'
+  | 'agent.compacted'
   | 'agent.changed'
   | 'agent.steering-delivered'
   | 'tool.started'
@@ -54,6 +56,10 @@ function agentAfter(agent: AgentState, event: AgentLifeEvent, at: string): Agent
       return { ...agent, ...unboundAgent, status: 'running' }
     case 'agent.retried':
       return anew(agent, at)
+    case 'agent.fell-back':
+      return { ...anew(agent, at), model: event.model, fellBackFrom: event.from }
+    case 'agent.compacted':
+      return { ...agent, compactions: agent.compactions + 1 }
     case 'agent.changed':
       return { ...agent, delivery: event.delivery }
     case 'agent.steering-delivered':
@@ -99,6 +105,8 @@ export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: s
     costNanoUsd: 0,
     spentNanoUsd: 0,
     unmeteredTurns: 0,
+    fellBackFrom: null,
+    compactions: 0,
     unsettledNanoUsd: 0,
     unsettledTokens: 0,
     reservedNanoUsd: 0,
@@ -131,6 +139,7 @@ export function endAgent(draft: Draft, event: EventOf<'agent.ended'>, at: string
   draft.outcomeCounts = {
     ...draft.outcomeCounts,
     [event.outcome]: draft.outcomeCounts[event.outcome] + 1,
+    refused: draft.outcomeCounts.refused + (isRefused(knownAgent(draft, event.agentId)) ? 1 : 0),
     reused: draft.outcomeCounts.reused + (event.reusedFrom ? 1 : 0),
   }
 }
@@ -155,7 +164,11 @@ export function rejectAgent(draft: Draft, agentId: string): void {
 export function forgetEnd(draft: Draft, agentId: string, at: string): void {
   const { status } = knownAgent(draft, agentId)
   if (isOutcome(status))
-    draft.outcomeCounts = { ...draft.outcomeCounts, [status]: draft.outcomeCounts[status] - 1 }
+    draft.outcomeCounts = {
+      ...draft.outcomeCounts,
+      [status]: draft.outcomeCounts[status] - 1,
+      refused: draft.outcomeCounts.refused - (isRefused(knownAgent(draft, agentId)) ? 1 : 0),
+    }
   changeAgent(draft, agentId, at, (agent) => anew(agent, at))
 }
 
@@ -170,6 +183,11 @@ function anew(agent: AgentState, at: string): AgentState {
     startedAt: null,
     queuedAt: at,
   }
+}
+
+/** Whether an agent ended with a model that declined. */
+function isRefused({ failure: why, flags }: AgentState): boolean {
+  return why?.kind === 'refusal' || flags.some(({ kind }) => kind === 'refused')
 }
 
 function isOutcome(status: AgentStatus): status is AgentOutcome {

@@ -8,11 +8,13 @@ import {
   waitReasons,
 } from '../agent/agent'
 import { failureSchema } from '../agent/failure'
+import { refusalSchema } from '../agent/refusal'
 import { actorSchema } from '../base/actor'
 import { jsonSchema } from '../base/json'
 import { usageSchema } from '../money/usage'
 import { approvedSchema } from '../spec/approval'
 import { batchCountsSchema, batchOutcomes } from '../spec/batch'
+import { briefingSchema } from '../spec/briefing'
 import {
   capMetSchema,
   deliverySchema,
@@ -62,7 +64,13 @@ export type Unmetered = z.infer<typeof unmeteredSchema>
  * null.
  */
 export const runEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
+  z.object({
+    type: z.literal('run.created'),
+    spec: runSpecSchema,
+    /** What its agents are told of the day and the workspace; runs from before it was kept have none. */
+    briefing: briefingSchema.optional(),
+    actor,
+  }),
   z.object({
     type: z.literal('run.approved'),
     /** How far; left out leaves it as the launch said. */
@@ -174,6 +182,22 @@ export const runEventSchema = z.discriminatedUnion('type', [
    * more.
    */
   z.object({ type: z.literal('agent.retried'), agentId, actor }),
+  /** An agent's conversation had become too long: it goes on from a summary that the agent wrote of it. */
+  z.object({
+    type: z.literal('agent.compacted'),
+    agentId,
+    attempt: z.number().int(),
+    /** How many messages were summarised. */
+    messages: z.number().int().nonnegative(),
+  }),
+  /** Its model declined: it begins its next attempt on the model that the launch names for that. */
+  z.object({
+    type: z.literal('agent.fell-back'),
+    agentId,
+    from: z.string(),
+    model: z.string(),
+    refusal: refusalSchema,
+  }),
   /** A person had an agent asked otherwise from its next attempt on, or batches turned out not to be had. */
   z.object({
     type: z.literal('agent.changed'),
@@ -255,6 +279,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
      */
     unsettled: unmeteredSchema.nullable().default(null),
     stopReason: z.string(),
+    /** What a refusal says of itself; null for any other end. */
+    refusal: refusalSchema.nullable().default(null),
+    /** Whether nothing of it was of use: it was cut before it had said a word, and is asked again. */
+    isWasted: z.boolean().default(false),
     requestId: z.string().nullable(),
     firstTokenAt: timeSchema.nullable(),
   }),

@@ -125,6 +125,8 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
   'agent.stalled': changesAgent,
   'agent.recovered': changesAgent,
   'agent.retried': changesAgent,
+  'agent.fell-back': changesAgent,
+  'agent.compacted': changesAgent,
   'agent.changed': changesAgent,
   'agent.steered': (draft, event) => {
     knownAgent(draft, event.agentId)

@@ -58,6 +58,9 @@ export const totalsSchema = tokenCountsSchema.extend({
   unpricedTurns: z.number().int(),
   /** Answers that did not say what they used: what they probably did is unsettled. */
   unmeteredTurns: z.number().int().default(0),
+  /** Turns of which nothing was of use, and what they cost; both are in the sums above. */
+  wastedTurns: z.number().int().default(0),
+  wastedNanoUsd: z.number().int().default(0),
   /** What the prompt cache saved, by what was booked; turns without a price are not in it. */
   cacheSavedNanoUsd: z.number().int().default(0),
   agents: countsSchema,

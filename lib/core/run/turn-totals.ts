@@ -32,6 +32,10 @@ export function bookTurn(draft: Draft, event: EventOf<'turn.committed'>, at: str
   totals.reservedNanoUsd -= reserved
   if (event.unsettled !== null) totals.unmeteredTurns += 1
   else if (event.cost === null) totals.unpricedTurns += 1
+  if (event.isWasted) {
+    totals.wastedTurns += 1
+    totals.wastedNanoUsd += event.cost?.totalNanoUsd ?? 0
+  }
   totals.unsettledNanoUsd += event.unsettled?.nanoUsd ?? 0
   totals.unsettledTokens += event.unsettled?.tokens ?? 0
   totals.spentNanoUsd += event.cost?.totalNanoUsd ?? 0

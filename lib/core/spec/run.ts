@@ -190,6 +190,8 @@ export const outcomeCountsSchema = z.object({
   reused: z.number().int(),
   /** Agents that were given a flagged answer to work from; each is counted above too. */
   withFlaggedInputs: z.number().int().default(0),
+  /** Agents that ended with a model that declined; each is counted above too. */
+  refused: z.number().int().default(0),
   /** Calls that never became an agent: a cap of agents was met, or what they asked for is not to be had. */
   refusedCalls: z.number().int().default(0),
 })
@@ -256,6 +258,10 @@ export const runSpecSchema = z.object({
   /** What scripts, agent types and agents that lead others may choose besides `model`; null for any. */
   models: z.array(z.string()).nullable().default(null),
   effort: effortSchema.nullable(),
+  /** The model that an agent is asked on once more when its own declines; null for none. */
+  fallbackModel: z.string().nullable().default(null),
+  /** Whether conversations may grow to where the prompts of their model cost more. */
+  allowsLongContext: z.boolean().default(false),
   /** Fast mode costs twice and writes up to 2.5 times as quickly, on the models that have it. */
   speed: speedSchema.default('standard'),
   /** How its turns travel, unless a call asks otherwise. */
@@ -263,6 +269,8 @@ export const runSpecSchema = z.object({
   /** Longest wait for a shared prompt cache, in seconds; 0 never waits. */
   cacheWarmUpSeconds: z.number().nonnegative().default(defaultCacheWarmUpSeconds),
   workspace: workspaceRefSchema.nullable(),
+  /** Whether agents with files are told what the workspace's own notes for agents say (CLAUDE.md and such). */
+  workspaceNotes: z.boolean().default(true),
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),

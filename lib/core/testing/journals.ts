@@ -23,7 +23,10 @@ export const plainSpec: RunSpec = {
   model: 'claude-sonnet-5-5',
   models: null,
   effort: null,
+  fallbackModel: null,
+  allowsLongContext: false,
   workspace: null,
+  workspaceNotes: true,
   tags: [],
   dryRun: null,
   speed: 'standard',
@@ -213,7 +216,14 @@ function agentEvents(
       const unsettled = isMetered
         ? null
         : { nanoUsd: amount * 3, tokens: amount + index, outputTokens: index }
-      const rest = { unsettled, stopReason: 'end_turn', requestId: null, firstTokenAt: null }
+      const rest = {
+        unsettled,
+        stopReason: 'end_turn',
+        refusal: null,
+        isWasted: false,
+        requestId: null,
+        firstTokenAt: null,
+      }
       return [
         { type: 'agent.started', agentId, attempt: 1 },
         started,
@@ -245,7 +255,14 @@ function agentEvents(
       if (amount % 3 === 0) return left
       const cost = { totalNanoUsd: amount, byKind: { ...noKinds, output: amount } }
       const usage = { ...noUsage, serviceTier: 'batch' as const, outputTokens: amount }
-      const rest = { unsettled: null, stopReason: 'end_turn', requestId: null, firstTokenAt: null }
+      const rest = {
+        unsettled: null,
+        stopReason: 'end_turn',
+        refusal: null,
+        isWasted: false,
+        requestId: null,
+        firstTokenAt: null,
+      }
       return [
         ...left,
         { type: 'batch.ended', batchId, outcome: 'ended', counts, detail: null },

@@ -1,8 +1,11 @@
 import type { AgentType } from '@/lib/core/agent/agent-type'
-import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/agent/call-key'
+import { callDigest, callKey, type OccurrenceCounter, toolsInKey } from '@/lib/core/agent/call-key'
+import { ownToolName, toolMeant } from '@/lib/core/agent/tool-names'
 import { shortenText } from '@/lib/core/base/cut-text'
+import { inOrder } from '@/lib/core/base/in-order'
 import { canonicalJson, isJsonObject } from '@/lib/core/base/json'
 import { utcDay } from '@/lib/core/base/utc-day'
+import { defaultOutput } from '@/lib/core/caps/output-room'
 import { modelRules, resolveModel } from '@/lib/core/money/models'
 import { hasFastUntil, retiredSentence } from '@/lib/core/money/retirements'
 import type { AgentSpec } from '@/lib/core/ports/agent-store'
@@ -11,9 +14,10 @@ import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
 import type { Delivery, PhaseSettings } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
+import { answerRefs } from './answer-refs'
 import { type CallOptions, readOptions } from './call-options'
-import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
-import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
+import { answerDefinition, answerTool, flagDefinition, systemPrompt } from './prompts'
+import { MAX_DEPTH, readDefinitions, spawnDefinitions } from './spawn-tools'
 
 /**
  * What an `agent()` call comes to: everything that will be stored and sent, and what a reader should be told.
@@ -25,13 +29,13 @@ export type ResolvedCall = {
   requestedModel: string | null
   model: string
   spec: Omit<AgentSpec, 'agentId'>
+  /** Agents whose answers it may read by reference. */
+  reads: readonly string[]
   notes: string[]
   /** Why it can no longer be asked so; null while its model and speed can be had. */
   retired: string | null
 }
 
-/** Output tokens of a subagent's turn unless asked otherwise: a turn's reservation is priced by it. */
-export const DEFAULT_MAX_TOKENS = 16_384
 const MAX_TURNS = 60
 const STALL_MS = 180_000
 
@@ -39,7 +43,7 @@ const STALL_MS = 180_000
  * Turns a call into what will run, deterministically: the same call of the same script gives the same key.
  */
 export function resolveCall(
-  run: Needs<'journal' | 'ports' | 'tools' | 'types'>,
+  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
   command: AgentCommand,
   occurrences: OccurrenceCounter,
   depth = 0,
@@ -58,8 +62,12 @@ export function resolveCall(
   const model = mayHave ? wanted : header.model
   if (!mayHave) notes.push(`${wanted} is not allowed in this run; ${header.model} is used instead`)
   const effort = own.effort ?? options.effort ?? header.effort
-  const files = offeredFiles(run, options.tools, type)
-  const leads = options.spawn === true && depth < MAX_DEPTH ? spawnDefinitions : []
+  const askedTools = namesHere(run, options.tools)
+  const files = offeredFiles(run, askedTools, type)
+  const refs = answerRefs(run, command.prompt)
+  const mayLead = options.spawn === true && depth < MAX_DEPTH
+  const readsAnswers = options.readsAnswers === true || refs.ids.length > 0
+  const leads = mayLead ? spawnDefinitions : readsAnswers ? readDefinitions : []
   const tools = sorted([
     ...files,
     ...leads,
@@ -68,11 +76,14 @@ export function resolveCall(
   ])
   const digest = callDigest(
     {
-      prompt: command.prompt,
+      prompt: refs.keyed,
       model,
       effort,
       schema,
-      tools: [...files, ...leads].map((tool) => tool.name),
+      tools: toolsInKey(
+        [...files, ...leads].map((tool) => tool.name),
+        options.tools !== undefined || (type?.tools ?? null) !== null,
+      ),
       agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
       isolation: options.isolation ?? null,
       workspaceRevision: files.length > 0 ? (header.workspace?.revision ?? null) : null,
@@ -100,12 +111,13 @@ export function resolveCall(
     model,
     spec: {
       key: '',
-      prompt: command.prompt,
+      prompt: refs.prompt,
       system: systemPrompt({
         files: files.length > 0,
         spawn: leads.length > 0,
         schema: schema !== null,
         instructions: type?.instructions ?? '',
+        briefing: run.briefing,
       }),
       tools,
       schema,
@@ -114,10 +126,10 @@ export function resolveCall(
         effort,
         stallMs: options.stallMs ?? STALL_MS,
         maxTurns: options.maxTurns ?? MAX_TURNS,
-        maxTokens: Math.min(
-          options.maxTokens ?? DEFAULT_MAX_TOKENS,
-          own.maxTokens ?? Number.POSITIVE_INFINITY,
-        ),
+        maxTokens:
+          own.maxTokens ??
+          options.maxTokens ??
+          defaultOutput({ effort, leads: leads.length > 0, plans: options.check === 'workflow' }),
         retries: options.retries ?? run.ports.retryPolicy.retries,
         depth,
         speed: isFast ? 'fast' : 'standard',
@@ -131,7 +143,8 @@ export function resolveCall(
       },
     },
     retired,
-    notes: run.journal.newNotes([...notes, ...toolNotes(run, options.tools, type)]),
+    reads: refs.ids,
+    notes: run.journal.newNotes([...notes, ...toolNotes(run, askedTools, type)]),
   }
 }
 
@@ -172,8 +185,16 @@ function offeredFiles(
   return all.filter(({ name }) => isAsked(name) && isOfType(name))
 }
 
+/** What a call names, by the names that the run's tools have: their very names first, else what is meant. */
+function namesHere(run: Needs<'tools'>, asked: readonly string[] | undefined): string[] | undefined {
+  const all = run.tools?.definitions ?? []
+  return asked?.map((name) => toolMeant(name, all)?.name ?? ownToolName(name))
+}
+
+/** By name, and `answer` last: agents that answer in different forms have all before it in common. */
 function sorted(tools: ToolDefinition[]): ToolDefinition[] {
-  return tools.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const isAnswer = ({ name }: ToolDefinition) => (name === answerTool ? 1 : 0)
+  return tools.sort((a, b) => isAnswer(a) - isAnswer(b) || inOrder(a.name, b.name))
 }
 
 function labelOf(prompt: string): string {

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
+import { toolMeant } from '@/lib/core/agent/tool-names'
 import type { Actor } from '@/lib/core/base/actor'
 import { cutText } from '@/lib/core/base/cut-text'
-import { isJsonObject, type Json, type JsonObject, textOfJson } from '@/lib/core/base/json'
+import { isJsonObject, type Json, type JsonObject, parseJson, textOfJson } from '@/lib/core/base/json'
 import { unusableInput } from '@/lib/core/base/tool-input'
+import { cutsOf } from '@/lib/core/caps/output-room'
 import { outputLimit } from '@/lib/core/money/models'
 import { StaleFenceError, type Write } from '@/lib/core/ports/journal-store'
 import type { Message, SchemaComplaint } from '@/lib/core/ports/ports'
@@ -13,12 +15,20 @@ import { givenAnswer, wrappedKey } from '@/lib/core/schema/answer-schema'
 import { takeBatchedTurn } from '../batch/batched-turn'
 import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
+import type { TurnOutcome } from '../context/turn-plan'
 import { retryRequest } from '../parts/retry-request'
 import { AgentCut, AgentRetry, RunStopped } from '../parts/stops'
-import { startClock } from '../turn/agent-clock'
+import { type AgentClock, startClock } from '../turn/agent-clock'
+import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
-import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
+import { planOf, prepareTurn } from './before-turn'
+import { boundedResults } from './bounded-results'
+import { goOnFromSummary, hasSummarised } from './compaction'
+import { Declined, declinedWords, fallBack, fallbackOf } from './fallback'
+import { wasTold } from './follow-ups'
+import { textSoFar } from './last-word'
+import { type NextStep, nextStep, schemaExhausted, sendable, shortenedFlags, type ToolUse } from './next-step'
 import {
   answerTool,
   correction,
@@ -27,8 +37,9 @@ import {
   flagTool,
   noObject,
   SCHEMA_ATTEMPTS,
-  steering,
+  unknownTool,
 } from './prompts'
+import { addMessage, hasMoreSteering, say } from './say'
 import { dismiss, lead } from './spawn'
 import { isSpawnTool } from './spawn-tools'
 
@@ -43,9 +54,9 @@ export async function runAgent(run: ScriptedRun, agent: LiveAgent): Promise<void
  */
 async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent | null> {
   const signal = run.stops.enter(agent.spec.agentId)
-  const stopClock = startClock(run, agent)
+  const clock = startClock(run, agent)
   try {
-    const ending = await converse(run, agent, signal)
+    const ending = await converse(run, agent, clock, signal)
     run.steeringMessages.seal(agent.spec.agentId)
     await dismiss(run, agent)
     await end(run, agent, ending)
@@ -54,12 +65,14 @@ async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent
       await dismiss(run, agent)
       return await nextAttempt(run, agent, error)
     }
+    if (error instanceof Declined) {
+      await dismiss(run, agent)
+      return await fallBack(run, agent)
+    }
     run.steeringMessages.seal(agent.spec.agentId)
     if (error instanceof AgentCut) {
       await dismiss(run, agent).catch(run.ports.report)
-      await end(run, agent, { ...ended(error.outcome, error.failure), actor: error.actor }).catch(
-        run.ports.report,
-      )
+      await endCut(run, agent, error).catch(run.ports.report)
       return null
     }
     if (error instanceof RunStopped) {
@@ -73,7 +86,7 @@ async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent
     const message = 'Internal error while running this agent; see the server log.'
     await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
   } finally {
-    stopClock()
+    clock.stop()
     run.stops.leave(agent.spec.agentId)
   }
   return null
@@ -110,7 +123,8 @@ async function nextAttempt(
     firstTurn: turn,
     messages: agent.messages.slice(0, 1),
     stopReason: null,
-    isClamped: false,
+    marks: [],
+    known: null,
   }
 }
 
@@ -131,48 +145,42 @@ function ended(outcome: AgentOutcome, why: Failure | null, value: Json = null, f
   return { outcome, failure: why, value, flags, actor: null, lastWord: noLastWord }
 }
 
-async function converse(run: ScriptedRun, agent: LiveAgent, signal: AbortSignal): Promise<Ending> {
+async function converse(
+  run: ScriptedRun,
+  agent: LiveAgent,
+  clock: AgentClock,
+  signal: AbortSignal,
+): Promise<Ending> {
   const { spec } = agent
-  const hasSchema = spec.schema !== null
   let { stopReason } = agent
   for (;;) {
     if (stopReason === null) {
-      if (agent.turn - agent.firstTurn >= spec.options.maxTurns) {
-        return ended(
-          'failed',
-          failure('max-turns', `The agent did not finish within ${spec.options.maxTurns} turns.`),
-        )
+      const spent = await prepareTurn(run, agent, clock, signal)
+      if (spent !== null) return endedEarly(run, agent, spent)
+      const { delivery } = spec.options
+      const plan = planOf(run, agent, signal)
+      const outcome = await (delivery === 'batch' ? takeBatchedTurn : takeTurn)(run, plan)
+      if (outcome.kind === 'failed') {
+        const { failure: why } = outcome
+        return why.kind === 'agent-limit' ? endedEarly(run, agent, why) : ended('failed', why)
       }
-      const { agentId, options } = spec
-      // A turn that is with a provider already was sent without what people said since.
-      if (!run.batches.isInBatch({ agentId, turn: agent.turn, attempt: agent.attempt }))
-        await deliverSteering(run, agent)
-      const outcome = await (options.delivery === 'batch' ? takeBatchedTurn : takeTurn)(run, {
-        spec,
-        fence: agent.fence,
-        model: agent.model,
-        phase: agent.phase,
-        position: agent.position,
-        turn: agent.turn,
-        attempt: agent.attempt,
-        maxTokens: Math.min(options.maxTokens, outputLimit(agent.model, options.delivery)),
-        messages: agent.messages,
-        signal,
-      })
-      if (outcome.kind === 'failed') return ended('failed', outcome.failure)
-      agent.turn += 1
       stopReason = outcome.turn.stopReason
-      agent.messages.push({ role: 'assistant', content: outcome.turn.content })
-      agent.isClamped = outcome.clampedBy !== null
+      keepTurn(run, agent, outcome)
       // Only here: an agent taken up again was paused for it before, and the cap may have been raised since.
       if (outcome.clampedBy !== null && stopReason === 'max_tokens') {
         const { reason, detail, phase } = outcome.clampedBy
         const limited = await run.pauses.reachCap(reason, detail, phase)
+        // The script is told that the cap was met: half an answer would hide it.
         if (limited !== null) return ended('failed', limited)
       }
     }
-    const isCutByCap = agent.isClamped && stopReason === 'max_tokens'
-    const step = isCutByCap ? sayAgain : nextStep(agent.messages, stopReason, hasSchema)
+    if (hasSummarised(agent)) {
+      await goOnFromSummary(run, agent)
+      stopReason = null
+      continue
+    }
+    if (stopReason === 'refusal' && fallbackOf(run, agent) !== null) throw new Declined()
+    const step = stepOf(agent, stopReason)
     const last = agent.messages.length - 1
     const said = agent.messages[last]
     if (said !== undefined) agent.messages[last] = sendable(said, stopReason)
@@ -180,7 +188,7 @@ async function converse(run: ScriptedRun, agent: LiveAgent, signal: AbortSignal)
       case 'end':
         // What was said to it while it gave this answer is still to be told: it answers once more.
         if (await hasMoreSteering(run, agent)) break
-        return ended(endedAs(run, agent, step.flags), null, step.value, step.flags)
+        return answered(run, agent, step.value, step.flags)
       case 'fail':
         return ended('failed', step.failure)
       case 'continue':
@@ -198,11 +206,40 @@ async function converse(run: ScriptedRun, agent: LiveAgent, signal: AbortSignal)
   }
 }
 
+/** What follows a response; one that a cap of the run cut is asked for again once there is room. */
+function stepOf(agent: LiveAgent, stopReason: string): NextStep {
+  const isCutByCap = agent.marks.at(-1)?.isClamped === true && stopReason === 'max_tokens'
+  if (isCutByCap) return { do: 'say', text: cutShortByCap }
+  const cuts = cutsOf(agent.marks, outputLimit(agent.model, agent.spec.options.delivery))
+  const declined = declinedWords(agent)
+  return nextStep(agent.messages, { stopReason, hasSchema: agent.spec.schema !== null, cuts, declined })
+}
+
+/** A committed response becomes part of the conversation, and says what the next one needs. */
+function keepTurn(
+  run: Needs<'outputRooms'>,
+  agent: LiveAgent,
+  { turn, maxTokens, clampedBy }: Extract<TurnOutcome, { kind: 'committed' }>,
+): void {
+  const { stopReason, usage } = turn
+  const [isCut, isClamped] = [stopReason === 'max_tokens', clampedBy !== null]
+  agent.turn += 1
+  agent.messages.push({ role: 'assistant', content: turn.content })
+  agent.marks.push({ stopReason, maxTokens, isClamped, refusal: turn.refusal })
+  agent.known = knownAfter(usage, agent.messages.length)
+  if (isCut && !isClamped) run.outputRooms.note(agent.phase, agent.model, 2 * maxTokens)
+  else if (!isCut && usage.isMetered) run.outputRooms.note(agent.phase, agent.model, usage.outputTokens)
+}
+
+/** The answer of an agent that ended by itself, with what is to be said of it. */
+function answered(run: Needs<'journal'>, agent: LiveAgent, value: Json, flags: readonly Flag[]): Ending {
+  const all = [...flags, ...shortenedFlags(agent.messages)]
+  return ended(endedAs(run, agent, all), null, value, all)
+}
+
 function endedAs(run: Needs<'journal'>, agent: LiveAgent, flags: readonly Flag[]): AgentOutcome {
   return flags.length > 0 || run.journal.agent(agent.spec.agentId).flags.length > 0 ? 'flagged' : 'succeeded'
 }
-
-const sayAgain = { do: 'say', text: cutShortByCap } as const
 
 type Reply = {
   call: ToolUse
@@ -219,9 +256,13 @@ type Reply = {
 async function useTools(
   run: ScriptedRun,
   agent: LiveAgent,
-  { calls, flags }: { calls: ToolUse[]; flags: Flag[] },
+  { calls: called, flags }: { calls: ToolUse[]; flags: Flag[] },
   signal: AbortSignal,
 ): Promise<Ending | null> {
+  const calls = called.map((call) => ({
+    ...call,
+    name: toolMeant(call.name, agent.spec.tools)?.name ?? call.name,
+  }))
   const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: agent.attempt }
   const works = calls.some(({ name }) => name !== answerTool && name !== flagTool)
   const resumed: RunEvent[] =
@@ -239,18 +280,20 @@ async function useTools(
     { type: 'tool.ended' as const, ...ref, toolUseId: call.id, name: call.name, isError },
     ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
   ])
-  const answered = replies.find((one) => one.answer !== null)?.answer
-  const results: JsonObject[] = replies.map(({ call, text, isError }) => ({
+  const given = replies.find((one) => one.answer !== null)?.answer
+  const texts = boundedResults(replies.map(({ call, text }) => ({ text, isWhole: isSpawnTool(call.name) })))
+  const results: JsonObject[] = replies.map(({ call, isError }, at) => ({
     type: 'tool_result',
     tool_use_id: call.id,
-    content: text,
+    content: texts[at] ?? '',
     ...(isError ? { is_error: true } : {}),
   }))
   const message: Message = { role: 'user', content: results }
   const lastWord = { events, writes: [addMessage(agent, message)] }
-  if (answered !== undefined && answered !== null && !(await hasMoreSteering(run, agent))) {
-    const isFlagged = replies.some(({ flag }) => flag !== null) || endedAs(run, agent, flags) === 'flagged'
-    return { ...ended(isFlagged ? 'flagged' : 'succeeded', null, answered.value, flags), lastWord }
+  if (given !== undefined && given !== null && !(await hasMoreSteering(run, agent))) {
+    const ending = answered(run, agent, given.value, flags)
+    const isFlagged = replies.some(({ flag }) => flag !== null)
+    return { ...ending, outcome: isFlagged ? 'flagged' : ending.outcome, lastWord }
   }
   const turnedDown = replies.some((one) => one.turnedDown) ? correctionsIn([...agent.messages, message]) : 0
   if (turnedDown >= SCHEMA_ATTEMPTS) return { ...ended('failed', schemaExhausted()), lastWord }
@@ -278,6 +321,8 @@ async function replyToAll(
     }),
   )
 }
+
+const notRun = 'Not run: the limit of this work is reached. Give your final answer now.'
 
 const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: z.string().min(1) })
 
@@ -307,6 +352,7 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
       isError: true,
     }
   }
+  if (wasTold(agent.messages, 'last')) return { ...plain, text: notRun, isError: true }
   const offered = agent.spec.tools.some((tool) => tool.name === call.name)
   if (offered && isSpawnTool(call.name)) {
     await run.gate.pass(signal)
@@ -318,7 +364,7 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
   if (run.tools === null || !offered) {
     return {
       ...plain,
-      text: `There is no tool \`${call.name}\`. Use one of those you were given.`,
+      text: unknownTool(call.name, agent.spec.tools),
       isError: true,
     }
   }
@@ -350,47 +396,36 @@ async function complaintsAbout(
   return problems.map((message) => ({ path: '/script', message }))
 }
 
+/** An agent that was cut at its limit of time ends with what it had; any other as it was cut. */
+async function endCut(run: ScriptedRun, agent: LiveAgent, cut: AgentCut): Promise<void> {
+  const isTimeUp = cut.outcome === 'failed' && cut.failure?.kind === 'timeout'
+  const ending =
+    isTimeUp && cut.failure !== null
+      ? await endedEarly(run, agent, cut.failure)
+      : { ...ended(cut.outcome, cut.failure), actor: cut.actor }
+  await end(run, agent, ending)
+}
+
 /**
- * Puts what people said since into the conversation; both in one commit, so that it is told once and once
- * only.
+ * What an agent that has reached a limit ends with: what it said so far, if that can be its answer, with a flag
+ * that says so; else the failure.
  */
-async function deliverSteering(run: Needs<'journal' | 'steeringMessages'>, agent: LiveAgent): Promise<void> {
-  const { agentId } = agent.spec
-  const waiting = await run.steeringMessages.waitingFor(agentId)
-  if (waiting.length === 0) return
-  const message: Message = { role: 'user', content: [{ type: 'text', text: steering(waiting) }] }
-  await say(run, agent, [{ type: 'agent.steering-delivered', agentId, count: waiting.length }], message)
+async function endedEarly(run: ScriptedRun, agent: LiveAgent, why: Failure): Promise<Ending> {
+  const text = textSoFar(agent.messages)
+  const value = agent.spec.schema === null ? text : await fitting(run, agent, text)
+  if (value === undefined || text.trim() === '') return ended('failed', why)
+  const flags: Flag[] = [{ kind: 'incomplete', reason: `${why.message} The answer is what it had by then.` }]
+  return ended('flagged', null, value, flags)
 }
 
-/** Whether something is still to be told; when nothing is, nothing more is taken. */
-async function hasMoreSteering(run: Needs<'steeringMessages'>, agent: LiveAgent): Promise<boolean> {
-  const { agentId } = agent.spec
-  while (!run.steeringMessages.sealUnlessPending(agentId))
-    if ((await run.steeringMessages.waitingFor(agentId)).length > 0) return true
-  return false
-}
-
-/** Adds a user message to the conversation, in the same commit as the events that led to it. */
-async function say(
-  run: Needs<'journal'>,
-  agent: LiveAgent,
-  events: RunEvent[],
-  message: Message,
-): Promise<void> {
-  await run.journal.record(events, [addMessage(agent, message)])
-  agent.messages.push(message)
-}
-
-function addMessage(agent: LiveAgent, message: Message): Write {
-  const { agentId } = agent.spec
-  return {
-    do: 'add-message',
-    agentId,
-    fence: agent.fence,
-    attempt: agent.attempt,
-    turn: agent.turn - 1,
-    message,
-  }
+/** A text that is JSON and fits the agent's schema, as an answer; undefined where it is not. */
+async function fitting(run: ScriptedRun, agent: LiveAgent, text: string): Promise<Json | undefined> {
+  const { schema } = agent.spec
+  const fenced = /```(?:json)?\s*\n([\s\S]*?)```/.exec(text)?.[1]
+  const value = parseJson((fenced ?? text).trim())
+  if (schema === null || value === undefined) return undefined
+  const complaints = await complaintsAbout(run, agent, schema, value, new AbortController().signal)
+  return complaints.length === 0 ? value : undefined
 }
 
 /** Longest preview kept beside an agent; the whole answer is one click away. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownToolName } from '@/lib/core/agent/agent-type'
+import { bareToolName } from '@/lib/core/agent/tool-names'
 import { cutText, cutWithCount } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import { longest } from '@/lib/core/base/text-bounds'
@@ -40,7 +40,7 @@ const options = {
   tools: {
     as: z
       .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-      .transform((names) => names.map(ownToolName).filter((name) => name !== '')),
+      .transform((names) => names.map(bareToolName).filter((name) => name !== '')),
     takes: 'a list of tool names',
   },
   limits: {
@@ -48,6 +48,7 @@ const options = {
     takes: '{usd, tokens}, numbers above 0',
   },
   spawn: { as: z.boolean(), takes: 'true or false' },
+  readsAnswers: { as: z.boolean(), takes: 'true or false' },
   check: { as: z.literal('workflow'), takes: "'workflow'" },
   agentType: { as: z.string().min(1).max(longest.name), takes: 'the name of an agent type' },
   isolation: { as: z.enum(['worktree']), takes: "'worktree'" },
@@ -72,6 +73,7 @@ const schema = z.object({
   tools: options.tools.as.optional().catch(undefined),
   limits: options.limits.as.optional().catch(undefined),
   spawn: options.spawn.as.optional().catch(undefined),
+  readsAnswers: options.readsAnswers.as.optional().catch(undefined),
   check: options.check.as.optional().catch(undefined),
   agentType: options.agentType.as.optional().catch(undefined),
   isolation: options.isolation.as.optional().catch(undefined),

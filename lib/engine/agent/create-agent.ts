@@ -6,6 +6,7 @@ import type { Needs } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import type { ResolvedCall } from './agent-call'
 import type { Counted } from './day-agents'
+import { openingMessage } from './prompts'
 
 /** Characters of a prompt that lists show. */
 const PREVIEW_CHARACTERS = 240
@@ -29,15 +30,13 @@ export type NewAgent = Pick<
  * its loop begins once they are on disk. From here on it counts against the caps of agents.
  */
 export function createAgent(
-  run: Needs<'agentCounts'>,
+  run: Needs<'agentCounts' | 'journal'>,
   { call, key, counted, isBought, ...place }: NewAgent,
 ): { event: EventOf<'agent.created'>; write: Write; live: LiveAgent } {
   const { agentId, position } = place
   const { label, phase, requestedModel, model } = call
   const spec = { ...call.spec, agentId, key }
-  // An empty text is refused by the API.
-  const text = spec.prompt === '' ? ' ' : spec.prompt
-  const first = { role: 'user' as const, content: [{ type: 'text', text }] }
+  const first = openingMessage(spec, run.journal.state.run.limits.perAgent)
   run.agentCounts.making(agentId, phase ?? unphased)
   if (isBought) run.agentCounts.bought += 1
   return {
@@ -64,7 +63,8 @@ export function createAgent(
       firstTurn: 0,
       messages: [first],
       stopReason: null,
-      isClamped: false,
+      marks: [],
+      known: null,
     },
   }
 }

@@ -2,8 +2,11 @@ import type { Flag } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import { shortenText } from '@/lib/core/base/cut-text'
 import type { Json, JsonObject } from '@/lib/core/base/json'
+import type { Cuts } from '@/lib/core/caps/output-room'
 import type { Message } from '@/lib/core/ports/ports'
-import { correctionsIn, cutShort, missingAnswer, pausedTurn, SCHEMA_ATTEMPTS } from './prompts'
+import { followUps, wasTold } from './follow-ups'
+import { finalText, lastWord, textOf } from './last-word'
+import { answerTool, correctionsIn, missingAnswer, pausedTurn, SCHEMA_ATTEMPTS } from './prompts'
 
 export type ToolUse = { id: string; name: string; input: Json }
 
@@ -16,13 +19,24 @@ export type NextStep =
   | { do: 'end'; value: Json; flags: Flag[] }
   | { do: 'fail'; failure: Failure }
 
+/** What a step is decided by, beside the conversation. */
+export type StepGrounds = {
+  /** The provider's word on why the last response ended. */
+  stopReason: string
+  hasSchema: boolean
+  /** How often in a row its room was too small. */
+  cuts: Cuts
+  /** A sentence that says which model declined, and why, should it have. */
+  declined: string
+}
+
 /**
- * Decides from the stored conversation alone, so that a resumed agent decides as the first one did.
- * `messages` ends with the response; `stopReason` is the provider's.
+ * Decides from the stored conversation and its turns alone, so that a resumed agent decides as the first one
+ * did. `messages` ends with the response.
  */
-export function nextStep(messages: readonly Message[], stopReason: string, hasSchema: boolean): NextStep {
+export function nextStep(messages: readonly Message[], grounds: StepGrounds): NextStep {
+  const { stopReason, hasSchema } = grounds
   const content = messages.at(-1)?.content ?? []
-  const text = textOf(content)
   switch (stopReason) {
     case 'pause_turn':
       // Only a pause inside the server's own tools goes on from the message as it is; else that would be a
@@ -33,29 +47,72 @@ export function nextStep(messages: readonly Message[], stopReason: string, hasSc
       return hasSchema
         ? {
             do: 'fail',
-            failure: failure(
-              'refusal',
-              'The model declined to answer. Reword the prompt, or ask another model.',
-            ),
+            failure: failure('refusal', `${grounds.declined} Reword the prompt, or ask another model.`),
           }
-        : { do: 'end', value: text, flags: [{ kind: 'refused', reason: 'The model declined to answer.' }] }
+        : { do: 'end', value: textOf(content), flags: [{ kind: 'refused', reason: grounds.declined }] }
     case 'max_tokens':
+      return afterCut(messages, grounds)
     case 'model_context_window_exceeded':
-      return hasSchema
-        ? askAgain(messages, cutShort)
-        : { do: 'end', value: text, flags: [{ kind: 'truncated', reason: cutReason(stopReason) }] }
+      return hasSchema ? askAgain(messages, followUps.shorter) : truncated(messages, windowFull)
     case 'tool_use':
     case 'end_turn':
     case 'stop_sequence':
       // Some endpoints say that the turn is over beside a call; it is run all the same, since a call wants
       // its result.
-      return afterCalls(content, []) ?? afterText(messages, text, hasSchema, [])
+      return afterCalls(content, []) ?? afterText(messages, hasSchema, [])
     default: {
       const reason = `The model stopped for an unknown reason: ${shortenText(stopReason, 60)}. Its answer may be incomplete.`
       const flags: Flag[] = [{ kind: 'incomplete', reason }]
-      return afterCalls(content, flags) ?? afterText(messages, text, hasSchema, flags)
+      return afterCalls(content, flags) ?? afterText(messages, hasSchema, flags)
     }
   }
+}
+
+/** Turns in a row in which one text goes on before it is taken as it is. */
+const MOST_CONTINUATIONS = 8
+
+/** Turns in a row that may be cut at the most a model gives before that is the end of it. */
+const MOST_CUTS_AT_LIMIT = 2
+
+/** Turns in a row that may be cut at all: the room doubles, so a model's own limit is met before. */
+const MOST_CUTS = 8
+
+/**
+ * A response that its room was too small for. The next one has twice as much: a text goes on where it stopped,
+ * a call is made again in smaller parts, an answer is given again. Only where the model gives no more room is
+ * a shorter one asked for.
+ */
+function afterCut(messages: readonly Message[], { hasSchema, cuts }: StepGrounds): NextStep {
+  const content = messages.at(-1)?.content ?? []
+  const call = content.findLast(({ type }) => type === 'tool_use')
+  const isSpent = cuts.atLimit >= MOST_CUTS_AT_LIMIT || cuts.inARow >= MOST_CUTS
+  if (call !== undefined && call.name !== answerTool)
+    return isSpent ? endCut(messages, hasSchema) : { do: 'say', text: followUps.smallerParts }
+  if (hasSchema) {
+    if (isSpent) return endCut(messages, hasSchema)
+    const isThought = call === undefined && textOf(content).trim() === ''
+    if (cuts.atLimit > 0) return { do: 'say', text: followUps.shorter }
+    return { do: 'say', text: isThought ? followUps.thought : followUps.again }
+  }
+  if (textOf(content).trim() !== '')
+    return cuts.inARow > MOST_CONTINUATIONS
+      ? truncated(messages, tooLong)
+      : { do: 'say', text: followUps.goOn }
+  return isSpent ? endCut(messages, hasSchema) : { do: 'say', text: followUps.thought }
+}
+
+const tooLong = `The answer was cut off ${MOST_CONTINUATIONS + 1} times in a row at its token limit.`
+const windowFull = "The model's context window was full."
+const cutAtLimit = 'The answer was cut off at the most output tokens that the model gives.'
+
+function endCut(messages: readonly Message[], hasSchema: boolean): NextStep {
+  return hasSchema
+    ? { do: 'fail', failure: failure('max-tokens', `${cutAtLimit} Ask for less in one answer.`) }
+    : truncated(messages, cutAtLimit)
+}
+
+function truncated(messages: readonly Message[], reason: string): NextStep {
+  return { do: 'end', value: finalText(messages), flags: [{ kind: 'truncated', reason }] }
 }
 
 function afterCalls(content: readonly JsonObject[], flags: Flag[]): NextStep | null {
@@ -63,16 +120,28 @@ function afterCalls(content: readonly JsonObject[], flags: Flag[]): NextStep | n
   return calls.length > 0 ? { do: 'tools', calls, flags } : null
 }
 
-function afterText(messages: readonly Message[], text: string, hasSchema: boolean, flags: Flag[]): NextStep {
+function afterText(messages: readonly Message[], hasSchema: boolean, flags: Flag[]): NextStep {
   if (hasSchema) return askAgain(messages, missingAnswer)
-  const empty: Flag[] =
-    text.trim() === '' ? [{ kind: 'empty', reason: 'The model returned an empty answer.' }] : []
-  return { do: 'end', value: text, flags: [...flags, ...empty] }
+  const word = lastWord(messages)
+  if (word.do === 'tell') return { do: 'say', text: followUps[word.what] }
+  return { do: 'end', value: word.text, flags: [...flags, ...word.flags] }
 }
 
 function askAgain(messages: readonly Message[], text: string): NextStep {
   if (correctionsIn(messages) + 1 >= SCHEMA_ATTEMPTS) return { do: 'fail', failure: schemaExhausted() }
   return { do: 'say', text }
+}
+
+/**
+ * What an answer carries that was given after the agent was told to keep it short, or to finish: something may
+ * be missing in it.
+ */
+export function shortenedFlags(messages: readonly Message[]): Flag[] {
+  const reasons = [
+    ...(wasTold(messages, 'shorter') ? ['The answer was cut off, and given again shorter.'] : []),
+    ...(wasTold(messages, 'last') ? ['The agent had reached a limit and answered with what it had.'] : []),
+  ]
+  return reasons.map((reason) => ({ kind: 'incomplete', reason }))
 }
 
 /** The failure of an agent that never gave an answer that fits; its raw answers stay in the transcript. */
@@ -81,19 +150,6 @@ export function schemaExhausted(): Failure {
     'schema',
     `No answer fitted the schema in ${SCHEMA_ATTEMPTS} attempts. The raw answers are in the transcript.`,
   )
-}
-
-function cutReason(stopReason: string): string {
-  return stopReason === 'max_tokens'
-    ? 'The answer was cut off at its token limit.'
-    : "The model's context window was full."
-}
-
-/** Text of a response, its blocks joined. */
-export function textOf(content: readonly JsonObject[]): string {
-  return content
-    .map((block) => (block.type === 'text' && typeof block.text === 'string' ? block.text : ''))
-    .join('')
 }
 
 function toolUses(content: readonly JsonObject[]): ToolUse[] {

@@ -1,7 +1,12 @@
-import type { StoredAgent } from '@/lib/core/ports/agent-store'
-import type { Envelope } from '@/lib/core/run/events'
+import type { Refusal } from '@/lib/core/agent/refusal'
+import type { TurnMark } from '@/lib/core/caps/output-room'
+import type { StoredAgent, StoredMessage, TurnRow } from '@/lib/core/ports/agent-store'
+import type { Envelope, EventOf } from '@/lib/core/run/events'
 import type { ScriptedRun } from '../context/active-run'
+import type { KnownPrompt } from '../context/live-agent'
+import { knownAfter } from '../turn/prompt-size'
 import { runAgent } from './agent-loop'
+import { sinceSummary } from './compaction'
 import { sendable } from './next-step'
 
 /**
@@ -18,7 +23,8 @@ export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promis
     store.agentEvents(run.id, id),
   ])
   // A new attempt begins with the question alone; what an earlier one said stays in the transcript.
-  const messages = said.filter((message, index) => index === 0 || message.attempt === attempt)
+  const ofAttempt = said.filter((message, index) => index === 0 || message.attempt === attempt)
+  const messages = sinceSummary(ofAttempt, ({ message }) => message)
   const own = turns.filter((turn) => turn.attempt === attempt)
   const stops = new Map(turns.map((turn) => [turn.turn, turn.stopReason]))
   // Not their number: a turn of an earlier attempt may still be carried by a batch, or have come back without
@@ -27,6 +33,7 @@ export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promis
   const turn =
     carried?.turn ?? Math.max(0, ...turns.map((one) => one.turn + 1), ...inBatch.map((one) => one.turn + 1))
   const last = messages.at(-1)
+  const marks = marksOf(own, events)
   const stopReason = last?.message.role === 'assistant' ? (stops.get(last.turn) ?? null) : null
   await runAgent(run, {
     spec: stored.spec,
@@ -42,12 +49,34 @@ export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promis
       index === messages.length - 1 ? message : sendable(message, stops.get(turn) ?? null),
     ),
     stopReason,
-    isClamped: own.length > 0 && wasClamped(events),
+    marks,
+    known: knownOf(messages, own),
   })
 }
 
-/** Whether a cap left the last turn less room than its agent may take. */
-function wasClamped(events: readonly Envelope[]): boolean {
-  const started = events.flatMap(({ event }) => (event.type === 'turn.started' ? [event.clampedBy] : []))
-  return (started.at(-1) ?? null) !== null
+/** The committed turns of an attempt, with the room that each had left with the last time it was sent. */
+function marksOf(turns: readonly TurnRow[], events: readonly Envelope[]): TurnMark[] {
+  const sent = new Map<string, EventOf<'turn.started'>>()
+  const refusals = new Map<string, Refusal | null>()
+  for (const { event } of events) {
+    if (event.type === 'turn.started') sent.set(`${event.attempt} ${event.turn}`, event)
+    if (event.type === 'turn.committed') refusals.set(`${event.attempt} ${event.turn}`, event.refusal)
+  }
+  return turns.map(({ attempt, turn, stopReason }) => {
+    const started = sent.get(`${attempt} ${turn}`)
+    return {
+      stopReason,
+      maxTokens: started?.maxTokens ?? 0,
+      isClamped: (started?.clampedBy ?? null) !== null,
+      refusal: refusals.get(`${attempt} ${turn}`) ?? null,
+    }
+  })
+}
+
+/** What the last turn that said what it used has counted of the conversation. */
+function knownOf(messages: readonly StoredMessage[], turns: readonly TurnRow[]): KnownPrompt | null {
+  const last = turns.at(-1)
+  if (last === undefined) return null
+  const at = messages.findLastIndex(({ turn, message }) => turn === last.turn && message.role === 'assistant')
+  return at === -1 ? null : knownAfter(last.usage, at + 1)
 }

@@ -94,10 +94,19 @@ export const spawnDefinitions: readonly ToolDefinition[] = [
             type: 'object',
             properties: {
               label: { type: 'string', description: 'A few words that people see on the map.' },
-              prompt: { type: 'string', description: 'All that this agent is told: it sees nothing else.' },
+              prompt: {
+                type: 'string',
+                description:
+                  'All that this agent is told: its goal, the form of its answer, where to look, and where its work ends.',
+              },
               phase: { type: 'string', description: 'Name of the group it belongs to.' },
               model: { type: 'string', description: 'opus, sonnet, haiku, fable or a full model id.' },
-              effort: { type: 'string', enum: [...effortSchema.options] },
+              effort: {
+                type: 'string',
+                enum: [...effortSchema.options],
+                description:
+                  'low or medium for looking things up and checking, high for judging and writing.',
+              },
               schema: { type: 'object', description: 'JSON Schema of its answer; the root is an object.' },
               tools: {
                 type: 'array',
@@ -142,6 +151,11 @@ export const spawnDefinitions: readonly ToolDefinition[] = [
     },
   },
 ]
+
+/** What an agent is offered that was handed answers too long for its prompt. */
+export const readDefinitions: readonly ToolDefinition[] = spawnDefinitions.filter(
+  ({ name }) => name === 'read_answers',
+)
 
 /** True for the tools that lead other agents. */
 export function isSpawnTool(name: string): boolean {

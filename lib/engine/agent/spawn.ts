@@ -1,6 +1,8 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { AgentState } from '@/lib/core/agent/agent'
 import { OccurrenceCounter } from '@/lib/core/agent/call-key'
+import { MOST_WAIT_TOKENS, sharesOf } from '@/lib/core/agent/context-size'
+import { toolMeant } from '@/lib/core/agent/tool-names'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText, sliceText } from '@/lib/core/base/cut-text'
 import { type Json, parseJson, textOfJson } from '@/lib/core/base/json'
@@ -24,6 +26,7 @@ import {
   type WaitInput,
   waitInput,
 } from './spawn-tools'
+import { toldOf } from './told-ends'
 
 /** Characters of an answer shown when a wait ends; the rest is read on request. */
 const SHOWN_CHARACTERS = 4_000
@@ -155,19 +158,20 @@ type Asked = SpawnInput['agents'][number]
 
 /** What a spawned agent comes to: never more tools than its parent has. */
 function resolve(
-  run: Needs<'answers' | 'journal' | 'ports' | 'tools' | 'types'>,
+  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
   parent: LiveAgent,
   asked: Asked,
   wave: string,
 ) {
   const own = parent.spec.tools.map(({ name }) => name).filter((name) => !isSpawnTool(name))
-  const tools = asked.tools === undefined ? own : own.filter((name) => asked.tools?.includes(name))
+  const named = asked.tools?.flatMap((name) => toolMeant(name, parent.spec.tools)?.name ?? [])
+  const tools = named === undefined ? own : own.filter((name) => named.includes(name))
   const options: { [key: string]: Json } = { label: asked.label, tools }
   if (asked.model !== undefined) options.model = asked.model
   if (asked.effort !== undefined) options.effort = asked.effort
   if (asked.schema !== undefined) options.schema = asked.schema
   if (asked.may_spawn === true) options.spawn = true
-  const handed = (asked.use_answers_of ?? []).map((id) => handOver(run, id)).join('')
+  const handed = handOver(run, asked.use_answers_of ?? [])
   return resolveCall(
     run,
     {
@@ -176,8 +180,9 @@ function resolve(
       scope: run.journal.agent(parent.spec.agentId).scope,
       settled: false,
       overBudget: false,
-      prompt: handed === '' ? asked.prompt : `${asked.prompt}\n\n# Answers handed to you\n${handed}`,
-      options,
+      prompt:
+        handed.text === '' ? asked.prompt : `${asked.prompt}\n\n# Answers handed to you\n${handed.text}`,
+      options: handed.isCut ? { ...options, readsAnswers: true } : options,
       site: null,
       phase: asked.phase ?? wave,
       barrier: null,
@@ -188,9 +193,21 @@ function resolve(
   )
 }
 
-function handOver(run: Needs<'answers' | 'journal'>, agentId: string): string {
-  const agent = run.journal.agent(agentId)
-  return `\n## ${agent.label} (${agentId}, ${statusWords(agent)})\n\n${answerText(run, agentId)}\n`
+/** Answers as they stand below a prompt; where they are too long together, their beginnings. */
+function handOver(
+  run: Needs<'answers' | 'journal'>,
+  agentIds: readonly string[],
+): { text: string; isCut: boolean } {
+  const answers = agentIds.map((id) => answerText(run, id))
+  const shares = sharesOf(answers, MOST_WAIT_TOKENS)
+  const parts = agentIds.map((id, at) => {
+    const agent = run.journal.agent(id)
+    const [answer = '', share = 0] = [answers[at], shares[at]]
+    const rest = `\n… ${answer.length - share} characters more: \`read_answers\` gives them, from ${share}`
+    const shown = share < answer.length ? `${cutText(answer, share)}${rest}` : answer
+    return `\n## ${agent.label} (${id}, ${statusWords(agent)})\n\n${shown}\n`
+  })
+  return { text: parts.join(''), isCut: answers.some(({ length }, at) => (shares[at] ?? 0) < length) }
 }
 
 function refuse(run: Needs<'journal'>, parent: LiveAgent, { agents }: SpawnInput): string | null {
@@ -247,7 +264,7 @@ async function wait(
   signal: AbortSignal,
 ): Promise<ToolResult> {
   const children = childrenOf(run, parent)
-  const heard = alreadyTold(parent)
+  const heard = toldOf(parent.messages)
   const asked = input.agents ?? children.map(({ id }) => id).filter((id) => !heard.has(id))
   const unknown = asked.find((id) => !children.some((child) => child.id === id))
   if (unknown !== undefined) return wrong(`${unknown} is none of your agents.`)
@@ -266,7 +283,10 @@ async function wait(
     )
   }
   return right({
-    agents: asked.filter(isEnded).map((id) => told(run, run.journal.agent(id))),
+    agents: toldTogether(
+      run,
+      asked.filter(isEnded).map((id) => run.journal.agent(id)),
+    ),
     still_running: childrenOf(run, parent)
       .filter(({ endedAt }) => endedAt === null)
       .map(({ id }) => id),
@@ -274,28 +294,16 @@ async function wait(
   })
 }
 
-/** Agents whose end an earlier wait has told, read from the conversation, so that it survives a crash. */
-function alreadyTold(parent: LiveAgent): Set<string> {
-  const blocks = parent.messages.flatMap(({ content }) => content)
-  const waits = new Set(
-    blocks.flatMap(({ type, name, id }) => (type === 'tool_use' && name === 'wait_for_agents' ? [id] : [])),
-  )
-  const results = blocks.flatMap(({ type, tool_use_id, content }) =>
-    type === 'tool_result' &&
-    tool_use_id !== undefined &&
-    waits.has(tool_use_id) &&
-    typeof content === 'string'
-      ? [toldSchema.safeParse(parseJson(content))]
-      : [],
-  )
-  return new Set(results.flatMap(({ data }) => data?.agents.map(({ id }) => id) ?? []))
+/** What a wait tells of ended agents: of each the beginning of its answer, and of all so much together. */
+function toldTogether(run: Needs<'answers'>, ended: readonly AgentState[]): Json[] {
+  const beginnings = ended.map(({ id }) => cutText(answerText(run, id), SHOWN_CHARACTERS))
+  const shares = sharesOf(beginnings, MOST_WAIT_TOKENS)
+  return ended.map((agent, at) => told(run, agent, cutText(beginnings[at] ?? '', shares[at] ?? 0)))
 }
 
-const toldSchema = z.object({ agents: z.array(z.object({ id: z.string() })) })
-
 /** What a wait tells of an ended agent. Flags and failure are said before the answer. */
-function told(run: Needs<'answers'>, agent: AgentState): { [key: string]: Json } {
-  const text = answerText(run, agent.id)
+function told(run: Needs<'answers'>, agent: AgentState, beginning: string): { [key: string]: Json } {
+  const { length } = answerText(run, agent.id)
   return {
     id: agent.id,
     label: agent.label,
@@ -304,9 +312,9 @@ function told(run: Needs<'answers'>, agent: AgentState): { [key: string]: Json }
       ? {}
       : { flags: agent.flags.map(({ kind, reason }) => `${kind}: ${reason}`) }),
     ...(agent.status === 'failed' ? { failure: agent.failure.message } : {}),
-    answer: cutText(text, SHOWN_CHARACTERS),
-    ...(text.length > SHOWN_CHARACTERS
-      ? { cut: `${text.length} characters in all; read_answers gives the rest` }
+    answer: beginning,
+    ...(length > beginning.length
+      ? { cut: `${length} characters in all; read_answers gives the rest, from ${beginning.length}` }
       : {}),
   }
 }

@@ -108,9 +108,10 @@ export class BatchCollector {
 
 /**
  * At work, so its next turn can be expected soon. One that waits for money, a pause or other agents is
- * not.
+ * not. One that is back from its batch is still shown to wait for it while its tools are at work.
  */
 function isComing(agent: AgentState): boolean {
+  if (agent.status === 'waiting' && agent.reason === 'batch') return agent.inBatch.length === 0
   if (agent.status === 'waiting') return agent.reason === 'slot' || agent.reason === 'back-off'
   return agent.status === 'queued' || agent.status === 'running'
 }

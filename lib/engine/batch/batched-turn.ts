@@ -54,7 +54,16 @@ async function awaited(
 /** Joins the next batch, once the run and its caps allow. */
 async function joinBatch(
   run: Needs<
-    'approval' | 'batches' | 'gate' | 'id' | 'journal' | 'pauses' | 'ports' | 'providerContext' | 'slowed'
+    | 'approval'
+    | 'batches'
+    | 'gate'
+    | 'id'
+    | 'journal'
+    | 'outputRooms'
+    | 'pauses'
+    | 'ports'
+    | 'providerContext'
+    | 'slowed'
   >,
   plan: TurnPlan,
 ): Promise<BatchSlot | Failure | 'again' | 'live'> {
@@ -68,9 +77,10 @@ async function joinBatch(
     run.journal.agent(spec.agentId),
     ownLimits(spec.options, run.journal.state.run.limits.perAgent),
     asked,
+    plan.keepsLastTurn,
   )
-  if (typeof room !== 'number') return room
-  const admission = await run.providerContext.dispatcher.reserve({ ...asked, maxTokens: room })
+  if (room.kind === 'none') return room.failure
+  const admission = await run.providerContext.dispatcher.reserve({ ...asked, maxTokens: room.maxTokens })
   if (admission.kind === 'capped') {
     const ended = await run.pauses.reachCap(admission.reason, admission.detail, admission.phase)
     if (ended !== null) return ended
@@ -92,6 +102,7 @@ async function goLive(
     | 'id'
     | 'inFlightTurns'
     | 'journal'
+    | 'outputRooms'
     | 'pauses'
     | 'ports'
     | 'providerContext'
@@ -135,7 +146,8 @@ async function book(
       const times = { startedAt: slot.startedAt, firstTokenAt: null }
       slot.settle(await commitTurn(run, plan, result.turn, times, () => unmeteredOf(slot)))
       run.batches.forget(slot)
-      return { kind: 'committed', turn: result.turn, clampedBy: slot.reserved.clampedBy }
+      const { maxTokens, clampedBy } = slot.reserved
+      return { kind: 'committed', turn: result.turn, maxTokens, clampedBy }
     }
     case 'failure':
       return bookLoss(run, plan, slot, result, failedBefore)

@@ -127,7 +127,7 @@ export class BatchesOfRun implements RunBatches {
   join(plan: TurnPlan, admission: Extract<Admission, { kind: 'admitted' }>): BatchSlot {
     const { agentId } = plan.spec
     const { maxTokens, reservedNanoUsd: nanoUsd, clampedBy } = admission
-    const inputTokens = promptTokenBound(plan.spec, plan.messages)
+    const inputTokens = promptTokenBound(plan.spec, plan.messages, plan.known)
     const slot = new BatchSlot(
       { agentId, turn: plan.turn, attempt: plan.attempt },
       plan.model,

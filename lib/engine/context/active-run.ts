@@ -6,6 +6,7 @@ import type { Admission } from '@/lib/core/ports/dispatcher'
 import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Fact } from '@/lib/core/ports/sandbox'
 import type { Envelope } from '@/lib/core/run/events'
+import type { Briefing } from '@/lib/core/spec/briefing'
 import { AgentClocks } from '../parts/agent-clocks'
 import { AgentCounts } from '../parts/agent-counts'
 import { AgentEnds } from '../parts/agent-ends'
@@ -14,6 +15,7 @@ import { Approval } from '../parts/approval'
 import { BatchTime } from '../parts/batch-time'
 import { EventRelay } from '../parts/event-relay'
 import type { InFlightTurn } from '../parts/in-flight-turn'
+import { OutputRooms } from '../parts/output-rooms'
 import { PauseGate } from '../parts/pause-gate'
 import { RunEnding } from '../parts/run-ending'
 import { RunJournal } from '../parts/run-journal'
@@ -75,6 +77,8 @@ export type ActiveRun = {
   readonly facts: FactQueue<Fact>
   readonly steeringMessages: SteeringMessages
   readonly warmUps: WarmUps
+  /** What turns of each phase needed so far. */
+  readonly outputRooms: OutputRooms
   readonly types: MetAgentTypes
   readonly inFlightTurns: Map<string, InFlightTurn>
   /** Answers of ended agents, by agent. */
@@ -95,6 +99,8 @@ export type ActiveRun = {
 export type ScriptedRun = ActiveRun & {
   /** What its agents can do in the workspace; null without one. */
   readonly tools: ToolBox | null
+  /** What its agents are told of the day and the workspace; null in runs from before there was any. */
+  readonly briefing: Briefing | null
   /** What this run inherits, when it was forked from another. */
   readonly replaySource: ReplaySource | null
 }
@@ -140,6 +146,7 @@ export function openRun(
     facts: new FactQueue<Fact>(),
     steeringMessages: new SteeringMessages(),
     warmUps: new WarmUps(clock),
+    outputRooms: new OutputRooms(),
     types: new MetAgentTypes(types),
     inFlightTurns: new Map<string, InFlightTurn>(),
     answers: new Map<string, Json>(),

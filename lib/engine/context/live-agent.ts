@@ -1,5 +1,9 @@
+import type { TurnMark } from '@/lib/core/caps/output-room'
 import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { Message } from '@/lib/core/ports/ports'
+
+/** What a provider has counted of a conversation: its first so many messages are so many tokens at most. */
+export type KnownPrompt = { messages: number; tokens: number }
 
 /** An agent as its loop begins or goes on: what was asked, and the conversation so far. */
 export type LiveAgent = {
@@ -18,6 +22,8 @@ export type LiveAgent = {
   messages: Message[]
   /** Stop reason of the last response; null when it is the model's move. */
   stopReason: string | null
-  /** Whether a cap left the last response less room than the agent may take. */
-  isClamped: boolean
+  /** The committed turns of this attempt, oldest first. */
+  marks: TurnMark[]
+  /** How long the conversation is known to be; null until the provider has counted it. */
+  known: KnownPrompt | null
 }

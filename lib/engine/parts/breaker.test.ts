@@ -14,7 +14,7 @@ function envelope(event: RunEvent): Envelope {
 const turn = (agentId: string): RunEvent => ({
   type: 'turn.committed',
   ...{ agentId, turn: 0, attempt: 1, model: 'm', usage: noUsage, cost: null, unsettled: null },
-  ...{ stopReason: 'end_turn', requestId: null, firstTokenAt: null },
+  ...{ stopReason: 'end_turn', refusal: null, isWasted: false, requestId: null, firstTokenAt: null },
 })
 const fell = (agentId: string, kind: FailureKind = 'refusal'): RunEvent => ({
   type: 'agent.ended',

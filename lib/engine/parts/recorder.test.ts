@@ -125,6 +125,8 @@ function turnOf(
     usage: { ...noUsage, inputTokens: 3, outputTokens: 2 },
     cost: { totalNanoUsd: nanoUsd, byKind },
     stopReason: 'end_turn',
+    refusal: null,
+    isWasted: false,
     requestId: null,
     firstTokenAt: null,
   }

@@ -3,6 +3,7 @@ import type { Json } from '@/lib/core/base/json'
 import type { Write } from '@/lib/core/ports/journal-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import type { Approved } from '@/lib/core/spec/approval'
+import type { Briefing } from '@/lib/core/spec/briefing'
 import { hasEnded, type Limits, type RunSpec, trialRunPrefix } from '@/lib/core/spec/run'
 import { type AgentAct, beginAct } from '../agent/agent-acts'
 import type { ActiveRun } from '../context/active-run'
@@ -25,6 +26,8 @@ export type LaunchOrder = {
   /** False leaves a draft that somebody approves. */
   approved: boolean
   actor: Actor
+  /** What its agents are told of the day and the workspace; left out they are told neither. */
+  briefing?: Briefing
   /** A working trialRun is in no list, and its caller deletes it. */
   isTrialRun?: boolean
 }
@@ -35,7 +38,9 @@ export class Engine extends RunSupervisor {
   async launch(order: LaunchOrder): Promise<string> {
     this.refuseWhenStopping()
     const runId = `${order.isTrialRun === true ? trialRunPrefix : ''}${this.ports.newId()}`
-    const events: RunEvent[] = [{ type: 'run.created', spec: order.spec, actor: order.actor }]
+    const { spec, actor, briefing } = order
+    const created = { type: 'run.created', spec, actor } as const
+    const events: RunEvent[] = [briefing === undefined ? created : { ...created, briefing }]
     if (order.approved) events.push({ type: 'run.approved', actor: order.actor })
     const writes: Write[] = [
       {

@@ -344,7 +344,7 @@ describe('a script that is told no', () => {
     const { run } = await own.ended(await own.launch(body))
     expect(run.status).toBe('failed')
     expect(run.reason).toContain('every call was refused repeatedly')
-    expect(run.reason).toContain('There are no workflows here.')
+    expect(run.reason).toContain('There is no workflow none here.')
   })
 
   test('forty times goes on with what it finds then', async () => {

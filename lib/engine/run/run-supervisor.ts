@@ -10,7 +10,7 @@ import { type ActiveRun, type Needs, openRun, type PartsForBatches } from '../co
 import type { EnginePorts } from '../context/ports'
 import { RunStopped } from '../parts/stops'
 import { Orchestration } from '../script/orchestrate'
-import { limitMet, limitsAtStart, replaySourceOf, runHistoryOf } from '../script/run-history'
+import { briefingIn, limitMet, limitsAtStart, replaySourceOf, runHistoryOf } from '../script/run-history'
 import { LONGEST_ANSWER_MS } from './act-outcome'
 import { bookInterrupted } from './interrupted-turns'
 import { giveUp, workToEnd } from './run-completion'
@@ -284,7 +284,10 @@ export class RunSupervisor {
         limits: { ...ports.sandboxLimits, itemsPerCall: begun.items },
       })
       this.#watch.start()
-      await workToEnd(run, new Orchestration({ ...run, tools, replaySource }, sandbox, past))
+      await workToEnd(
+        run,
+        new Orchestration({ ...run, tools, briefing: briefingIn(past.journal), replaySource }, sandbox, past),
+      )
     } catch (error) {
       await giveUp(ports, run.id, error)
     } finally {

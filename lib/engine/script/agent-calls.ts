@@ -156,7 +156,7 @@ export class AgentCalls {
       scope: command.scope,
       callSite: command.site,
       barrier: itemOf(command.barrier),
-      dependsOn: this.agentsOf(command.dependsOn),
+      dependsOn: [...new Set([...this.agentsOf(command.dependsOn), ...call.reads])],
       call,
       key: call.key,
       counted,

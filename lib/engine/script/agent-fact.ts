@@ -22,7 +22,7 @@ export function agentFact(command: AgentCommand, agent: AgentState, answer: Json
     return {
       id,
       kind: 'settled',
-      settled: { status, value, failure, flags: agent.flags, usage: agent.usage, costUsd },
+      settled: { agentId: agent.id, status, value, failure, flags: agent.flags, usage: agent.usage, costUsd },
     }
   }
   if (!hasAnswer && (agent.failure?.kind === 'schema' || agent.failure?.kind === 'limit'))

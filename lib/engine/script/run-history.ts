@@ -3,6 +3,7 @@ import type { StoredAgent } from '@/lib/core/ports/agent-store'
 import type { EngineStore } from '@/lib/core/ports/store'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
+import type { Briefing } from '@/lib/core/spec/briefing'
 import type { Limits, RunSpec } from '@/lib/core/spec/run'
 import { ReplaySource } from '../context/replay-source'
 
@@ -57,6 +58,11 @@ export function limitsAtStart(journal: readonly Envelope[]): Limits | null {
     if (event.type === 'run.started') break
   }
   return limits
+}
+
+/** What the agents of a run are told, as it was when the run was made. */
+export function briefingIn([first]: readonly Envelope[]): Briefing | null {
+  return first?.event.type === 'run.created' ? (first.event.briefing ?? null) : null
 }
 
 /** The limit that agents have met already, in a run that is to end at its limits; null when there is none. */

@@ -1,25 +1,31 @@
 import { createHash } from 'node:crypto'
 import { inspect, isDeepStrictEqual } from 'node:util'
 import { memoryStore } from '@/db/testing'
+import type { AgentType } from '@/lib/core/agent/agent-type'
 import { defaultRetryPolicy } from '@/lib/core/agent/retry'
 import { person } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
 import { priceTable } from '@/lib/core/money/price-table'
 import { type Clock, sleepBy, type Timeline } from '@/lib/core/ports/clock'
+import { type CalendarCaps, noCalendarCaps } from '@/lib/core/ports/dispatcher'
+import type { Governor, SchemaChecker } from '@/lib/core/ports/ports'
 import type { Sandbox, SandboxStart } from '@/lib/core/ports/sandbox'
-import type { Envelope } from '@/lib/core/run/events'
+import type { Envelope, EventOf, RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
 import { hasEnded, type RunSpec } from '@/lib/core/spec/run'
 import { plainSpec } from '@/lib/core/testing/journals'
 import { createVirtualClock } from '@/lib/core/testing/virtual-clock'
 import { openDispatcher } from '@/lib/dispatch/testing'
+import { inlineSchemas } from '@/lib/json-schema/testing'
 import { bodyOf, openInlineSandbox } from '@/lib/script/testing'
 import type { EnginePorts, ProviderContext } from '../context/ports'
 import { createRecorder } from '../parts/recorder'
 import { Engine } from '../run/engine'
 import { seeded } from './random'
-import { type Reply, type Sent, scriptedProvider } from './scripted-provider'
+import { type BatchScript, emptyBatchWorld, scriptedBatches } from './scripted-batches'
+import { type Reply, type Sent, scriptedProvider, toldBy } from './scripted-provider'
+import { type ScriptedTool, scriptedTools, scriptedTypes, scriptedWorkflows } from './scripted-surroundings'
 
 /** Timers that may fire before a run is taken for one that never ends. */
 const MOST_STEPS = 50_000
@@ -29,12 +35,26 @@ export type HarnessOptions = {
   /** What the provider says to a request; by default it answers at once. */
   reply?(sent: Sent, random: () => number): Reply
   concurrency?: number
+  /** What goes wrong with batches; by default nothing does. */
+  batches?: BatchScript
+  /** Lets the provider's own limits decide when a turn may leave. */
+  governor?: Governor
+  /** What agents can do in a workspace, by name. */
+  tools?: Readonly<Record<string, ScriptedTool>>
   openTools?: EnginePorts['openTools']
+  /** Sources of the workflows that scripts call, by name; an error is what the search for it throws. */
+  workflows?: Record<string, string | Error>
+  /** What those workflows need of the run that calls them. */
+  needs?: Readonly<Record<string, readonly string[]>>
+  /** Agent types by name; a string is why the one of that name cannot be used. */
+  types?: Record<string, AgentType | string>
+  schemas?: SchemaChecker
+  checkWorkflow?: EnginePorts['checkWorkflow']
+  openSandbox?: EnginePorts['openSandbox']
+  readings?: EnginePorts['readings']
 }
 
-const noTools: EnginePorts['openTools'] = async () => {
-  throw new Error('There is no workspace here')
-}
+const noReadings: EnginePorts['readings'] = { diedOver: () => null, forget: () => {} }
 
 /** What a promise came to. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown }
@@ -52,6 +72,11 @@ export function openHarness(options: HarnessOptions = {}) {
   const store = memoryStore()
   const sent: Sent[] = []
   const reports: unknown[] = []
+  const batchWorld = emptyBatchWorld()
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+  let caps = noCalendarCaps
+  /** The commit after which this process dies. */
+  let dies: ((envelope: Envelope) => boolean) | null = null
   /** Work of this process that takes no virtual time; the clock stands until it is done. */
   let busy = 0
   let ids = 0
@@ -67,9 +92,9 @@ export function openHarness(options: HarnessOptions = {}) {
   }
 
   const openSandbox = (start: SandboxStart): Sandbox => {
-    const inner = openInlineSandbox(start)
+    const inner = (options.openSandbox ?? openInlineSandbox)(start)
     return {
-      start: () => during(inner.start()),
+      start: (onRoom) => during(inner.start(onRoom)),
       deliver: (facts) => during(inner.deliver(facts)),
       close: () => inner.close(),
     }
@@ -78,11 +103,14 @@ export function openHarness(options: HarnessOptions = {}) {
   const begin = () => {
     const life = { isOver: false }
     const time = clockOfLife(clock, life)
-    const provider = scriptedProvider(time, (one) => {
+    const decide = (one: Sent): Reply => {
       if (!life.isOver) sent.push(one)
       return options.reply?.(one, random) ?? { kind: 'answer', text: `re: ${one.prompt}`, afterMs: 10 }
-    })
-    const dispatcher = openDispatcher(time, options.concurrency)
+    }
+    const batches = scriptedBatches(time, batchWorld, options.batches ?? {}, decide)
+    const provider = scriptedProvider(time, decide, batches)
+    const dispatcher = openDispatcher(time, options.concurrency, options.governor)
+    dispatcher.setCaps(caps)
     const providerContext: ProviderContext = {
       provider,
       dispatcher,
@@ -106,6 +134,7 @@ export function openHarness(options: HarnessOptions = {}) {
       living,
       time,
       (runId, envelopes) => {
+        if (dies !== null && !life.isOver && envelopes.some(dies)) life.isOver = true
         if (!life.isOver) engine.onEvent(runId, envelopes)
       },
       report,
@@ -116,14 +145,14 @@ export function openHarness(options: HarnessOptions = {}) {
       dispatcher,
       simulated: false,
       openProviderContext: async () => providerContext,
-      schemas: { checkSchema: async () => [], check: async () => [] },
-      checkWorkflow: async () => [],
+      schemas: options.schemas ?? inlineSchemas,
+      checkWorkflow: options.checkWorkflow ?? (async () => []),
       bodyOf,
-      readings: { diedOver: () => null, forget: () => {} },
-      workflows: { find: async () => ({ problem: 'There are no workflows here.' }) },
+      readings: options.readings ?? noReadings,
+      workflows: scriptedWorkflows(options.workflows ?? {}, digest, options.needs ?? {}),
       openSandbox,
-      openTools: options.openTools ?? noTools,
-      agentTypes: () => ({ find: async () => ({ kind: 'unknown', known: [] }) }),
+      openTools: options.openTools ?? openTools,
+      agentTypes: () => scriptedTypes(options.types ?? {}),
       prices: () => priceTable,
       sandboxLimits: {
         memoryBytes: 64 * 1024 * 1024,
@@ -135,12 +164,17 @@ export function openHarness(options: HarnessOptions = {}) {
       clock: time,
       detached: (work) => work(),
       random,
-      digest: (text) => createHash('sha256').update(text).digest('hex'),
+      digest,
       newId: () => `run-${++ids}`,
       report,
     }
     const engine = new Engine(ports)
-    return { engine, life, recorder }
+    return { engine, life, recorder, dispatcher }
+  }
+
+  const openTools: EnginePorts['openTools'] = async () => {
+    if (options.tools === undefined) throw new Error('There is no workspace here')
+    return scriptedTools(options.tools)
   }
 
   let current = begin()
@@ -191,6 +225,33 @@ export function openHarness(options: HarnessOptions = {}) {
     return outcome.value
   }
 
+  const launched =
+    (approved: boolean) =>
+    (body: string, spec: Partial<RunSpec> = {}, args: Json = null) =>
+      done(
+        current.engine.launch({
+          spec: { ...plainSpec, ...spec },
+          script: body.startsWith('export const meta')
+            ? body
+            : `export const meta = { name: 'w', description: 'd' }\n${body}`,
+          args,
+          idempotency: null,
+          approved,
+          actor: person('tester'),
+        }),
+      )
+
+  const journalOf = (runId: string): Promise<Envelope[]> =>
+    store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
+
+  const killed = async (between: () => Promise<void> = async () => {}): Promise<void> => {
+    current.life.isOver = true
+    dies = null
+    await between()
+    current = begin()
+    await done(current.engine.recover())
+  }
+
   return {
     clock,
     random,
@@ -208,25 +269,46 @@ export function openHarness(options: HarnessOptions = {}) {
     get engine() {
       return current.engine
     },
+    get dispatcher() {
+      return current.dispatcher
+    },
+    /** Batches that the provider has taken, and how often it was asked what. */
+    batches: batchWorld,
     rest,
     until,
-    async launch(body: string, spec: Partial<RunSpec> = {}, args: Json = null): Promise<string> {
-      return done(
-        current.engine.launch({
-          spec: { ...plainSpec, ...spec },
-          script: body.includes('export const meta')
-            ? body
-            : `export const meta = { name: 'w', description: 'd' }\n${body}`,
-          args,
-          idempotency: null,
-          approved: true,
-          actor: person('tester'),
-        }),
-      )
-    },
+    launch: launched(true),
+    /** A launch that waits for somebody's approval. */
+    draft: launched(false),
     settled,
+    /** What a promise resolves to, with the clock stepped until it does; throws what it rejects with. */
+    done,
     state: stateOf,
-    journal: (runId: string): Promise<Envelope[]> => store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER),
+    journal: journalOf,
+    /** The events of one type, in their order. */
+    async events<T extends RunEvent['type']>(runId: string, type: T): Promise<EventOf<T>[]> {
+      const isOfType = (event: RunEvent): event is EventOf<T> => event.type === type
+      return (await journalOf(runId)).map(({ event }) => event).filter(isOfType)
+    },
+    /** Runs on until an event stands in the journal of which this holds. */
+    happened: (runId: string, holds: (event: RunEvent) => boolean): Promise<void> =>
+      until(async () => (await journalOf(runId)).some(({ event }) => holds(event)), 'an event'),
+    /** Runs on until the run is paused; gives its state. */
+    async paused(runId: string): Promise<RunState> {
+      await until(async () => (await stateOf(runId)).run.status === 'paused', `a pause of ${runId}`)
+      return stateOf(runId)
+    },
+    /** What was said to an agent, its question first, and what its tools gave. */
+    async told(runId: string, agentId = 'a1'): Promise<string[]> {
+      const messages = await store.loadMessages(runId, agentId)
+      return messages
+        .filter(({ message }) => message.role === 'user')
+        .map(({ message }, at) => toldBy(message, at === 0))
+    },
+    /** Caps over all runs, of this process and of those after it. */
+    setCaps(more: Partial<CalendarCaps>): void {
+      caps = { ...caps, ...more }
+      current.dispatcher.setCaps(caps)
+    },
     result: async (runId: string): Promise<Json> => (await store.loadResult(runId))?.result ?? null,
     /** Runs on until the run has ended; gives its state. */
     async ended(runId: string): Promise<RunState> {
@@ -234,11 +316,17 @@ export function openHarness(options: HarnessOptions = {}) {
       await until(() => current.engine.active(runId) === null, `the rest of ${runId}`)
       return stateOf(runId)
     },
-    /** `kill -9` and a start: what was committed is there, all else is gone. */
-    async restart(): Promise<void> {
-      current.life.isOver = true
-      current = begin()
-      await done(current.engine.recover())
+    /**
+     * `kill -9` and a start: what was committed is there, all else is gone. `between` is what happens to the
+     * database while nobody is there.
+     */
+    restart: killed,
+    /** Runs on until something is committed of which this holds, and dies right after that. */
+    async killedAfter(holds: (event: RunEvent) => boolean): Promise<void> {
+      const { life } = current
+      dies = ({ event }) => holds(event)
+      await until(() => life.isOver, 'the moment to die')
+      await killed()
     },
     /** Throws when a row says something else than the journal does. */
     async checkRows(runId: string): Promise<void> {
@@ -259,10 +347,10 @@ export function openHarness(options: HarnessOptions = {}) {
   }
 }
 
-/** A process that was killed has no timers any more. */
+/** A process that was killed has no timers any more. They fire at whole milliseconds, as the wall has them. */
 function clockOfLife(clock: Clock, life: { isOver: boolean }): Clock {
   const timeline = ({ now, after }: Timeline): Timeline => {
-    const own: Timeline['after'] = (ms, run) => after(ms, () => void (life.isOver || run()))
+    const own: Timeline['after'] = (ms, run) => after(Math.ceil(ms), () => void (life.isOver || run()))
     return { now, after: own, sleep: sleepBy(own) }
   }
   return {

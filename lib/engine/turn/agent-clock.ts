@@ -1,9 +1,16 @@
-import { failure } from '@/lib/core/agent/failure'
+import { type Failure, failure } from '@/lib/core/agent/failure'
 import { ownLimits } from '@/lib/core/caps/own-limits'
 import type { Cancel } from '@/lib/core/ports/clock'
 import type { Needs } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import { AgentCut } from '../parts/stops'
+
+/** The clock of one attempt of an agent. */
+export type AgentClock = {
+  /** The share of its time that is left, and what it fails with at the end of it; null where it has no limit. */
+  left(): { share: number; failure: Failure } | null
+  stop(): void
+}
 
 /** While the run is paused, time stands still; looking more often would tell nothing new. */
 const LOOK_AGAIN_MS = 250
@@ -11,13 +18,12 @@ const LOOK_AGAIN_MS = 250
 /**
  * Cuts an agent that takes longer than its call and the launch allow, counted from its start in the run's
  * work time: without pauses, time in which nothing could work, and the time its turns are in batches. After a
- * restart, what its committed turns took is counted. Changed limits are felt at once. Returns what stops the
- * clock.
+ * restart, what its committed turns took is counted. Changed limits are felt at once.
  */
 export function startClock(
   run: Needs<'agentClocks' | 'batchTime' | 'gate' | 'id' | 'journal' | 'ports' | 'stops' | 'workTime'>,
   agent: LiveAgent,
-): () => void {
+): AgentClock {
   const { agentId, options } = agent.spec
   const { ports, workTime, batchTime } = run
   // An agent that had started before goes on from here; another one begins when it is heard to start.
@@ -26,19 +32,25 @@ export function startClock(
   let earlierMs: number | null = null
   let cancel: Cancel = () => {}
   let isStopped = false
-  const look = () => {
-    cancel()
+  /** Milliseconds that are left, and its limit; null where it has none. */
+  const remaining = (): { leftMs: number; timeoutMs: number } | null => {
     const { timeoutMs } = ownLimits(options, run.journal.state.run.limits.perAgent)
-    if (isStopped || timeoutMs === null || earlierMs === null) return
+    if (timeoutMs === null || earlierMs === null) return null
     const nowMs = workTime.now()
     const fromMs = hadStarted ? taken.atMs : (run.agentClocks.begunMs(agentId) ?? nowMs)
-    const leftMs = timeoutMs - earlierMs - (nowMs - fromMs - (batchTime.ms(agentId, nowMs) - taken.awayMs))
+    const workedMs = earlierMs + nowMs - fromMs - (batchTime.ms(agentId, nowMs) - taken.awayMs)
+    return { leftMs: timeoutMs - workedMs, timeoutMs }
+  }
+  const look = () => {
+    cancel()
+    const time = remaining()
+    if (isStopped || time === null) return
+    const { leftMs, timeoutMs } = time
     if (leftMs > 0) {
       cancel = ports.clock.awake.after(run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS), look)
       return
     }
-    const why = failure('timeout', `The agent did not finish within ${timeoutMs / 1000} seconds.`)
-    run.stops.cut(agentId, new AgentCut('failed', why, null))
+    run.stops.cut(agentId, new AgentCut('failed', timeUp(timeoutMs), null))
   }
   const begin = async () => {
     earlierMs = await workedBefore(run, agent)
@@ -46,11 +58,22 @@ export function startClock(
   }
   begin().catch(ports.report)
   const unwatch = run.agentClocks.watch(look)
-  return () => {
-    isStopped = true
-    unwatch()
-    cancel()
+  return {
+    left() {
+      const time = remaining()
+      if (time === null) return null
+      return { share: time.leftMs / time.timeoutMs, failure: timeUp(time.timeoutMs) }
+    },
+    stop() {
+      isStopped = true
+      unwatch()
+      cancel()
+    },
   }
+}
+
+function timeUp(timeoutMs: number): Failure {
+  return failure('timeout', `The agent did not finish within ${timeoutMs / 1000} seconds.`)
 }
 
 async function workedBefore(

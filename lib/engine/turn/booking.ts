@@ -21,10 +21,12 @@ export async function commitTurn(
 ): Promise<Settlement> {
   const { agentId } = plan.spec
   const endedAt = run.journal.iso()
-  const { model, stopReason, requestId } = turn
-  const unsettled = turn.usage.isMetered ? null : probable()
+  const { model, stopReason, refusal, requestId } = turn
+  const isFree = isUnbilled(turn)
+  const unsettled = isFree || turn.usage.isMetered ? null : probable()
   // Half of a usage would be added up as if it were the whole.
-  const usage = unsettled === null ? turn.usage : unmetered(turn.usage)
+  const billed = unsettled === null ? turn.usage : unmetered(turn.usage)
+  const usage = isFree ? unbilled(turn.usage) : billed
   const cost = costOf(usage, model, run.ports.prices(), endedAt)
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
   const { firstTokenAt, startedAt } = times
@@ -33,7 +35,19 @@ export async function commitTurn(
   const notes = isFirst ? run.journal.newNotes([withoutUsage(model)]) : []
   await run.journal.record(
     [
-      { type: 'turn.committed', ...ref, model, usage, cost, unsettled, stopReason, requestId, firstTokenAt },
+      {
+        type: 'turn.committed',
+        ...ref,
+        model,
+        usage,
+        cost,
+        unsettled,
+        stopReason,
+        refusal,
+        isWasted: isWasted(turn),
+        requestId,
+        firstTokenAt,
+      },
       ...notes.map((message) => ({ type: 'run.noted' as const, message, agentId: null, callSite: null })),
     ],
     [
@@ -62,6 +76,20 @@ export async function commitTurn(
     tokens: unsettled?.tokens ?? allTokens(tokenCounts(usage)),
     failure: null,
   }
+}
+
+/** A refusal before a word was said is not billed (pricing page, since 2 June 2026). */
+function isUnbilled({ stopReason, content }: CompletedTurn): boolean {
+  return stopReason === 'refusal' && content.length === 0
+}
+
+function unbilled({ speed, serviceTier, inferenceGeo }: Usage): Usage {
+  return { ...noUsage, speed, serviceTier, inferenceGeo }
+}
+
+/** A turn that was cut before it had said a word: it thought, or was in the middle of a call. */
+function isWasted({ stopReason, content }: CompletedTurn): boolean {
+  return stopReason === 'max_tokens' && !content.some(({ type }) => type === 'text')
 }
 
 function unmetered({ speed, serviceTier, inferenceGeo }: Usage): Usage {

@@ -1,16 +1,31 @@
+import type { Usage } from '@/lib/core/money/usage'
 import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { Message } from '@/lib/core/ports/ports'
+import type { KnownPrompt } from '../context/live-agent'
 
-/** Tokens the API adds for tools and framing (pricing page: at most 804 on any priced model). */
-const FRAMING_TOKENS = 1000
+/** Tokens the API adds for tools (pricing page: at most 804 on any priced model), and around messages. */
+const TOOL_FRAMING_TOKENS = 1000
+const FRAMING_TOKENS = 64
+
+/** What may stand between two turns beside what both sides said, as a share and in tokens. */
+const KNOWN_MARGIN = { share: 0.01, tokens: 200 } as const
 
 /**
- * An upper bound for the tokens of a prompt, for reservations: two characters of Latin text make at most a
- * token, and every other character may be one by itself. It errs upwards on purpose: a reservation that is
- * too small would break a cap.
+ * An upper bound for the tokens of a prompt, for reservations. What the provider has counted of it counts as
+ * it said, with a margin. Of the rest two characters of Latin text make at most a token, and every other
+ * character may be one by itself. It errs upwards on purpose: a reservation that is too small would break a
+ * cap.
  */
-export function promptTokenBound(spec: AgentSpec, messages: readonly Message[]): number {
-  let bound = FRAMING_TOKENS + textBound(spec.system)
+export function promptTokenBound(
+  spec: AgentSpec,
+  messages: readonly Message[],
+  known: KnownPrompt | null,
+): number {
+  if (known !== null) {
+    const counted = Math.ceil(known.tokens * (1 + KNOWN_MARGIN.share)) + KNOWN_MARGIN.tokens
+    return messages.slice(known.messages).reduce((sum, message) => sum + messageBound(message), counted)
+  }
+  let bound = (spec.tools.length > 0 ? TOOL_FRAMING_TOKENS : FRAMING_TOKENS) + textBound(spec.system)
   for (const tool of spec.tools)
     bound += textBound(tool.description) + textBound(JSON.stringify(tool.inputSchema))
   for (const message of messages) bound += messageBound(message)
@@ -32,4 +47,17 @@ function textBound(text: string): number {
   let wide = 0
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) wide += 1
   return Math.ceil((text.length - wide) / 2) + wide * 2
+}
+
+/**
+ * What a committed turn says of its conversation: its whole prompt, and what it answered, which is sent again.
+ * Null when it did not say what it used, or used what cannot be told apart.
+ */
+export function knownAfter(usage: Usage, messages: number): KnownPrompt | null {
+  if (!usage.isMetered || usage.iterations.length > 0) return null
+  const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens, outputTokens } = usage
+  const tokens = inputTokens + cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens + outputTokens
+  return inputTokens + cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens === 0
+    ? null
+    : { messages, tokens }
 }

@@ -34,7 +34,7 @@ export function openInFlightTurn(
     lastByteMs: run.ports.clock.now(),
     heardMs: run.ports.clock.awake.now(),
     stallMs: plan.spec.options.stallMs,
-    promptBound: promptTokenBound(plan.spec, plan.messages),
+    promptBound: promptTokenBound(plan.spec, plan.messages, plan.known),
     maxTokens,
     isStalled: false,
     isDirty: false,

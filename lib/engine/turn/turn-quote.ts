@@ -1,31 +1,37 @@
 import { modelRules } from '@/lib/core/money/models'
 import { worstCaseNanoUsd } from '@/lib/core/money/pricing'
 import { unphased } from '@/lib/core/run/phases'
+import { endedCount } from '@/lib/core/run/state'
 import type { Delivery } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
 import type { TurnPlan } from '../context/turn-plan'
 import { speedOf } from './fast-mode'
 import { promptTokenBound } from './prompt-size'
+import { cacheLifetime } from './turn-request'
 import { wait } from './waiting'
 
 /** What a turn may need at most: asked of the dispatcher before it leaves. */
 export function quoteOf(
-  run: Needs<'id' | 'journal' | 'ports' | 'slowed'>,
+  run: Needs<'id' | 'journal' | 'outputRooms' | 'ports' | 'slowed'>,
   plan: TurnPlan,
   delivery: Delivery,
 ) {
   const { model, maxTokens } = plan
   const batch = delivery === 'batch'
   const fast = !batch && speedOf(run, plan) === 'fast'
-  const cacheWriteKind = batch ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
-  const inputTokens = promptTokenBound(plan.spec, plan.messages)
+  const isLong = cacheLifetime(plan.spec, batch ? '1h' : '5m') === '1h'
+  const cacheWriteKind = isLong ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
+  const inputTokens = promptTokenBound(plan.spec, plan.messages, plan.known)
   const at = run.journal.iso()
-  const price = (tokens: number) =>
+  const price = (prompt: number, output: number) =>
     worstCaseNanoUsd(
-      { model, inputTokens, maxTokens: tokens, fast, batch, cacheWriteKind },
+      { model, inputTokens: prompt, maxTokens: output, fast, batch, cacheWriteKind },
       run.ports.prices(),
       at,
     )
+  const { effort } = plan.spec.options
+  const likelyTokens = () =>
+    Math.min(maxTokens, plan.cutRoom ?? run.outputRooms.likely(plan.phase, model, effort))
   return {
     runId: run.id,
     position: plan.position,
@@ -33,8 +39,11 @@ export function quoteOf(
     // Fast mode has limits of its own.
     family: `${modelRules(model).family}${fast ? ' fast' : ''}`,
     maxTokens,
+    likelyTokens,
+    contenders: () => run.journal.state.agents.size - endedCount(run.journal.state.totals.agents),
     inputTokens,
-    worstCase: price,
+    worstCase: (output: number) => price(inputTokens, output),
+    worstCaseAfter: (added: number, output: number) => price(inputTokens + added, output),
     signal: plan.signal,
     onWait: (reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null) => {
       // A queued agent that has not begun is waiting for its first slot; saying so again would double the

@@ -21,8 +21,9 @@ export function requestOf(
     tools: spec.tools,
     messages: plan.messages,
     effort: effort.success ? effort.data : null,
+    taskBudgetTokens: plan.taskBudgetTokens,
     speed,
-    cache: cachesPrefix(spec) ? lasting : 'none',
+    cache: cachesPrefix(spec) ? cacheLifetime(spec, lasting) : 'none',
   }
 }
 
@@ -32,4 +33,12 @@ export function requestOf(
  */
 export function cachesPrefix(spec: AgentSpec): boolean {
   return spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag')
+}
+
+/**
+ * How long an agent's prefix is kept: an hour where it waits for agents that it leads, since a wave takes
+ * longer than the five minutes after which all of its conversation would be written anew.
+ */
+export function cacheLifetime(spec: Pick<AgentSpec, 'tools'>, lasting: '5m' | '1h'): '5m' | '1h' {
+  return spec.tools.some(({ name }) => name === 'wait_for_agents') ? '1h' : lasting
 }

@@ -28,6 +28,7 @@ export async function takeTurn(
     | 'id'
     | 'inFlightTurns'
     | 'journal'
+    | 'outputRooms'
     | 'pauses'
     | 'ports'
     | 'providerContext'
@@ -46,16 +47,21 @@ export async function takeTurn(
       run.journal.agent(spec.agentId),
       ownLimits(spec.options, run.journal.state.run.limits.perAgent),
       asked,
+      plan.keepsLastTurn,
     )
-    if (typeof room !== 'number') return { kind: 'failed', failure: room }
+    if (room.kind === 'none') return { kind: 'failed', failure: room.failure }
     const lead = await warmUp(run, plan)
-    const sent = await admitAndSend(run, plan, { ...asked, maxTokens: room }, failedBefore, lead).finally(
-      () => lead?.done(),
-    )
+    const sent = await admitAndSend(
+      run,
+      plan,
+      { ...asked, maxTokens: room.maxTokens },
+      failedBefore,
+      lead,
+    ).finally(() => lead?.done())
     if (sent === 'again') continue
     if ('kind' in sent) return sent
-    const { result, decision, clampedBy } = sent
-    if (result.ok) return { kind: 'committed', turn: result.turn, clampedBy }
+    const { result, decision, maxTokens, clampedBy } = sent
+    if (result.ok) return { kind: 'committed', turn: result.turn, maxTokens, clampedBy }
     if (plan.signal.aborted) throw plan.signal.reason
     failedBefore += 1
     if (decision.do === 'end') return { kind: 'failed', failure: result.failure }
@@ -71,7 +77,13 @@ export async function takeTurn(
   }
 }
 
-type Sent = { result: TurnResult; decision: RetryDecision; clampedBy: CapMet | null }
+type Sent = {
+  result: TurnResult
+  decision: RetryDecision
+  /** The output it left with, in tokens. */
+  maxTokens: number
+  clampedBy: CapMet | null
+}
 
 /** One try of a turn; `again` when it did not leave and has to ask anew. */
 async function admitAndSend(
@@ -93,7 +105,8 @@ async function admitAndSend(
     admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
     return 'again'
   }
-  return { ...(await send(run, plan, admission, failedBefore, lead)), clampedBy: admission.clampedBy }
+  const { maxTokens, clampedBy } = admission
+  return { ...(await send(run, plan, admission, failedBefore, lead)), maxTokens, clampedBy }
 }
 
 /**

@@ -39,9 +39,43 @@ test('fast is asked for where the model has it, with a header where it is a prev
   expect(requestBody(aRequest({ model: 'claude-sonnet-5-5', speed: 'fast' })).speed).toBeUndefined()
 })
 
-test('tools are sorted by name, so the prefix is the same whatever the order they were found in', () => {
+test('tools leave in the order they come in, so what an agent has said stays bound to them', () => {
   const body = requestBody(aRequest({ tools: [tool('search'), tool('list'), tool('read')] }))
-  expect(body.tools?.map((one) => ('name' in one ? one.name : ''))).toEqual(['list', 'read', 'search'])
+  expect(body.tools?.map((one) => ('name' in one ? one.name : ''))).toEqual(['search', 'list', 'read'])
+})
+
+test('agents that answer in different forms share what is cached of the tools before the answer', () => {
+  const answer = (schema: object) => ({
+    ...tool('answer'),
+    inputSchema: { type: 'object', ...schema },
+    varies: true,
+  })
+  const toolsOf = (schema: object) =>
+    requestBody(aRequest({ cache: '5m', tools: [tool('list'), tool('read'), answer(schema)] })).tools ?? []
+  const [one, other] = [toolsOf({ title: 'a' }), toolsOf({ title: 'b' })]
+  expect(one).toMatchObject([{ name: 'list' }, { name: 'read', ...marked }, { name: 'answer' }])
+  expect(one.slice(0, 2)).toEqual(other.slice(0, 2))
+  expect(JSON.stringify(one[2])).not.toContain('cache_control')
+  const bare = requestBody(aRequest({ cache: '5m', tools: [answer({})] }))
+  expect(JSON.stringify(bare.tools)).not.toContain('cache_control')
+})
+
+test('a request never has more than four breakpoints', () => {
+  const messages = Array.from({ length: 9 }, (_, at) => ({
+    role: at % 2 === 0 ? ('user' as const) : ('assistant' as const),
+    content: [block(`${at}`)],
+  }))
+  for (const system of ['', 'a system text']) {
+    const tools = [tool('read'), { ...tool('answer'), varies: true }]
+    const body = JSON.stringify(requestBody(aRequest({ cache: '1h', system, messages, tools })))
+    expect(body.split('"cache_control"').length - 1).toBe(4)
+  }
+})
+
+test('a strict tool is asked for as such of models that have structured outputs, and of no other', () => {
+  const tools = [{ ...tool('read'), strict: true }, tool('list')]
+  expect(requestBody(aRequest({ tools })).tools).toMatchObject([{ strict: true }, {}])
+  expect(JSON.stringify(requestBody(aRequest({ tools, model: 'qwen3' })))).not.toContain('strict')
 })
 
 test('messages leave verbatim and unmutated, breakpoints stand at the prefix and the last two user messages', () => {
@@ -77,7 +111,7 @@ test('without a system text the last tool carries the breakpoint, and a text tha
     aRequest({
       system: '',
       cache: '5m',
-      tools: [tool('b'), tool('a')],
+      tools: [tool('a'), tool('b')],
       messages: [{ role: 'user', content: [block('')] }],
     }),
   )

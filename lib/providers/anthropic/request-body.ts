@@ -1,5 +1,4 @@
 import type Anthropic from '@anthropic-ai/sdk'
-import { inOrder } from '@/lib/core/base/in-order'
 import type { JsonObject } from '@/lib/core/base/json'
 import { modelRules, outputLimit } from '@/lib/core/money/models'
 import type { Message, TurnRequest } from '@/lib/core/ports/ports'
@@ -20,7 +19,7 @@ export function requestBody(request: TurnRequest): Body {
     ...prefixAndMessages(request),
     max_tokens: Math.min(request.maxTokens, rules.maxOutputTokens),
     stream: true,
-    ...(rules.effort && request.effort !== null ? { output_config: { effort: request.effort } } : {}),
+    ...outputConfig(request, hasTaskBudget(request)),
     ...(rules.fast !== 'none' && request.speed === 'fast' ? { speed: 'fast' as const } : {}),
   }
 }
@@ -30,11 +29,10 @@ export function requestBody(request: TurnRequest): Body {
  * they allow.
  */
 export function batchBody(request: TurnRequest): BatchBody {
-  const rules = modelRules(request.model)
   return {
     ...prefixAndMessages(request),
     max_tokens: Math.min(request.maxTokens, outputLimit(request.model, 'batch')),
-    ...(rules.effort && request.effort !== null ? { output_config: { effort: request.effort } } : {}),
+    ...outputConfig(request, false),
   }
 }
 
@@ -50,8 +48,28 @@ export function countBody(request: TurnRequest): CountBody {
  * Headers beyond the client's own. Fast mode is still a preview on some models and named in a header there.
  */
 export function requestHeaders(request: TurnRequest): Record<string, string> {
-  const needsHeader = request.speed === 'fast' && modelRules(request.model).fast === 'header'
-  return needsHeader ? { 'anthropic-beta': 'fast-mode-2026-02-01' } : {}
+  const isFastPreview = request.speed === 'fast' && modelRules(request.model).fast === 'header'
+  const betas = [
+    ...(isFastPreview ? ['fast-mode-2026-02-01'] : []),
+    ...(hasTaskBudget(request) ? ['task-budgets-2026-03-13'] : []),
+  ]
+  return betas.length > 0 ? { 'anthropic-beta': betas.join(',') } : {}
+}
+
+/** A batch has one header for all its requests, and no beta that only some of them need. */
+function hasTaskBudget({ model, taskBudgetTokens }: TurnRequest): boolean {
+  return taskBudgetTokens !== null && modelRules(model).taskBudgets
+}
+
+function outputConfig(
+  { model, effort, taskBudgetTokens }: TurnRequest,
+  hasBudget: boolean,
+): { output_config?: Anthropic.OutputConfig } {
+  const config = {
+    ...(modelRules(model).effort && effort !== null ? { effort } : {}),
+    ...(hasBudget ? { task_budget: { type: 'tokens', total: taskBudgetTokens } } : {}),
+  }
+  return Object.keys(config).length > 0 ? { output_config: config } : {}
 }
 
 function prefixAndMessages(asked: TurnRequest): CountBody {
@@ -60,7 +78,12 @@ function prefixAndMessages(asked: TurnRequest): CountBody {
   const isCached = request.cache !== 'none' && rules.known
   const breakpoint = breakpoints[request.cache === '1h' ? '1h' : '5m']
   const hasSystem = request.system !== ''
-  const tools = [...request.tools].sort((a, b) => inOrder(a.name, b.name))
+  const { tools } = request
+  // The system text comes after the tools, so its breakpoint covers them; the last of them stands in for it.
+  const marked = new Set([
+    hasSystem ? -1 : tools.length - 1,
+    tools.findIndex(({ varies }) => varies === true) - 1,
+  ])
   return {
     model: request.model,
     messages: wireMessages(isCached ? withBreakpoints(request.messages, breakpoint) : request.messages),
@@ -73,9 +96,8 @@ function prefixAndMessages(asked: TurnRequest): CountBody {
             name: tool.name,
             description: tool.description,
             input_schema: { ...tool.inputSchema, type: 'object' as const },
-            // The system text comes after the tools, so its breakpoint covers them; this one stands in for
-            // it.
-            ...(isCached && !hasSystem && index === tools.length - 1 ? breakpoint : {}),
+            ...(tool.strict === true && rules.structuredOutputs ? { strict: true } : {}),
+            ...(isCached && marked.has(index) ? breakpoint : {}),
           })),
         }
       : {}),

@@ -108,7 +108,7 @@ function saying(content: readonly JsonObject[], nothing: string): JsonObject[] {
 function wellFormedTool(tool: ToolDefinition): ToolDefinition {
   const name = wellFormedText(tool.name)
   const description = wellFormedText(tool.description)
-  return { name, description, inputSchema: wellFormedBlock(tool.inputSchema) }
+  return { ...tool, name, description, inputSchema: wellFormedBlock(tool.inputSchema) }
 }
 
 function wellFormedBlock(block: JsonObject): JsonObject {

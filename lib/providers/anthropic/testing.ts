@@ -13,6 +13,7 @@ export function aRequest(more: Partial<TurnRequest> = {}): TurnRequest {
     tools: [],
     messages: [{ role: 'user', content: [{ type: 'text', text: 'Go on.' }] }],
     effort: null,
+    taskBudgetTokens: null,
     speed: 'standard',
     cache: 'none',
     ...more,

@@ -7,8 +7,10 @@ import { describe } from './texts'
  * The named patterns. Each is a few lines over `parallel`, and calls what it is given; an agent
  * that died is `null` there as everywhere, and no pattern takes silence for consent.
  *
- * - `patterns.mapReduce(items, map, reduce)`: `map(item, index)` for all at once, then `reduce(answers, {asked, lost})`
- *   on those that are not null. Gives what `reduce` gives.
+ * - `patterns.mapReduce(items, map, reduce, {fold = false})`: `map(item, index)` for all at once, then
+ *   `reduce(answers, {asked, lost})` on those that are not null. Gives what `reduce` gives. With `fold` answers too long
+ *   for one prompt are reduced in groups, and then what came of them, until one is left; `fold` may say how many
+ *   characters a group has at most.
  * - `patterns.verify(claim, check, {votes = 1})`: `check(claim, vote)` says `true` or `false`, or an object with a boolean
  *   `confirmed`. Gives `{verdict: 'confirmed' | 'refuted' | 'unverified', confirmed, refuted, unverified, votes}`: a
  *   verdict needs more than half of all votes asked for, so a dead checker leaves a claim unverified.
@@ -44,13 +46,66 @@ function memberOf(answer: unknown, name: string): unknown {
 async function mapReduce(
   items: unknown,
   map: (item: unknown, index: number) => unknown,
-  reduce: (answers: unknown[], counts: { asked: number; lost: number }) => unknown,
+  reduce: Reduce,
+  { fold = false }: { fold?: unknown } = {},
 ) {
   const all = listOf(items, 'patterns.mapReduce()')
   const answers: unknown[] = []
   for (const value of await times(all.length, (index) => map(all[index], index)))
     if (value !== null && value !== undefined) answers[answers.length] = value
-  return reduce(answers, { asked: all.length, lost: all.length - answers.length })
+  const counts = { asked: all.length, lost: all.length - answers.length }
+  if (fold === false || fold === undefined) return reduce(answers, counts)
+  return folded(answers, counts, reduce, positive(fold === true ? GROUP_CHARACTERS : fold, GROUP_CHARACTERS))
+}
+
+type Reduce = (answers: unknown[], counts: { asked: number; lost: number }) => unknown
+
+/** Characters of a group of answers that is reduced at once: about a hundred thousand tokens. */
+const GROUP_CHARACTERS = 300_000
+
+/** Reduces in groups, and what comes of them in groups again, until everything fits into one. */
+async function folded(
+  answers: unknown[],
+  counts: { asked: number; lost: number },
+  reduce: Reduce,
+  most: number,
+): Promise<unknown> {
+  let level = answers
+  let { lost } = counts
+  for (;;) {
+    const groups = groupsOf(level, most)
+    if (groups.length <= 1) return reduce(level, { asked: counts.asked, lost })
+    const reduced: unknown[] = []
+    const given = await times(groups.length, (at) => reduce(groups[at] ?? [], { asked: counts.asked, lost }))
+    for (let at = 0; at < given.length; at++) {
+      const one = given[at]
+      if (one === null || one === undefined) lost += groups[at]?.length ?? 0
+      else reduced[reduced.length] = one
+    }
+    // Groups of one that are as long as before would be reduced for ever.
+    if (reduced.length >= level.length) return reduce(reduced, { asked: counts.asked, lost })
+    level = reduced
+  }
+}
+
+/** Answers in order, in groups of at least two that are at most so long where that can be. */
+function groupsOf(answers: readonly unknown[], most: number): unknown[][] {
+  const groups: unknown[][] = []
+  let group: unknown[] = []
+  let size = 0
+  for (let at = 0; at < answers.length; at++) {
+    const one = answers[at]
+    const length = typeof one === 'string' ? one.length : (stringify(one) ?? '').length
+    if (group.length >= 2 && size + length > most) {
+      groups[groups.length] = group
+      group = []
+      size = 0
+    }
+    group[group.length] = one
+    size += length
+  }
+  if (group.length > 0) groups[groups.length] = group
+  return groups
 }
 
 async function verify(claim: unknown, check: (claim: unknown, vote: number) => unknown, { votes = 1 } = {}) {

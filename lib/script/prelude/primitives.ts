@@ -32,6 +32,17 @@ export const log = (...values: unknown[]): void => {
   send('log', { __proto__: null, message: cut(lineOf(values), longest.line) })
 }
 
+/**
+ * `answerRef(settled)`: words for a prompt that stand for an answer too long to stand there itself: its agent
+ * reads what it needs of it. Takes what `agent.settled` gave, or its `agentId`.
+ */
+function answerRef(of: unknown): string {
+  const id = typeof of === 'object' && of !== null ? get(of, 'agentId') : of
+  if (typeof id !== 'string')
+    throw new RealTypeError('answerRef() takes what agent.settled() gave, or its agentId')
+  return `[[answer of ${id}]]`
+}
+
 /** What one workflow is given, by name: primitives that know its call scope and its current phase. */
 export function primitivesOf(scope: Scope, args: unknown): Record<string, unknown> {
   const { path } = scope
@@ -105,6 +116,7 @@ export function primitivesOf(scope: Scope, args: unknown): Record<string, unknow
     workflow,
     checkpoint,
     patterns: patternsOf(),
+    answerRef,
     ...timersOf(path),
   }
 }

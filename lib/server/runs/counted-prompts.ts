@@ -1,6 +1,7 @@
-import { effortSchema } from '@/lib/core/spec/run'
+import { effortSchema, noAgentLimits } from '@/lib/core/spec/run'
+import { openingMessage } from '@/lib/engine/agent/prompts'
 import type { App } from '@/lib/server/app/app'
-import { firstMessage, type TrialPrompt } from './trial-prompts'
+import type { TrialPrompt } from './trial-prompts'
 
 /** Most prompts that are given to the provider to count, one a phase and model. */
 const MOST_COUNTED = 8
@@ -59,8 +60,9 @@ function count(app: App, { model, spec }: TrialPrompt, signal: AbortSignal): Pro
       maxTokens: spec.options.maxTokens,
       system: spec.system,
       tools: spec.tools,
-      messages: [firstMessage(spec)],
+      messages: [openingMessage(spec, noAgentLimits)],
       effort: effort.success ? effort.data : null,
+      taskBudgetTokens: null,
       speed: 'standard',
       cache: 'none',
     },

@@ -1,10 +1,12 @@
 import type { SavedEstimate } from '@/lib/core/spec/calibration'
 import { hasEnded } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
+import { briefingOfOrigin } from '@/lib/server/app/briefing'
 import { Refusal } from '@/lib/server/services/problem'
 import { detailOf } from '@/lib/server/workflows/library'
 import { estimateLaunch } from './estimate'
 import { getHead, getInput } from './read-run'
+import { noteTokens } from './told-notes'
 import { trialPrompts } from './trial-prompts'
 
 /**
@@ -19,7 +21,9 @@ export async function estimateFromDryRun(app: App, runId: string): Promise<Saved
   if (!hasEnded(run.status))
     throw new Refusal('conflict', 'The dry run has not ended: how many agents it starts is not known yet.')
   const spec = { ...run, simulated: app.provider.simulated }
-  const request = { spec, detail: await detailOf(app, script), args, hasFiles: run.workspace !== null }
+  const { notes } = await briefingOfOrigin(app, runId)
+  const told = { hasFiles: run.workspace !== null, noteTokens: noteTokens(notes) }
+  const request = { spec, detail: await detailOf(app, script), args, ...told }
   const { agents, costNanoUsd, tokens, seconds, basis } = await estimateLaunch(app, request, {
     prompts: await trialPrompts(app, runId),
     counted: 0,

@@ -1,4 +1,5 @@
 import type { PlannedCall } from '@/lib/api/workflows'
+import { defaultOutput } from '@/lib/core/caps/output-room'
 import {
   type DeliveryTerms,
   deliveryTermsFor,
@@ -9,7 +10,6 @@ import { one, type Range, sumOf } from '@/lib/core/estimate/estimate'
 import { resolveModel } from '@/lib/core/money/models'
 import { unphased } from '@/lib/core/run/phases'
 import type { PhaseSettings, RunSpec } from '@/lib/core/spec/run'
-import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent/agent-call'
 import type { TrialPrompt } from './trial-prompts'
 
 /** Agents that would be asked the same way: one phase, one model, one price. */
@@ -57,7 +57,7 @@ export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): Es
       deliveryTerms: deliveryTermsFor(model, pinned, spec),
       agents: call.multiplicity === 'one' ? one : REPEATS,
       isFixed: false,
-      maxTokens: Math.min(DEFAULT_MAX_TOKENS, own?.maxTokens ?? Number.POSITIVE_INFINITY),
+      maxTokens: own?.maxTokens ?? defaultOutput({ effort: spec.effort, leads: false, plans: false }),
       trial: [],
     })
   }

@@ -1,3 +1,4 @@
+import { likelyRoom } from '@/lib/core/caps/output-room'
 import {
   atDeliveryTerms,
   type deliveryOptions,
@@ -45,6 +46,8 @@ const FIRST_PROMPT_TOKENS = 3_000
 export type RowGrounds = {
   samples: readonly AgentSample[]
   hasFiles: boolean
+  /** Tokens in each prompt of an agent with files of what the workspace says to agents. */
+  noteTokens: number
   limits: Limits
   /** Speed of the launch. */
   speed: Speed
@@ -60,7 +63,9 @@ export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
   const known = historyOf(grounds.samples, phase, model)
   const agents = group.isFixed ? group.agents : capped(known.agents ?? group.agents, phase, grounds.limits)
   const guess =
-    group.trial.length > 0 ? trialUse(group.trial, price) : sourceUse(agents, grounds.hasFiles, price)
+    group.trial.length > 0
+      ? trialUse(group.trial, price, grounds.noteTokens)
+      : sourceUse(agents, grounds.hasFiles, price, grounds.noteTokens)
   const tokens = known.tokens === null ? guess.tokens : times(agents, known.tokens)
   const listPrice = () => {
     if (price === null) return null
@@ -122,12 +127,13 @@ type Guess = {
   isMeasured: boolean
 }
 
-function sourceUse(agents: Range, hasFiles: boolean, price: Price | null): Guess {
+function sourceUse(agents: Range, hasFiles: boolean, price: Price | null, noteTokens: number): Guess {
   const prior = hasFiles ? WITH_TOOLS : PLAIN
   const tokens = times(agents, prior.tokens)
+  const told = repeated(hasFiles ? noteTokens : 0, times(agents, prior.turns), price)
   return {
-    tokens,
-    costNanoUsd: price === null ? null : costOfTokens(tokens, price),
+    tokens: sumOf([tokens, told.tokens]),
+    costNanoUsd: price === null ? null : sumOf([costOfTokens(tokens, price), told.costNanoUsd]),
     secondsEach: prior.seconds,
     turnsEach: prior.turns,
     isMeasured: false,
@@ -137,13 +143,13 @@ function sourceUse(agents: Range, hasFiles: boolean, price: Price | null): Guess
 /**
  * The sum over the agents of a trial run, each by what it is: a single call, or a conversation with tools.
  */
-function trialUse(trial: readonly TrialPrompt[], price: Price | null): Guess {
+function trialUse(trial: readonly TrialPrompt[], price: Price | null, noteTokens: number): Guess {
   const measured = trial.flatMap(({ tokens }) => (tokens === null ? [] : [tokens]))
   const usual =
     measured.length === 0
       ? null
       : Math.round(measured.reduce((sum, tokens) => sum + tokens, 0) / measured.length)
-  const each = trial.map((prompt) => agentUse(prompt, prompt.tokens ?? usual, price))
+  const each = trial.map((prompt) => agentUse(prompt, prompt.tokens ?? usual, price, noteTokens))
   const costs = each.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const hasTools = trial.some((prompt) => prompt.hasTools)
   return {
@@ -159,6 +165,7 @@ function agentUse(
   { hasTools, spec }: TrialPrompt,
   promptTokens: number | null,
   price: Price | null,
+  noteTokens: number,
 ): { tokens: Range; costNanoUsd: Range | null } {
   if (!hasTools && promptTokens !== null) {
     const use = singleCall(promptTokens, spec.options.maxTokens)
@@ -170,13 +177,34 @@ function agentUse(
   const { low, likely, high } = (hasTools ? WITH_TOOLS : PLAIN).tokens
   const longer = Math.max(0, (promptTokens ?? 0) - FIRST_PROMPT_TOKENS)
   const tokens = { low: low + longer, likely: likely + longer, high: high + longer }
-  return { tokens, costNanoUsd: price === null ? null : costOfTokens(tokens, price) }
+  const { turns } = hasTools ? WITH_TOOLS : PLAIN
+  // In the first turn they were measured with the prompt.
+  const later = { low: turns.low - 1, likely: turns.likely - 1, high: turns.high - 1 }
+  const told = repeated(hasTools ? noteTokens : 0, later, price)
+  return {
+    tokens: sumOf([tokens, told.tokens]),
+    costNanoUsd: price === null ? null : sumOf([costOfTokens(tokens, price), told.costNanoUsd]),
+  }
+}
+
+/** What stands at the beginning of so many prompts, and is read from the cache in all of them. */
+function repeated(
+  tokensEach: number,
+  prompts: Range,
+  price: Price | null,
+): { tokens: Range; costNanoUsd: Range } {
+  const tokens = times(prompts, { low: tokensEach, likely: tokensEach, high: tokensEach })
+  const nano = (count: number) => Math.round((count * (price?.rates.cacheRead ?? 0)) / 1000)
+  return {
+    tokens,
+    costNanoUsd: { low: nano(tokens.low), likely: nano(tokens.likely), high: nano(tokens.high) },
+  }
 }
 
 /**
- * What the first turn of one agent of the group reserves; of those of a trial run the mean, so it adds
- * up over all. What the launch allows every agent bounds it, since a turn leaves with as much as its agent's
- * own caps leave it.
+ * What the first turn of one agent of the group reserves where money bounds how many run at once; for a trial
+ * run the mean, so it adds up over all. The launch's caps of every agent bound it, since a turn leaves with as
+ * much as its agent's own caps leave it.
  */
 function reservationOf(
   { model, deliveryTerms, maxTokens, trial }: EstimateGroup,
@@ -184,8 +212,9 @@ function reservationOf(
 ): Pick<EstimateRow, 'reservationNanoUsd' | 'reservationTokens'> {
   const bound = trial.reduce((sum, { boundTokens }) => sum + boundTokens, 0) / Math.max(1, trial.length)
   const inputTokens = trial.length === 0 ? FIRST_PROMPT_TOKENS : Math.ceil(bound)
+  const output = Math.min(maxTokens, likelyRoom([], model, null))
   const reservationTokens = Math.min(
-    inputTokens + maxTokens,
+    inputTokens + output,
     Math.max(inputTokens, perAgent.tokens ?? Number.POSITIVE_INFINITY),
   )
   const worst = worstCaseNanoUsd(

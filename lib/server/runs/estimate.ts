@@ -40,6 +40,8 @@ export type LaunchEstimate = {
 type EstimateInput = Pick<LaunchRequest, 'spec' | 'detail' | 'args'> & {
   /** Whether its agents get file tools. */
   hasFiles: boolean
+  /** Tokens in each of their prompts of what the workspace says to agents; 0 where they are told nothing. */
+  noteTokens: number
 }
 
 /** Newest ended runs of a workflow that its estimates rest on. */
@@ -58,7 +60,7 @@ const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
  */
 export async function estimateLaunch(
   app: App,
-  { spec, detail, args, hasFiles }: EstimateInput,
+  { spec, detail, args, hasFiles, noteTokens }: EstimateInput,
   trial: { prompts: readonly TrialPrompt[]; counted: number; isWhole: boolean } | null,
 ): Promise<LaunchEstimate> {
   const at = new Date(app.now()).toISOString()
@@ -74,7 +76,16 @@ export async function estimateLaunch(
   const inSource = () => groupsInSource(detail.calls, spec)
   const fromSource = () => (goal === null ? inSource() : inSource().map(once))
   const groups = trial === null ? fromSource() : groupsInTrial(trial.prompts, spec, trial.isWhole)
-  const grounds = { samples, hasFiles, limits: spec.limits, speed: spec.speed, prices, priceOf, at }
+  const grounds = {
+    samples,
+    hasFiles,
+    noteTokens,
+    limits: spec.limits,
+    speed: spec.speed,
+    prices,
+    priceOf,
+    at,
+  }
   const rows = groups.map((group) => rowOf(group, grounds))
   const running = parallelismOf(rows, spec)
   const mostOf = (asked: number | null) => Math.min(asked ?? app.env.maxConcurrency, app.env.maxConcurrency)

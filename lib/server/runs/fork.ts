@@ -7,6 +7,7 @@ import { costOfFork } from '@/lib/core/estimate/fork-cost'
 import { resolveModel } from '@/lib/core/money/models'
 import { unphased } from '@/lib/core/run/phases'
 import type { RunHeader } from '@/lib/core/run/state'
+import type { Briefing } from '@/lib/core/spec/briefing'
 import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
 import {
   dryRunFaultsSchema,
@@ -18,6 +19,7 @@ import {
   runSpecSchema,
 } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
+import { briefingOf, briefingOfOrigin } from '@/lib/server/app/briefing'
 import { Refusal } from '@/lib/server/services/problem'
 import { detailOf, type Launchable } from '@/lib/server/workflows/library'
 import { boughtCalls } from './bought-calls'
@@ -27,8 +29,8 @@ import { trialRunOf } from './trial-run'
 
 /** Launches a run that begins with the answers of another. */
 export async function fork(app: App, runId: string, body: ForkInput, actor: Actor): Promise<Launched> {
-  const { spec, script, args } = await requestOf(app, runId, body, actor)
-  const id = await app.engine.launch({ spec, script, args, idempotency: null, approved: true, actor })
+  const request = await requestOf(app, runId, body, actor)
+  const id = await app.engine.launch({ ...request, idempotency: null, approved: true, actor })
   return { id, status: (await getHead(app, id)).run.status, url: `/runs/${id}` }
 }
 
@@ -160,7 +162,7 @@ function withoutSpending(limits: Limits): Limits {
   return { ...limits, ...none, phases: Object.fromEntries(phases), perAgent: noAgentLimits }
 }
 
-type LaunchRequest = { spec: RunSpec; script: string; args: Json }
+type LaunchRequest = { spec: RunSpec; script: string; args: Json; briefing: Briefing }
 
 async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor): Promise<LaunchRequest> {
   const [{ run }, input] = await Promise.all([getHead(app, runId), getInput(app, runId)])
@@ -180,6 +182,10 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
   return {
     script,
     args: body.args === undefined ? input.args : body.args,
+    briefing:
+      workspace === null
+        ? await briefingOfOrigin(app, runId)
+        : await briefingOf(app, workspace, run.workspaceNotes),
     spec: {
       ...runSpecSchema.parse(run),
       title: body.title ?? forkTitle(run.title),

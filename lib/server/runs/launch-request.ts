@@ -59,6 +59,7 @@ export async function resolveLaunchRequest(
       ...boundsOf(app, body),
       ...asked,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
+      workspaceNotes: body.workspaceNotes ?? true,
       tags: body.tags ?? [],
       simulated: app.provider.simulated || dryRun !== null,
       dryRun,
@@ -75,13 +76,24 @@ export async function resolveLaunchRequest(
 /** How its models are asked, where a launch does not say otherwise. */
 function modelSettingsOf(
   app: App,
-  { model: named, models, effort, speed, delivery, cacheWarmUpSeconds }: LaunchInput,
+  {
+    model: named,
+    models,
+    effort,
+    fallbackModel,
+    allowsLongContext,
+    speed,
+    delivery,
+    cacheWarmUpSeconds,
+  }: LaunchInput,
 ) {
   const model = resolveModel(named, app.settings.defaultModel)
   return {
     model,
     models: models === undefined ? null : [...new Set(models.map((one) => resolveModel(one, model)))],
     effort: effort ?? null,
+    fallbackModel: fallbackModel === undefined ? null : resolveModel(fallbackModel, model),
+    allowsLongContext: allowsLongContext ?? false,
     speed: speed ?? 'standard',
     delivery: delivery ?? 'live',
     cacheWarmUpSeconds: cacheWarmUpSeconds ?? defaultCacheWarmUpSeconds,
@@ -121,14 +133,26 @@ export function refuseUnmet(
 /** Models and speeds that a launch itself asks for, as far as they can still be had today. */
 export function refuseRetired(
   app: App,
-  asked: { model: string; speed: Speed; delivery: Delivery; phases?: LaunchInput['phases'] },
+  asked: {
+    model: string
+    speed: Speed
+    delivery: Delivery
+    phases?: LaunchInput['phases']
+    fallbackModel?: string | null
+  },
 ): void {
   const day = utcDay(app.now())
   const speedOf = (speed: Speed, delivery: Delivery) => (delivery === 'batch' ? 'standard' : speed)
   const ofRun = retiredSentence(asked.model, speedOf(asked.speed, asked.delivery), day)
+  const { fallbackModel } = asked
+  const ofFallback =
+    fallbackModel === undefined || fallbackModel === null
+      ? null
+      : retiredSentence(fallbackModel, 'standard', day)
   const path = retiredSentence(asked.model, 'standard', day) === null ? 'speed' : 'model'
   const errors = [
     ...(ofRun === null ? [] : [{ path, message: ofRun }]),
+    ...(ofFallback === null || ofFallback === ofRun ? [] : [{ path: 'fallbackModel', message: ofFallback }]),
     ...Object.entries(asked.phases ?? {}).flatMap(([title, own]) => {
       if (own.model === undefined && own.speed === undefined) return []
       const speed = speedOf(own.speed ?? asked.speed, own.delivery ?? asked.delivery)

@@ -2,10 +2,12 @@ import type { Launched, LaunchInput } from '@/lib/api/runs'
 import type { Actor } from '@/lib/core/base/actor'
 import { canonicalJson, jsonValue } from '@/lib/core/base/json'
 import type { App } from '@/lib/server/app/app'
+import { briefingOf } from '@/lib/server/app/briefing'
 import { Refusal } from '@/lib/server/services/problem'
 import { estimateLaunch, savedEstimate } from './estimate'
 import { resolveLaunchRequest } from './launch-request'
 import { rememberedEstimate } from './remembered-estimates'
+import { noteTokens } from './told-notes'
 
 /** Remembers that a person has approved a run on the real provider once. */
 const APPROVED_ONCE = 'approved-once'
@@ -77,10 +79,11 @@ async function launchOnce(
   actor: Actor,
 ): Promise<Launched> {
   const request = await resolveLaunchRequest(app, body, actor)
-  const { spec, detail, args } = request
+  const { spec, detail, args, workspace } = request
   // What was shown when the button was pressed: held against what comes, once it has ended.
-  const estimated = async () =>
-    savedEstimate(await estimateLaunch(app, { ...request, hasFiles: request.workspace !== null }, null), spec)
+  const briefing = await briefingOf(app, workspace, spec.workspaceNotes)
+  const input = { ...request, hasFiles: workspace !== null, noteTokens: noteTokens(briefing.notes) }
+  const estimated = async () => savedEstimate(await estimateLaunch(app, input, null), spec)
   const estimate =
     spec.dryRun !== null || spec.sampleItems !== null
       ? null
@@ -93,6 +96,7 @@ async function launchOnce(
     idempotency,
     approved,
     actor,
+    briefing,
   })
   return launched(app, runId)
 }

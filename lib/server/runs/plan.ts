@@ -3,9 +3,11 @@ import type { LaunchInput } from '@/lib/api/runs'
 import type { Actor } from '@/lib/core/base/actor'
 import { utcDay } from '@/lib/core/base/utc-day'
 import { recommendation } from '@/lib/core/estimate/estimate'
+import { findPrice } from '@/lib/core/money/pricing'
 import { retirementNote } from '@/lib/core/money/retirements'
 import type { Orchestrator } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
+import { notesOf } from '@/lib/server/app/briefing'
 import type { Workspace } from '@/lib/workspace/workspace'
 import { calibration } from './calibration'
 import { countPrompts } from './counted-prompts'
@@ -14,6 +16,7 @@ import { replacedByWorkspace } from './from-workspace'
 import { needsApproval } from './launch'
 import { type LaunchRequest, resolveLaunchRequest } from './launch-request'
 import { rememberEstimate } from './remembered-estimates'
+import { notesOnReach, noteTokens, plannedNotes } from './told-notes'
 import { brief, type TrialRun, trialRun } from './trial-run'
 
 /** What follows from what is known of a goal before it is led. */
@@ -39,10 +42,11 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
   const advice = spec.orchestrator === 'script' ? null : adviceOnGoals[spec.orchestrator]
   const bounds = options.dryRun ? {} : { bounds: brief }
   const isTrial = (options.dryRun || options.briefDryRun === true) && advice === null
+  const notes = workspace === null ? null : await notesOf(app, workspace, options.signal)
   const trial = isTrial ? await trialRun(app, body, options.signal, { prompts: true, ...bounds }) : null
   const estimate = await estimateLaunch(
     app,
-    { ...request, hasFiles: workspace !== null },
+    { ...request, hasFiles: workspace !== null, noteTokens: noteTokens(spec.workspaceNotes ? notes : null) },
     trial === null ? null : await measured(app, trial, options),
   )
   const kept = savedEstimate(estimate, spec)
@@ -54,6 +58,9 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
     phases: detail.phases,
     calls: detail.calls,
     workspace: workspace === null ? null : contentsOf(workspace),
+    workspaceNotes: plannedNotes(notes, spec.workspaceNotes, rows, (model) =>
+      findPrice(app.prices.list(), model, new Date(app.now()).toISOString()),
+    ),
     ...sums,
     rows,
     deliveries,
@@ -66,6 +73,7 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
     needsApproval: await needsApproval(app, body),
     simulated: spec.simulated,
     notes: [
+      ...notesOnReach(request, trial),
       ...(await notesOnWorkspace(app, workspace, options.signal)),
       ...notesOnModels(request),
       ...notesOnRetirements(app, rows),

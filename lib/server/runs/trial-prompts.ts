@@ -1,9 +1,9 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import { promptTokens } from '@/lib/core/money/pricing'
 import type { AgentSpec } from '@/lib/core/ports/agent-store'
-import type { Message } from '@/lib/core/ports/ports'
 import { unphased } from '@/lib/core/run/phases'
-import { answerTool, flagTool } from '@/lib/engine/agent/prompts'
+import { noAgentLimits } from '@/lib/core/spec/run'
+import { answerTool, flagTool, openingMessage } from '@/lib/engine/agent/prompts'
 import { promptTokenBound } from '@/lib/engine/turn/prompt-size'
 import type { App } from '@/lib/server/app/app'
 
@@ -47,7 +47,7 @@ export async function trialPrompts(app: App, runId: string): Promise<TrialPrompt
       spec,
       hasTools: spec.tools.some(({ name }) => name !== answerTool && name !== flagTool),
       tokens: first === undefined ? null : promptTokens(first.usage),
-      boundTokens: promptTokenBound(spec, [firstMessage(spec)]),
+      boundTokens: promptTokenBound(spec, [openingMessage(spec, noAgentLimits)], null),
       chain,
       follows: waves.follows(state),
     })
@@ -93,9 +93,4 @@ class Waves {
     if (isFirst && barrier !== null) this.#open.add(barrier.barrierId)
     return !isFirst
   }
-}
-
-/** The message its conversation begins with. */
-export function firstMessage({ prompt }: AgentSpec): Message {
-  return { role: 'user', content: [{ type: 'text', text: prompt }] }
 }

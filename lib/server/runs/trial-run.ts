@@ -3,8 +3,10 @@ import { systemActor } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
 import { every } from '@/lib/core/ports/clock'
 import type { RunState } from '@/lib/core/run/state'
+import type { Briefing } from '@/lib/core/spec/briefing'
 import { hasEnded, type RunError, type RunSpec, type RunStatus } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
+import { briefingOf } from '@/lib/server/app/briefing'
 import { resolveLaunchRequest } from './launch-request'
 import { type TrialPrompt, trialPrompts } from './trial-prompts'
 
@@ -47,18 +49,19 @@ export async function trialRun(
   signal: AbortSignal,
   see: { prompts: boolean; bounds?: TrialBounds } = { prompts: false },
 ): Promise<TrialRun> {
-  const { spec, detail, args } = await resolveLaunchRequest(
+  const { spec, detail, args, workspace } = await resolveLaunchRequest(
     app,
     { ...body, dryRun: true, onLimit: 'end' },
     systemActor,
   )
-  return trialRunOf(app, { spec, script: detail.source, args }, signal, see)
+  const briefing = await briefingOf(app, workspace, spec.workspaceNotes, signal)
+  return trialRunOf(app, { spec, script: detail.source, args, briefing }, signal, see)
 }
 
 /** The same, for a launch request that is resolved already; its spec has to be a dry run. */
 export async function trialRunOf(
   app: App,
-  request: { spec: RunSpec; script: string; args: Json },
+  request: { spec: RunSpec; script: string; args: Json; briefing?: Briefing },
   signal: AbortSignal,
   see: { prompts: boolean; bounds?: TrialBounds } = { prompts: false },
 ): Promise<TrialRun> {

@@ -9,12 +9,16 @@ export interface SeenLine {
   text: string
 }
 
-/** Reads a listing: one path a line, folders ending in `/`, or a JSON array of such. */
+/**
+ * Reads a listing: one path a line, folders ending in `/`, or a JSON array of such. What follows a tab tells of
+ * the path.
+ */
 export function parseListing(text: string, base: string): { path: string; isFolder: boolean }[] {
   const parsed = parseJson(text)
   const lines = Array.isArray(parsed) ? parsed.map(pathIn) : text.split('\n')
   const entries = lines.flatMap((line) => {
-    const written = line.replace(/^\s*(?:[-*•]|[├└│─\s]+)\s*/u, '').trim()
+    const [path = ''] = line.replace(/^\s*(?:[-*•]|[├└│─\s]+)\s*/u, '').split('\t')
+    const written = path.trim()
     if (
       written === '' ||
       !/^[^\s:*?"<>|]+(?: [^\s:*?"<>|]+)?\/?$/.test(written) ||

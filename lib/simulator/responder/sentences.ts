@@ -5,8 +5,9 @@ import type { Effort } from '../rules/models'
 export function keySentences(text: string, most: number): string[] {
   const cleaned = text.replace(/```[\s\S]*?```/g, ' ').replace(/\[\[sim:.*?\]\]/g, ' ')
   const sentences = cleaned
-    .split(/(?<=[.!?。！？])\s*|\n+/u)
-    .map((sentence) => sentence.replace(/^[\s#>*\-\d.]+/, '').trim())
+    // A dot with no space behind it ends no sentence: it stands in an address, a path or a number.
+    .split(/(?<=[.!?])\s+|(?<=[。！？])\s*|\n+/u)
+    .map((sentence) => sentence.replace(/^(?:[\s#>*-]+|\d+[.)]\s+)+/, '').trim())
     .filter((sentence) => sentence.length > 3 && !/^[{}[\]",:]/.test(sentence))
   const counts = new Map<string, number>()
   for (const word of wordsIn(cleaned)) counts.set(word, (counts.get(word) ?? 0) + 1)

@@ -36,7 +36,9 @@ export function readSituation(request: MessageRequest): Situation {
   const tools = request.tool_choice?.type === 'none' ? [] : readTools(request)
   const texts = request.messages
     .filter((message) => message.role === 'user')
-    .map((message) => textIn(blocksOf(message).filter((block) => block.type !== 'tool_result')))
+    .map((message) =>
+      textIn(blocksOf(message).filter((block) => block.type !== 'tool_result' && !isBudget(block))),
+    )
     .filter((text) => text !== '')
   const calls = readCalls(request, tools)
   const format = objectOf(request.output_config?.format ?? request.output_format)
@@ -54,6 +56,11 @@ export function readSituation(request: MessageRequest): Situation {
     answerTool: isObject(format.schema) ? null : answerTool,
     isAnswered: isAnswerAccepted(request, calls, lastTurn),
   }
+}
+
+/** What somebody may use up is no part of what they are asked. */
+function isBudget({ type, text }: JsonObject): boolean {
+  return type === 'text' && typeof text === 'string' && /^You have for this: at most /.test(text)
 }
 
 /** The tools of one kind, as offered. */

@@ -141,6 +141,9 @@ function checkOutput(
   if (typeof effort === 'string' && !model.efforts.some((supported) => supported === effort)) {
     throw invalid(`output_config.effort: '${effort}' is not supported on ${model.id}`)
   }
+  const budget = request.output_config?.task_budget
+  if (budget !== undefined && !betas.includes('task-budgets-2026-03-13'))
+    throw invalid('output_config.task_budget: Extra inputs are not permitted')
   const format = objectOf(request.output_config?.format)
   if (request.output_config?.format && (format.type !== 'json_schema' || !isObject(format.schema))) {
     throw invalid('output_config.format: expected {type: "json_schema", schema: {...}}')

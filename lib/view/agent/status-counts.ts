@@ -60,9 +60,10 @@ export function outcomeCountsSentence(outcomeCounts: OutcomeCounts): string {
     outcomeCounts.withFlaggedInputs > 0
       ? `, ${plural(outcomeCounts.withFlaggedInputs, 'depends', 'depend')} on flagged answers`
       : ''
+  const declined = outcomeCounts.refused > 0 ? `, ${outcomeCounts.refused} of them declined by a model` : ''
   const refused =
     outcomeCounts.refusedCalls > 0 ? `, ${plural(outcomeCounts.refusedCalls, 'call')} refused` : ''
   return parts.length === 0
     ? `no agent has ended${refused}`
-    : `${parts.join(', ')}${reused}${dependent}${refused}`
+    : `${parts.join(', ')}${reused}${declined}${dependent}${refused}`
 }

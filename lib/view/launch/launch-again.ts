@@ -12,9 +12,12 @@ export function launchAgainHref(run: RunHeader): string {
   if (run.orchestrator !== 'script') query.set('mode', run.orchestrator)
   else if (run.workflow !== null) query.set('workflow', run.workflow.name)
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
+  if (!run.workspaceNotes) query.set('workspaceNotes', 'left-out')
   query.set('model', run.model)
   if (run.models !== null) query.set('models', run.models.length === 0 ? run.model : run.models.join(', '))
   if (run.effort !== null) query.set('effort', run.effort)
+  if (run.fallbackModel !== null) query.set('fallbackModel', run.fallbackModel)
+  if (run.allowsLongContext) query.set('longContext', 'allow')
   if (run.concurrency !== null) query.set('concurrency', String(run.concurrency))
   if (run.delivery !== 'live') query.set('delivery', run.delivery)
   if (run.limits.nanoUsd !== null) query.set('usd', String(run.limits.nanoUsd / 1e9))
@@ -61,16 +64,29 @@ export function goalOf(args: Json): string | null {
   return typeof goal === 'string' && goal.trim() !== '' ? goal : null
 }
 
-type Same = 'workspace' | 'model' | 'models' | 'effort' | 'concurrency' | 'delivery' | 'limits'
+type Same =
+  | 'workspace'
+  | 'workspaceNotes'
+  | 'model'
+  | 'models'
+  | 'effort'
+  | 'fallbackModel'
+  | 'allowsLongContext'
+  | 'concurrency'
+  | 'delivery'
+  | 'limits'
 
 function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
   const { nanoUsd, tokens, agents, wallClockSeconds, perAgent } = run.limits
   const hasAgentCaps = Object.values(perAgent).some((cap) => cap !== null)
   return {
     ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
+    ...(run.workspaceNotes ? {} : { workspaceNotes: false }),
     model: run.model,
     ...(run.models === null ? {} : { models: run.models }),
     ...(run.effort === null ? {} : { effort: run.effort }),
+    ...(run.fallbackModel === null ? {} : { fallbackModel: run.fallbackModel }),
+    ...(run.allowsLongContext ? { allowsLongContext: true } : {}),
     ...(run.concurrency === null ? {} : { concurrency: run.concurrency }),
     ...(run.delivery === 'live' ? {} : { delivery: run.delivery }),
     limits: {

@@ -13,11 +13,17 @@ export type LaunchForm = {
   workflow: string
   script: string
   workspace: string
+  /** Whether agents are told what the workspace says to agents. */
+  workspaceNotes: 'told' | 'left-out'
   args: string
   model: string
   /** Models that scripts and agents may choose besides, separated by commas; empty for any. */
   models: string
   effort: string
+  /** The model to ask once more when an agent's own declines; empty for none. */
+  fallbackModel: string
+  /** Whether conversations may grow to where long prompts cost more. */
+  longContext: 'summarise' | 'allow'
   concurrency: string
   delivery: Delivery
   usd: string
@@ -52,10 +58,13 @@ export const emptyForm: LaunchForm = {
   workflow: '',
   script: '',
   workspace: '',
+  workspaceNotes: 'told',
   args: '',
   model: '',
   models: '',
   effort: '',
+  fallbackModel: '',
+  longContext: 'summarise',
   concurrency: '',
   delivery: 'live',
   usd: '5',
@@ -92,10 +101,13 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   workflow: 'Workflow',
   script: 'Script',
   workspace: 'Workspace folder',
+  workspaceNotes: 'Notes for agents',
   args: 'Arguments',
   model: 'Model',
   models: 'Models agents may choose',
   effort: 'Effort',
+  fallbackModel: 'Fallback model',
+  longContext: 'Long conversations',
   concurrency: 'Max concurrency',
   delivery: 'Delivery',
   usd: 'Max cost ($)',

@@ -28,6 +28,7 @@ const whole: Plan = {
   phases: [],
   calls: [],
   workspace: null,
+  workspaceNotes: null,
   rows: [],
   agents: null,
   tokens: null,

@@ -15,6 +15,7 @@ const plan: Plan = {
     { line: 9, column: 1, phase: 'Audit', label: null, model: null, multiplicity: 'many', hasSchema: true },
   ],
   workspace: null,
+  workspaceNotes: null,
   rows: [],
   agents: { low: 2, likely: 10, high: 26 },
   tokens: null,

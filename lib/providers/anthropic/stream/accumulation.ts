@@ -1,3 +1,5 @@
+import type { Refusal } from '@/lib/core/agent/refusal'
+import { unexplained } from '@/lib/core/agent/refusal'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import { unparsedInput } from '@/lib/core/base/tool-input'
 import { Metering } from '@/lib/core/money/metering'
@@ -15,6 +17,8 @@ export class Accumulation {
   model: string | null = null
   usage: Usage = noUsage
   stopReason: string | null = null
+  /** What a refusal says of itself; null for any other end. */
+  refusal: Refusal | null = null
   /** True once `message_stop` came; without it the answer is not whole. */
   isWhole = false
   outputCharacters = 0
@@ -90,6 +94,8 @@ export class Accumulation {
 
   #stop(wire: JsonObject): void {
     if (typeof wire.stop_reason === 'string') this.stopReason = wire.stop_reason
+    if (this.stopReason === 'refusal')
+      this.refusal = readRefusal(wire.stop_details) ?? this.refusal ?? unexplained
   }
 
   #open(index: number, block: JsonObject): void {
@@ -184,3 +190,12 @@ function emptyBlockFor(type: Json | undefined): JsonObject | undefined {
   if (type === 'text_delta') return { type: 'text', text: '' }
   return type === 'thinking_delta' ? { type: 'thinking', thinking: '', signature: '' } : undefined
 }
+
+/** The API's `stop_details` of a refusal; its category may be one that is not known here, or null. */
+function readRefusal(wire: Json | undefined): Refusal | null {
+  if (!isJsonObject(wire)) return null
+  return { category: typeof wire.category === 'string' ? wire.category.slice(0, MOST_CATEGORY) : null }
+}
+
+/** Longest name of a category that is kept, in characters. */
+const MOST_CATEGORY = 60

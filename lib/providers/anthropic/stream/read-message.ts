@@ -27,9 +27,9 @@ export function completedTurn(
   requestId: string | null,
   tools: readonly ToolDefinition[],
 ): CompletedTurn | null {
-  const { model, content, stopReason, finalUsage: usage } = accumulation
+  const { model, content, stopReason, refusal, finalUsage: usage } = accumulation
   if (model === null || stopReason === null) return null
-  return { model, content: readableBlocks(content, tools), stopReason, usage, requestId }
+  return { model, content: readableBlocks(content, tools), stopReason, refusal, usage, requestId }
 }
 
 /** The error object of a body or of a stream's error event; null when there is none. */

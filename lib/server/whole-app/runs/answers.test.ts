@@ -108,7 +108,7 @@ describe('an agent', () => {
     expect(texts[0]?.[0]).toContain('alpha')
     expect(texts[1]?.[0]).toContain('src/')
     expect(texts[2]?.[1]).toBe(true)
-    expect(texts[3]).toEqual([expect.stringContaining('There is no tool `no_such_tool`'), true])
+    expect(texts[3]).toEqual([expect.stringContaining('There is no tool "no_such_tool"'), true])
   })
 
   test('may flag its own answer', async () => {

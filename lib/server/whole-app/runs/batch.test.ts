@@ -432,8 +432,8 @@ describe('a person', () => {
       const [asked] = eventsOf(await own.journal(id), 'checkpoint.opened')
       await own.app.engine.answer(id, asked?.checkpointId ?? '', true, person('ann'))
       await own.until(id, ({ event }) => event.type === 'turn.failed')
-      const isLeft = () => own.app.engine.active(id)?.batches.turnsInBatch !== 0
-      while (moment === 'its end is being written' && isLeft()) await new Promise(setImmediate)
+      const turnsLeft = () => own.app.engine.active(id)?.batches.turnsInBatch ?? 0
+      while (moment === 'its end is being written' && turnsLeft() > 0) await new Promise(setImmediate)
       expect((await own.state(id)).run.status).toBe('running')
       const pressed = await Promise.allSettled(
         ['ann', 'ben'].map((name) => own.app.engine.cancel(id, person(name))),

@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
 import { person } from '@/lib/core/base/actor'
+import { readOptions } from '@/lib/engine/agent/call-options'
+import { patternsOf } from '@/lib/script/prelude/patterns'
 import { checkWorkflow } from '../../runs/check-workflow'
 import { answer } from '../../runs/checkpoints'
 import { launch } from '../../runs/launch'
 import { plan } from '../../runs/plan'
+import { installDir } from '../../testing/environment'
 import { sim, startTestApp, type TestApp, workflow } from '../../testing/test-app'
 
 let app: TestApp
@@ -81,6 +86,31 @@ return await agent('do ' + pick.name)`
   })
 })
 
+test('a planner is told every option, pattern and global of the dialect, each by a name that there is', () => {
+  const source = readFileSync(join(installDir, 'lib/workflows/plan-first.js'), 'utf8')
+  const told = source.slice(source.indexOf('const DIALECT'), source.indexOf('const PLAN ='))
+  const options = [
+    ...[
+      'label',
+      'phase',
+      'schema',
+      'model',
+      'effort',
+      'tools',
+      'agentType',
+      'maxTurns',
+      'maxTokens',
+      'limits',
+    ],
+    ...['timeoutMs', 'retries', 'delivery', 'speed', 'spawn'],
+  ]
+  const { notes } = readOptions(Object.fromEntries(options.map((name) => [name, '?'])))
+  expect(notes.filter((note) => note.includes('is not known here'))).toEqual([])
+  const names = [...options, 'failIf', 'agent.settled', 'parallel', 'pipeline', 'checkpoint', 'budget.usd']
+  for (const name of [...names, ...Object.keys(patternsOf()).map((one) => `patterns.${one}`)])
+    expect([name, told.includes(name)]).toEqual([name, true])
+})
+
 describe('a goal that is planned first', () => {
   const ask = async (goal: string) =>
     (await launch(app.app, launchSchema.parse({ goal, workspace: app.workspace }), null, person('tester'))).id
@@ -95,6 +125,7 @@ describe('a goal that is planned first', () => {
     const runId = await ask('Audit this repository for security problems.')
     const first = await question(runId, 1)
     expect(first.title).toBe('Run this plan?')
+    expect(first.detail).toMatch(/The planner expects \d+ agents? and about \$[\d.]+: /)
     expect(JSON.stringify(first.input)).toContain('planned-audit')
     const wish = { decision: 'change', change: 'Use haiku, and only 2 parts, without the verification.' }
     await answer(app.app, runId, first.checkpointId, wish, person('tester'))

@@ -1,0 +1,106 @@
+import { contextRoom, roughTokens } from '@/lib/core/agent/context-size'
+import { cutText } from '@/lib/core/base/cut-text'
+import type { JsonObject } from '@/lib/core/base/json'
+import { findPrice } from '@/lib/core/money/pricing'
+import type { Message } from '@/lib/core/ports/ports'
+import type { Needs } from '../context/active-run'
+import type { LiveAgent } from '../context/live-agent'
+import { saysOnly } from './follow-ups'
+import { textOf } from './last-word'
+import { addMessage } from './say'
+import { KNOWN_ENDS, toldOf } from './told-ends'
+
+/** Begins the message from which a conversation that was summarised goes on. */
+const SUMMARY = 'Your earlier work on this was summarised, since its conversation had become too long.'
+
+/** Characters kept of what an agent said, where it gave no summary itself. */
+const KEPT_CHARACTERS = 24_000
+
+/** A summary has to free at least this share of a conversation, or it is not worth its turn. */
+const LEAST_FREED = 0.2
+
+/** How full an agent's conversation is; `full` only where a summary would make room. */
+export function contextOf(run: Needs<'journal' | 'ports'>, agent: LiveAgent): 'roomy' | 'filling' | 'full' {
+  const price = findPrice(run.ports.prices(), agent.model, run.journal.iso())
+  const { toldAt, compactedAt } = contextRoom(agent.model, price, run.journal.state.run.allowsLongContext)
+  const size = contextSize(agent)
+  // The question stays, and so does the summary before this one.
+  const freed = agent.messages.slice(2).reduce((sum, message) => sum + roughSize(message), 0)
+  if (size >= compactedAt && freed >= LEAST_FREED * size) return 'full'
+  return size >= toldAt && agent.messages.length > 1 ? 'filling' : 'roomy'
+}
+
+/** About how many tokens a conversation has: as counted, and a guess of what came after. */
+export function contextSize({ spec, messages, known }: LiveAgent): number {
+  const uncounted = messages.slice(known?.messages ?? 0)
+  const prefix = known?.tokens ?? roughTokens(spec.system) + roughTokens(JSON.stringify(spec.tools))
+  return uncounted.reduce((sum, message) => sum + roughSize(message), prefix)
+}
+
+function roughSize({ content }: Message): number {
+  return roughTokens(JSON.stringify(content))
+}
+
+/** Whether an agent's last response is the summary that it was asked for. */
+export function hasSummarised({ messages }: LiveAgent): boolean {
+  const [asked, said] = messages.slice(-2)
+  return asked !== undefined && said?.role === 'assistant' && saysOnly(asked, 'summarise')
+}
+
+/**
+ * The conversation goes on from its summary: the question, and what the agent wrote down of its work. Where it
+ * wrote nothing (it was cut while it thought, declined, or called a tool), what it said before stands in.
+ * Recorded in one commit, so that an agent that is taken up again goes on from the same.
+ */
+export async function goOnFromSummary(run: Needs<'journal'>, agent: LiveAgent): Promise<void> {
+  const { agentId } = agent.spec
+  const first = agent.messages[0]
+  const message = summaryMessage(agent.messages)
+  await run.journal.record(
+    [{ type: 'agent.compacted', agentId, attempt: agent.attempt, messages: agent.messages.length }],
+    [addMessage(agent, message)],
+  )
+  agent.messages = first === undefined ? [message] : [first, message]
+  agent.known = null
+}
+
+function summaryMessage(messages: readonly Message[]): Message {
+  const written = textOf(messages.at(-1)?.content ?? []).trim()
+  const summary =
+    written === '' ? `You wrote no summary. What you said before:\n\n${saidBefore(messages)}` : written
+  const ends = [...toldOf(messages)]
+  const known: JsonObject[] =
+    ends.length === 0 ? [] : [{ type: 'text', text: `${KNOWN_ENDS} ${ends.join(' ')}` }]
+  return {
+    role: 'user',
+    content: [{ type: 'text', text: `${SUMMARY}\n\n${summary}\n\nGo on from here.` }, ...known],
+  }
+}
+
+/** The latest of an agent's own words, and which tools it had called with what. */
+function saidBefore(messages: readonly Message[]): string {
+  const lines = messages.slice(1, -1).flatMap(({ role, content }) => {
+    if (role !== 'assistant') return []
+    const calls = content.filter(({ type }) => type === 'tool_use')
+    return [
+      textOf(content),
+      ...calls.map(({ name, input }) => `(called ${name} ${cutText(JSON.stringify(input), 200)})`),
+    ]
+  })
+  return lines
+    .filter((line) => line.trim() !== '')
+    .join('\n')
+    .slice(-KEPT_CHARACTERS)
+}
+
+/** The conversation of an attempt as it goes on: from its last summary, if there is one. */
+export function sinceSummary<T>(messages: readonly T[], messageOf: (one: T) => Message): T[] {
+  const from = messages.findLastIndex((one) => isSummary(messageOf(one)))
+  const [first] = messages
+  return from <= 0 || first === undefined ? [...messages] : [first, ...messages.slice(from)]
+}
+
+function isSummary({ role, content }: Message): boolean {
+  const text = content[0]?.text
+  return role === 'user' && typeof text === 'string' && text.startsWith(SUMMARY)
+}

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest'
+import { MOST_RESULT_TOKENS, roughTokens } from '@/lib/core/agent/context-size'
+import type { Json } from '@/lib/core/base/json'
+import { defaultLimits } from '@/lib/core/spec/run'
+import { harnessPerTest } from '../testing/per-test'
+import { answers, calls, says, stops } from '../testing/replies'
+import type { Reply, Sent } from '../testing/scripted-provider'
+import { workspace } from '../testing/scripted-surroundings'
+import { boundedResults } from './bounded-results'
+import { followUps } from './follow-ups'
+
+const open = harnessPerTest()
+const ask = (options: { [key: string]: Json } = {}) => `agent('ask', ${JSON.stringify(options)})`
+const free = { limits: { ...defaultLimits, nanoUsd: null } }
+const page = 'a line of some file, with words in it\n'.repeat(1_500)
+
+/** What a request's conversation has in tokens, as a provider would count it here: a third of its characters. */
+const sizeOf = ({ request }: Sent) => roughTokens(JSON.stringify(request.messages))
+/** Reads on and on, until it was told something else; then says this. */
+const reader =
+  (turns: number, onSummary: (sent: Sent) => Reply = () => says('Found 3 things so far.')) =>
+  (sent: Sent): Reply => {
+    if (sent.heard === followUps.summarise) return onSummary(sent)
+    const usage = { inputTokens: sizeOf(sent), outputTokens: 40 }
+    reads += 1
+    return reads > turns ? { ...says('the answer'), usage } : { ...calls(['look', {}]), usage }
+  }
+let reads = 0
+
+describe('what tools give in one turn', () => {
+  test('has so many tokens together at most: the longest give way, and each says how to go on', () => {
+    const bounded = boundedResults([
+      { text: 'short', isWhole: false },
+      ...Array.from({ length: 20 }, () => ({ text: 'x'.repeat(30_000), isWhole: false })),
+    ])
+    expect(bounded[0]).toBe('short')
+    expect(roughTokens(bounded.join(''))).toBeLessThan(MOST_RESULT_TOKENS * 1.05)
+    expect(bounded[1]).toMatch(/\[Cut here: .* characters\. .*call this again/s)
+    expect(boundedResults([{ text: 'x'.repeat(30_000), isWhole: false }])).toEqual(['x'.repeat(30_000)])
+  })
+
+  test.each(['漢字かな交じり文', 'русский текст', 'हिन्दी पाठ', 'emoji 🙂🚀'])(
+    'is bounded in %s too',
+    (words) => {
+      const bounded = boundedResults([{ text: words.repeat(20_000), isWhole: false }])
+      expect(roughTokens(bounded.join(''))).toBeLessThan(MOST_RESULT_TOKENS * 1.05)
+      expect(bounded.join('').isWellFormed?.() ?? true).toBe(true)
+    },
+  )
+})
+
+describe('a conversation that becomes too long', () => {
+  test.each([
+    ['the window of its model', 'claude-haiku-4-5', 200_000],
+    ['where long prompts cost more', 'claude-haiku-5-5', 100_000],
+  ])('for %s is summarised before, and goes on from that', async (_, model, most) => {
+    reads = 0
+    const own = open({ reply: reader(16), tools: { look: () => page } })
+    const runId = await own.launch(`return ${ask()}`, { ...free, workspace, model })
+    const state = await own.ended(runId)
+    expect(await own.result(runId)).toBe('the answer')
+    expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', attempt: 1 })
+    expect(state.agents.get('a1')?.compactions).toBeGreaterThan(0)
+    expect(Math.max(...own.sent.map(sizeOf))).toBeLessThan(most)
+    const told = await own.told(runId)
+    expect(told.indexOf(followUps.filling)).toBeGreaterThan(0)
+    expect(told.indexOf(followUps.filling)).toBeLessThan(told.indexOf(followUps.summarise))
+    const after = own.sent.find(({ heard }) => heard.startsWith('Your earlier work on this was summarised'))
+    expect(after?.heard).toContain('Found 3 things so far.')
+    expect(after?.request.messages).toHaveLength(2)
+    await own.checkRows(runId)
+  })
+
+  test('may grow on where the launch allows the long tier', async () => {
+    reads = 0
+    const own = open({ reply: reader(8), tools: { look: () => page } })
+    const runId = await own.launch(`return ${ask()}`, {
+      ...free,
+      workspace,
+      model: 'claude-haiku-5-5',
+      allowsLongContext: true,
+    })
+    expect((await own.ended(runId)).agents.get('a1')?.compactions).toBe(0)
+    expect(Math.max(...own.sent.map(sizeOf))).toBeGreaterThan(100_000)
+  })
+
+  test.each([
+    ['cut', stops('max_tokens', 'Half a summ'), 'Half a summ'],
+    ['declined', { ...stops('refusal', ''), refusal: { category: 'cyber' } }, 'You wrote no summary.'],
+    ['a call of a tool instead', calls(['look', {}]), 'You wrote no summary.'],
+    ['empty', stops('end_turn', ''), 'You wrote no summary.'],
+  ] as const)('goes on all the same when its summary is %s', async (_, reply, word) => {
+    reads = 0
+    const own = open({ reply: reader(6, () => reply), tools: { look: () => page } })
+    const runId = await own.launch(`return ${ask()}`, { ...free, workspace, model: 'claude-haiku-5-5' })
+    await own.ended(runId)
+    expect(await own.result(runId)).toBe('the answer')
+    const after = own.sent.find(({ heard }) => heard.startsWith('Your earlier work on this was summarised'))
+    expect(after?.heard).toContain(word)
+  })
+
+  test('goes on from the same summary after a kill, and is not summarised again', async () => {
+    reads = 0
+    const own = open({ reply: reader(6), tools: { look: () => page } })
+    const runId = await own.launch(`return ${ask()}`, { ...free, workspace, model: 'claude-haiku-5-5' })
+    await own.killedAfter(({ type }) => type === 'agent.compacted')
+    await own.ended(runId)
+    expect(await own.result(runId)).toBe('the answer')
+    const after = own.sent.filter(({ request }) => request.messages.length === 2)
+    expect(after.at(-1)?.heard).toContain('Found 3 things so far.')
+    expect(own.sent.filter(({ heard }) => heard === followUps.summarise)).toHaveLength(1)
+  })
+})
+
+test('a prompt beyond the window is not sent and not paid: the call gives null, and says why', async () => {
+  const own = open()
+  const runId = await own.launch(`return agent('x '.repeat(700000))`, {
+    ...free,
+    model: 'claude-haiku-4-5',
+    minSuccess: 0,
+  })
+  const state = await own.ended(runId)
+  expect(await own.result(runId)).toBeNull()
+  expect(own.sent).toEqual([])
+  expect(state.totals.spentNanoUsd).toBe(0)
+  expect(state.agents.get('a1')?.failure).toMatchObject({ kind: 'context-window' })
+})
+
+describe('answers that are too long for a prompt', () => {
+  test('stand in it by reference, and are read by the agent they were named to', async () => {
+    const long = 'a finding. '.repeat(50_000)
+    const own = open({
+      reply: (sent) => {
+        if (sent.prompt === 'long') return says(long)
+        if (sent.answers === 0) return calls(['read_answers', { agents: ['a1'], from: 60_000 }])
+        return says(`read ${sent.heard.length}`)
+      },
+    })
+    const runId = await own.launch(
+      `const one = await agent.settled('long'); return agent('Sum up ' + answerRef(one))`,
+      free,
+    )
+    const state = await own.ended(runId)
+    expect(state.agents.get('a2')).toMatchObject({ status: 'succeeded', dependsOn: ['a1'] })
+    const asked = own.sent.find(({ prompt }) => prompt.startsWith('Sum up'))
+    expect(asked?.prompt).toContain('550,000 characters')
+    expect(asked?.request.tools.map(({ name }) => name)).toContain('read_answers')
+    expect(await own.result(runId)).toMatch(/^read 6\d{4}$/)
+  })
+
+  test('that are handed to many at once are cut for each, with the way to the rest', async () => {
+    const wave = Array.from({ length: 30 }, (_, at) => ({ label: `c${at}`, prompt: `child ${at}` }))
+    const ids = wave.map((_, at) => `a1.${at + 1}`)
+    const own = open({
+      reply: (sent) => {
+        if (sent.prompt.startsWith('child')) return says('y'.repeat(40_000))
+        if (sent.prompt.startsWith('report')) return says('the report')
+        return (
+          [
+            calls(['spawn_agents', { agents: wave }]),
+            calls(['wait_for_agents', {}]),
+            calls(['spawn_agents', { agents: [{ label: 'r', prompt: 'report', use_answers_of: ids }] }]),
+            calls(['wait_for_agents', {}]),
+            says('done'),
+          ][sent.answers] ?? says('?')
+        )
+      },
+    })
+    const runId = await own.launch(`return agent('lead', { spawn: true })`, free)
+    await own.ended(runId)
+    const report = own.sent.find(({ prompt }) => prompt.startsWith('report'))
+    expect(roughTokens(report?.prompt ?? '')).toBeLessThan(45_000)
+    expect(report?.request.tools.map(({ name }) => name)).toContain('read_answers')
+    const waits = own.sent.filter(({ heard }) => heard.includes('"still_running"'))
+    for (const { heard } of waits) expect(roughTokens(heard)).toBeLessThan(50_000)
+  })
+
+  test('of six hundred agents, three million tokens together, are folded into one report', async () => {
+    const own = open({
+      reply: (sent) => {
+        if (sent.prompt.startsWith('part')) return answers({ text: 'z'.repeat(15_000) })
+        expect(roughTokens(sent.prompt)).toBeLessThan(200_000)
+        return says(`report of ${sent.prompt.length}`)
+      },
+    })
+    const schema = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] }
+    const runId = await own.launch(
+      `return patterns.mapReduce(Array.from({ length: 600 }, (_, at) => at),
+         (at) => agent('part ' + at, ${JSON.stringify({ schema })}),
+         (answers) => agent('Reduce ' + JSON.stringify(answers)), { fold: true })`,
+      { ...free, model: 'claude-haiku-4-5' },
+    )
+    const state = await own.ended(runId)
+    expect(state.run.status).toBe('completed')
+    expect(await own.result(runId)).toMatch(/^report of \d+$/)
+    expect(state.outcomeCounts.failed).toBe(0)
+    expect(state.agents.size).toBeGreaterThan(620)
+  })
+})

@@ -1,0 +1,130 @@
+import type { Flag } from '@/lib/core/agent/agent'
+import type { JsonObject } from '@/lib/core/base/json'
+import type { Message } from '@/lib/core/ports/ports'
+import { saysOnly, wasTold } from './follow-ups'
+import { flagTool } from './prompts'
+
+/** An earlier text of at least this many characters may have been the answer, and not a remark. */
+const REPORT_CHARACTERS = 800
+
+/** The same for one that stood beside a flag, which is raised with an answer. */
+const FLAGGED_REPORT_CHARACTERS = 80
+
+/** A text beside tool calls that is shorter than this is no answer. */
+const REMARK_CHARACTERS = 200
+
+/** How many times as long as the final text such a text is. */
+const TIMES_AS_LONG = 10
+
+/** Characters by which a continuation may repeat the end of what it continues. */
+const OVERLAP = { least: 12, most: 400 } as const
+
+/** What the end of a text agent's conversation says its answer is, or what it is to be told first. */
+export type LastWord = { do: 'answer'; text: string; flags: Flag[] } | { do: 'tell'; what: 'empty' | 'whole' }
+
+/**
+ * The answer of an agent that has stopped: its last text, put together where it was cut. An empty one after
+ * tool results, and one that is hardly an earlier text, is asked for once more; if that gives no more, the
+ * earlier text is the answer.
+ */
+export function lastWord(messages: readonly Message[]): LastWord {
+  const text = finalText(messages)
+  const report = longestReport(messages)
+  const wasAsked = wasTold(messages, 'whole') || wasTold(messages, 'empty')
+  if (report !== null && isLost(report, text)) {
+    if (!wasAsked) return { do: 'tell', what: 'whole' }
+    if (isMuchLonger(report.text, text))
+      return { do: 'answer', text: both(report.text, text), flags: [earlier] }
+  }
+  if (text.trim() !== '') return { do: 'answer', text, flags: [] }
+  const followsTools = messages.at(-2)?.content.some(({ type }) => type === 'tool_result') === true
+  if (followsTools && !wasAsked) return { do: 'tell', what: 'empty' }
+  return { do: 'answer', text, flags: [{ kind: 'empty', reason: 'The model returned an empty answer.' }] }
+}
+
+const earlier: Flag = {
+  kind: 'incomplete',
+  reason: 'The last message said less than an earlier one, which is part of the answer.',
+}
+
+/**
+ * The text an agent has to show when it is ended at a limit: what it said when it was told to finish, else the
+ * longest it said. Empty when it never said anything.
+ */
+export function textSoFar(messages: readonly Message[]): string {
+  const final = wasTold(messages, 'last') || wasTold(messages, 'finish') ? finalText(messages) : ''
+  if (final.trim() !== '') return final
+  const texts = messages.flatMap((message, at) =>
+    isSaid(message) && !isRemark(message) ? [finalText(messages.slice(0, at + 1))] : [],
+  )
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), '')
+}
+
+/** The last message's text, with what it continues. */
+export function finalText(messages: readonly Message[]): string {
+  const last = messages.at(-1)
+  if (last === undefined || last.role !== 'assistant') return ''
+  let text = textOf(last.content)
+  for (let at = messages.length - 2; at > 0; at -= 2) {
+    const [asked, before] = [messages[at], messages[at - 1]]
+    if (asked === undefined || before === undefined || !saysOnly(asked, 'goOn')) break
+    text = joined(textOf(before.content), text)
+  }
+  return text
+}
+
+/** What was said last stays with what was said before: it may be the answer all the same. */
+function both(report: string, final: string): string {
+  return final.trim() === '' ? report : `${report}\n\n${final}`
+}
+
+/** Two parts of one text; what the second repeats of the first's end is left out. */
+export function joined(before: string, after: string): string {
+  const longest = Math.min(OVERLAP.most, before.length, after.length)
+  for (let length = longest; length >= OVERLAP.least; length--)
+    if (before.endsWith(after.slice(0, length))) return before + after.slice(length)
+  return before + after
+}
+
+type Report = { text: string; isFlagged: boolean }
+
+/** The longest text of an earlier message that may have been the answer. */
+function longestReport(messages: readonly Message[]): Report | null {
+  let longest: Report | null = null
+  for (const [at, message] of messages.slice(0, -1).entries()) {
+    if (!isSaid(message)) continue
+    // The first part of a text that goes on is no report of its own.
+    const next = messages[at + 1]
+    if (next !== undefined && saysOnly(next, 'goOn')) continue
+    const text = finalText(messages.slice(0, at + 1))
+    const isFlagged = message.content.some(({ type, name }) => type === 'tool_use' && name === flagTool)
+    if (text.length > (longest?.text.length ?? 0)) longest = { text, isFlagged }
+  }
+  return longest
+}
+
+function isLost({ text, isFlagged }: Report, final: string): boolean {
+  if (isFlagged && text.length >= FLAGGED_REPORT_CHARACTERS && text.length >= 2 * final.trim().length)
+    return true
+  return text.length >= REPORT_CHARACTERS && isMuchLonger(text, final)
+}
+
+function isMuchLonger(text: string, final: string): boolean {
+  return text.length >= TIMES_AS_LONG * final.trim().length
+}
+
+/** A short text beside tool calls says what the agent is about to do. */
+function isRemark({ content }: Message): boolean {
+  return textOf(content).length < REMARK_CHARACTERS && content.some(({ type }) => type === 'tool_use')
+}
+
+function isSaid({ role }: Message): boolean {
+  return role === 'assistant'
+}
+
+/** Text of a response, its blocks joined. */
+export function textOf(content: readonly JsonObject[]): string {
+  return content
+    .map((block) => (block.type === 'text' && typeof block.text === 'string' ? block.text : ''))
+    .join('')
+}

@@ -1,0 +1,284 @@
+import { describe, expect, test } from 'vitest'
+import type { Json, JsonObject } from '@/lib/core/base/json'
+import type { Envelope } from '@/lib/core/run/events'
+import { defaultLimits } from '@/lib/core/spec/run'
+import { harnessPerTest } from '../testing/per-test'
+import { seeded } from '../testing/random'
+import { answers, calls, conversations, says } from '../testing/replies'
+import type { Reply, Sent } from '../testing/scripted-provider'
+import { workspace } from '../testing/scripted-surroundings'
+import { followUps } from './follow-ups'
+
+const open = harnessPerTest()
+const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
+const ask = (options: { [key: string]: Json } = {}, prompt = 'ask') =>
+  `agent(${JSON.stringify(prompt)}, ${JSON.stringify(options)})`
+
+/** A response cut at its room, which it used up. */
+function cut({ request }: Sent, ...content: JsonObject[]): Reply {
+  const usage = { outputTokens: request.maxTokens }
+  return { kind: 'turn', content, stopReason: 'max_tokens', usage, afterMs: 10 }
+}
+const text = (words: string): JsonObject => ({ type: 'text', text: words })
+const rooms = (sent: readonly Sent[]) => sent.map(({ request }) => request.maxTokens)
+
+describe('the room of a turn', () => {
+  test.each([
+    ['unless asked otherwise', {}, 'claude-sonnet-5-5', 32_000],
+    ['that thinks long', { effort: 'xhigh' }, 'claude-sonnet-5-5', 64_000],
+    ['that leads others', { spawn: true }, 'claude-sonnet-5-5', 64_000],
+    ['of a model that gives less', { effort: 'max' }, 'claude-haiku-4-5', 64_000],
+    ['that asks for more', { maxTokens: 100_000 }, 'claude-sonnet-5-5', 100_000],
+    ['that asks for more than there is', { maxTokens: 300_000 }, 'claude-sonnet-5-5', 128_000],
+  ])('%s', async (_, options, model, most) => {
+    const own = open()
+    await own.ended(
+      await own.launch(`return ${ask(options)}`, { model, limits: { ...defaultLimits, nanoUsd: null } }),
+    )
+    expect(rooms(own.sent)).toEqual([most])
+  })
+
+  test('is what the launch says of the phase, more or less than the call', async () => {
+    const settings = { model: null, effort: null, speed: null, delivery: null }
+    for (const maxTokens of [2_000, 90_000]) {
+      const own = open()
+      const phaseSettings = { one: { ...settings, maxTokens } }
+      await own.ended(
+        await own.launch(`return ${ask({ phase: 'one', maxTokens: 8_000 })}`, {
+          phaseSettings,
+          limits: { ...defaultLimits, nanoUsd: null },
+        }),
+      )
+      expect(rooms(own.sent)).toEqual([maxTokens])
+    }
+  })
+})
+
+describe('an answer that is cut', () => {
+  const free = { limits: { ...defaultLimits, nanoUsd: null } }
+
+  test('goes on in the next turn with twice the room, is one text and carries no flag', async () => {
+    const own = open({ reply: (sent) => (sent.answers === 0 ? cut(sent, text('One, ')) : says('two.')) })
+    const runId = await own.launch(`return ${ask()}`, free)
+    const state = await own.ended(runId)
+    expect(await own.result(runId)).toBe('One, two.')
+    expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', flags: [] })
+    expect(rooms(own.sent)).toEqual([32_000, 64_000])
+  })
+
+  test('and fits a schema is given again, whole, without a flag', async () => {
+    const own = open({ reply: (sent) => (sent.answers < 2 ? cut(sent) : answers({ n: 1 })) })
+    const runId = await own.launch(`return ${ask({ schema })}`, free)
+    expect((await own.ended(runId)).agents.get('a1')).toMatchObject({ status: 'succeeded', flags: [] })
+    expect(rooms(own.sent)).toEqual([32_000, 64_000, 128_000])
+  })
+
+  test('at all the room there is is asked for shorter, with a flag; and is never asked for five times', async () => {
+    const own = open({
+      reply: (sent) =>
+        sent.answers < 3
+          ? cut(sent, { type: 'tool_use', id: 'x', name: 'answer', input: {} })
+          : answers({ n: 1 }),
+    })
+    const runId = await own.launch(`return ${ask({ schema })}`, free)
+    expect((await own.ended(runId)).agents.get('a1')).toMatchObject({
+      status: 'flagged',
+      flags: [{ kind: 'incomplete' }],
+    })
+    const never = open({ reply: (sent) => cut(sent) })
+    const other = await never.launch(`return agent.settled('ask', ${JSON.stringify({ schema })})`, free)
+    expect((await never.ended(other)).agents.get('a1')).toMatchObject({
+      status: 'failed',
+      failure: { kind: 'max-tokens' },
+    })
+    expect(rooms(never.sent)).toEqual([32_000, 64_000, 128_000, 128_000])
+  })
+
+  test('in the middle of a call has the call made again in smaller parts, and ends nothing', async () => {
+    const half = { type: 'tool_use', id: 'x', name: 'look', input: {} }
+    const own = open({
+      reply: (sent) => [cut(sent, half), calls(['look', {}]), says('seen it')][sent.answers] ?? says('?'),
+      tools: { look: () => 'seen' },
+    })
+    const runId = await own.launch(`return ${ask()}`, { ...free, workspace })
+    expect((await own.ended(runId)).agents.get('a1')).toMatchObject({ status: 'succeeded', flags: [] })
+    expect(await own.told(runId)).toEqual(['ask', followUps.smallerParts, 'seen'])
+  })
+
+  test('in the middle of a wave of agents has the wave started in smaller parts', async () => {
+    const wave = { agents: [{ label: 'a', prompt: 'child' }] }
+    const own = open({
+      reply: conversations({}),
+    })
+    void own
+    const lead = open({
+      reply: (sent) => {
+        if (sent.prompt !== 'lead') return says('child says')
+        const half = { type: 'tool_use', id: 'x', name: 'spawn_agents', input: {} }
+        return (
+          [cut(sent, half), calls(['spawn_agents', wave]), calls(['wait_for_agents', {}]), says('all done')][
+            sent.answers
+          ] ?? says('?')
+        )
+      },
+    })
+    const runId = await lead.launch(`return ${ask({ spawn: true }, 'lead')}`, free)
+    const state = await lead.ended(runId)
+    expect(state.run.status).toBe('completed')
+    expect(await lead.result(runId)).toBe('all done')
+    expect(state.agents.size).toBe(2)
+  })
+
+  test('goes on after a kill as it would have before', async () => {
+    const own = open({
+      reply: (sent) => (sent.answers < 2 ? cut(sent, text(`part ${sent.answers} `)) : says('end')),
+    })
+    const runId = await own.launch(`return ${ask()}`, free)
+    await own.until(() => own.sent.length === 2)
+    await own.restart()
+    await own.ended(runId)
+    expect(await own.result(runId)).toBe('part 0 part 1 end')
+    expect(rooms(own.sent).at(-1)).toBe(128_000)
+  })
+})
+
+describe('an agent near a limit of its own', () => {
+  const looking = { look: () => 'seen' }
+  const looks = calls(['look', {}])
+
+  test('is told to finish before its turns are over, and then that this is the last', async () => {
+    const own = open({
+      reply: (sent) => (sent.heard === followUps.last ? says('what I have') : looks),
+      tools: looking,
+    })
+    const runId = await own.launch(`return ${ask({ maxTurns: 8 })}`, { workspace })
+    const state = await own.ended(runId)
+    expect(state.agents.get('a1')).toMatchObject({
+      status: 'flagged',
+      turns: 9,
+      flags: [{ kind: 'incomplete' }],
+    })
+    expect(await own.result(runId)).toBe('what I have')
+    const told = await own.told(runId)
+    expect(told.indexOf(followUps.finish)).toBeGreaterThan(0)
+    expect(told.indexOf(followUps.last)).toBeGreaterThan(told.indexOf(followUps.finish))
+  })
+
+  test('that goes on calling tools is ended with the longest it said', async () => {
+    const report = 'What was found so far. '.repeat(20)
+    const own = open({
+      reply: () => ({ ...looks, content: [text(report), ...looks.content] }),
+      tools: looking,
+    })
+    const runId = await own.launch(`return ${ask({ maxTurns: 3 })}`, { workspace })
+    expect((await own.ended(runId)).agents.get('a1')).toMatchObject({ status: 'flagged', turns: 4 })
+    expect(await own.result(runId)).toBe(report)
+  })
+
+  test('has a schema fitted by what it said, or fails', async () => {
+    const said = (words: string) => ({ ...looks, content: [text(words), ...looks.content] })
+    const json = '```json\n{"n": 7}\n```'.padEnd(220)
+    for (const [words, result] of [
+      [json, { n: 7 }],
+      ['nothing of the kind '.repeat(20), null],
+    ] as const) {
+      const own = open({ reply: () => said(words), tools: looking })
+      const runId = await own.launch(`return ${ask({ maxTurns: 2, schema })}`, { workspace })
+      await own.ended(runId)
+      expect(await own.result(runId)).toEqual(result)
+    }
+  })
+
+  test('of dollars keeps enough of them for a last turn, and never passes it', async () => {
+    const own = open({
+      reply: (sent) =>
+        sent.heard === followUps.last
+          ? says('what I have', 10, { inputTokens: 2_000, outputTokens: 500 })
+          : { ...looks, usage: { inputTokens: 2_000, outputTokens: 1_000 } },
+      tools: looking,
+    })
+    const runId = await own.launch(`return ${ask({ limits: { usd: 0.2 } })}`, { workspace })
+    const state = await own.ended(runId)
+    expect(state.agents.get('a1')).toMatchObject({ status: 'flagged', flags: [{ kind: 'incomplete' }] })
+    expect(await own.result(runId)).toBe('what I have')
+    expect(state.totals.spentNanoUsd).toBeLessThanOrEqual(200_000_000)
+    expect(own.sent.length).toBeGreaterThan(5)
+  })
+
+  test('of time answers with what it had when the time is up', async () => {
+    const report = 'What was found so far. '.repeat(20)
+    const own = open({
+      reply: (sent) =>
+        sent.answers === 0
+          ? { ...looks, content: [text(report), ...looks.content] }
+          : { ...says('too late'), afterMs: 60_000 },
+      tools: looking,
+    })
+    const runId = await own.launch(`return ${ask({ timeoutMs: 30_000 })}`, { workspace })
+    expect((await own.ended(runId)).agents.get('a1')).toMatchObject({
+      status: 'flagged',
+      flags: [{ kind: 'incomplete', reason: expect.stringContaining('within 30 seconds') }],
+    })
+    expect(await own.result(runId)).toBe(report)
+  })
+})
+
+describe('three hundred agents under a cap of 30 % of what they cost', () => {
+  const price = { input: 4, output: 20 }
+  const most = (journal: readonly Envelope[], from: number) => {
+    let [committed, inFlight, peak, low] = [0, 0, 0, Number.POSITIVE_INFINITY]
+    for (const { event } of journal) {
+      if (event.type === 'turn.started') inFlight += 1
+      if (event.type === 'turn.committed' || event.type === 'turn.failed') {
+        inFlight -= 1
+        committed += 1
+      }
+      if (committed >= from) peak = Math.max(peak, inFlight)
+      if (committed >= from && committed < from + 40) low = Math.min(low, inFlight)
+    }
+    return { peak, low }
+  }
+
+  test('are in flight by the dozen, are hardly ever cut, use the cap up and never pass it', async () => {
+    const random = seeded(7)
+    const sizes = new Map<string, number>()
+    const sizeOf = (prompt: string) => {
+      const known = sizes.get(prompt) ?? 600 + Math.floor(random() * 600)
+      sizes.set(prompt, known)
+      return known
+    }
+    const own = open({
+      reply: (sent) => {
+        const left = sizeOf(sent.prompt) - sent.answers * 4_096
+        const fits = left <= sent.request.maxTokens
+        const usage = { inputTokens: 120, outputTokens: Math.min(left, sent.request.maxTokens) }
+        const afterMs = 5_000 + Math.floor(random() * 5_000)
+        return {
+          kind: 'turn',
+          content: [text('x')],
+          stopReason: fits ? 'end_turn' : 'max_tokens',
+          usage,
+          afterMs,
+        }
+      },
+    })
+    const cost = 300 * (900 * price.output + 120 * price.input) * 1000
+    const nanoUsd = Math.round(cost * 0.3)
+    const limits = { ...defaultLimits, nanoUsd }
+    const runId = await own.launch(
+      `return parallel(Array.from({ length: 300 }, (_, at) => () => agent('q' + at)))`,
+      { model: 'claude-opus-5-5', limits, onLimit: 'pause' },
+    )
+    await own.until(async () => (await own.state(runId)).run.status === 'paused')
+    const { totals, run } = await own.state(runId)
+    expect(run.pauseReason).toBe('usd-cap')
+    expect(totals.spentNanoUsd + totals.unsettledNanoUsd).toBeLessThanOrEqual(nanoUsd)
+    expect(totals.spentNanoUsd).toBeGreaterThanOrEqual(0.97 * nanoUsd)
+    const journal = await own.journal(runId)
+    const { peak } = most(journal, 20)
+    expect(peak).toBeGreaterThanOrEqual(40)
+    const turns = journal.flatMap(({ event }) => (event.type === 'turn.committed' ? [event] : []))
+    const cutTurns = turns.filter(({ stopReason }) => stopReason === 'max_tokens')
+    expect(cutTurns.length).toBeLessThan(0.03 * turns.length + 1)
+  })
+})
