@@ -46,7 +46,7 @@ describe('the cost rollups', () => {
     expect(shown + omitted.costNanoUsd).toBe(whole.costNanoUsd)
   })
 
-  test('are left by whoever no longer wants to know, and go on answering others', async () => {
+  test('can be abandoned by one asker, and go on answering others', async () => {
     const leaving = new AbortController()
     const gone = expect(costReader.ask('costReport', costReport, leaving.signal)).rejects.toThrow('left')
     leaving.abort(new Error('left'))

@@ -8,12 +8,12 @@ export type ReaderCall<K extends keyof CostQuestions = keyof CostQuestions> = {
 }[K]
 export type ReaderAnswer = CostAnswers[keyof CostAnswers]
 
-/** Threads at most: two, so that one long question does not hold up every short one. */
+/** Threads at most: two, so one long question does not hold up every short one. */
 const THREADS = 2
 /** Questions that may wait; more would be answered after their askers are gone. */
 const MOST_WAITING = 64
 /**
- * A report takes milliseconds and pricing a year anew some seconds; beyond so much work or awake time
+ * A report takes milliseconds and repricing a year some seconds; beyond so much work or awake time
  * something is wrong.
  */
 const LONGEST_MS = 60_000

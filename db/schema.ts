@@ -50,7 +50,7 @@ export const runs = sqliteTable(
 )
 
 /**
- * The journal. `agent_id` repeats what the event says, so that one agent's history is found without reading
+ * The journal. `agent_id` repeats what the event says, so one agent's history is found without reading
  * all.
  */
 export const events = sqliteTable(
@@ -242,7 +242,7 @@ export const tagCosts = sqliteTable(
 )
 
 /**
- * Agents made on a UTC day, counted in the transaction that makes them, so that a cap on them outlives the
+ * Agents made on a UTC day, counted in the transaction that makes them, so a cap on them outlives the
  * process.
  */
 export const dayAgents = sqliteTable(
@@ -256,7 +256,7 @@ export const dayAgents = sqliteTable(
 )
 
 /**
- * One row a run: what it came to, as its head says. Kept when the run is deleted, so that money spent keeps
+ * One row a run: what it came to, as its head says. Kept when the run is deleted, so money spent keeps
  * its name. Dry runs and trial runs have none. `tags` is a JSON array.
  */
 export const runTotals = sqliteTable(
@@ -304,7 +304,7 @@ export const runCosts = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.runId, table.day, table.model, table.phase, table.pricingTiers] }),
-    // Holds what runs are ranked by, so that a period is ranked from the index alone.
+    // Holds what runs are ranked by, so a period is ranked from the index alone.
     index('run_costs_by_day').on(
       table.simulated,
       table.day,
@@ -337,7 +337,7 @@ export const priceVersions = sqliteTable(
   (table) => [index('price_versions_by_row').on(table.model, table.effectiveFrom)],
 )
 
-/** Acts of pricing history anew. What each turn cost before and after is in `repriced_turns`. */
+/** Acts of repricing history. What each turn cost before and after is in `repriced_turns`. */
 export const repricings = sqliteTable('repricings', {
   id: text('id').primaryKey(),
   at: text('at').notNull(),
@@ -395,7 +395,7 @@ export const deliveries = sqliteTable(
   (table) => [index('deliveries_by_status').on(table.status)],
 )
 
-/** Keys of launches, so that the same request launches once. */
+/** Keys of launches, so the same request launches once. */
 export const idempotencyKeys = sqliteTable('idempotency_keys', {
   key: text('key').primaryKey(),
   digest: text('digest').notNull(),
@@ -408,7 +408,7 @@ export const settings = sqliteTable('settings', {
   value: text('value').notNull(),
 })
 
-/** The library. A deleted workflow keeps its rows, so that it can be restored; its name is free meanwhile. */
+/** The library. A deleted workflow keeps its rows, so it can be restored; its name is free meanwhile. */
 export const workflows = sqliteTable(
   'workflows',
   {

@@ -29,7 +29,7 @@ export function temporaryStore(): { dir: string; store: Store; reopen(): Store; 
   }
 }
 
-/** An empty database as bytes: migrated once, so that a memory store is there in a moment. */
+/** An empty database as bytes: migrated once, so a memory store is there in a moment. */
 let empty: Buffer | null = null
 
 /**

@@ -78,7 +78,7 @@ describe('a server with a team token', () => {
 describe('guessing at the token', () => {
   const from = (client: string) => ({ 'x-skein-client': client })
 
-  test('is slowed down after a few tries, at the door and by programs alike, and told once', async () => {
+  test('is slowed down after a few tries, on the join page and by programs, and told once', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     const statuses: number[] = []
     for (let count = 0; count < 20; count++) {

@@ -354,7 +354,7 @@ describe('alerts', () => {
 
   test('are not sent to a name that leads to a private address', async () => {
     const api = await plainApi()
-    // The name is only looked up when something is sent, as it is by whoever changes where it leads.
+    // The name is only looked up when something is sent, as when somebody changes where it leads.
     api.app.notices.receiver = { url: 'https://localhost.localdomain:9/', secret }
     const answer: Webhook = webhookSchema.parse((await api.call('POST', '/api/webhook/test')).body)
     expect(answer.deliveries[0]).toMatchObject({ status: 'pending', attempts: 1 })

@@ -163,13 +163,13 @@ describe('the price list', () => {
   })
 })
 
-describe('pricing history anew', () => {
+describe('repricing history', () => {
   const spent = async (groupBy: string) =>
     costsSchema.parse((await api.call('GET', `/api/costs?groupBy=${groupBy}`)).body)
   const preview = async (body: Row) => api.call('POST', '/api/prices/repricings/preview', body)
   const state = async (id: string) => (await api.state(id)).totals
 
-  test('shows what would change, changes rows, sums and totals alike, and can be taken back', async () => {
+  test('shows what would change, changes rows, sums and totals, and can be taken back', async () => {
     const id = await api.launch(
       `phase('Fan')\nreturn await parallel([1, 2, 3].map((n) => () => agent('Say ' + n)))`,
       {
@@ -311,7 +311,7 @@ describe('pricing history anew', () => {
     }
     await money.addRepricing({ ...act, id: 'half', status: 'applying', beforeNanoUsd: 1, afterNanoUsd: 2 })
     await money.addRepricedTurns('half', lines)
-    // One run had its turn, the other not: the next start must price the one anew, and not the first once
+    // One run had its turn, the other not: the next start must reprice the one, and not the first once
     // more.
     expect(await money.repriceRun('half', first, act.at, person('ann'))).toMatchObject({ state: 'done' })
     await money.addRepricing({ ...act, id: 'barely', status: 'preparing', beforeNanoUsd: 1, afterNanoUsd: 2 })

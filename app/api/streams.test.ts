@@ -124,7 +124,7 @@ describe('the stream of a run', () => {
     expect(all).toEqual(await api.journal(id))
   })
 
-  test('has ended at once for whoever had gone before it began, and touches no run', async () => {
+  test('has ended at once for a reader who left before it began, and touches no run', async () => {
     api = await startTestApi()
     const id = await api.launch(hang)
     const gone = AbortSignal.abort()
@@ -169,7 +169,7 @@ describe('the stream of a run', () => {
 describe('a pulse', () => {
   const pulse = (data: string): PulseFrame => pulseFrameSchema.parse(JSON.parse(data))
 
-  test('tells of turns in flight, and their text only to whoever asked, from offset 0', async () => {
+  test('tells of turns in flight, and of their text only to those who asked, from offset 0', async () => {
     api = await startTestApi()
     const id = await api.launch(hang)
     const plain = reader(await api.send('GET', `/api/runs/${id}/events?watcher=w1`))

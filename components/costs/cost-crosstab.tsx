@@ -16,9 +16,7 @@ import { formatCount, formatTokens, percentWords } from '@/lib/view/format/numbe
 
 type Props = { table: CostTable; rows: readonly CostRow[]; sort: CostSort; onSort: (sort: CostSort) => void }
 
-/**
- * Phase by model, a column a token kind; every cell tells its formula under the pointer and to the keyboard.
- */
+/** Phase by model, a column a token kind; each cell shows its formula on hover and on focus. */
 export function CostCrosstab({ table, rows, sort, onSort }: Props) {
   const money = useMoney()
   const head = (name: CostSort, label: string, isRight: boolean) => (

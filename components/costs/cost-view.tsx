@@ -21,7 +21,7 @@ import { plural } from '@/lib/view/format/numbers'
 import { CostCrosstab } from './cost-crosstab'
 import { WhatIfPanel } from './what-if-panel'
 
-/** What this run cost, by phase, model and token kind: as booked, never priced anew. */
+/** What this run cost, by phase, model and token kind: as booked, never repriced. */
 export function CostView() {
   const simulated = useIsSimulated()
   const money = useMoney()

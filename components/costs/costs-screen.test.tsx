@@ -71,6 +71,8 @@ it('lists the most expensive runs by their titles', async () => {
 
 it('says once why the costs could not be loaded', async () => {
   fakeApi().refuse(costApi.getCosts, { status: 500, title: 'The server failed', detail: 'The disk is full.' })
-  renderPage(<CostsScreen />)
-  expect(await screen.findAllByText('The disk is full.')).toHaveLength(1)
+  const { settled } = renderPage(<CostsScreen />)
+  await screen.findByText('The disk is full.')
+  await settled()
+  expect(screen.getAllByText('The disk is full.')).toHaveLength(1)
 })

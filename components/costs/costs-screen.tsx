@@ -58,8 +58,8 @@ type Url = inferParserType<typeof parsers>
 type SetUrl = (change: Partial<Url>) => void
 
 /**
- * What was spent: a period, drawn by day, crossed as one likes, and its most expensive runs. All of it is in
- * the address.
+ * What was spent in a period: by day, by any two groups, and the most expensive runs. All choices are in the
+ * address.
  */
 export function CostsScreen() {
   const [url, set] = useQueryStates(parsers, { history: 'replace' })
@@ -255,7 +255,7 @@ function SidePicker({ url: { down, across }, setUrl }: PickerProps) {
 type Side = (typeof sides)[number]
 type SideProps = { label: string; value: Side; other: Side; onValue: (value: Side) => void }
 
-/** One side of the crosstab; what the other side shows cannot be chosen again. */
+/** One side of the crosstab. The group on the other side cannot be chosen. */
 function Side({ label, value, other, onValue }: SideProps) {
   return (
     <div className="w-32">

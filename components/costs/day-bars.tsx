@@ -3,10 +3,7 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { type DayStack, otherName } from '@/lib/view/costs/costs'
 import { formatUsd } from '@/lib/view/format/money'
 
-/**
- * Fills by rank; each is told apart by its place in stack and legend too, and every figure stands in its
- * bar's title.
- */
+/** Fills by rank. Place in stack and legend tells them apart too, and each bar's title has its figures. */
 const fills = ['bg-series-1', 'bg-series-2', 'bg-series-3', 'bg-series-4', 'bg-series-5'] as const
 
 const fillOf = (name: string, at: number) => (name === otherName ? 'bg-control' : (fills[at] ?? 'bg-control'))

@@ -21,7 +21,7 @@ import { marginNotes } from './margin'
 import { editorTheme } from './theme'
 
 /**
- * CodeMirror over a string. The text is the owner's; a text that was not typed here replaces what is shown.
+ * CodeMirror over a string. The owner holds the text; a text that was not typed here replaces what is shown.
  */
 export default function CodeMirror(props: EditorProps) {
   const {
@@ -65,7 +65,7 @@ export default function CodeMirror(props: EditorProps) {
     }),
     parts.current.access.of(access(isReadOnly)),
     parts.current.margin.of([]),
-    // A script may be one long line, and nobody scrolls a kilometre sideways.
+    // A script may be one long line, too long to scroll sideways.
     ...(isReadOnly && hasLongLine(told.current) ? [EditorView.lineWrapping] : []),
     parts.current.attributes.of(attributes({ id, labelledBy, describedBy, isInvalid, isReadOnly })),
   ])

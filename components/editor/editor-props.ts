@@ -1,6 +1,6 @@
 import type { SourceProblem } from '@/lib/api/workflows'
 
-/** What whoever owns the editor may do to it. */
+/** What the owner of the editor may do to it. */
 export type EditorHandle = { goTo(line: number, column: number): void }
 
 /** A word in the margin of a line, and the colour token of its status. */

@@ -11,7 +11,7 @@ import { agentRows, noFilter } from '@/lib/view/agent/agent-rows'
 import { displayStatusOf } from '@/lib/view/agent/status-display'
 import type { EditFork, ForkForm } from '@/lib/view/launch/fork-form'
 
-/** Agents offered for one search; whoever wants another types more of its name. */
+/** Agents offered for one search; typing more of a name finds the others. */
 const MOST_OFFERED = 6
 
 type Props = { form: ForkForm; edit: EditFork; runId: string }
@@ -109,7 +109,7 @@ function AgentPrompt({ runId, agentId, prompt, onPrompt, onDrop }: PromptProps) 
         disabled={original === undefined}
         placeholder={transcript.isError ? 'The prompt could not be fetched.' : 'Fetching the prompt…'}
         value={prompt === '' ? (original ?? '') : prompt}
-        // The same words again would count as a second call with them: that is no change.
+        // The same prompt again would count as a second call with it, so it is no change.
         onChange={(event) => onPrompt(event.target.value === original ? '' : event.target.value)}
       />
       {prompt === '' && original !== undefined && <p className="text-xs text-ink-3">Not changed yet.</p>}

@@ -6,7 +6,7 @@ import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { RunHeader } from '@/lib/core/run/state'
 import { ForkDialog } from './fork-dialog'
 
-/** Opens the fork dialog; it is in the address, so that it can be linked to. */
+/** Opens the fork dialog; it is in the address, so it can be linked to. */
 export function ForkButton({ run }: { run: RunHeader }) {
   const [{ fork }, setUrl] = useRunUrl()
   if (run.status === 'draft') return null

@@ -9,9 +9,7 @@ import { ForkEditor } from './fork-editor'
 
 type Props = { run: RunHeader; agentId: string | null; onClose: () => void }
 
-/**
- * A new run that begins with the answers of this one: what it is given, and what that would reuse and cost.
- */
+/** A new run that begins with this run's answers: its inputs, and what it would reuse and cost. */
 export function ForkDialog({ run, agentId, onClose }: Props) {
   const input = useRunInput(run.id)
   return (

@@ -63,3 +63,12 @@ it('says where the script would throw', async () => {
   await user.click(screen.getByRole('button', { name: 'Preview' }))
   expect(await screen.findByText('Line 2, column 5: x is not defined')).toBeDefined()
 })
+
+it('is not launched while an approval limit cannot be read', async () => {
+  const { api, user } = await forked()
+  await user.click(screen.getByRole('button', { name: 'Preview' }))
+  await user.type(await screen.findByRole('textbox', { name: 'Ask again above (agents)' }), 'few')
+  await user.click(screen.getByRole('button', { name: 'Launch fork' }))
+  expect(screen.getByText('Enter a whole number of agents, 1 or more.')).toBeDefined()
+  expect(api.asked(runApi.forkRun)).toEqual([])
+})

@@ -24,7 +24,7 @@ import { ForkFields } from './fork-fields'
 import { ForkVerdict } from './fork-verdict'
 
 /**
- * Script, arguments, limits and single prompts of a fork on the left; what it would reuse and buy on the
+ * A fork's script, arguments, limits and single prompts on the left; what it would reuse and cost on the
  * right.
  */
 export function ForkEditor({
@@ -149,7 +149,7 @@ function ScriptField({ script, onScript, problems, isInvalid }: ScriptFieldProps
 
 type Thrown = { message: string; line: number | null; column: number | null } | null
 
-/** What is wrong with the script, where it is: what the reader refused, or what its preview threw. */
+/** What is wrong with the script and where: refused by the parser, or thrown in the preview. */
 function placed(refused: FieldError | undefined, thrown: Thrown, money: MoneyWords): SourceProblem[] {
   if (refused !== undefined)
     return [{ message: refused.message, line: refused.line ?? null, column: refused.column ?? null }]

@@ -7,7 +7,9 @@ import type { EditFork, ForkForm } from '@/lib/view/launch/fork-form'
 
 type Props = { form: ForkForm; edit: EditFork; errors: readonly FieldError[]; hasWorkspace: boolean }
 
-/** Model and limits of a fork. Another model is another call: nothing that ran on the old one is reused. */
+/**
+ * Model and limits of a fork. With another model it is another call, so no answer of the old model is reused.
+ */
 export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
   const models = useSettings().data?.models ?? []
   const errorOf = (name: string) => errors.find(({ field }) => field === name)?.message

@@ -27,7 +27,7 @@ const notes: Record<Props['state'], string> = {
   wrong: 'Fix the marked fields, then preview.',
 }
 
-/** What a fork would reuse and what it would buy, and the button that buys it. */
+/** What a fork would reuse and what it would cost, and the button that launches it. */
 export function ForkVerdict({ preview, state, errors, isLaunching, approval, onPreview }: Props) {
   return (
     <aside

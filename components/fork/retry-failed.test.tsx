@@ -74,7 +74,7 @@ it('carries on its button what it would cost, and sends the retry with a raised 
   await waitFor(() => expect(search().get('view')).toBe('map'))
 })
 
-it('says that the price is not known where the preview was refused, and retries all the same', async () => {
+it('says that the price is not known where the preview was refused, and still retries', async () => {
   const api = fakeApi()
   api.refuse(runApi.previewRetry, { status: 500, detail: 'The preview failed.' })
   api.accept(runApi.retryFailed)

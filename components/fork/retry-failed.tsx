@@ -21,9 +21,7 @@ import { rangeWords, retryWords, reusedWords } from '@/lib/view/launch/fork-form
 import { type Raised, type RaisedForm, readRaised, untouched } from '@/lib/view/questions/raised-limits'
 import { countRetryableCalls } from '@/lib/view/questions/retryable-calls'
 
-/**
- * Tries the failed agents of an ended run again, in the same run. The button carries what that would cost.
- */
+/** Retries the failed agents of an ended run in the same run. The button says what that would cost. */
 export function RetryFailed({ run }: { run: RunHeader }) {
   const isWhole = useRunView((view) => view.isWhole)
   const failed = useRunView((view) => (view.state === null ? 0 : countRetryableCalls(view.state)))

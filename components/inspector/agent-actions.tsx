@@ -13,7 +13,7 @@ import { useLiveRun } from '@/lib/client/run/run-context'
 import type { AgentState } from '@/lib/core/agent/agent'
 import { formatUsd } from '@/lib/view/format/money'
 
-/** What a person can do to one agent at work. What follows arrives on the stream, not from the button. */
+/** What a person can do to one agent at work. The result arrives on the stream, not from the button. */
 export function AgentActions({ agent }: { agent: AgentState }) {
   const money = useMoney()
   const { id } = useLiveRun()

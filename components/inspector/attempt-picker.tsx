@@ -4,7 +4,7 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { attemptText } from '@/lib/view/agent/attempts'
 import { lineDiff } from '@/lib/view/format/line-diff'
 
-/** What is read of an agent with several attempts: one of them, or what the last two have in common. */
+/** Chooses what is shown of an agent with several attempts: one of them, or a comparison of the last two. */
 export type AttemptChoice = number | 'compare'
 
 type Props = { attempts: readonly number[]; chosen: AttemptChoice; onChoose: (choice: AttemptChoice) => void }

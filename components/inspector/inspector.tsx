@@ -12,7 +12,7 @@ export function Inspector({ agentId, onClose }: { agentId: string; onClose: () =
   const { id } = useLiveRun()
   const box = useRef<HTMLElement>(null)
   useEffect(() => {
-    // On a narrow screen it covers the page: whoever opened it by keyboard must land in it.
+    // On a narrow screen it covers the page: somebody who opened it by keyboard must land in it.
     if (matchMedia('(max-width: 1023px)').matches) box.current?.focus()
   }, [])
   return (

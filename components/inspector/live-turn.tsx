@@ -27,7 +27,7 @@ export function LiveTurn({ live }: { live: LiveText | undefined }) {
   )
 }
 
-/** What is being said is drawn anew with every piece that comes, so only its end is. */
+/** The text is redrawn with every piece that arrives, so only its end is shown. */
 function tail(text: string): string {
   if (text.length <= textPage) return text
   return `… ${sliceText(text, text.length - textPage, text.length)}`

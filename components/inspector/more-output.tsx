@@ -13,7 +13,7 @@ import { formatUsd } from '@/lib/view/format/money'
 import { formatCount } from '@/lib/view/format/numbers'
 import type { MoreOutput as Offer } from '@/lib/view/run/batch-view'
 
-/** Offers a cut answer again with as much output as its model gives in a batch. */
+/** Offers to ask for a cut-off answer again, with as much output as its model allows in a batch. */
 export function MoreOutput({
   agent,
   offer,

@@ -93,7 +93,7 @@ function ModelRows({ agent }: { agent: AgentState }) {
   )
 }
 
-/** What it did and what that took; behind the sums, what is in flight and not booked. */
+/** What it did and used; after each sum, what is in flight and not yet booked. */
 function WorkRows({ agent, pulse }: { agent: AgentState; pulse: AgentPulse | undefined }) {
   const money = useMoney()
   return (

@@ -19,7 +19,7 @@ export function JoinScreen() {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!isReady || join.isPending) return
-    // A whole load: everything this page was refused before is asked for again.
+    // A full reload, so everything the page was refused before is asked for again.
     join.mutate(
       { token: token.trim(), name: name.trim() },
       { onSuccess: () => window.location.assign(wayBack(back, window.location.origin)) },

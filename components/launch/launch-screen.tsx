@@ -34,7 +34,7 @@ import { useSendOnce } from './use-send-once'
 
 const auditNames = /audit/i
 
-/** The launcher, empty or filled with what an earlier run was launched with. */
+/** The launch form, empty or filled with the settings of an earlier run. */
 export function LaunchScreen() {
   const params = useSearchParams()
   const from = params.get('from')
@@ -42,7 +42,7 @@ export function LaunchScreen() {
   const workflows = useWorkflows()
   if (from !== null && (input.isPending || workflows.isPending))
     return <Loading label="Loading the settings of that run…" />
-  // A pasted script names itself too; only a name of the library can be launched by name.
+  // A pasted script has a name too, but only workflows of the library can be launched by name.
   const isSaved = workflows.data?.some(({ name }) => name === params.get('workflow')) ?? false
   const isGoal = params.has('goal') || params.has('mode')
   const sourceIfNoGoal = from === null || isSaved ? 'workflow' : 'script'
@@ -50,7 +50,7 @@ export function LaunchScreen() {
   return <Launcher key={from} input={input.data ?? null} source={source} />
 }
 
-/** What to run, on what, within which limits; beside it what that would do, before anything is paid. */
+/** What to run, on which folder, within which limits; beside it the plan, before anything is paid. */
 function Launcher({ input, source }: { input: RunInput | null; source: LaunchForm['source'] }) {
   const { form, edit, workflows, workspaces } = useSuggestedForm(input, source)
   const isGoal = form.source === 'goal'
@@ -58,7 +58,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const workflow = useWorkflow(form.source === 'workflow' ? form.workflow : '')
   const fields = useMemo(() => argFields(workflow.data?.argsSchema ?? null), [workflow.data])
   const read = withNeeds(withArgs(readForm(form), form.args, fields), workflow.data)
-  // What a workflow cannot run without is known once it was read: until then nothing is asked that would be
+  // What a workflow needs is known once it was read. Until then no plan is asked for, since it would be
   // refused.
   const isKnown = form.source !== 'workflow' || !workflow.isPending
   const planned = useLaunchPlan(read, isKnown)
@@ -67,7 +67,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const errors: FieldError[] = read.ok ? [...refusals, ...planned.errors] : read.errors
   const errorOf = (field: FieldName) => errors.find((error) => error.field === field)
 
-  // What a goal comes to is decided later, by a plan that somebody approves then, or wave by wave.
+  // A goal has no estimate to approve: its plan is approved later, or it is decided wave by wave.
   const approval = useApproval(estimatedByPlan(isGoal ? undefined : planned.plan))
   const withApproval = (body: LaunchInput): LaunchInput =>
     approval.approved === undefined ? body : { ...body, approved: approval.approved }

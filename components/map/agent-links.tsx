@@ -8,8 +8,8 @@ import { type AgentLink, agentLinks } from '@/lib/view/map/agent-links'
 import type { MapLayout } from '@/lib/view/map/map-layout'
 
 /**
- * The own edges of the agent under the pointer, else of the selected one; nobody else's, or the picture would
- * be all edges.
+ * Edges of the hovered agent, else of the selected one. Only these: with all edges the picture would be
+ * unreadable.
  */
 export function AgentLinks({ layout, hovered }: { layout: MapLayout; hovered: string | null }) {
   const { store } = useLiveRun()

@@ -47,7 +47,7 @@ export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: Pla
   const { agentId, select } = useSelection()
   const [hovered, setHovered] = useState<number | null>(null)
   const [focused, setFocused] = useState<number | null>(null)
-  // Sharp when zoomed in; in steps, so that a zoom does not redraw with every notch of the wheel.
+  // Sharp when zoomed in; in steps, so a zoom does not redraw with every notch of the wheel.
   const sharpness = useStore(({ transform }) => sharpnessAt(transform[2]))
   const optionId = useId()
   const reveal = useReveal()

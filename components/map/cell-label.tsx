@@ -23,12 +23,12 @@ type Props = {
   width: number
 }
 
-/** Who a cell is. Also the option that a screen reader hears while arrow keys move. */
+/** Names a cell. Also the option that a screen reader hears while arrow keys move. */
 export function CellLabel({ id, agentId, position, setSize, isSelected, origin, pitch, width }: Props) {
   const money = useMoney()
   const agent = useAgent(agentId)
   const pulse = usePulse(agentId)
-  // Read at any zoom: as large as the page's own words. Hears of zooming only while it is shown.
+  // Readable at any zoom: as large as the page's text. Subscribes to the zoom only while it is shown.
   const zoom = useStore(({ transform }) => (origin === null ? 1 : transform[2]))
   const displayStatus = agent === undefined ? 'queued' : displayStatusOf(agent)
   const tokens = agent === undefined ? 0 : allTokens(agent.usage) + (pulse?.outputTokens ?? 0)

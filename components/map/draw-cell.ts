@@ -6,7 +6,7 @@ export type CellStyle = {
   displayStatus: DisplayStatus
   /** Bytes arrived a moment ago: drawn brighter. */
   isFresh: boolean
-  /** Filtered away: drawn faintly, never hidden, so that nothing moves. */
+  /** Filtered away: drawn faintly, never hidden, so nothing moves. */
   isFaint: boolean
   /**
    * Step on the scale of a measure; null when it is not known, undefined when cells are coloured by state.
@@ -14,7 +14,7 @@ export type CellStyle = {
   step: number | null | undefined
 }
 
-/** Below this side a glyph is a smudge; the fill alone tells, each state in its own manner. */
+/** Below this side a glyph is a smudge, and only the fill tells the state. */
 const smallestGlyph = 9
 
 /** The square of one agent, and what its state is drawn with. Points are shares of the side, from 0 to 1. */

@@ -9,7 +9,7 @@ import type { PhaseProgress } from '@/lib/view/timeline/phase-progress'
 type Props = { title: string; box: Box; counts: StatusCounts; progress: PhaseProgress }
 
 /**
- * A group from afar: how many, and the state that says most of them. Large, since the canvas draws it small.
+ * A group seen from afar: its count, and the state that matters most. Large, since the canvas scales it down.
  */
 export function FarGroup({ title, box, counts, progress }: Props) {
   const displayStatus = dominant(counts)

@@ -18,7 +18,7 @@ const badgeClass =
   'nopan flex h-6 min-w-0 items-center gap-1 rounded-full px-1.5 text-xs text-ink-2 hover:bg-hover hover:text-ink'
 
 /**
- * What went wrong in a group and what it asks, as chips: a count, or the name where it is one. Each opens the
+ * What went wrong in a group and what it asks, as chips: a count, or the name of a single one. Each opens the
  * next of its kind.
  */
 export function GroupAlerts({ agentIds, counts }: { agentIds: readonly string[]; counts: StatusCounts }) {

@@ -11,7 +11,7 @@ import type { Box } from '@/lib/view/map/map-shape'
 import { useFollow } from './use-follow'
 
 const zooms = { min: 0.08, max: 1.15 }
-/** What lies over the picture has its room beside it: tools at the right, legend and colour scale below. */
+/** Controls have their own room beside the picture: tools at the right, legend and colour scale below. */
 const margins = { top: '20px', right: '64px', bottom: '56px', left: '20px' } as const
 
 type Props = { layout: MapLayout; bounds: Box; direction: Direction; wasMoved: RefObject<boolean> }
@@ -68,7 +68,7 @@ export function MapControls({
   )
 }
 
-/** On a phone the picture is read from top to bottom: as wide as the screen, begun at its head. */
+/** On a phone the picture is as wide as the screen and starts at its top. */
 function byWidth(bounds: Box, width: number): Viewport {
   const zoom = Math.min(0.9, (width * 0.92) / bounds.width)
   return { x: (width - bounds.width * zoom) / 2 - bounds.x * zoom, y: 58 - bounds.y * zoom, zoom }

@@ -126,7 +126,7 @@ function toNodes(layout: MapLayout, direction: Direction): Node[] {
   ]
 }
 
-/** Sizes and handles are given, so that the canvas measures nothing. */
+/** Sizes and handles are given, so the canvas measures nothing. */
 function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box, direction: Direction): Node {
   const [middle, centre] = [type === 'orchestrator' ? box.height / 2 : railY, box.width / 2]
   return {
@@ -164,7 +164,8 @@ function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): Flow
 }
 
 /**
- * Lays out with the memory of the last layout, so that what stands stays; a person's own change begins anew.
+ * Lays out with the memory of the last layout, so what stands stays; a change the person makes starts a new
+ * layout.
  */
 function steadyLayout() {
   let last: { layout: MapLayout; choice: string } | null = null

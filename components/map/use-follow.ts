@@ -10,9 +10,7 @@ import type { MapLayout } from '@/lib/view/map/map-layout'
 const none = null
 const MOVE_MS = 140
 
-/**
- * Keeps the group in view in which an agent began last. Moves only when that is another group, or has grown.
- */
+/** Keeps the group of the agent that began last in view. Moves only when the group changes or has grown. */
 export function useFollow(layout: MapLayout, isOn: boolean): void {
   const { setCenter } = useReactFlow()
   const isCalm = useMediaQuery('(prefers-reduced-motion: reduce)')

@@ -6,7 +6,7 @@ import { useCallback } from 'react'
 /** Pixels that what has the focus keeps from the edge of the picture. */
 const MARGIN = 72
 
-/** Moves the picture to a point of it, unless it can be seen already: the keys must not lead out of sight. */
+/** Moves the picture to a point unless it is in view already: the keys must not lead out of sight. */
 export function useReveal(): (point: { x: number; y: number }) => void {
   const { setCenter } = useReactFlow()
   const store = useStoreApi()

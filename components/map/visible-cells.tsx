@@ -17,9 +17,9 @@ import { groupHeader, type PlacedGroup } from '@/lib/view/map/map-layout'
 /** Cells named at once; the zoom at which names appear shows no more of them on a large screen. */
 const MOST_NAMED = 400
 
-/** From near, the cells in view say who they are; from close, they are cards. */
+/** Zoomed in, the cells in view have names; zoomed in further, they are cards. */
 export function VisibleCells({ group, grid }: { group: PlacedGroup; grid: CellGrid }) {
-  // One text, so that panning inside the same cells repaints nothing.
+  // One text, so panning inside the same cells repaints nothing.
   const seen = useStore(({ transform: [x, y, zoom], width, height }) => {
     const level = zoomLevel(zoom, grid.pitch)
     if (level === 'far' || level === 'middle') return ''

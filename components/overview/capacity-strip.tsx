@@ -7,7 +7,7 @@ import { formatUsd, moneyWords } from '@/lib/view/format/money'
 import { formatCount } from '@/lib/view/format/numbers'
 import { HeadroomList } from './headroom-list'
 
-/** What is left to use: slots, the provider's patience, and today's money. */
+/** What is left to use: slots, rate limits of the provider, and today's money. */
 export function CapacityStrip({ frame }: { frame: OverviewFrame }) {
   const { slots, today } = frame
   const money = moneyWords(frame.simulated)

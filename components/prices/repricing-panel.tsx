@@ -16,7 +16,7 @@ import { RepricingDiff } from './repricing-diff'
 
 type Props = { models: readonly string[]; today: string }
 
-/** What is booked stays as it was, unless somebody looks at what would change and says yes. */
+/** Booked costs stay as they are unless somebody previews the change and confirms it. */
 export function RepricingPanel({ models, today }: Props) {
   const [from, setFrom] = useState(`${today.slice(0, 7)}-01`)
   const [to, setTo] = useState(today)

@@ -22,7 +22,7 @@ type Props = {
   start: string
 }
 
-/** An answer with parts: a form, and always the same as JSON. What is refused stands at its field. */
+/** An answer with parts: a form, and always as JSON too. A refusal is shown at its field. */
 export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props) {
   const [text, setText] = useDraft(runId, checkpointId, 'form', start)
   const [wantsJson, setWantsJson] = useState(false)

@@ -18,9 +18,7 @@ import { YesNoAnswer } from './yes-no-answer'
 
 type Props = { run: RunHeader; question: OpenCheckpoint; isLinked: boolean }
 
-/**
- * One open question, with whatever it takes to answer it. A link to it leads the eye and the keyboard here.
- */
+/** One open question and the controls to answer it. A link to it moves the focus here. */
 export function QuestionCard({ run, question, isLinked }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const money = askedMoney(question, useIsSimulated())

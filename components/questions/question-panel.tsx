@@ -12,7 +12,7 @@ import { QuestionCard } from './question-card'
 
 const none: readonly Checkpoint[] = []
 
-/** Open questions of a run, above everything else; one that is closed while somebody looks says by whom. */
+/** Open questions of a run, above everything else; one that is closed while the page is open says by whom. */
 export function QuestionPanel() {
   const run = useRunView((view) => view.state?.run)
   const checkpoints = useRunView((view) => view.state?.checkpoints ?? none)

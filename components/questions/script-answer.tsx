@@ -16,7 +16,7 @@ type Props = {
   onReady?: (handle: EditorHandle | null) => void
 }
 
-/** A script as an answer: its mistake is shown where it is, and under it as the way there. */
+/** A script as an answer. Its mistake is marked in place; the note below leads to it. */
 export function ScriptAnswer({ id, label, value, onValue, problem, className = 'h-80', onReady }: Props) {
   const handle = useRef<EditorHandle | null>(null)
   const { message, line, column } = problem ?? { message: '', line: null, column: null }

@@ -4,7 +4,7 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import type { Batch } from '@/lib/core/spec/batch'
 import { batchSentence } from '@/lib/view/run/batch-view'
 
-/** Batches of turns that are with the provider: since when, how far, and by which name it knows them. */
+/** Batches at the provider: since when, how far they are, and their ids there. */
 export function BatchStrip({ batches }: { batches: readonly Batch[] }) {
   const money = useMoney()
   return (

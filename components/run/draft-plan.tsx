@@ -10,7 +10,7 @@ import { usePlan, useRunInput } from '@/lib/client/queries/queries'
 import type { RunHeader } from '@/lib/core/run/state'
 import { relaunchBody } from '@/lib/view/launch/launch-again'
 
-/** What a draft would do, for whoever has to say yes to it. */
+/** What a draft would do, for the person who approves it. */
 export function DraftPlan({ run }: { run: RunHeader }) {
   const input = useRunInput(run.id)
   const body = useMemo(

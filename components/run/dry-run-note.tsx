@@ -9,7 +9,7 @@ type Props = {
   basis: string | null
 }
 
-/** Says that nothing here is paid, what is made to go wrong, and in the end what it would have been. */
+/** Says that nothing here is paid, which faults are simulated, and at the end what it would have cost. */
 export function DryRunNote({ dryRun, ending, basis }: Props) {
   const faults = faultsSentence(dryRun.faults)
   return (

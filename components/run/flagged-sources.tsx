@@ -3,7 +3,7 @@ import { StatusIcon } from '@/components/ui/status-icon'
 import type { FlaggedSource } from '@/lib/core/agent/flagged-inputs'
 import { plural } from '@/lib/view/format/numbers'
 
-/** Flagged answers that went into the result, by name and with why they are flagged. */
+/** Flagged answers that went into the result, with the reason for each flag. */
 export function FlaggedSources({ runId, sources }: { runId: string; sources: readonly FlaggedSource[] }) {
   return (
     <section

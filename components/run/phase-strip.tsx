@@ -16,7 +16,7 @@ type Props = {
   onBrush: (title: string | null) => void
 }
 
-/** One stacked bar a phase, in order; each filters by its agents, or by the time in which it was at work. */
+/** One stacked bar per phase, in order. Each filters by its agents, or by the time it was at work. */
 export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBrush }: Props) {
   const money = useMoney()
   if (phases.length === 0) return null

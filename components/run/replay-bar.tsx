@@ -14,7 +14,7 @@ import { formatMoment } from '@/lib/view/timeline/timeline-scale'
 import { endOf } from '@/lib/view/timeline/timeline-sums'
 
 const speeds = [1, 2, 5, 10, 25, 50, 100] as const
-/** Moments shown a second while it plays; the state at each is folded anew. */
+/** Moments shown a second while it plays; the state at each is folded again. */
 const BEATS = 15
 
 /** What a key moves the handle by, as a share of the run. */
@@ -140,7 +140,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
         onKeyDown={(event) => {
           const move = strides[event.key]
           if (move === undefined) return
-          // A step of the element is a millisecond: nobody gets anywhere with those.
+          // The element's own step is a millisecond, too small to be of use.
           event.preventDefault()
           go(at + move * length)
         }}

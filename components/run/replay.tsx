@@ -6,7 +6,10 @@ import { useLiveRun } from '@/lib/client/run/run-context'
 import { useHistory } from '@/lib/client/run/use-history'
 import { useReplayTime } from '@/lib/client/run/use-run-url'
 
-/** Shows everything below it at the moment in the address, folded from the journal; without one, as it is. */
+/**
+ * Shows everything below it at the moment in the address, folded from the journal; without a moment, as it is
+ * now.
+ */
 export function Replay({ children }: { children: ReactNode }) {
   const { store, history: held } = useLiveRun()
   const [t] = useReplayTime()

@@ -64,7 +64,7 @@ export function RunBody({ landing }: { landing: string }) {
   const saying = useAgentsSaying(id, useDebounced(search.text, 250))
   const { state: displayStatus, phase, site } = url
   const groups = useRunView((shown) => (shown.state === null ? null : phaseGroups(shown.state.phases)))
-  // The same object until it filters otherwise: a new one is a map drawn anew.
+  // The same object until it filters otherwise: a new one redraws the map.
   const filter = useMemo(
     () => ({
       ...noFilter,

@@ -29,7 +29,7 @@ const displays: Record<LogEntry['kind'], { icon: StatusIconName; word: string }>
   run: { icon: 'reused', word: 'Run' },
 }
 
-/** What the script said and what a reader must not miss, newest at the bottom. */
+/** What the script logged and what must not be missed, newest at the bottom. */
 export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) {
   const state = useRunState()
   const { select } = useSelection()

@@ -29,7 +29,9 @@ export function RunScreen() {
   )
 }
 
-/** Stands alone: it changes with every agent that ends, and nothing else has to be drawn for that. */
+/**
+ * A component of its own: it changes with every agent that ends, and nothing else should repaint for that.
+ */
 function PageTitle() {
   const title = useThrottledView((view) => (view.state === null ? null : pageTitle(view.state)))
   useEffect(() => {
@@ -57,7 +59,8 @@ const ShownRun = memo(function ShownRun() {
 })
 
 /**
- * Whether the run had ended when the page was opened decides where one lands; a live page never jumps away.
+ * The first view depends on whether the run had ended when the page was opened. A live page never switches by
+ * itself.
  */
 function OpenRun({ hadEnded }: { hadEnded: boolean }) {
   const [landing] = useState(hadEnded ? 'result' : 'map')
@@ -77,8 +80,8 @@ function OpenRun({ hadEnded }: { hadEnded: boolean }) {
 }
 
 /**
- * Time is the run's own, whatever moment of it is shown. While somebody is asked something now, what answers
- * it has this place at the foot of the window; only whoever looks at an earlier moment needs the way back.
+ * The bar covers the whole run, whatever moment is shown. While a question is open its answer controls take
+ * this place; only somebody looking at an earlier moment needs the way back.
  */
 function Scrubber() {
   const { store } = useLiveRun()

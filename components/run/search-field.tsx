@@ -10,10 +10,7 @@ type Props = {
   hints: readonly string[]
 }
 
-/**
- * Words and filters in one field. What it understands is told while one stands in it, what it does not at
- * once.
- */
+/** Words and filters in one field. Its syntax is shown while it has the focus; mistakes are shown at once. */
 export function SearchField({ query, onQuery, fieldRef, hints }: Props) {
   return (
     <search className="group/search relative min-w-0">

@@ -44,7 +44,7 @@ function Opening() {
   return <Loading label="Opening the view…" />
 }
 
-/** Fetches what has not been asked for yet, so that the first look at a view does not wait. */
+/** Fetches what has not been asked for yet, so the first look at a view does not wait. */
 export function fetchViews(): void {
   const parts: Promise<unknown>[] = [
     import('@/components/inspector/inspector'),

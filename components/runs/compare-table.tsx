@@ -4,7 +4,7 @@ import type { CompareGroup } from '@/lib/view/run/compare-runs'
 
 type Props = { groups: CompareGroup[]; titleA: string; titleB: string }
 
-/** Two runs side by side; what is alike is quiet. */
+/** Two runs side by side; what is the same is quiet. */
 export function CompareTable({ groups, titleA, titleB }: Props) {
   return (
     <ScrollBox label="Side by side" className="panel overflow-x-auto">

@@ -13,9 +13,7 @@ type Props = {
 
 const active = 'draft,queued,running,paused'
 
-/**
- * A status to pick and a field that understands filters. A status that was typed is the one that is shown.
- */
+/** A status to pick and a field that understands filters. A status typed into the field is the one shown. */
 export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
   const { statuses, hints } = parseRunSearch(q)
   const shown = statuses.join(',') || status

@@ -22,7 +22,7 @@ const parsers = {
   selected: parseAsArrayOf(parseAsString).withDefault([]),
 }
 
-/** Another page of the list has other runs: nothing may stay chosen that is not seen. */
+/** Another page of the list has other runs: nothing stays selected that is not visible. */
 const elsewhere = { page: null, selected: null }
 
 /** Every run, newest first. Filter, search, page and what is chosen live in the address. */

@@ -27,7 +27,7 @@ export function CommandPalette({ isOpen, onOpenChange, onKeys }: Props) {
   )
 }
 
-/** Mounted only while the palette is open, so that it asks for nothing before. */
+/** Mounted only while the palette is open, so it asks for nothing before. */
 function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }) {
   const router = useRouter()
   const runs = useRuns({ status: '', q: '', page: 1 })

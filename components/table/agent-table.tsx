@@ -27,7 +27,7 @@ const headHeight = 28
 
 /**
  * Every agent by phase, failures first, unless another order is asked for. Rows change in place; their order
- * is made anew once a second, never under the pointer.
+ * is renewed once a second, never under the pointer.
  */
 export function AgentTable({ filter }: { filter: AgentFilter }) {
   const { agentId, select } = useSelection()
@@ -91,7 +91,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
             {virtual.getVirtualItems().map((item) => {
               const line = lines[item.index]
               if (line === undefined) return null
-              // Each row says its phase; the heads are for eyes that run down a thousand of them.
+              // Each row says its phase; the heads help the eye through a thousand rows.
               if (line.kind === 'phase')
                 return (
                   <div

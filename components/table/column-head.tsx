@@ -6,7 +6,7 @@ import { narrowing, rightAligned } from './columns'
 
 type Props = { id: string; sort: AgentSort | null; onSort: (column: SortColumn) => void; children: ReactNode }
 
-/** A column's head; pressing it sorts by the column, again turns the order round, a third time ends it. */
+/** A column's head; pressing it sorts by the column, a second press reverses the order, a third ends it. */
 export function ColumnHead({ id, sort, onSort, children }: Props) {
   const column = sortColumns.find((one) => one === id)
   const own = sort !== null && sort.column === column ? sort : null

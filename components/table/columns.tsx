@@ -4,7 +4,7 @@ import type { AgentState } from '@/lib/core/agent/agent'
 export const features = tableFeatures({})
 const helper = createColumnHelper<typeof features, AgentState>()
 
-/** Columns by name; the row draws them from its own live agent, so that one change repaints one row. */
+/** Columns by name; the row draws them from its own live agent, so one change repaints one row. */
 export const columns = helper.columns([
   helper.accessor('status', { id: 'state', header: 'State' }),
   helper.accessor('label', { id: 'agent', header: 'Agent' }),
@@ -18,7 +18,8 @@ export const columns = helper.columns([
 ])
 
 /**
- * Shared by head and rows. Measured by the table's own box: a narrow one drops what the inspector also shows.
+ * Shared by head and rows. Sized by the table's own width: a narrow one drops columns that the inspector also
+ * shows.
  */
 export const rowGrid =
   'grid grid-cols-[6.5rem_minmax(0,1fr)_4.5rem] items-center gap-3 px-4 sm:px-5 @xl:grid-cols-[6.5rem_minmax(9rem,1fr)_6.5rem_6.5rem_4.5rem_4.75rem] @5xl:grid-cols-[6.5rem_minmax(9rem,1.2fr)_8rem_7rem_3rem_4.5rem_4.75rem_4rem_minmax(0,2fr)]'

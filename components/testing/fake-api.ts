@@ -12,7 +12,7 @@ export type Asked = { path: string; body: unknown; headers: Headers }
 
 type Route = { endpoint: Endpoint; pattern: RegExp; answer: (asked: Asked) => Response | null }
 
-/** The server of a component's test: answers at the edge of the page, where `fetch` would leave it. */
+/** The server of a component's test: it answers in place of `fetch`. */
 export type FakeApi = {
   /** From now on this is answered. */
   answer: <E extends Endpoint>(endpoint: E, value: AnswerOf<E>) => void
@@ -28,8 +28,8 @@ export type FakeApi = {
 }
 
 /**
- * Takes the place of `fetch` until the test ends. A request that nothing was said about is never answered: its
- * component stays as it is while it loads.
+ * Takes the place of `fetch` until the test ends. A request without a prepared answer is never answered, so
+ * its component stays loading.
  */
 export function fakeApi(): FakeApi {
   const routes: Route[] = []

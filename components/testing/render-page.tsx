@@ -1,14 +1,14 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, configure, render } from '@testing-library/react'
+import { cleanup, configure, render, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { AppRouterContext } from 'next/dist/shared/lib/app-router-context.shared-runtime'
 import { SearchParamsContext } from 'next/dist/shared/lib/hooks-client-context.shared-runtime'
 import { NuqsTestingAdapter } from 'nuqs/adapters/testing'
 import type { ReactNode } from 'react'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 
-// A loaded machine may take long to paint; what is awaited comes, or the test has failed.
+// A loaded machine may take long to paint; this only bounds how long a failing test takes.
 configure({ asyncUtilTimeout: 10_000 })
 
 /** The document of the tests does not know `search` yet, of which React would warn. */
@@ -24,8 +24,8 @@ export type PageOptions = {
 }
 
 /**
- * Draws a part of a page with all that stands around it in the app: the router, the address, the queries. Gone
- * when the test ends.
+ * Draws a part of a page with what surrounds it in the app: router, address, queries. Gone when the test
+ * ends.
  */
 export function renderPage(ui: ReactNode, { search = '', simulated = false }: PageOptions = {}) {
   knowNewTags()
@@ -71,6 +71,8 @@ export function renderPage(ui: ReactNode, { search = '', simulated = false }: Pa
   return {
     ...page,
     user: userEvent.setup(),
+    /** Resolves once every question to the server has been answered. */
+    settled: () => waitFor(() => expect(client.isFetching()).toBe(0)),
     /** Addresses the page went to, in order. */
     visited,
     /** The query of the address as it is now. */

@@ -1,7 +1,7 @@
 import type { SegmentStyle } from './style'
 
 /**
- * One stretch as a bar `width` wide in a row; never thinner than a pixel, so that nothing that happened is
+ * One stretch as a bar `width` wide in a row; never thinner than a pixel, so nothing that happened is
  * lost.
  */
 export function drawSegment(

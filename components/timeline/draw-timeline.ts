@@ -158,7 +158,7 @@ function bar(
   ctx.globalAlpha = 1
 }
 
-/** The answer lies ready and `parallel()` waits for others: a thin double line to the end of the barrier. */
+/** The answer is ready while `parallel()` waits for others: a thin double line to the end of the barrier. */
 function drawIdle(
   ctx: CanvasRenderingContext2D,
   scene: TimelineScene,

@@ -37,7 +37,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
   const isCollapsed = url.gaps !== 'full'
   const clock = useCallback(() => endOf(history, Date.now()), [history])
 
-  // Once a second is enough for scale and sums; the bars themselves reach to the moment they are drawn.
+  // Scale and sums are updated once a second; the bars reach to the moment they are drawn.
   const now = useMemo(() => endOf(history, Math.max(beat, history.lastAt)), [history, beat])
   const scale = useMemo(
     () => timeScale(Math.max(1, now - history.origin), isCollapsed ? idleGaps(history, now) : []),
@@ -139,12 +139,12 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
   )
 }
 
-/** The part that is looked at: all of it once it no longer fits, since gaps were folded meanwhile. */
+/** The visible part; all of the run when the part no longer fits because gaps were collapsed. */
 function windowIn(window: TimeWindow | null, length: number): TimeWindow {
   return window === null || window.until > length + 1 ? { from: 0, until: length } : window
 }
 
-/** The part of time that filters; an end that the address leaves out is the run's own. */
+/** The part of time that filters. An end that the address leaves out is the run's. */
 function brushIn(
   { from, to }: { from: number | null; to: number | null },
   lengthMs: number,

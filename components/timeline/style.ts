@@ -1,6 +1,6 @@
 import type { Activity } from '@/lib/view/timeline/timeline-history'
 
-/** How a stretch is drawn: colour token, height and pattern, so that colour never stands alone. */
+/** How a stretch is drawn: colour token, height and pattern, so colour never stands alone. */
 export type SegmentStyle = {
   token: string
   height: number

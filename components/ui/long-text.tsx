@@ -12,8 +12,8 @@ type Props = {
 }
 
 /**
- * Untrusted text as it stands, however long: its beginning, and a button for more. A browser that lays out
- * megabytes at once stands still meanwhile.
+ * Untrusted text of any length: its beginning, and a button for more. Laying out megabytes at once would
+ * freeze the browser.
  */
 export function LongText({ text, first = textPage, className = 'whitespace-pre-wrap break-words' }: Props) {
   const [more, setMore] = useState(0)

@@ -5,7 +5,7 @@ import { isLightMarkdown } from '@/lib/view/format/text-pieces'
 import { LongText } from './long-text'
 
 const components: Components = {
-  // Pictures would be fetched from wherever the model says, and tell that place who reads.
+  // Pictures would be fetched from an address of the model's choice, and reveal the reader to it.
   img: ({ alt }) => <span className="text-ink-3">[image{alt ? `: ${alt}` : ''}]</span>,
   a: ({ href, children }) => (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">
@@ -15,8 +15,8 @@ const components: Components = {
 }
 
 /**
- * What a model wrote, as Markdown: no raw HTML, no pictures from elsewhere. What is too much for that stands
- * as it is.
+ * What a model wrote, as Markdown: no raw HTML, no pictures from elsewhere. Text that is too much for that is
+ * shown as it is.
  */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
   if (!isLightMarkdown(text))

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** What of a search was not understood, a sentence each; while all of it was, what the field understands. */
+/** What was not understood of a search, one sentence each; otherwise the syntax of the field. */
 export function SearchHints({ hints, children }: { hints: readonly string[]; children: ReactNode }) {
   if (hints.length === 0) return children
   return hints.map((hint) => (

@@ -7,7 +7,7 @@ import { formatCount, percent } from '@/lib/view/format/numbers'
 import { formatDuration } from '@/lib/view/format/time'
 import { argFields } from '@/lib/view/questions/args-form'
 
-/** What it is for, how it goes about it, what it asks for, and how it has done so far. */
+/** What it is for, how it works, what it needs, and how it has done so far. */
 export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {
   const { whenToUse, phases, argsSchema, usage } = workflow
   const money = moneyWords(usage.simulated)

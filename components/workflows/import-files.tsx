@@ -7,9 +7,7 @@ import { problemOf } from '@/lib/client/http/api'
 import { useImport } from '@/lib/client/queries/workflow-queries'
 import { ImportReportList } from './import-report'
 
-/**
- * Lets a person choose script files of this computer, imports them one by one, and tells what became of each.
- */
+/** Imports chosen script files one by one and says what became of each. */
 export function ImportFiles({ children }: { children: (choose: () => void, isBusy: boolean) => ReactNode }) {
   const input = useRef<HTMLInputElement>(null)
   const { mutateAsync: importFile, isPending } = useImport()
@@ -42,7 +40,7 @@ export function ImportFiles({ children }: { children: (choose: () => void, isBus
         className="sr-only"
         onChange={(event) => {
           const chosen = [...(event.target.files ?? [])]
-          // Emptied, so that the same file can be chosen again once it is mended.
+          // Emptied, so the same file can be chosen again once it is mended.
           event.target.value = ''
           void take(chosen)
         }}

@@ -106,7 +106,7 @@ function Row({ run, workflow }: { run: WorkflowRunSummary; workflow: WorkflowDet
   )
 }
 
-/** Which source ran: by its number, else by its digest where a version has the very same text. */
+/** Which source ran: by its version, else by the version with the same digest. */
 function sourceOf({ version, digest }: WorkflowRunSummary, workflow: WorkflowDetail): string {
   const same = version ?? workflow.versions.find((one) => one.digest === digest)?.version
   if (same !== undefined) return String(same)

@@ -133,7 +133,7 @@ function Editing({ workflow, draft, onDraft }: Pick<Props, 'workflow' | 'draft' 
   )
 }
 
-/** What the server said of the source when it was fetched: nothing has to be asked for it again. */
+/** What the server said of the source when it was fetched, so it need not be asked again. */
 function checkOf({
   name,
   description,

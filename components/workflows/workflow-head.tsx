@@ -51,7 +51,7 @@ export function WorkflowHead({ workflow }: { workflow: WorkflowDetail }) {
   )
 }
 
-/** Deletes at once and offers the way back: nothing is lost, so nothing is asked. */
+/** Deletes at once and offers to undo it: nothing is lost, so nothing is asked. */
 function DeleteButton({ name }: { name: string }) {
   const router = useRouter()
   const remove = useDeleteWorkflow()

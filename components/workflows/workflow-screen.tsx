@@ -24,7 +24,7 @@ const parsers = {
 }
 
 /**
- * One workflow. Tab, version and comparison live in the address; what is being typed lives here, over all
+ * One workflow. Tab, version and comparison live in the address; what is being typed is kept here, across
  * tabs.
  */
 export function WorkflowScreen({ name }: { name: string }) {

@@ -150,7 +150,7 @@ const usageSchema = z.object({
   ...recordOf(usageSums, () => z.number()),
 }) satisfies z.ZodType<UsageSum>
 
-/** Tokens of a run or a period, summed where they were priced alike. */
+/** Tokens of a run or a period, summed where they had the same price. */
 export function usage(connection: Connection, { of }: { of: UsageOf }): UsageSum[] {
   const isRun = 'runId' in of
   return connection

@@ -104,7 +104,7 @@ const keyOrders: Record<'daily_costs' | 'tag_costs', readonly DayColumn[]> = {
   daily_costs: ['day', 'model', 'workflow', 'phase', 'user'],
   tag_costs: ['day', 'tag', 'phase', 'model', 'workflow', 'user'],
 }
-/** A longer beginning of a key tells nearly all rows apart, so that nothing is won. */
+/** A longer beginning of a key tells nearly all rows apart, so nothing is won. */
 const LONGEST_BEGINNING = 4
 
 /** Rows of a period, summed where they stand together already: adding up what is sorted needs no sorting. */

@@ -30,7 +30,7 @@ export function createHistoryStore(connection: Connection): HistoryStore {
 }
 
 /**
- * Agents of the newest ended runs that were alike and bought their own answers and whose answers said what
+ * Agents of the newest comparable ended runs that bought their own answers and whose answers said what
  * they used; dry runs and trial runs left out. What came in batches counts at the list price, and its time
  * not at all: estimates are about live agents.
  */
@@ -87,7 +87,7 @@ const estimatedRow = z.object({
 })
 
 /**
- * Newest runs that are looked through for such with an estimate, so that a long history costs no more than
+ * Newest runs that are looked through for such with an estimate, so a long history costs no more than
  * this.
  */
 const LOOKED_THROUGH = 500

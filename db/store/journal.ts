@@ -46,7 +46,7 @@ export class UnreadableJournalError extends Error {
 }
 
 /**
- * Reads rows of a run's journal as envelopes. An event is read here and not by its column, so that an error
+ * Reads rows of a run's journal as envelopes. An event is read here and not by its column, so an error
  * can say which one it is.
  */
 export function envelopesOf(

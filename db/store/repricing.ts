@@ -14,7 +14,7 @@ import { turnColumns } from './agents'
 import { createRollups } from './rollups'
 import { createTransaction } from './transaction'
 
-/** Acts of pricing history anew that are listed, newest first. */
+/** Repricings that are listed, newest first. */
 const MOST_LISTED = 100
 
 /** Rows of one statement: SQLite takes 32,766 values, and a row has seven. */
@@ -23,7 +23,7 @@ const ROWS_AN_INSERT = 500
 const DONE = 1
 const SKIPPED = 2
 
-/** What is recorded of pricing history anew, and the transaction that does it to one run. */
+/** What is recorded of repricing history, and the transaction that does it to one run. */
 export function createRepricingStore(connection: Connection, queries: Queries): RepricingStore {
   const ofRepricing = (id: string) => eq(repricedTurns.repricingId, id)
   return {
@@ -92,7 +92,7 @@ export function createRepricingStore(connection: Connection, queries: Queries): 
             ...{ beforeNanoUsd: afterNanoUsd, afterNanoUsd: beforeNanoUsd },
           })
           .run()
-        // As it stands, so that what is restored is what was there to the letter.
+        // As it stands, so what is restored is what was there to the letter.
         within.run(sql`INSERT INTO ${repricedTurns} SELECT ${id}, run_id, agent_id, turn, after, before, 0
           FROM ${repricedTurns} WHERE ${done}`)
       })

@@ -85,7 +85,7 @@ export function createRunStore(connection: Connection, queries: Queries): RunSto
   }
 }
 
-/** A result as its column holds it; an answer of null is an answer all the same. */
+/** A result as its column holds it; an answer of null is still an answer. */
 export function storedResult(result: string | null): { result: Json; hasResult: boolean } {
   return result === null ? { result: null, hasResult: false } : { result: parsed(result), hasResult: true }
 }

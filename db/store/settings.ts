@@ -17,7 +17,7 @@ export function createSettingStore(queries: Queries): SettingStore {
       return row === undefined ? undefined : parsed(row.value)
     },
 
-    // A setting of null is a text all the same, which a column of JSON would not make of it.
+    // A setting of null is still a text, which a column of JSON would not make of it.
     async putSetting(key, setting) {
       const value = JSON.stringify(setting)
       queries

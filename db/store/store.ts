@@ -18,7 +18,7 @@ const LOCK_WAIT_MS = 100
  * The store in one SQLite file. Every call is one statement or one transaction; `release` closes the file.
  */
 export function createStore(connection: Connection, release: () => void): Store {
-  // Whoever waits for a lock in here holds up everything else; the recorder waits, and tries again.
+  // Waiting for a lock here would hold up everything else; the recorder waits instead, and tries again.
   connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`)
   const queries = queriesOver(connection)
   return {

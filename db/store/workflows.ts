@@ -87,7 +87,7 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
       const save = connection.transaction((): Awaited<ReturnType<WorkflowStore['saveVersion']>> => {
         const workflow = find(name)
         if (workflow === null) return { kind: 'missing' }
-        // Asked first: whoever saves what is there already loses nothing, whatever it was based on.
+        // Asked first: saving what is there already loses nothing, whatever it was based on.
         if (workflow.latest.digest === next.digest) return { kind: 'unchanged', workflow }
         if (basedOn !== null && workflow.latest.digest !== basedOn) return { kind: 'stale', workflow }
         if (newName !== name && find(newName) !== null) return { kind: 'name-taken' }

@@ -1,4 +1,4 @@
-// A thread that asks for /api/health over and over, so that making an attack's body is in nobody's figures.
+// A thread that asks for /api/health over and over, so making an attack's body is in nobody's figures.
 import { parentPort, workerData } from 'node:worker_threads'
 
 const PAUSE_MS = 20

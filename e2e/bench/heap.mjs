@@ -31,7 +31,7 @@ export async function heapOverTime(url) {
   await call(url, 'POST', `/api/runs/${id}/cancel`)
 }
 
-/** Every agent streams for about two minutes, so that a fifth of them is always at it. */
+/** Every agent streams for about two minutes, so a fifth of them is always at it. */
 function script() {
   return `export const meta = { name: 'heap-bench', description: 'A thousand long answers', phases: [{ title: 'Long' }] }
 phase('Long')

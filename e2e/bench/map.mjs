@@ -1,5 +1,5 @@
 // npm run bench:map: what a run of a thousand live agents costs the browser, and what watching one costs the
-// server. A recorded run is republished at its own pace by a process of its own, so that neither a provider
+// server. A recorded run is republished at its own pace by a process of its own, so neither a provider
 // nor the engine is in the browser's figures. Linux only. Words pick parts: `live many opening watchers heap`
 // (heap takes ten minutes).
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'

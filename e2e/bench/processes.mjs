@@ -54,7 +54,7 @@ export async function startSkein({ baseUrl, dataDir, port, more = {}, nodeArgs =
   const child = spawn(
     process.execPath,
     [
-      // As `npm start` has it, so that what is measured is what people run.
+      // As `npm start` has it, so what is measured is what people run.
       ...heapFlags(),
       ...nodeArgs,
       join(root, 'node_modules/next/dist/bin/next'),

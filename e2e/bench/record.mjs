@@ -1,7 +1,7 @@
 // Records what the event stream of one large run says, and when: material for a replay without a provider.
 import { call } from './skein.mjs'
 
-/** Where a run is recorded from: so many agents ended, so that all states are on the map at once. */
+/** Where a run is recorded from: so many agents ended, so all states are on the map at once. */
 const BEGIN_AFTER = 60
 
 /** A thousand agents, most of them streaming at a real model's pace, some of them flagged, broken or slow. */

@@ -5,7 +5,7 @@ const ended = /"type":"agent\.ended"[^}]*?"outcome":"succeeded"/g
 
 /**
  * A server on a port of its own. `sent` fills with the number of succeeded agents that each frame leads to
- * and the moment it left, so that a page can be asked when it showed that number.
+ * and the moment it left, so a page can be asked when it showed that number.
  */
 export async function startReplay(upstream, { id, snapshot, frames }) {
   const sent = []

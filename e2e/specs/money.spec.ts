@@ -106,7 +106,7 @@ test('a budget is set, warns on the overview and by a signed notice, and is dism
   receiver.close()
 })
 
-test('a price is changed, history is priced anew after a preview, and taken back', async ({
+test('a price is changed, history is repriced after a preview, and taken back', async ({
   page,
   request,
   newServer,

@@ -10,9 +10,7 @@ export function isFitName(name: string): boolean {
   return !unfit.test(name) && /[\p{L}\p{N}\p{P}\p{S}]/u.test(name)
 }
 
-/**
- * A name as it is recorded, from a place where nobody can be asked again; '' when nothing of it can be shown.
- */
+/** A name as it is recorded where its owner cannot be asked again; '' when nothing of it can be shown. */
 export function actorName(given: string): string {
   const name = cutText(given.replace(new RegExp(unfit.source, 'gu'), '').trim(), LONGEST)
   return isFitName(name) ? name : ''

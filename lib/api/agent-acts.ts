@@ -17,8 +17,8 @@ export const steerSchema = z
 export const retryAgentSchema = z
   .strictObject({
     /**
-     * Output tokens of a turn; above what a streamed one may have only in a batch, on the models that have
-     * it.
+     * Output tokens of a turn. More than a streamed turn may have is possible only in a batch, on models that
+     * offer it.
      */
     maxTokens: z.number().int().positive().max(300_000, 'must be at most 300,000 tokens').optional(),
     delivery: deliverySchema.optional(),

@@ -23,7 +23,9 @@ export const dismissSchema = z
   .strictObject({ id: z.string().min(1).max(1000) })
   .register(schemaNames, { id: 'Dismiss' })
 
-/** `GET /api/webhook`: where notices go. The secret is never told, nor the path, which often is one. */
+/**
+ * `GET /api/webhook`: where notices go. The secret is never given out, nor the path, which often is one too.
+ */
 export const webhookSchema = z
   .object({
     url: z.string().nullable(),

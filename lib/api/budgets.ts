@@ -11,7 +11,7 @@ const budgetUsage = z.object({
   spentNanoUsd: nano,
   /** What turns in flight may come to at most. Known for caps; null for what only warns. */
   reservedNanoUsd: nano.nullable(),
-  /** What it comes to at its pace so far; null when too little of it has passed. */
+  /** The projection at the pace so far; null when too little of the period has passed. */
   projectedNanoUsd: nano.nullable(),
 })
 
@@ -63,10 +63,7 @@ const named = z.strictObject({
   usd: usdSchema,
 })
 
-/**
- * `PUT /api/budgets`: what is given is set, what is left out stays. `budgets` is the whole list of those that
- * warn.
- */
+/** `PUT /api/budgets`: given fields are set, others stay. `budgets` is the whole list of those that warn. */
 export const budgetsEditSchema = z
   .strictObject({
     runCapUsd: usdSchema.optional(),

@@ -18,8 +18,8 @@ export const checkpointAnswerSchema = z
   .strictObject({
     answer: jsonSchema,
     /**
-     * How far the run may go from here before it asks, beyond what it has bought and spent; left out changes
-     * nothing.
+     * How far the run may go from here before it asks again, beyond what it has bought and spent. Left out,
+     * nothing changes.
      */
     approved: approvedInputSchema.optional(),
   })

@@ -21,7 +21,7 @@ export const dayQuerySchema = day.refine(
 const periodFields = {
   from: dayQuerySchema.optional(),
   to: dayQuerySchema.optional(),
-  /** 1 shows what simulated runs would have cost; left out, whichever this installation runs on. */
+  /** 1 shows what simulated runs would have cost; left out, the money this installation runs on. */
   simulated: z.enum(['0', '1']).optional(),
 }
 const isOrdered = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
@@ -75,8 +75,8 @@ export const costsSchema = z
     omitted: z.object({ rows: z.number().int(), costNanoUsd: nano }),
     totals: sums,
     /**
-     * What reading from the prompt cache saved against sending the same tokens anew, less what writing it
-     * cost more, by what each response was booked at.
+     * What reading from the prompt cache saved against uncached input, less the extra cost of writing to it,
+     * at the prices each response was booked at.
      */
     savedByCacheNanoUsd: nano,
     agents: z.object({ succeeded: z.number().int(), perSuccessNanoUsd: nano.nullable() }),

@@ -12,7 +12,7 @@ export const forkSchema = z
     args: jsonSchema.optional(),
     model: z.string().min(1).max(200).optional(),
     effort: effortSchema.optional(),
-    /** Of the calls that are bought: neither makes another call of one that was answered. */
+    /** Speed and delivery of the new calls. Changing them does not invalidate an answer that is reused. */
     speed: speedSchema.optional(),
     delivery: deliverySchema.optional(),
     limits: limitsInputSchema.optional(),
@@ -30,9 +30,9 @@ export const forkSchema = z
       )
       .max(100)
       .optional(),
-    /** True reads the folder as it is now; else answers about its earlier state count as they are. */
+    /** True reads the folder as it is now; otherwise answers about its earlier state are reused. */
     refreshWorkspace: z.boolean().optional(),
-    /** How far somebody approved, in what is bought: about to pass it, the fork asks. */
+    /** How much somebody approved to buy; the fork asks before it passes that. */
     approved: approvedInputSchema.optional(),
   })
   .register(schemaNames, { id: 'Fork' })
@@ -40,7 +40,7 @@ export type ForkInput = z.infer<typeof forkSchema>
 
 const nano = z.number().int()
 
-/** What a fork would reuse and what it would buy, found out by running it on a simulator. */
+/** What a fork would reuse and buy, as a run on a simulator showed. */
 export const forkPreviewSchema = z
   .object({
     reused: z.object({ calls: z.number().int(), costNanoUsd: nano }),

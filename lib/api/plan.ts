@@ -8,7 +8,7 @@ import { plannedCallSchema } from './workflows'
 const range = z.object({ low: z.number(), likely: z.number(), high: z.number() })
 
 /**
- * A row when the whole launch takes one delivery option: how its agents travel then, and its likely dollars.
+ * A row under one delivery option for the whole launch: how its agents are delivered, and the likely dollars.
  */
 const rowDeliveryOption = z.object({
   speed: speedSchema,
@@ -62,7 +62,10 @@ export const planSchema = z
         /** Of one agent. */
         secondsEach: range,
         turnsEach: range,
-        /** Agents of the phase that wait for one another, as a dry run showed; one where there was none. */
+        /**
+         * The longest chain of agents in the phase that wait for one another, as a dry run showed; one
+         * without a dry run.
+         */
         chain: z.number().int(),
         /** Worst case of the first turn of one agent, reserved while it is in flight. */
         reservationNanoUsd: z.number().int().nullable(),
@@ -138,9 +141,9 @@ export const planSchema = z
 export type Plan = z.infer<typeof planSchema>
 
 /**
- * A plan is counted with made-up answers, in a dry run on the simulator that takes at most three seconds of
- * work. `?dryRun=1` plays the whole of it, however long, and `?dryRun=0` reads the source only. With
- * `count=1` one prompt of each phase is sent to the provider to be counted, which is free.
+ * A plan is counted in a dry run on the simulator, with made-up answers and at most three seconds of work.
+ * `?dryRun=1` runs all of it, however long, and `?dryRun=0` only reads the source. With `count=1` one prompt
+ * of each phase is sent to the provider to be counted, which is free.
  */
 export const planQuerySchema = z.object({
   dryRun: z.enum(['0', '1']).optional(),

@@ -45,7 +45,7 @@ const rates = z.strictObject({
   output: rate,
 }) satisfies z.ZodType<z.infer<typeof ratesSchema>>
 
-/** A row as it is given. `effectiveUntil` may be said, and is then held to: the next row begins there. */
+/** A row as it is given. `effectiveUntil` is optional; if given, the next row must begin there. */
 export const priceRowSchema = z.strictObject({
   model: z
     .string()
@@ -60,20 +60,20 @@ export const priceRowSchema = z.strictObject({
   batch: z.boolean().default(true),
 })
 
-/** `PUT /api/prices`: the whole list as it shall be. A row that is missing is taken away. */
+/** `PUT /api/prices`: the whole new list. A row that is missing is removed. */
 export const pricesEditSchema = z
   .strictObject({
     prices: z.array(priceRowSchema).min(1, 'must not be empty').max(2000),
-    /** The version this edit was made from; another one in between is a conflict. */
+    /** The version this edit is based on; a newer one is a conflict. */
     basedOn: z.number().int().optional(),
     note: z.string().trim().max(500).default(''),
-    /** Models nobody has used here and no list knows, that are meant all the same. */
+    /** Models nobody has used here and no list knows, that are meant anyway. */
     newModels: z.array(z.string()).max(100).default([]),
   })
   .register(schemaNames, { id: 'PricesEdit' })
 export type PricesEdit = z.input<typeof pricesEditSchema>
 
-/** What is to be priced anew: UTC days, both included. */
+/** What is to be repriced: UTC days, both included. */
 export const repricingAskedSchema = z
   .strictObject({
     from: dayQuerySchema,
@@ -127,7 +127,7 @@ export const repricingSchema = z
   })
   .register(schemaNames, { id: 'Reprice' })
 
-/** `GET /api/prices/repricings`: every time history was priced anew. */
+/** `GET /api/prices/repricings`: every repricing of history. */
 export const repricingsSchema = z
   .object({
     repricings: z.array(

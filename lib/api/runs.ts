@@ -59,8 +59,8 @@ export const limitsInputSchema = z.strictObject({
 export type LimitsInput = z.infer<typeof limitsInputSchema>
 
 /**
- * How far a run may go before it asks: agents that are bought, and dollars. What is left out does not ask,
- * and a launch without any of it has approved its own limits.
+ * How far a run may go before it asks, in agents bought and in dollars. A limit left out never asks; a launch
+ * without either has approved its own caps.
  */
 export const approvedInputSchema = z.strictObject({
   agents: agentCapSchema.nullable().optional(),
@@ -68,7 +68,7 @@ export const approvedInputSchema = z.strictObject({
 })
 export type ApprovedInput = z.infer<typeof approvedInputSchema>
 
-/** `POST /api/runs/{id}/approve`: how far; left out leaves it as the launch said. */
+/** `POST /api/runs/{id}/approve`: how far it may go; left out, as the launch said. */
 export const approveSchema = z
   .strictObject({ approved: approvedInputSchema.optional() })
   .register(schemaNames, { id: 'Approve' })
@@ -81,7 +81,7 @@ export const launchSchema = z
     workflow: z.string().min(1).max(200).optional(),
     /** Source of a workflow script, in place of a name. */
     script: z.string().min(1).max(2_000_000).optional(),
-    /** What is wanted, in words, in place of a workflow: an agent finds out how. */
+    /** A goal in words instead of a workflow: an agent works out how to reach it. */
     goal: z.string().trim().min(1).max(100_000).optional(),
     /** With a goal: `plan` (usual) writes a script that a person approves, `live` decides wave by wave. */
     orchestrator: z.enum(orchestrators).optional(),
@@ -95,8 +95,8 @@ export const launchSchema = z
     workspaceNotes: z.boolean().optional(),
     model: z.string().min(1).max(200).optional(),
     /**
-     * Models that the script, agent types and agents may choose besides `model`; without it any. Who asks for
-     * another gets `model`, and the run says so. What `phases` says of a phase holds all the same.
+     * Models that the script, agent types and agents may choose besides `model`; left out, any. A call that
+     * asks for another gets `model`, and the run notes it. What `phases` says of a phase still holds.
      */
     models: z.array(z.string().trim().min(1).max(200)).max(50).optional(),
     effort: effortSchema.optional(),
@@ -116,11 +116,11 @@ export const launchSchema = z
     delivery: deliverySchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
     /**
-     * Longest wait of agents that begin alike for the first of them to fill the prompt cache; 0 never waits.
+     * Longest wait of agents with the same beginning for the first of them to fill the prompt cache; 0 never waits.
      */
     cacheWarmUpSeconds: z.number().min(0).max(120).optional(),
     limits: limitsInputSchema.optional(),
-    /** How the agents of single phases are asked, whatever the script says of them; by title. */
+    /** Settings for the agents of single phases, by title; they override the script. */
     phases: z
       .record(
         phaseTitle,
@@ -136,31 +136,33 @@ export const launchSchema = z
     /** The script's own target: `budget.total`, at which `agent()` throws. */
     budget: z.strictObject({ outputTokens: z.number().int().positive().max(1e12) }).optional(),
     /**
-     * Runs only the first items of each `parallel` and `pipeline`: a try. A fork of it runs all and buys
-     * those no more.
+     * Runs only the first items of each `parallel` and `pipeline`, as a try. A fork of it runs all items and
+     * reuses these answers.
      */
     sampleItems: z.number().int().min(1, 'must be at least 1').max(4096).optional(),
     onLimit: z.enum(['pause', 'end']).optional(),
     /** Share of agents that must have answered, 0 to 1. */
     minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
     /**
-     * Agents that fail alike and outnumber the turns answered meanwhile pause the run at so many; null or 0
+     * Agents that fail for the same cause and outnumber the turns answered meanwhile pause the run at so many; null or 0
      * turns it off.
      */
     breaker: z
       .strictObject({ failures: z.number().int().min(0).max(100_000) })
       .nullable()
       .optional(),
-    /** Runs the whole of it on a simulator of its own, with faults if wanted; costs nothing. */
+    /** Runs everything on its own simulator, with faults if wanted; costs nothing. */
     dryRun: z
       .union([z.boolean(), z.strictObject({ faults: dryRunFaultsSchema.partial().default({}) })])
       .optional(),
     /**
-     * `auto` starts at once, also as the very first run that costs money; `ask` leaves a draft that somebody
-     * approves. Without a word only that very first one is a draft.
+     * `auto` starts at once, even the first run that costs money; `ask` leaves a draft to approve. Left out,
+     * only the first run that costs money is a draft.
      */
     approval: z.enum(['auto', 'ask']).optional(),
-    /** How far somebody approved: about to pass it, the run asks (a checkpoint of the kind `approval`). */
+    /**
+     * How far somebody approved; the run asks before it passes that (a checkpoint of the kind `approval`).
+     */
     approved: approvedInputSchema.optional(),
     title: z.string().trim().min(1).max(200).optional(),
     tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
@@ -239,7 +241,7 @@ export const runListSchema = z
   .register(schemaNames, { id: 'RunList' })
 export type RunList = z.infer<typeof runListSchema>
 
-// An empty value would be read as zero, which is a bound nobody asked for.
+// An empty value would be read as zero, a bound that was not asked for.
 const bound = z
   .string()
   .trim()

@@ -42,7 +42,7 @@ export const usdSchema = z
   .positive('must be more than 0 dollars')
   .max(1_000_000, 'must be at most 1,000,000 dollars')
 
-/** A cap of tokens of all kinds; a slip of the hand by some zeros is caught. */
+/** A cap in tokens of all kinds; its maximum catches a few zeros too many. */
 export const tokenCapSchema = z
   .number({ error: 'must be a number of tokens' })
   .int('must be whole tokens')

@@ -29,7 +29,7 @@ export const eventsQuerySchema = z.object({
 })
 export type EventsQuery = z.infer<typeof eventsQuerySchema>
 
-/** `event: pulse`: turns in flight. Nothing in it is recorded; a commit of the same turn makes it void. */
+/** `event: pulse`: turns in flight. Nothing in it is recorded; it is void once the turn commits. */
 export const pulseFrameSchema = z.object({
   agents: z.array(
     z.object({
@@ -73,13 +73,13 @@ export const overviewQuestionSchema = checkpointBaseSchema
   })
 export type OverviewQuestion = z.infer<typeof overviewQuestionSchema>
 
-/** How fast a run goes and where it heads; each is null where nothing can be said yet. */
+/** The pace and the forecast of a run; each is null while there is nothing to base it on. */
 export const usageRateSchema = z.object({
   /** Output tokens a second, over the last ten seconds. */
   tokensPerSecond: z.number().nullable(),
   /** Booked spending, over the last minute. */
   nanoUsdPerMinute: z.number().int().nullable(),
-  /** Until the agents that are known have ended; `isAtLeast` while announced phases have none. */
+  /** Until all known agents have ended; `isAtLeast` while announced phases have no agents yet. */
   left: z.object({ leftMs: z.number(), isAtLeast: z.boolean() }).nullable(),
 })
 export type UsageRate = z.infer<typeof usageRateSchema>
@@ -96,7 +96,7 @@ export const overviewFrameSchema = z
   .object({
     runs: z.array(runSummarySchema.extend({ usageRate: usageRateSchema.nullable() })),
     slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
-    /** Whether the money of today and this month is the simulator's: nobody pays it, and no cap holds it. */
+    /** Whether the money of today and this month is the simulator's, which nobody pays and no cap counts. */
     simulated: z.boolean().default(false),
     today: calendarSpendSchema,
     month: calendarSpendSchema,
@@ -126,7 +126,7 @@ export const overviewFrameSchema = z
         detail: z.string(),
         /** The question that waits, for one that is a checkpoint. */
         checkpointId: z.string().nullable(),
-        /** What the overview must know of that question to show it; the run has the rest. */
+        /** The part of that question that the overview shows; the run has the rest. */
         question: overviewQuestionSchema.nullable().default(null),
       }),
     ),
@@ -136,8 +136,8 @@ export type OverviewFrame = z.infer<typeof overviewFrameSchema>
 export type OverviewRun = OverviewFrame['runs'][number]
 
 /**
- * `GET /api/stream`: all that one browser looks at, on one connection. Its frames are those of the single
- * streams with what they tell of before their name (`overview/overview`, `{run}/events`, `{run}/pulse`,
+ * `GET /api/stream`: everything one browser watches, on one connection. Its frames are those of the single
+ * streams, with their topic before their name (`overview/overview`, `{run}/events`, `{run}/pulse`,
  * `{run}/end`), `{run}/gone` for a run that is not there, and `beat` every few seconds.
  */
 export const streamQuerySchema = z.object({

@@ -57,14 +57,12 @@ export const costNotesSchema = z
       ),
       /** How many there are in all. */
       count: z.number().int(),
-      /** Of runs that were deleted since, run by run: which turns they were went with their journals. */
+      /** Of deleted runs, run by run: their single turns went with their journals. */
       deleted: z.array(
         z.object({ runId: z.string(), title: z.string(), lastDay: z.string(), unsettledNanoUsd: nano }),
       ),
       deletedCount: z.number().int(),
-      /**
-       * What stands in the sums and in no row here: rows beyond the limits, and what was kept by day only.
-       */
+      /** What the sums hold and no row shows: rows beyond the limits, and spending kept by day only. */
       unlistedNanoUsd: nano,
       /** The unsettled money of the period, which the rows and what is unlisted add up to. */
       totalNanoUsd: nano,

@@ -24,7 +24,7 @@ export const sourceProblemSchema = z.object({
 })
 export type SourceProblem = z.infer<typeof sourceProblemSchema>
 
-/** What earlier runs by this name were like: the newest hundred of them, and how many there are in all. */
+/** Statistics of the newest hundred runs of this name, and the number of all of them. */
 export const workflowUsageSchema = z.object({
   runs: z.number().int(),
   lastRun: z.object({ id: z.string(), status: z.enum(runStatuses), at: z.string() }).nullable(),

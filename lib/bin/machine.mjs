@@ -43,7 +43,7 @@ export async function aptInstall(packages, usual) {
 }
 
 /**
- * The headers this Node was installed with, so that compiling needs no download; null when there are none.
+ * The headers this Node was installed with, so compiling needs no download; null when there are none.
  */
 export function nodeHeaders() {
   const prefix = dirname(dirname(process.execPath))

@@ -1,4 +1,4 @@
-// Where things are, found from this file, so that every command works from any folder.
+// Where things are, found from this file, so every command works from any folder.
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

@@ -4,7 +4,7 @@ import { root } from './place.mjs'
 const count = (value) => (Number.isInteger(value) ? value : 0)
 
 export function fromVitest(report) {
-  // A file that could not be loaded has no tests to fail, and is a failure all the same.
+  // A file that could not be loaded has no tests to fail, and is still a failure.
   const broken = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   )

@@ -20,7 +20,7 @@ export function sameJson(one: Json, other: Json): boolean {
 }
 
 /**
- * Gives an engine the keywords that compare values anew, by `sameJson`. Ajv's own comparison asks values for
+ * Gives an engine the keywords that compare values, by `sameJson`. Ajv's own comparison asks values for
  * their `toString` and `valueOf`, and falls over those that have a key of that name, as a model's answer may.
  * What they say of a value that does not fit is what Ajv's own say.
  */

@@ -182,7 +182,7 @@ test('nullable allows null, and null only beside what was allowed', () => {
   expect(check(schema, { a: 3, b: 'z' }).map(({ path }) => path)).toEqual(['/a', '/b'])
 })
 
-/** A value and a schema it fits, so that the schema cannot be contradictory. */
+/** A value and a schema it fits, so the schema cannot be contradictory. */
 type Pair = { schema: JsonObject; value: Json }
 const { any: pairs } = fc.letrec<{ any: Pair }>((tie) => ({
   any: fc.oneof(

@@ -60,7 +60,7 @@ class Reader {
 
   constructor(private readonly root: Json) {}
 
-  /** `isNeeded`: whether a value must stand here, so that a schema that allows nothing is a contradiction. */
+  /** `isNeeded`: whether a value must stand here, so a schema that allows nothing is a contradiction. */
   complaint(places: readonly Place[], isNeeded: boolean): SchemaComplaint | null {
     const id = `${isNeeded} ${places.map(({ path }) => path).join(' ')}`
     if (this.#fine.has(id) || ++this.#places > MOST_PLACES) return null
@@ -167,7 +167,7 @@ function none(path: string, word: string, first: SchemaComplaint): SchemaComplai
   )
 }
 
-/** Marked, so that what was read with its alternatives is not taken for what is read without. */
+/** Marked, so what was read with its alternatives is not taken for what is read without. */
 function withoutAlternatives({ anyOf, oneOf, allOf, $ref, ...rest }: Part['schema'], path: string): Place {
   return { schema: rest, path: `${path}#` }
 }

@@ -13,7 +13,7 @@ export type Frame = { firstSeq: number; lastSeq: number; envelopes: readonly Env
 type Listener = (frame: Frame) => void
 type Channel = { listeners: Set<Listener>; waiting: Envelope[]; timer: Cancel | null; lastSentMs: number }
 
-/** Carries committed envelopes to whoever watches a run. Without watchers it costs a map look-up. */
+/** Carries committed envelopes to the watchers of a run. Without watchers it costs a map look-up. */
 export class Hub {
   readonly #channels = new Map<string, Channel>()
 

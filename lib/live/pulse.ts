@@ -45,7 +45,7 @@ export class Pulse {
     return true
   }
 
-  /** Smoothed over about a second, so that the number can be read. */
+  /** Smoothed over about a second, so the number can be read. */
   #tokensPerSecond(): number {
     let made = 0
     const outputs = new Map<string, number>()

@@ -3,10 +3,10 @@ import { type Clock, every } from '@/lib/core/ports/clock'
 /** Bytes a watcher may be behind before it is dropped; it comes back from its cursor. */
 const SLOWEST_BYTES = 8_000_000
 
-/** Silence after which a comment is sent, so that proxies keep the connection. */
+/** Silence after which a comment is sent, so proxies keep the connection. */
 const KEEP_ALIVE_MS = 15_000
 
-/** One server-sent event. `data` is JSON already, so that it is made once for all who get it. */
+/** One server-sent event. `data` is JSON already, so it is made once for all who get it. */
 export type SseEvent = { name: string; data: string; id?: number }
 
 /** One open stream: where events go in, and how it ends. */

@@ -3,7 +3,7 @@ import type { Provider } from '@/lib/core/ports/ports'
 
 /**
  * Stands in for a provider that is not there: every request is refused with this sentence, which pauses the
- * run that asks, so that a person can bring it back.
+ * run that asks, so a person can bring it back.
  */
 export function createAbsentProvider(sentence: string): Provider {
   const refused = () => ({ ok: false as const, failure: failure('authentication', sentence) })

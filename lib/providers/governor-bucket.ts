@@ -21,7 +21,7 @@ export const FIRST_WINDOW = 16
 /** Halving stops here. */
 const SMALLEST_WINDOW = 4
 /**
- * An answered stream stays in flight: it opens two places, so that the requests that leave double every
+ * An answered stream stays in flight: it opens two places, so the requests that leave double every
  * round.
  */
 const EAGER_GROWTH = 2
@@ -108,7 +108,7 @@ export class Bucket {
   }
 
   /**
-   * Counts a request's end. True when it closed or prolonged a block, so that those who wait should hear of
+   * Counts a request's end. True when it closed or prolonged a block, so those who wait should hear of
    * it.
    */
   settle(ticket: Ticket, failed: Failure | null, now: number): boolean {

@@ -24,7 +24,7 @@ type Line = {
 
 /**
  * A governor for one credential. All requests of a family share one window, one count of requests left and
- * one blocked-until, so that one refusal delays everybody once instead of each agent finding out for itself.
+ * one blocked-until, so one refusal delays everybody once instead of each agent finding out for itself.
  */
 export function createGovernor({ clock, maxConcurrency = Number.POSITIVE_INFINITY }: Options): Governor {
   const { now } = clock
@@ -40,7 +40,7 @@ export function createGovernor({ clock, maxConcurrency = Number.POSITIVE_INFINIT
     return line
   }
 
-  /** Lets out whoever may leave, the longest waiting first, whatever the family. */
+  /** Lets out all that may leave, the longest waiting first, whatever the family. */
   function release(): void {
     while (inFlight < maxConcurrency) {
       const next = nextToLeave()

@@ -91,7 +91,7 @@ test('halves of characters make names that are told apart', () => {
   expect(new Set(names?.onWire.values()).size).toBe(2)
 })
 
-test('whoever reads the description finds the name of the author', () => {
+test('the description holds the name the author gave', () => {
   const { inputSchema } = toolOnWire(
     tool({ type: 'object', properties: { 'say "é"': { description: 'More.' }, 数: true } }),
   )

@@ -37,7 +37,7 @@ export function propertyNames(schema: JsonObject): PropertyNames | null {
 const cache = new WeakMap<JsonObject, PropertyNames | null>()
 
 /**
- * Depends on the name alone wherever it can, so that the same property is called the same in every request.
+ * Depends on the name alone wherever it can, so the same property is called the same in every request.
  */
 function wireName(name: string, taken: ReadonlySet<string>): string {
   const readable = name
@@ -45,7 +45,7 @@ function wireName(name: string, taken: ReadonlySet<string>): string {
     .replace(/\p{M}/gu, '')
     .replace(/[^a-zA-Z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
-  // As JSON, since halves of a surrogate pair are all alike in UTF-8.
+  // As JSON, since UTF-8 makes the same bytes of every half of a surrogate pair.
   const digest = createHash('sha256').update(JSON.stringify(name)).digest('hex')
   for (let digits = 8; ; digits += 1) {
     const wire = `${readable.slice(0, 24) || 'key'}_${digest.slice(0, digits)}`

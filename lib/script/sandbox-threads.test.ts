@@ -162,7 +162,7 @@ describe('a budget', () => {
     await sandbox.close()
   })
 
-  test('begins anew with every fact', async () => {
+  test('starts over with every fact', async () => {
     const body = `for (let round = 0; round < 6; round++) { for (let at = 0; at < 3e6; at++); await agent('r' + round) } return 'done'`
     const sandbox = sandboxes().open(startOf(body, { cpuMs: 2_000 }))
     await sandbox.start()

@@ -34,7 +34,7 @@ port.on('message', async (message: ToSandbox) => {
       return
     case 'start': {
       engine = await ScriptEngine.create(message.start, pulse, prelude)
-      // What it asked for then has been carried out by whoever began it before.
+      // What it asked for then has been carried out by the one who began it before.
       const first = engine.takeCommands()
       for (const delivery of message.told) {
         engine.deliver(delivery)

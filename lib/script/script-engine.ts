@@ -26,10 +26,10 @@ import { wrapperHead, wrapperTail } from './wrapper'
  */
 const MOST_COMMANDS = 250_000
 
-/** Nobody reads what is nested deeper, and whoever walks it by recursion would fall over. */
+/** Nobody reads what is nested deeper, and a recursive walk of it would overflow the stack. */
 const DEEPEST_RESULT = 500
 
-/** A result is kept with its run and sent to whoever opens it. */
+/** A result is kept with its run and sent to everybody who opens it. */
 const LONGEST_RESULT = 10_000_000
 const MOST_RESULT_PARTS = 1_000_000
 
@@ -254,7 +254,7 @@ export class ScriptEngine {
   }
 
   #push(given: Command): void {
-    // What is not kept of a script's words is counted all the same: saying them for ever is an endless loop.
+    // What is not kept of a script's words is still counted: saying them for ever is an endless loop.
     this.#asked += 1
     if (this.#asked > MOST_COMMANDS) this.#interrupted ??= tooBusy
     const command = this.#asked > MOST_COMMANDS + 1 ? null : this.#said.bounded(given)

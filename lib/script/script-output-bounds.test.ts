@@ -13,7 +13,7 @@ test('a line of fifty megabytes leaves the sandbox as what can be read of it, wi
   expect(emoji?.message).toMatch(/^a(😀)+… \(8,00\d more characters\)$/u)
 })
 
-test('titles, notes, questions and errors are cut where they begin, the names of phases alike wherever they stand', async () => {
+test('titles, notes, questions and errors are cut where they begin, the names of phases the same way everywhere', async () => {
   const commands = await said(`
     const long = 'n'.repeat(5e5)
     phase(long)

@@ -11,7 +11,7 @@ import { ScriptEngine } from './script-engine'
 /** The sandbox's thread as the build makes it. */
 export const sandboxEntry = fileURLToPath(new URL('../../dist/sandbox-worker.mjs', import.meta.url))
 
-/** Shared by all scripts of a test file, so that a thread's second script is tested as often as its first. */
+/** Shared by all scripts of a test file, so a thread's second script is tested as often as its first. */
 const sandboxes = createSandboxes({ entry: sandboxEntry, clock: realClock, mostThreads: 64 })
 
 export type ScriptOutcome = {

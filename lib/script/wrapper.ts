@@ -1,5 +1,5 @@
 /**
- * What a script is given, as parameters around it, so that it may declare the same names itself. In their
+ * What a script is given, as parameters around it, so it may declare the same names itself. In their
  * order.
  */
 export const primitiveNames = [

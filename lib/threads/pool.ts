@@ -4,7 +4,7 @@ import { type Cancel, every, type Timeline } from '@/lib/core/ports/clock'
 import { type CpuMeter, meterOf } from './cpu-meter'
 import type { FromThread } from './serve'
 
-/** Who asks, so that nobody's calls hold up everybody's; and until when. */
+/** Who asks, so nobody's calls hold up everybody's; and until when. */
 export type Asker = { owner: string; signal?: AbortSignal }
 
 export type Asked<Answer> =

@@ -44,7 +44,7 @@ export function readHead(head: string): Record<string, unknown> | null {
 
 function read(head: string): Record<string, unknown> | null {
   try {
-    // Comparing every key with every other would take the square of their number; the last of two alike
+    // Comparing every key with every other would take the square of their number; the last of two equal ones
     // counts.
     const value: unknown = parse(head, { logLevel: 'error', maxAliasCount: 20, uniqueKeys: false })
     return value === null ? {} : (fieldsSchema.safeParse(value).data ?? null)

@@ -6,7 +6,7 @@ import type { WorkspaceFile } from './walk'
 /**
  * Identity of a workspace's contents: the commit that is checked out, where there is one, and a digest over
  * path, size and change time of every visible file. Git itself is never started: even `git status` runs
- * filters and monitors that the workspace's own configuration names, and those are commands of whoever wrote
+ * filters and monitors that the workspace's own configuration names, and those are commands of the person who wrote
  * the workspace.
  */
 export async function revisionOf(root: string, files: readonly WorkspaceFile[]): Promise<string> {

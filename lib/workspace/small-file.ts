@@ -11,12 +11,12 @@ import { decodeText, encodingOf, TextReader } from '@/lib/core/base/text-encodin
 export async function readSmallFile(path: string, mostBytes: number): Promise<string | null> {
   let file: FileHandle | null = null
   try {
-    // Without O_NONBLOCK the opening of a pipe would wait for whoever writes into it.
+    // Without O_NONBLOCK opening a pipe would wait for its writer.
     file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     const info = await file.stat()
     if (!info.isFile() || info.size > mostBytes) return null
     const bytes = await file.readFile()
-    // What is no text is handed on as it is: whoever asked can say more of it than that it is not there.
+    // What is no text is handed on as it is: the caller can say more of it than that it is missing.
     return decodeText(bytes)?.text ?? bytes.toString('utf8')
   } catch {
     return null

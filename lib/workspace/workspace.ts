@@ -31,7 +31,7 @@ type Options = {
   roots: readonly string[]
   /** Folders kept from agents even inside a workspace: Skein's own data. */
   deny?: readonly string[]
-  /** Names or relative paths of private-looking files that agents may read all the same. */
+  /** Names or relative paths of private-looking files that agents may still read. */
   allow?: readonly string[]
   /** More names that are kept back, of files or folders, with `*` for any part of one. */
   privateNames?: readonly string[]
@@ -51,7 +51,7 @@ export async function openWorkspace(options: Options): Promise<Workspace> {
   }
 }
 
-/** Follows paths in a folder without listing it: for whoever knows which few files to look at. */
+/** Follows paths in a folder without listing it: for callers that know which few files to look at. */
 export async function openFolder(options: Options): Promise<Pick<Workspace, 'root' | 'locate'>> {
   const { root, rules } = await enter(options)
   return { root, locate: (asked) => locate(root, asked, rules) }

@@ -32,7 +32,7 @@ export default async function RunPage({ params }: Props) {
   return (
     <Suspense>
       {wanted.length > 0 && (
-        // Browsers keep the word to themselves once they have read it, so that it differs from what was sent.
+        // Browsers keep the word to themselves once they have read it, so it differs from what was sent.
         <script
           nonce={nonce}
           suppressHydrationWarning

@@ -9,7 +9,8 @@ type Props = {
 }
 
 /**
- * How far the run may go before it asks: the upper end of what the plan says, unless somebody sets another.
+ * How far the run may go before it asks: the upper end of the plan's estimate, unless somebody sets another
+ * limit.
  */
 export function ApprovalFields({ id = 'launch', approval: { form, estimated, onEdit, error } }: Props) {
   const simulated = useIsSimulated()

@@ -10,7 +10,7 @@ import { Section } from './section'
 
 type Props = FormProps & { fields: readonly ArgField[] | null }
 
-/** What the script is given: a form where the workflow says what it takes, and always the same as JSON. */
+/** The script's arguments: a form where the workflow declares them, and always as JSON too. */
 export function ArgsFields({ form, edit, errorOf, fields }: Props) {
   const [wantsJson, setWantsJson] = useState(false)
   const values = argValues(form.args)

@@ -3,7 +3,7 @@ import { deliverySchema } from '@/lib/core/spec/run'
 import { deliveryMeanings } from '@/lib/view/run/batch-view'
 import type { FormProps } from './form-props'
 
-/** How turns travel, with what that means for money and time. A script may choose for single agents. */
+/** How turns are delivered, and what that means for cost and time. A script may choose for single agents. */
 export function DeliveryField({ form, edit }: Pick<FormProps, 'form' | 'edit'>) {
   return (
     <fieldset>

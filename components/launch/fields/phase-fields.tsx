@@ -11,8 +11,8 @@ import { errorText, type FormProps } from './form-props'
 type Props = FormProps & { titles: readonly string[]; settings: Settings | undefined }
 
 /**
- * Settings and caps of single phases: what is set here outranks the script, what is left empty is the
- * script's.
+ * Settings and caps of single phases: what is set here overrides the script; empty fields leave it to the
+ * script.
  */
 export function PhaseFields({ form, edit, errorOf, titles, settings }: Props) {
   const error = errorText(errorOf('phases'))

@@ -17,7 +17,7 @@ const faults: readonly { name: keyof DryRunFaults; label: string; hint: string }
 
 type Props = { isDisabled: boolean; onDryRun: (faults: Partial<DryRunFaults>) => void }
 
-/** Runs the whole of it on a simulator of its own, with as much going wrong as one likes. */
+/** Runs everything on its own simulator, with as many faults as wanted. */
 export function DryRunButton({ isDisabled, onDryRun }: Props) {
   const [form, setForm] = useState(noFaults)
   const read = readFaults(form)

@@ -1,4 +1,4 @@
-/** What happens after the launch of a goal, in order: what is spent when, and where a person decides. */
+/** The steps after the launch of a goal: when money is spent, and when a person decides. */
 const steps = {
   plan: [
     'One planner surveys the files and writes a script, tried on a simulator first.',

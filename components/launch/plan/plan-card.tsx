@@ -39,13 +39,10 @@ type Props = {
   approval: ReactNode
   delivery: DeliveryChoice
   onDelivery: (delivery: DeliveryChoice) => void
-  /**
-   * Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be run
-   * there.
-   */
+  /** Counts agents on the simulator, and prompts there or at the provider; null for what cannot run there. */
   onCount: ((byProvider: boolean) => void) | null
   /**
-   * Launches it with the first items of every fan-out only; null for what has none that could be estimated.
+   * Launches it with only the first items of every fan-out; null for a goal, whose fan-outs are not known.
    */
   onTry: ((items: number) => void) | null
   /** What would be sent; null while the form cannot be read. */

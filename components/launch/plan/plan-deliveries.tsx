@@ -16,7 +16,7 @@ type Props = {
   onCount: ((byProvider: boolean) => void) | null
 }
 
-/** The same work with four kinds of delivery, with a plain word of advice, and how to know better. */
+/** The same work with four kinds of delivery, a recommendation, and a way to improve the estimate. */
 export function PlanDeliveries({ plan, isCounting, delivery, onDelivery, onCount }: Props) {
   const money = useMoney()
   const trial = money(trialSentence(plan))

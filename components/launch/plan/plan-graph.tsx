@@ -3,10 +3,7 @@ import { shortenText } from '@/lib/core/base/cut-text'
 import { formatCount } from '@/lib/view/format/numbers'
 import { planGraph } from '@/lib/view/launch/plan-graph'
 
-/**
- * The shape of what would run. The list below it says the same in words, so it is left out for those who
- * cannot see it.
- */
+/** The shape of what would run. The list below says the same in words, so screen readers skip it. */
 export function PlanGraph({ plan }: { plan: Plan }) {
   const graph = planGraph(plan)
   if (graph === null) return null

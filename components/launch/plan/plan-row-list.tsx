@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import type { PlanRow } from '@/lib/view/launch/plan-rows'
 
-/** The rows behind the figures of a phase, shut until somebody wants to know. */
+/** The rows behind a phase's figures, collapsed at first. */
 export function PlanRowList({ phase, rows }: { phase: string; rows: readonly PlanRow[] }) {
   const money = useMoney()
   if (rows.length === 0) return null

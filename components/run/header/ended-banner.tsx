@@ -5,7 +5,7 @@ import { RunBadge } from '@/components/ui/run-badge'
 import { useRunView } from '@/lib/client/run/use-run'
 import { outcomeCountsSentence } from '@/lib/view/agent/status-counts'
 
-/** Says that a watched run has ended, and how its agents did, without taking the view away. */
+/** Says that a watched run has ended and how its agents did, without leaving the view. */
 export function EndedBanner({ onResult }: { onResult: () => void }) {
   const status = useRunView((view) => view.state?.run.status)
   const outcomeCounts = useRunView((view) => view.state?.outcomeCounts)

@@ -23,12 +23,16 @@ function dialogFor(reason: PauseReason) {
   return renderPage(<RaiseLimit run={run} limit={limit} />)
 }
 
+async function openedDollarCap() {
+  const { user } = dialogFor('usd-cap')
+  await user.click(screen.getByRole('button', { name: 'Raise the dollar cap' }))
+  return { user, field: screen.getByRole('textbox', { name: 'New cap in dollars (simulated)' }) }
+}
+
 it('offers twice the cap, and sends what is typed instead', async () => {
   const api = fakeApi()
   api.accept(runApi.changeRun)
-  const { user } = dialogFor('usd-cap')
-  await user.click(screen.getByRole('button', { name: 'Raise the dollar cap' }))
-  const field = screen.getByRole('textbox', { name: 'New cap in dollars (simulated)' })
+  const { user, field } = await openedDollarCap()
   expect(field).toHaveProperty('value', '10')
   await user.clear(field)
   await user.type(field, '7.5{Enter}')
@@ -39,9 +43,7 @@ it('offers twice the cap, and sends what is typed instead', async () => {
 it('sends nothing that is not more than the cap, and says so', async () => {
   const api = fakeApi()
   api.accept(runApi.changeRun)
-  const { user } = dialogFor('usd-cap')
-  await user.click(screen.getByRole('button', { name: 'Raise the dollar cap' }))
-  const field = screen.getByRole('textbox', { name: 'New cap in dollars (simulated)' })
+  const { user, field } = await openedDollarCap()
   await user.clear(field)
   await user.type(field, '5{Enter}')
   expect(screen.getByText('Enter more than 5.')).toBeDefined()

@@ -21,7 +21,7 @@ import { RaiseLimit } from './raise-limit'
 type Act = ReturnType<typeof useRunAct>
 type PartProps = { run: RunHeader; totals: Totals; batched: number; act: Act }
 
-/** What a person can do to a run now. What follows arrives on the stream, not from the button. */
+/** What a person can do to a run now. The result arrives on the stream, not from the button. */
 export function RunActions({ run, totals, batched }: { run: RunHeader; totals: Totals; batched: number }) {
   const act = useRunAct(run.id)
   const limit = raisableLimit(run, run.pauseReason)

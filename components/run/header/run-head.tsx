@@ -31,8 +31,8 @@ import { ShareButton } from './share-button'
 import { StatusFilter } from './status-filter'
 
 /**
- * Everything above the views: title and state, money and time, status counts, phases. Each part hears of its
- * own only.
+ * Everything above the views: title and state, money and time, status counts, phases. Each part repaints only
+ * for its own data.
  */
 export function RunHead() {
   const hasState = useRunView((view) => view.state !== null)

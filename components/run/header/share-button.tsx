@@ -7,9 +7,7 @@ import { Button } from '@/components/ui/actions/button'
 /** How long the button says what it did. */
 const SAID_MS = 2_000
 
-/**
- * Copies the address: it holds the view, the filters, the agent and the moment, so others see what one sees.
- */
+/** Copies the address: it holds the view, the filters, the agent and the moment, so others see the same. */
 export function ShareButton() {
   const [said, setSaid] = useState<string | null>(null)
   const tell = (word: string) => {

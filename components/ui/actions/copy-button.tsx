@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { Button } from './button'
 
 type Props = {
-  /** What is copied; a function where it is not at hand before somebody asks. */
+  /** What is copied; a function where it is only made on demand. */
   text: string | (() => string)
   /** What is copied, for who does not see what it stands beside. */
   label: string
@@ -20,7 +20,7 @@ export function CopyButton({ text, label, word = 'Copy' }: Props) {
       setSaid(word)
       setTimeout(() => setSaid(null), 1500)
     }
-    // The clipboard is refused without https or permission; the reader is told instead of left guessing.
+    // The clipboard is refused without https or permission; the reader is told so.
     navigator.clipboard?.writeText(typeof text === 'string' ? text : text()).then(
       () => done('Copied'),
       () => done('Not allowed here'),

@@ -5,10 +5,7 @@ import { TextArea, type Wired } from './field'
 
 type Props = { wired: Wired; value: Json | undefined; placeholder: string; onText: (text: string) => void }
 
-/**
- * A list as JSON. What was typed stays as it was typed while it means the same, so that the caret stays where
- * it is.
- */
+/** A list as JSON. The typed text is kept while it means the same, so the caret does not jump. */
 export function ListInput({ wired, value, placeholder, onText }: Props) {
   const [typed, setTyped] = useState(shownValue(value))
   const means = parseJson(typed)

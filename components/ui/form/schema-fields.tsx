@@ -11,9 +11,9 @@ type Props = {
   values: JsonObject
   onValue: (field: ArgField, typed: string | boolean) => void
   errorOf: (name: string) => string | undefined
-  /** What every id begins with, so that two forms can stand on one page. */
+  /** What every id begins with, so two forms can stand on one page. */
   prefix: string
-  /** A form of few questions shows its choices open; a long one keeps them short. */
+  /** Radio buttons for a form of few questions, selects for a long one. */
   choices: 'select' | 'radio'
   /** What a choice nobody makes means. */
   noChoice?: string

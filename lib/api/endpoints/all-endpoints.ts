@@ -16,8 +16,8 @@ import { streamApi } from './stream-endpoints'
 import { workflowApi } from './workflow-endpoints'
 
 /**
- * The groups of endpoints, each with its tag. What is not here is not served, and a route file of it fails a
- * test.
+ * The groups of endpoints, each with its tag. An endpoint that is not here is not served, and a route file
+ * for it fails a test.
  */
 export const endpointGroups: readonly {
   tag: string

@@ -34,7 +34,7 @@ export type Endpoint = {
   path: `/api/${string}`
   /** One line that says what it does. */
   summary: string
-  /** `open`: who asks is not looked at. Left out: with a team token, only its members. */
+  /** `open`: anybody may ask. Left out: with a team token, only members of the team. */
   access?: 'open'
   query?: z.ZodType
   /** Headers of the request that change what it does. */
@@ -102,12 +102,12 @@ export type AnswerSchemaOf<E extends Endpoint> = E['answer'] extends
 /** Parameters and query of any address. */
 type AnyAddress = { params?: Readonly<Record<string, string>> | undefined; query?: object | undefined }
 
-/** What the address of an endpoint is made of: its parameters and its query, as far as it has them. */
+/** The parts of an endpoint's address: its parameters and its query, where it has them. */
 export type AddressOf<E extends Endpoint> = AnyAddress &
   (ParamNames<E['path']> extends never ? { params?: undefined } : { params: ParamsOf<E> }) &
   (E extends { query: infer Q extends z.ZodType } ? { query?: z.input<Q> } : { query?: undefined })
 
-/** What a caller gives beside the endpoint: what its address is made of, and its body. */
+/** What a caller gives besides the endpoint: parameters, query and body. */
 export type CallOf<E extends Endpoint> = AddressOf<E> & { body?: unknown } & (E extends {
     body: Body<infer S>
   }

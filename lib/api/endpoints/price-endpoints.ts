@@ -10,7 +10,7 @@ import { body, endpoint, json } from './endpoint'
 
 const examplePeriod = { from: '2026-11-01', to: '2026-11-30', model: 'claude-opus-5-5' }
 
-/** The dated price list, and pricing history anew. */
+/** The dated price list, and repricing history. */
 export const priceApi = {
   getPrices: endpoint('GET', '/api/prices', 'The dated price list, and every change to it', {
     answer: json(pricesSchema),

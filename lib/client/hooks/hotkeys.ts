@@ -4,7 +4,10 @@ import { useEffect, useEffectEvent } from 'react'
 
 export type Hotkeys = Readonly<Record<string, () => void>>
 
-/** Single keys for a page. Silent while somebody types, while a dialog is open, and with a modifier held. */
+/**
+ * Single keys for a page. They do nothing while somebody types, while a dialog is open, or with a modifier
+ * held.
+ */
 export function useHotkeys(keys: Hotkeys): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return

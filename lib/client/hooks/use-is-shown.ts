@@ -5,8 +5,8 @@ import { useSyncExternalStore } from 'react'
 const never = () => () => {}
 
 /**
- * False on the server and while its markup is taken over, true from then on: for what a shared query may
- * already know by the time a part of the page comes to life.
+ * False on the server and during hydration, true afterwards. For values that a shared query may already have
+ * by the time a part of the page hydrates.
  */
 export function useIsShown(): boolean {
   return useSyncExternalStore(

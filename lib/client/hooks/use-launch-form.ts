@@ -25,7 +25,7 @@ const fromUrl: readonly FieldName[] = [
 
 export type EditForm = <K extends FieldName>(field: K, value: LaunchForm[K]) => void
 
-/** The launch form, filled from the address it was opened with; after that it belongs to the person. */
+/** The launch form, filled once from the address it was opened with. */
 export function useLaunchForm(
   input: RunInput | null,
   source: LaunchForm['source'],

@@ -11,7 +11,7 @@ import { leadToJoin } from './join'
 import { notify } from './notices'
 import { takePrefetched } from './prefetch'
 
-/** A refusal or a broken answer, always with a problem so that a page can name the field. */
+/** A refusal or a broken answer, always with problem details so that a page can mark the field. */
 export class ApiError extends Error {
   readonly problem: Problem
 
@@ -22,7 +22,7 @@ export class ApiError extends Error {
   }
 }
 
-/** How a call is made, beside what it asks: until when, and under which idempotency key. */
+/** Options of a call: a signal to abort it, and its idempotency key. */
 type RequestOptions = { signal?: AbortSignal; key?: string }
 
 /** An endpoint that answers JSON. */

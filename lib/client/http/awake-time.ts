@@ -2,7 +2,7 @@
 const LONGEST_STEP_MS = 2_000
 
 /**
- * Time in which this tab got to run, in milliseconds: silence and leases are judged by it, so that a closed
+ * Time in which this tab got to run, in milliseconds: silence and leases are judged by it, so a closed
  * lid is no silence. `step` is called about once a second.
  */
 export function createAwakeTime(steadyMs: () => number): { now(): number; step(): void } {

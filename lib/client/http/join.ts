@@ -1,7 +1,7 @@
 import { pages } from './pages'
 
 /**
- * Sends whoever has not joined the team to the page that asks for its token, and remembers where they were.
+ * Sends people who have not joined the team to the page that asks for its token, and remembers where they were.
  */
 export function leadToJoin(): void {
   const { pathname, search } = window.location

@@ -8,7 +8,7 @@ export type Theme = (typeof themes)[number]
 const KEY = 'skein-theme'
 const listeners = new Set<() => void>()
 
-/** Runs before the first paint, so that a chosen theme never flashes. */
+/** Runs before the first paint, so a chosen theme never flashes. */
 export const themeScript = `try{var t=localStorage.getItem('${KEY}');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch(e){}`
 
 /** The chosen theme; `system` follows the computer. */
@@ -28,7 +28,7 @@ export function setTheme(theme: Theme): void {
   for (const listener of listeners) listener()
 }
 
-/** Tells of every change of colours, the computer's own included; the canvas reads them anew. */
+/** Tells of every change of colours, the computer's own included; the canvas reads them again. */
 export function onThemeChange(listener: () => void): () => void {
   const system = matchMedia('(prefers-color-scheme: dark)')
   listeners.add(listener)

@@ -40,7 +40,7 @@ export function addPulse(
   return { pulses, texts, tokensPerSecond: frame.tokensPerSecond, lostText }
 }
 
-/** Drops from the overlay what these events settle, so that nothing is counted twice. */
+/** Drops from the overlay what these events settle, so nothing is counted twice. */
 export function settle(overlay: Overlay, events: readonly Envelope[], closed: ClosedTurns): Overlay {
   const done = new Set<string>()
   let hasEnded = false

@@ -85,7 +85,7 @@ export function connectRun(
     opened.addEventListener('end', ({ data }) => {
       stop()
       const frame = endFrameSchema.safeParse(parseJson(String(data)))
-      // Frames are folded in a microtask; asked after it, so that the last one counts.
+      // Frames are folded in a microtask; asked after it, so the last one counts.
       queueMicrotask(() => {
         if (frame.success && frame.data.seq > store.seq()) void begin()
         else store.connect({ status: 'ended' })

@@ -26,7 +26,7 @@ const LiveContext = createContext<Live | null>(null)
 
 type ProviderProps = {
   id: string
-  /** All but its agents, so that the page says something with its first byte. */
+  /** All but its agents, so the page says something with its first byte. */
   opening?: Snapshot | null
   /** How its store is kept true to the run: over the connection of this browser, unless told otherwise. */
   connect?: (runId: string, store: RunStore) => RunConnection

@@ -78,7 +78,7 @@ describe('run store', () => {
     expect(listener).toHaveBeenCalledTimes(1)
   })
 
-  it('leaves untouched agents identical, so that only changed nodes repaint', async () => {
+  it('leaves untouched agents identical, so only changed nodes repaint', async () => {
     const { store, paint } = open(4)
     const before = store.getView().state?.agents.get('b')
     store.receive(events(4, 6))

@@ -11,8 +11,8 @@ type ThrottledRows = { rows: AgentState[]; total: number; hold: () => void; rele
 const none: AgentState[] = []
 
 /**
- * Agents that pass a filter, in a throttled order: sorted anew at most once a second, at once when the filter
- * or the order changes, and not at all while `hold` is on, so that nothing moves under the pointer.
+ * Agents that pass a filter, in a throttled order: sorted again at most once a second, at once when the filter
+ * or the order changes, and not at all while `hold` is on, so nothing moves under the pointer.
  */
 export function useThrottledRows(filter: AgentFilter, sort: string | null): ThrottledRows {
   const { store } = useLiveRun()

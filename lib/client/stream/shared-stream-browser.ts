@@ -9,7 +9,7 @@ import type { SharedStreamPorts } from './shared-stream-ports'
 const leaderLock = 'skein.shared-stream'
 
 const awake = createAwakeTime(() => performance.now())
-/** Held for as long as a tab is there: whoever asks for it learns of its end. */
+/** Held while a tab is there: whichever tab asks for it learns of its end. */
 const tabLock = (tab: string) => `skein.tab.${tab}`
 
 let shared: OpenStream | null = null

@@ -18,7 +18,7 @@ export const overviewTopic = 'overview'
 type TrackedSubscription = Subscription & { isServed: boolean }
 
 /**
- * The tab that leads: one stream for the subscriptions of all tabs, opened anew from the lowest cursor when
+ * The tab that leads: one stream for the subscriptions of all tabs, reopened from the lowest cursor when
  * that changes.
  */
 export class SharedStreamLeader {

@@ -86,7 +86,7 @@ test('a leader that renews keeps the leader lock, one whose timers sleep loses i
   expect([a.events, b.events]).toEqual([['acquired', 'lost'], ['acquired']])
 })
 
-test('a night in which the machine slept takes the leader lock from nobody, whoever wakes first', async () => {
+test('a night in which the machine slept takes the leader lock from nobody, whichever tab wakes first', async () => {
   const { open, pass, sleep } = browser()
   const [a, b] = [open('a'), open('b')]
   await settle()

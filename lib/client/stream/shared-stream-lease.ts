@@ -12,7 +12,7 @@ export type LeasePorts = {
 }
 
 /**
- * So long a lease holds without being renewed, in time in which whoever waits for it got to run: after a
+ * So long a lease holds without being renewed, in time during which the tab that waits for it got to run: after a
  * night in which the machine slept the leader has its chance to renew it. A hidden tab's timers may come once
  * a minute, and it then loses it.
  */

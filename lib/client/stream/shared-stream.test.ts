@@ -129,7 +129,7 @@ class Browser {
     for (const { receive } of this.#tabs.values()) receive(raw)
   }
 
-  /** The run moves on by one event, and the server tells whoever follows it. */
+  /** The run moves on by one event, and the server tells its followers. */
   move(run: string): void {
     const seq = (this.journals.get(run) ?? 0) + 1
     this.journals.set(run, seq)

@@ -72,10 +72,7 @@ const base = z.object({
   model: z.string(),
   /** How its next turn travels; each committed turn says for itself how it came. */
   delivery: deliverySchema.default('live'),
-  /**
-   * Turns of it that batches carry: its own, and those it no longer waits for and that are billed all the
-   * same.
-   */
+  /** Its turns that batches carry: current ones, and abandoned ones that will still be billed. */
   inBatch: z.array(batchedTurnSchema).default([]),
   attempt: z.number().int(),
   /** Committed turns. */

@@ -13,7 +13,7 @@ export type RetryDecision =
   | { do: 'end' }
 
 /**
- * What a server asks for beyond this is no back-off: people see a pause with a date, and turns leave after
+ * A longer wait asked for by the server is no back-off: it becomes a pause with a date, and turns leave after
  * it.
  */
 export const LONGEST_BACK_OFF_MS = 10 * 60_000
@@ -33,8 +33,7 @@ export function decideRetry(
   if (rule === 'end') return { do: 'end' }
   const forMs = failed.retryAfterMs
   if (rule === 'pause' || (forMs ?? 0) > LONGEST_BACK_OFF_MS) return { do: 'pause', forMs }
-  // Nobody listens there: every agent would fail alike, so a person is asked instead of losing them one by
-  // one.
+  // Nothing answers at that address, so every agent would fail the same way: a person is asked instead.
   if (failed.kind === 'unreachable' && failedBefore >= 2) return { do: 'pause', forMs: null }
   if (failedBefore >= policy.retries) return { do: 'end' }
   const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** failedBefore)

@@ -12,10 +12,7 @@ export function shortenText(text: string, most: number, mark = '…'): string {
   return text.length <= most ? text : `${cutText(text, Math.max(0, most - mark.length))}${mark}`
 }
 
-/**
- * The same with how much was left out behind it, which does not count: for what a reader may want the rest
- * of.
- */
+/** The same, followed by how much was left out (not counted in `most`), where a reader may want the rest. */
 export function cutWithCount(text: string, most: number): string {
   if (text.length <= most) return text
   const head = cutText(text, most)

@@ -11,9 +11,9 @@ const OPEN_BRACE = 123
 const CLOSE_BRACE = 125
 
 /**
- * Measures a JSON text in one pass and without making anything of it: whoever walks what is nested too deeply
- * runs out of stack, and a megabyte of brackets becomes a hundred megabytes of objects. Of text that is no
- * JSON it says some number; reading it says what is wrong.
+ * Measures a JSON text in one pass and without making anything of it: a walk through what is nested too
+ * deeply runs out of stack, and a megabyte of brackets becomes a hundred megabytes of objects. For text that
+ * is not JSON the numbers mean nothing; parsing it says what is wrong.
  */
 export function extentOfJson(text: string): JsonExtent {
   let level = 0

@@ -5,8 +5,8 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json }
 
 /**
- * Checked by one walk, not by zod's own reader of JSON, which makes a schema's work of every single value: a
- * megabyte of brackets would hold the process for a minute.
+ * Checked by one walk instead of zod's own JSON schema, which runs a schema on every single value: a megabyte
+ * of brackets would block the process for a minute.
  */
 export const jsonSchema: z.ZodType<Json> = z.custom<Json>(isJson, { error: 'must be JSON' })
 export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), jsonSchema)
@@ -45,8 +45,8 @@ function isPlain(value: object): boolean {
 }
 
 /**
- * The one text of a JSON value that two equal values share: keys sorted, `undefined` members left out.
- * Used for digests; never shown.
+ * Canonical text of a JSON value: keys sorted, `undefined` members left out, so equal values have the same
+ * text. Used for digests; never shown.
  */
 export function canonicalJson(value: Json | undefined): string {
   if (value === undefined) return 'null'
@@ -73,10 +73,7 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-/**
- * `JSON.parse` yields nothing but JSON, so this cast cannot lie; it exists because the platform types it as
- * `any`.
- */
+/** `JSON.parse` gives JSON and nothing else, so this cast is safe; the platform types it as `any`. */
 export function jsonValue(parsed: unknown): Json {
   return parsed as Json
 }

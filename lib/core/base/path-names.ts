@@ -13,8 +13,8 @@ function escaped(character: string): string {
 }
 
 /**
- * What paths have in common that people and models take for the same: composed and decomposed letters, spaces
- * of any width, and a character that was escaped to be shown.
+ * A key under which paths that look the same are equal: composed and decomposed letters, spaces of any width,
+ * characters escaped for display.
  */
 export function likePath(path: string): string {
   return shownPath(path)

@@ -14,10 +14,7 @@ export function mapRecord<K extends string, V, W>(
   return complete(Object.fromEntries(keysOf(record).map((key) => [key, toValue(record[key], key)])))
 }
 
-/**
- * The platform types the keys of every object by any text, since a value may have more of them than its type
- * says.
- */
+/** `Object.keys` is typed as text, since a value may have more keys than its type says. */
 function keysOf<K extends string>(record: Readonly<Record<K, unknown>>): K[] {
   return Object.keys(record) as K[]
 }

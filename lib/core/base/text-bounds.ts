@@ -1,7 +1,6 @@
 /**
- * How long the words of a script may be where they are shown, in characters; what is longer is cut with a
- * mark. They are told to every watcher and drawn on every page, so each is as long as somebody may want to
- * read.
+ * The longest texts of a script that are shown, in characters; longer ones are cut with a mark. Every watcher
+ * receives and draws them, so the bounds are what a person would read.
  */
 export const longest = {
   /** Titles of phases, labels, names of models and types. */

@@ -5,8 +5,8 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 export const SAMPLE_BYTES = 8192
 
 /**
- * What a file's first bytes say of its encoding: a byte order mark, or, with zero bytes and no mark, which
- * kind of UTF-16 makes words of them. Null for what is no text.
+ * The encoding a file's first bytes suggest: by a byte order mark, or without one, by which kind of UTF-16
+ * gives words where there are zero bytes. Null for what is not text.
  */
 export function encodingOf(start: Uint8Array): Encoding | null {
   const sample = start.subarray(0, SAMPLE_BYTES)
@@ -17,10 +17,7 @@ export function encodingOf(start: Uint8Array): Encoding | null {
   return sample.includes(0) ? unmarkedUtf16(sample) : 'utf-8'
 }
 
-/**
- * Text of bytes, without a byte order mark. `isExact` is false where bytes were no text and are shown as
- * U+FFFD.
- */
+/** Text of bytes, without a byte order mark. `isExact` is false where invalid bytes became U+FFFD. */
 export function decodeText(bytes: Uint8Array): { text: string; isExact: boolean } | null {
   const encoding = encodingOf(bytes)
   if (encoding === null) return null

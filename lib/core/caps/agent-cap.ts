@@ -7,8 +7,8 @@ export type AgentCap = { cap: number; left: number; asked: number; phase: string
 
 /**
  * The first cap of agents, the run's or one of a phase's, under which agents of these phases do not all fit;
- * null when they do. `making` has the phases of agents that are being written down: they count already, since
- * two who ask at once cannot both have the last place.
+ * null when they do. `making` has the phases of agents being written down: they count already, so that two
+ * calls at once cannot both take the last place.
  */
 export function tightAgentCap(
   state: Pick<RunState, 'run' | 'agents' | 'phases'>,

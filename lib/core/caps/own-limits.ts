@@ -38,7 +38,7 @@ export type OwnQuote = Omit<TurnQuote, 'likelyTokens'> & {
 
 /**
  * The most output that an agent's own limits leave for its next turn. Reserved as under a run's cap: the worst
- * case has to fit, so that the limit is never passed. Where the agent works in several turns (`keepsLast`),
+ * case has to fit, so the limit is never passed. Where the agent works in several turns (`keepsLast`),
  * as much is left as a last turn takes, unless nothing of use would remain for this one. What has no price
  * cannot be reserved in dollars.
  */

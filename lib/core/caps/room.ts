@@ -1,13 +1,7 @@
-/**
- * A turn with less room for its output than this, in tokens, would say nothing useful; then the cap is met
- * instead.
- */
+/** A turn with less output room than this, in tokens, would be useless; the cap counts as reached instead. */
 export const SMALLEST_USEFUL_TOKENS = 1024
 
-/**
- * What a turn can come to at most, as far as a cap asks. `worstCase` grows with its argument; null without a
- * price.
- */
+/** The most a turn can add under a cap. `worstCase` grows with its argument; null without a price. */
 export type TurnQuote = {
   /** The most its prompt can be, in tokens. */
   inputTokens: number
@@ -20,8 +14,8 @@ export type TurnQuote = {
 }
 
 /**
- * The largest output of at most `most` tokens that fits, by bisection; 0 when none does. Less fits wherever
- * more does.
+ * The largest output of at most `most` tokens that fits, by bisection; 0 when none does. If an output fits,
+ * every smaller one does.
  */
 export function largestFitting(most: number, fits: (maxTokens: number) => boolean): number {
   if (fits(most)) return most

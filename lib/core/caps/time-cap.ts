@@ -9,8 +9,8 @@ export type TimeOver = {
 }
 
 /**
- * The cap of time that a run has used up; null while there is none. The run's own comes first, then those of
- * the phases whose clock goes: one whose agents have all ended stops nobody. Times are work time in
+ * The time cap that a run has used up; null while none is. The run's own comes first, then those of phases
+ * with a running clock: a phase whose agents have all ended stops nothing. Times are work time in
  * milliseconds, without pauses.
  */
 export function timeOver(

@@ -23,10 +23,7 @@ export type AgentSample = {
 export const countBases = ['source', 'history', 'dry-run'] as const
 export const tokenBases = ['prior', 'measured', 'history'] as const
 
-/**
- * What a row costs, likely, and how its agents travel, when the whole launch is asked for one delivery
- * option.
- */
+/** The likely cost of a row and the delivery of its agents when the whole launch uses one delivery option. */
 export type RowDeliveryOption = DeliveryTerms & { costNanoUsd: number | null }
 
 /** One line of a plan: the agents of a phase on one model and at one price. */
@@ -131,15 +128,12 @@ const FAST_SPEED_UP = 1.8
  */
 const BATCH_ROUND_SECONDS = 3600
 
-/**
- * From this many on, the slowest is likelier than not beyond the ninetieth percentile: 0.9 to the seventh is
- * below a half.
- */
+/** With this many or more, the slowest is more likely than not beyond the 90th percentile: 0.9^7 < 0.5. */
 const MANY = 7
 
 /**
- * Seconds of all rows when they go as their delivery terms say. Phases follow one another; inside one all run
- * in parallel, as far as there are slots for them and they do not wait for one another.
+ * Seconds of all rows with their delivery options. Phases run one after another; agents of one phase run in
+ * parallel, within the slots and where they do not wait for one another.
  */
 export function secondsOf(
   rows: readonly EstimateRow[],
@@ -194,10 +188,7 @@ function eachSeconds({ secondsEach }: EstimateRow, { speed }: DeliveryTerms): Ra
   return { low: secondsEach.low / by, likely: secondsEach.likely / by, high: secondsEach.high / by }
 }
 
-/**
- * What the same work costs and takes, with four kinds of delivery: each figure is the sum of what its rows
- * say of that kind.
- */
+/** Cost and time of the same work under four kinds of delivery; each figure is the sum over the rows. */
 export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string) => number): Delivery[] {
   const cost = (option: DeliveryOption) =>
     rows.reduce<number | null>((sum, { deliveryOptions }) => {

@@ -23,11 +23,11 @@ export type BoughtCall = {
   deliveryTerms: DeliveryTerms
   /** Whether its prompt begins with what the cache may hold. */
   isCached: boolean
-  /** Calls that are bought beside it and begin alike, itself included. */
+  /** Calls that are bought beside it and share its beginning, itself included. */
   alike: number
   /**
-   * Part of its first prompt that is its own: the rest are instructions and tools, which those alike send
-   * too.
+   * Share of its first prompt that is its own. The rest are instructions and tools, which comparable calls
+   * send too.
    */
   ownShare: number
   /** Most output of a turn. */
@@ -52,7 +52,7 @@ const ANSWER: Range = { low: 150, likely: 500, high: 1_800 }
 const OLDER_TOKENS = 1 / 1.3
 
 /**
- * List-price nanodollars of what a fork buys, at its own models, speeds and deliveries; null where one has no
+ * List-price nanodollars of a fork's new calls, at their models, speeds and deliveries; null where one has no
  * price.
  */
 export function costOfFork(calls: readonly BoughtCall[], prices: readonly Price[], at: string): Range | null {
@@ -75,9 +75,9 @@ export function costOfFork(calls: readonly BoughtCall[], prices: readonly Price[
 }
 
 /**
- * How far a sum may be off whose parts are: less than all together, since they seldom err all one way, and no
- * less than the `common` part, since they err alike where the guess behind them errs. Downwards that is more:
- * a cache helps all.
+ * The error of a sum from the errors of its parts: less than their sum, since they seldom all err one way,
+ * and at least the `common` part, since they share a guess. Downwards it is larger: a cache helps all of
+ * them.
  */
 function spreadOf(offs: readonly number[], common: number): number {
   return Math.max(common * sum(offs), Math.sqrt(sum(offs.map((off) => off * off))))
@@ -120,7 +120,7 @@ function promptOf(call: BoughtCall): Prompt {
   const { minCacheTokens } = modelRules(model)
   const turns = Math.max(1, like?.turns ?? 1)
   const isSingle = turns === 1
-  // A first prompt that was measured is better than that of a call that is only alike.
+  // A first prompt that was measured is better than that of a call that is only similar.
   const total =
     like === null || (!isSame && isSingle && promptTokens !== null)
       ? (promptTokens ?? ANSWER.likely)
@@ -156,17 +156,13 @@ function throughCache({ like, alike, ownShare }: BoughtCall, total: number, turn
       read: like.cacheReadTokens * scale,
     }
   }
-  // Of a single request only what it shares with others can be read: instructions and tools, which the first
-  // has written.
+  // A single request can only read what it shares with others: instructions and tools, written by the first.
   const written =
     turns === 1 ? total * (ownShare + (1 - ownShare) / Math.max(1, alike)) : (2 * total) / (turns + 1)
   return { new: 0, written, read: total - written }
 }
 
-/**
- * Picodollars of the prompts: at best others have filled the cache before, at worst nothing of them is found
- * in it.
- */
+/** Picodollars of the prompts: at best the cache is already filled, at worst nothing is found in it. */
 function inputCostOf(
   { new: fresh, written, read, total, cache }: Prompt,
   rates: Rates,

@@ -1,5 +1,5 @@
 /**
- * Agents of a phase that are alike, and what the first turn of each reserves while it is in flight; null
+ * Agents of a phase that are asked the same way, and what the first turn of each reserves while it is in flight; null
  * without a price.
  */
 export type AgentGroup = {
@@ -22,8 +22,8 @@ export type Parallelism = { phase: string; agents: number; maxParallel: number }
 export type PhaseCaps = { nanoUsd(phase: string): number | null; tokens(phase: string): number | null }
 
 /**
- * The parallelism of every phase under each of its caps, in order; phases follow one another. Without a price
- * dollars hold back nobody.
+ * The parallelism of every phase under each of its caps, in order; phases follow one another. Without a
+ * price, dollars hold nothing back.
  */
 export function parallelismUnderCaps(groups: readonly AgentGroup[], caps: PhaseCaps): Parallelism[] {
   const phases = [...new Set(groups.map(({ phase }) => phase))]

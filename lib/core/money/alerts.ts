@@ -56,7 +56,7 @@ export function isOfRealMoney(id: string): boolean {
 }
 
 /**
- * What an alert is about, as one name: whoever meets the same thing again, after a restart too, finds it told
+ * What an alert is about, as one name: the same thing met again, after a restart too, is found told
  * already. A budget that is set to another amount is another one. Only real money is warned of.
  */
 export function alertId(alert: Alert): string {

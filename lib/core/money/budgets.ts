@@ -39,14 +39,12 @@ export function daysOf(name: string): { from: string; to: string } {
 
 const DAY_MS = 86_400_000
 
-/**
- * A projection from less of a period than this says nothing: a single run would be multiplied into nonsense.
- */
+/** A projection from less of a period than this is meaningless: it would multiply a single run. */
 const LEAST_MS: Record<BudgetPeriod, number> = { day: DAY_MS / 24, month: DAY_MS }
 
 /**
- * What a period comes to at its pace so far: spent, and the time left at the rate since `sinceDay` (or its
- * start, whichever is later). Null when too little of it has passed.
+ * Projection of a period: what is spent, plus the time left at the rate since `sinceDay` (or its start,
+ * whichever is later). Null when too little of it has passed.
  */
 export function projected(
   period: BudgetPeriod,

@@ -16,7 +16,7 @@ export type RollupSums = Record<ReportSumName, number>
 
 export type RollupRow = { key: Partial<Record<RollupColumn, string>>; title: string | null; sums: RollupSums }
 
-/** Everything a cost report of a period says, read in one go, so that its parts agree. */
+/** Everything a cost report of a period says, read in one go, so its parts agree. */
 export type CostReport = {
   whole: RollupSums
   /** Most expensive first, at most as many as asked for. */
@@ -88,7 +88,7 @@ export const usageSumNames = [
   'webSearchNanoUsd',
 ] satisfies readonly SumName[]
 
-/** Turns that were priced alike, added up: what "what if" is worked out from. */
+/** Turns that had the same price, added up: what "what if" is worked out from. */
 export type UsageSum = { day: string; model: string; pricingTiers: string } & Pick<
   Sums,
   (typeof usageSumNames)[number]
@@ -118,7 +118,7 @@ export type CostQuestions = {
   unsettled: { period: CostPeriod; limit: number }
   usage: { of: UsageOf }
   /**
-   * What pricing a period anew would change; turn by turn only for the runs asked for, so that answers stay
+   * What repricing a period would change; turn by turn only for the runs asked for, so answers stay
    * small.
    */
   repricing: RepricingAsked

@@ -14,9 +14,9 @@ const counts = [
 type CountPath = (typeof counts)[number]
 
 /**
- * Hears every usage object of one response and says at its end whether it tells what the response used.
- * Missing and null fields say nothing; text, fractions and negative numbers say nothing and make the whole
- * unusable, unless a later event says better.
+ * Reads every usage object of one response and decides at its end whether the response was metered. Missing
+ * and null fields are ignored; text, fractions and negative numbers make the usage unusable unless a later
+ * event corrects them.
  */
 export class Metering {
   readonly #stated = new Set<CountPath>()
@@ -68,9 +68,8 @@ export function withPrompt(usage: Usage, promptBound: number): Usage {
 }
 
 /**
- * What a response that does not say what it used has probably used: its prompt as it was said, at least as
- * large as what was held for it, and as much output as was seen and may have been thought. Never less than
- * what was said.
+ * Probable usage of a response without usable usage: its prompt as reported, at least as large as its
+ * reservation, and the output seen plus possible thinking. Never less than reported.
  */
 export function probableUsage(
   said: Usage,

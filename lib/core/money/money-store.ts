@@ -15,7 +15,7 @@ export type PriceVersion = {
   note: string
 }
 
-/** An act of pricing history anew. */
+/** One repricing of history. */
 export type Repricing = {
   id: string
   at: string
@@ -64,7 +64,7 @@ export type PriceStore = {
 /** What people were warned of, and the notices of it. */
 export type AlertStore = {
   /**
-   * Adds an alert, and the notice of it, in one transaction. False when it was told before; then nothing is
+   * Adds an alert, and the notice of it, in one transaction. False when there is one already; then nothing is
    * added.
    */
   addAlert(id: string, at: string, alert: Alert, delivery: Delivery | null): Promise<boolean>
@@ -77,14 +77,14 @@ export type AlertStore = {
   listDeliveries(limit: number): Promise<Delivery[]>
 }
 
-/** Acts of pricing history anew. */
+/** Repricings of history. */
 export type RepricingStore = {
   addRepricing(repricing: Omit<Repricing, 'doneTurns' | 'skippedTurns' | 'undoneBy'>): Promise<void>
   addRepricedTurns(id: string, turns: readonly RepricedTurn[]): Promise<void>
   setRepricingStatus(id: string, status: Repricing['status']): Promise<void>
   dropRepricing(id: string): Promise<void>
   listRepricings(): Promise<Repricing[]>
-  /** Adds an act that takes another one back. Rejects with a sentence when a turn was priced anew since. */
+  /** Adds an act that takes another one back. Rejects with a sentence when a turn was repriced since. */
   addUndo(id: string, of: string, at: string, by: Actor): Promise<void>
   /** Runs of a re-pricing that do not have it yet. */
   runsToReprice(id: string): Promise<string[]>

@@ -16,7 +16,7 @@ export type PriceRow = Price & { effectiveUntil?: string | null | undefined }
 
 /**
  * What is wrong with a price table as a whole; empty when it can be used. `usedSince` says for each model
- * since which UTC day it has been used here, so that no booked turn is left without a price; `known` are
+ * since which UTC day it has been used here, so no booked turn is left without a price; `known` are
  * models that exist.
  */
 export function checkPrices(

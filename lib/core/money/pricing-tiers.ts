@@ -24,7 +24,7 @@ export function readPricingTiers(text: string): ReadonlySet<PricingTier> {
   return new Set(pricingTiers.filter((name) => text.split(' ').includes(name)))
 }
 
-/** What every rate is multiplied by in these tiers, over 20, so that 1.1 stays whole. */
+/** What every rate is multiplied by in these tiers, over 20, so 1.1 stays whole. */
 export function rateMultiplierOver20(tiers: ReadonlySet<PricingTier>, price: Price): number {
   const fast = tiers.has('fast') ? (price.fastMultiplier ?? 1) : 1
   const geo = tiers.has('us') && price.geoPriced ? 11 : 10

@@ -43,7 +43,7 @@ describe('a price', () => {
   test.each(list)(
     'of %s is that of the list, for every kind of token',
     (model, input, write5m, write1h, read, output) => {
-      // A hundred thousand tokens each, so that no prompt is a long one.
+      // A hundred thousand tokens each, so no prompt is a long one.
       const tokens = 100_000
       const share = tokens / million
       expect(usd(model, { inputTokens: tokens })).toBeCloseTo(input * share, 9)

@@ -154,7 +154,7 @@ export function promptTokens(part: Omit<UsageIteration, 'type' | 'model' | 'outp
   return part.inputTokens + part.cacheReadTokens + part.cacheWrite5mTokens + part.cacheWrite1hTokens
 }
 
-/** As a fraction, so that 1.1 stays exact: numerator over 20. */
+/** As a fraction, so 1.1 stays exact: numerator over 20. */
 function multiplier(price: Price, usage: Usage): bigint {
   const fast = usage.speed === 'fast' ? (price.fastMultiplier ?? 1) : 1
   const geo = usage.inferenceGeo === 'us' && price.geoPriced ? 11n : 10n

@@ -2,7 +2,7 @@ import { type Cost, costOf, type Price } from './pricing'
 import type { Usage } from './usage'
 
 /**
- * Which booked turns are priced anew: UTC days, both included, of one model or of all; and by which price
+ * Which booked turns are repriced: UTC days, both included, of one model or of all; and by which price
  * list.
  */
 export type RepricingAsked = {

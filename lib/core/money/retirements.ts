@@ -42,7 +42,7 @@ export function hasFastUntil(model: string, day: string): boolean {
   return retirementsOf(model, 'fast').every(({ of, lastDay }) => of !== 'fast' || day <= lastDay)
 }
 
-/** What whoever chooses a model should know of its end; null when nothing is near. */
+/** What somebody choosing a model should know of its end; null when no end is near. */
 export function retirementNote(model: string, speed: Speed, day: string): string | null {
   const retired = retiredSentence(model, speed, day)
   if (retired !== null) return retired

@@ -25,7 +25,7 @@ type Sum = {
 type KindSum = Sum & { kind: string; tokens: (typeof rowSums)[number]['name'] | null }
 
 /**
- * In every row of a cost report. What is unsettled is added when a turn is lost, so that no committed one
+ * In every row of a cost report. What is unsettled is added when a turn is lost, so no committed one
  * adds to it.
  */
 const rowSums = [

@@ -15,7 +15,7 @@ test('a long silence before the first word was thought, and is paid for', () => 
   expect(usageAtLoss(noUsage, { ...heard, silentMs: 15_000, outputCharacters: 40 }).outputTokens).toBe(1010)
 })
 
-test('no loss is more than the turn was allowed, so that no reservation is exceeded', () => {
+test('no loss is more than the turn was allowed, so no reservation is exceeded', () => {
   expect(usageAtLoss(noUsage, { ...heard, silentMs: 7_200_000 }).outputTokens).toBe(4000)
   expect(
     usageAtLoss({ ...noUsage, outputTokens: 4100 }, { ...heard, silentMs: 9_000_000 }).outputTokens,

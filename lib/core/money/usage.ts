@@ -30,10 +30,7 @@ export const usageSchema = z.object({
   serviceTier: z.enum(['standard', 'priority', 'batch']),
   inferenceGeo: z.string().nullable(),
   iterations: z.array(usageIterationSchema),
-  /**
-   * False when the response did not say what it used, in counts that can be: then its cost is unknown, not
-   * nothing.
-   */
+  /** False when the response did not report its usage in valid counts: then its cost is unknown, not zero. */
   isMetered: z.boolean().default(true),
 })
 export type Usage = z.infer<typeof usageSchema>
@@ -154,7 +151,7 @@ function entriesOf(value: unknown): Map<string, unknown> {
   return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : new Map()
 }
 
-/** Iterations that the top-level counts leave out, so that they are counted and priced apart. */
+/** Iterations that the top-level counts leave out, so they are counted and priced apart. */
 export function separateIterations(usage: Usage): UsageIteration[] {
   return usage.iterations.filter((iteration) => iteration.type !== 'message')
 }
@@ -213,17 +210,14 @@ export function usageSoFar(usage: Usage, outputCharacters: number): Usage {
   }
 }
 
-/**
- * Tokens a second that a model is taken to think at while nothing of it is heard; no page of the provider
- * states a pace.
- */
+/** Assumed tokens a second of silent thinking; the provider documents no pace. */
 const SILENT_TOKENS_PER_SECOND = 100
 /** This long a response may take to begin without having thought at all. */
 const UNSUSPICIOUS_MS = 5_000
 
 /**
- * What a response that broke off has probably used: what was heard, and what it may have thought in the
- * silence before its first word, which is paid for though nobody heard it. Never more than it was allowed.
+ * Probable usage of a response that broke off: what was received, plus possible thinking before its first
+ * word, which is billed though not received. Never more than it was allowed.
  */
 export function usageAtLoss(
   usage: Usage,

@@ -36,7 +36,7 @@ export function whatIf(lines: readonly UsageSum[], scenario: Scenario, prices: r
     }
     const pricingTiers = changedTiers(readPricingTiers(line.pricingTiers), scenario, price)
     const asked = costOfSum(line, scenario, price, pricingTiers)
-    // Whoever caches perfectly can always do what was done.
+    // Perfect caching is never worse than what was done.
     const cost =
       scenario.kind === 'perfect-cache'
         ? Math.min(asked, costOfSum(line, { kind: 'as-it-was' }, price, pricingTiers))
@@ -112,9 +112,9 @@ function asSent(line: UsageSum): Counts {
 }
 
 /**
- * Every conversation reads what it has sent before, and writes to the cache what it will send again: at most
- * as much as was new, and at most as much as was repeated. What siblings could share is not counted, so more
- * may be possible.
+ * Every conversation reads from the cache what it sent before and writes what it will send again: at most
+ * what was new, and at most what was repeated. Sharing between siblings is not counted, so more may be
+ * possible.
  */
 function perfectlyCached(line: UsageSum): Counts {
   const prompt = line.inputTokens + line.cacheWriteTokens + line.cacheReadTokens

@@ -66,7 +66,7 @@ export type TurnRow = {
 
 export type StoredMessage = { position: number; attempt: number; turn: number; message: Message }
 
-/** What was heard of a turn in flight, saved at most once a second, so that a crash can be booked. */
+/** What was heard of a turn in flight, saved at most once a second, so a crash can be booked. */
 export type InFlightTurnRow = {
   agentId: string
   turn: number

@@ -11,10 +11,10 @@ export type Timeline = {
 }
 
 /**
- * Time as the server has it. The clock itself is the wall: milliseconds since the epoch, for what the world
- * decides (resets, `retry-after`, days, a person's deadline). `awake` is for judging work: it passes only
- * while this process gets to run, so that a closed lid, a stopped process or a starved machine takes nothing
- * from anybody. What is judged on it is judged after the messages that came meanwhile have been read.
+ * The server's time. The clock itself is the wall clock in milliseconds since the epoch, for resets,
+ * `retry-after`, days and deadlines. `awake` is for limits of work: it passes only while this process gets to
+ * run, so a closed lid, a stopped process or a starved machine costs nobody time. What is judged on it is
+ * judged after the messages that came meanwhile have been read.
  */
 export type Clock = Timeline & {
   readonly awake: Timeline

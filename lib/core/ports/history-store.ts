@@ -10,7 +10,7 @@ export type AlikeRuns = { digest: string; root: string | null; args: Json; simul
 
 /** Ended runs, as estimates are made from them and measured by them. */
 export type HistoryStore = {
-  /** Agents of the newest `runs` ended runs that were alike: what their estimates rest on. */
+  /** Agents of the newest `runs` comparable ended runs: what their estimates rest on. */
   agentSamples(alike: AlikeRuns, runs: number): Promise<AgentSample[]>
   /**
    * The newest `runs` runs that began and have ended, however they did, and had an estimate of their dollars,

@@ -43,7 +43,7 @@ export type Write =
   | { do: 'forget-result' }
   /** A person had the agent asked otherwise; its next attempt goes by these. */
   | { do: 'change-options'; agentId: string; options: AgentOptions }
-  /** The source of a called workflow, once a run, so that a replay runs what ran. */
+  /** The source of a called workflow, once a run, so a replay runs what ran. */
   | { do: 'save-source'; digest: string; source: string }
 
 /** Thrown inside a commit when another holder has claimed the agent since: the whole commit is refused. */

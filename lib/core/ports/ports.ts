@@ -42,7 +42,7 @@ export type TurnRequest = {
   taskBudgetTokens: number | null
   speed: 'standard' | 'fast'
   /**
-   * How long a later request may share this prefix, so that caching it pays: minutes, or an hour where turns
+   * How long a later request may share this prefix, so caching it pays: minutes, or an hour where turns
    * wait.
    */
   cache: 'none' | '5m' | '1h'
@@ -83,7 +83,7 @@ export type CompletedTurn = {
   requestId: string | null
 }
 
-/** What a try gave. A failed one says what it knew of its usage, so that the loss can be estimated. */
+/** What a try gave. A failed one says what it knew of its usage, so the loss can be estimated. */
 export type TurnResult =
   | { ok: true; turn: CompletedTurn }
   | { ok: false; failure: Failure; started: { model: string; usage: Usage; outputCharacters: number } | null }
@@ -104,7 +104,7 @@ export type BatchRequest = { customId: string; request: TurnRequest }
 /** What became of one of them. */
 export type BatchAnswer = { customId: string } & (
   | { ok: true; turn: CompletedTurn }
-  /** An answer that was given and cannot be read is billed all the same. */
+  /** An answer that was given and cannot be read is still billed. */
   | { ok: false; failure: Failure; mayBeBilled: boolean }
 )
 
@@ -115,7 +115,7 @@ export type Reply<T> = { ok: true; value: T } | { ok: false; failure: Failure }
  */
 export type BatchProvider = {
   /**
-   * Hands requests over. A refusal says whether the batch `mayExist` all the same (the line broke after it
+   * Hands requests over. A refusal says whether the batch `mayExist` nevertheless (the line broke after it
    * was sent), and whether there are no batches here at all.
    */
   create(

@@ -129,7 +129,7 @@ export type Command =
 
 /**
  * What a script did when it was asked. `died`: its sandbox ended again and again at the same place, though
- * the script may be right; nothing was learned, and asking once more tries anew.
+ * the script may be right; nothing was learned, and asking once more tries again.
  */
 export type SandboxAnswer =
   | { kind: 'rests'; commands: Command[]; taken: number }

@@ -1,6 +1,6 @@
 import type { Json } from '../base/json'
 
-/** Settings by name; whoever keeps one reads it with a schema of its own. */
+/** Settings by name; the owner of one reads it with its own schema. */
 export type SettingStore = {
   /** Undefined where nothing was ever put. */
   getSetting(key: string): Promise<Json | undefined>

@@ -11,8 +11,8 @@ import type { SpendingStore } from './spending-store'
 export type EngineStore = RunStore & JournalStore & AgentStore
 
 /**
- * Everything that is stored, as the composition holds it; whoever needs one part takes only that part.
- * Asynchronous whatever lies beneath, so that a server database can stand in for the file.
+ * Everything that is stored, as the composition holds it; callers take only the part they need.
+ * Asynchronous whatever lies beneath, so a server database can stand in for the file.
  */
 export type Store = EngineStore &
   SpendingStore &

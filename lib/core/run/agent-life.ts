@@ -160,7 +160,7 @@ export function rejectAgent(draft: Draft, agentId: string): void {
   }
 }
 
-/** Forgets the end of an agent, so that it waits for its next attempt. */
+/** Forgets the end of an agent, so it waits for its next attempt. */
 export function forgetEnd(draft: Draft, agentId: string, at: string): void {
   const { status } = knownAgent(draft, agentId)
   if (isOutcome(status))

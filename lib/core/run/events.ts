@@ -111,7 +111,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('run.relabelled'), title: z.string(), tags: z.array(z.string()), actor }),
   /**
-   * History was priced anew: what this ended run's agents and the run cost from now on. Turns keep both in
+   * History was repriced: what this ended run's agents and the run cost from now on. Turns keep both in
    * their rows.
    */
   z.object({
@@ -251,7 +251,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     checkpointId: z.string(),
     value: jsonSchema,
     by: z.enum(['person', 'default']),
-    /** How far the run may go from now on, in all, where whoever answered approved that with it. */
+    /** How far the run may go from now on, in all, if the answer approved that too. */
     approved: approvedSchema.optional(),
     actor,
   }),
@@ -326,7 +326,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     within: barrierItemSchema.nullable().default(null),
   }),
   z.object({ type: z.literal('barrier.closed'), barrierId: z.string() }),
-  /** A batch is written down before it leaves, so that no crash can send it twice. */
+  /** A batch is written down before it leaves, so no crash can send it twice. */
   z.object({
     type: z.literal('batch.prepared'),
     batchId: z.string(),

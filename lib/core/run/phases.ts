@@ -17,7 +17,7 @@ export function withPhase(phases: PhaseState[], title: string): PhaseState[] {
 }
 
 /**
- * With a called workflow's phase: one of the same title is the same group, described by whoever described it
+ * With a called workflow's phase: one of the same title is the same group, described by the first that described it
  * first.
  */
 export function withDeclared(phases: PhaseState[], { title, detail, model }: Phase): PhaseState[] {

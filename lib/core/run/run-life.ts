@@ -121,7 +121,7 @@ export function headAfter(
         endedAt: null,
         settling: null,
         flaggedSources: [],
-        // Whoever retries has seen what that costs.
+        // A retry was launched with its cost in view.
         approved: null,
         approvalStopped: null,
         pausedMs: run.pausedMs + (run.endedAt === null ? 0 : msBetween(run.endedAt, at)),

@@ -10,7 +10,7 @@ export type Upcaster = (event: JsonObject) => JsonObject
  */
 export const upcasters: Readonly<Record<string, Upcaster>> = {}
 
-/** A stored event as this release reads it; what is no event is left to whoever reads it. */
+/** A stored event as this release reads it; what is no event is left to its reader. */
 export function upcast(stored: Json, table: Readonly<Record<string, Upcaster>> = upcasters): Json {
   if (!isJsonObject(stored) || typeof stored.type !== 'string') return stored
   const change = Object.hasOwn(table, stored.type) ? table[stored.type] : undefined

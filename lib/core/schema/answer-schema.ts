@@ -31,8 +31,8 @@ export const wrappedKey = 'value'
 
 /**
  * The same schema as the input of a tool, which the API wants to be an object in draft 2020-12 without
- * alternatives at its top: any other root goes under one key. What this leaves to the model's good will, the
- * check of its answer holds.
+ * alternatives at its top: any other root goes under one key. What this cannot enforce, the check of the
+ * answer does.
  */
 export function wireSchema(schema: JsonObject): JsonObject {
   const modern = mapSchemas(plainSchema(schema), inDraft2020)
@@ -48,7 +48,7 @@ export function wireSchema(schema: JsonObject): JsonObject {
   }
 }
 
-/** Whether the API would refuse this root as the input of a tool, so that it has to be wrapped. */
+/** Whether the API would refuse this root as the input of a tool, so it has to be wrapped. */
 function isBare(root: JsonObject): boolean {
   if (['anyOf', 'oneOf', 'allOf', '$ref', 'enum', 'const'].some((key) => root[key] !== undefined)) return true
   const { type } = root

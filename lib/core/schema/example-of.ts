@@ -3,7 +3,7 @@ import { propertiesOf, requiredOf } from './schema-keywords'
 
 /**
  * A small value that a JSON Schema probably accepts, for a dry run in which nobody can be asked. It knows the
- * words that say what a value may be; whether it fits is for a checker to say.
+ * common keywords; whether the value fits is for a checker to say.
  */
 export function exampleOf(schema: Json | undefined, depth = 0): Json {
   if (!isJsonObject(schema) || depth > 20) return null

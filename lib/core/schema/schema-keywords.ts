@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json'
 
-// What a schema says under its keywords, where it says it soundly: schemas come from outside, and one that is
-// malformed says nothing there.
+// Readers of a schema's keywords. Schemas come from outside: a malformed keyword counts as absent.
 
 /** The schemas of an object's properties by name; none where there are none. */
 export function propertiesOf(schema: Json | undefined): JsonObject {

@@ -25,9 +25,7 @@ export function nameOfPart(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
-/**
- * The pointer a reference within its own document makes; null for one that leads elsewhere or goes by a name.
- */
+/** The JSON pointer of a reference within the document; null for one to another document or to a name. */
 export function localPointer(reference: string): string | null {
   if (reference === '#') return ''
   if (!reference.startsWith('#/')) return null

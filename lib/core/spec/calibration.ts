@@ -16,10 +16,7 @@ export const savedEstimateSchema = z.object({
 })
 export type SavedEstimate = z.infer<typeof savedEstimateSchema>
 
-/**
- * What became of a run with an estimate: came to its end, was stopped or failed before it, or used what has
- * no price.
- */
+/** How a run with an estimate ended: complete, stopped or failed early, or with usage that has no price. */
 export const estimatedEnds = ['whole', 'early', 'unpriced'] as const
 
 /**
@@ -58,7 +55,7 @@ export const calibrationSchema = z.object({
    */
   agents: z.object({ runs: z.number().int(), within: z.number().int() }).nullable().default(null),
   /**
-   * Not compared: runs that were stopped or failed below the upper end of their range, so that it tells
+   * Not compared: runs that were stopped or failed below the upper end of their range, so it tells
    * nothing.
    */
   stoppedEarly: z.number().int(),
@@ -76,9 +73,8 @@ export const CALIBRATED_RUNS = 20
 export const FEWEST_CALIBRATED = 3
 
 /**
- * How good estimates were; null when there are too few to say. A run that did not come to its end is compared
- * only where it had cost more than its range by then: that it would have cost less is the one thing that
- * cannot be.
+ * How good estimates were; null when there are too few. A run that ended early is compared only if it had
+ * already cost more than its range: then the estimate was certainly too low.
  */
 export function calibrate(runs: readonly EstimatedRun[], of: Calibration['of']): Calibration | null {
   const compared = runs.flatMap(({ costNanoUsd, actualNanoUsd, end }) => {

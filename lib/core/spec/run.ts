@@ -140,7 +140,7 @@ export const phaseSettingsSchema = z.object({
   speed: speedSchema.nullable().default(null),
   delivery: deliverySchema.nullable().default(null),
   /**
-   * Most output of a turn: what a turn reserves falls with it, so that more run in parallel under the same
+   * Most output of a turn: what a turn reserves falls with it, so more run in parallel under the same
    * cap.
    */
   maxTokens: z.number().int().positive().nullable().default(null),
@@ -180,7 +180,7 @@ export const runErrorSchema = z.object({
 })
 export type RunError = z.infer<typeof runErrorSchema>
 
-/** How the agents of a run ended; part of every result, so that "completed" never hides a dead agent. */
+/** How the agents of a run ended; part of every result, so "completed" never hides a dead agent. */
 export const outcomeCountsSchema = z.object({
   succeeded: z.number().int(),
   flagged: z.number().int(),
@@ -197,7 +197,7 @@ export const outcomeCountsSchema = z.object({
 })
 export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>
 
-/** Failures alike that pause a run when they outnumber the turns answered meanwhile. */
+/** Failures of one cause that pause a run when they outnumber the turns answered meanwhile. */
 export const breakerSchema = z.object({ failures: z.number().int().nonnegative() })
 export type BreakerRule = z.infer<typeof breakerSchema>
 
@@ -213,10 +213,7 @@ export const dryRunFaultsSchema = z.object({
 })
 export type DryRunFaults = z.infer<typeof dryRunFaultsSchema>
 
-/**
- * A run on a simulator of its own, as fast as it can, that costs nothing and whose cost is what it would have
- * been.
- */
+/** A run on its own simulator, at full speed. It costs nothing; its cost is what the run would have cost. */
 export const dryRunSchema = z.object({ faults: dryRunFaultsSchema })
 export type DryRun = z.infer<typeof dryRunSchema>
 
@@ -286,7 +283,7 @@ export const runSpecSchema = z.object({
     .object({
       runId: z.string(),
       title: z.string(),
-      /** It tries a retry of that run: what ended there without an answer that counts is asked anew. */
+      /** It tries a retry of that run: what ended there without an answer that counts is asked again. */
       isRetry: z.boolean().default(false),
     })
     .nullable()

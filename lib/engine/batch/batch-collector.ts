@@ -107,7 +107,7 @@ export class BatchCollector {
 }
 
 /**
- * At work, so that its next turn can be expected soon. One that waits for money, a pause or other agents is
+ * At work, so its next turn can be expected soon. One that waits for money, a pause or other agents is
  * not. One that is back from its batch is still shown to wait for it while its tools are at work.
  */
 function isComing(agent: AgentState): boolean {

@@ -17,9 +17,9 @@ type Search = {
 }
 
 /**
- * Finds a batch whose id was never heard, or makes sure that there is none. A list tells sizes and times
- * only; whose a batch is stands in its results. So one that fits and is still being processed is waited for,
- * however long it takes.
+ * Finds a batch whose id never arrived, or makes sure that there is none. Lists tell only sizes and times,
+ * and only results tell whose a batch is, so a matching one that is still in progress is waited for, however
+ * long that takes.
  */
 export async function findBatch({
   run,

@@ -12,10 +12,7 @@ export type OpenBatch = {
   turns: ReadonlyMap<string, OpenTurn>
 }
 
-/**
- * Batches that a provider may still have something of: written down, not known to have never left, and not
- * all booked.
- */
+/** Batches with which a provider may still hold turns: recorded, possibly sent, and not fully booked. */
 export function openBatches(journal: readonly Envelope[]): OpenBatch[] {
   const turns = new Map<string, OpenTurn>()
   const batches = new Map<string, Omit<OpenBatch, 'turns'>>()

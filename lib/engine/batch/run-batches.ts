@@ -30,7 +30,7 @@ const DIGEST_DIGITS = 24
 
 /**
  * The batches of one run. Turns join, and leave together as a batch once nobody of their phase is on the way
- * any more; a turn whose agent has gone is booked all the same when it comes back, since it is billed.
+ * any more; a turn whose agent has gone is still booked when it comes back, since it is billed.
  */
 export class BatchesOfRun implements RunBatches {
   readonly #collectors = new Map<string, BatchCollector>()
@@ -268,7 +268,7 @@ export class BatchesOfRun implements RunBatches {
   }
 
   /**
-   * Everything else of the run has come to rest: whoever still has a slot has left it. Resolves once all of
+   * Everything else of the run has come to rest: nothing still holds a slot. Resolves once all of
    * them are booked, which takes as long as the provider takes to end what is under way; with false when the
    * server stops first.
    */

@@ -13,9 +13,8 @@ import { findBatch } from './find-batch'
 const SLOTS_PER_COMMIT = 100
 
 /**
- * One batch from the moment it is written down until its results are handed out. It is led by one loop that
- * can be taken up by another process at any line of it: what it does next is decided by what the journal
- * says.
+ * One batch from the moment it is written down until its results are handed out. One loop leads it, and
+ * another process can continue it at any point, since the journal decides what comes next.
  */
 export class SubmittedBatch {
   readonly #interruptibleSleep: InterruptibleSleep
@@ -124,10 +123,7 @@ export class SubmittedBatch {
     await this.#collect(this.providerBatchId)
   }
 
-  /**
-   * Hands the batch over, again and again while it is refused for now. Null when it is over without having
-   * left.
-   */
+  /** Submits the batch, retrying while it is refused for now. Null when it ended without being sent. */
   async #submit(): Promise<string | null> {
     const { run, signal } = this
     for (let failedBefore = 0; ; failedBefore += 1) {
@@ -224,7 +220,7 @@ export class SubmittedBatch {
         // Nobody but a person can mend that; the batch goes on meanwhile.
         if (failureRules[reply.failure.kind] === 'pause')
           await pauseFor(run, reply.failure, reply.failure.retryAfterMs)
-        // Whoever waits is better off asking again calmly than in a hurry.
+        // Asking again calmly serves those who wait better than hurrying.
         pauseMs = Math.max(pauseMs, reply.failure.retryAfterMs ?? 0)
         continue
       }
@@ -247,8 +243,8 @@ export class SubmittedBatch {
   }
 
   /**
-   * Hands the results out as they are read. Read again from the top when the line breaks: what came is not
-   * taken twice.
+   * Hands results out as they are read. After a broken connection it reads from the top and skips those it
+   * has.
    */
   async #collect(providerBatchId: string): Promise<void> {
     const { run, signal } = this
@@ -286,10 +282,7 @@ export class SubmittedBatch {
     }
   }
 
-  /**
-   * All that have nothing yet get this; what may have been billed is counted with all that was reserved for
-   * it.
-   */
+  /** All turns without a result get this; what may have been billed counts with its full reservation. */
   #rest(why: Failure, mayBeBilled: boolean): void {
     for (const slot of this.slots.values())
       this.#hand(slot, {

@@ -52,8 +52,8 @@ type AgentActing = { what: string; actor: Actor }
 
 /**
  * A run while it is being worked on: the parts of which it consists, each with its own partners. A function
- * says with `Needs` which of them it works with; only those that lead the script, an agent or a batched turn
- * through all of its life take the run whole.
+ * names the parts it uses with `Needs`; only those that lead a script, an agent or a batched turn take the
+ * whole run.
  */
 export type ActiveRun = {
   readonly id: string

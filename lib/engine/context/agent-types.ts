@@ -1,8 +1,8 @@
 import type { AgentType, AgentTypes } from '@/lib/core/agent/agent-type'
 
 /**
- * The agent types a run has met. Each is read once and stands for the whole run, also after a restart: a file
- * that changes meanwhile must not make other calls out of those that were paid for.
+ * The agent types a run has met. Each is read once for the whole run, also across restarts: a file that
+ * changes meanwhile must not change the keys of calls that were paid for.
  */
 export class MetAgentTypes {
   readonly #met = new Map<string, AgentType>()
@@ -15,7 +15,7 @@ export class MetAgentTypes {
     if (!this.#met.has(name)) this.#met.set(name, type)
   }
 
-  /** Reads the types these calls name, so that the calls themselves need not wait. */
+  /** Reads the types these calls name, so the calls themselves need not wait. */
   async meet(names: Iterable<string>, signal: AbortSignal): Promise<void> {
     for (const name of new Set(names)) {
       if (this.#met.has(name) || this.#refused.has(name)) continue

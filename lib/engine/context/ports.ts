@@ -15,7 +15,7 @@ export type ProviderContext = {
   provider: Provider
   dispatcher: Dispatcher
   batchTiming: BatchTiming
-  /** Batches that are known to be somebody's, so that no batch that lost its own takes them for it. */
+  /** Batches that are known to be somebody's, so no batch that lost its own takes them for it. */
   knownBatches: Set<string>
   close(): Promise<void>
 }
@@ -39,7 +39,7 @@ export type Readings = {
    * What a run was reading when the process died, and how often in a row; null when it was reading nothing.
    */
   diedOver(runId: string): { what: string; times: number } | null
-  /** Somebody wants to go on all the same: what happened so far no longer counts. */
+  /** Somebody wants to go on anyway: what happened so far no longer counts. */
   forget(runId: string): void
 }
 
@@ -74,7 +74,7 @@ export type EnginePorts = {
   /** Wall time for what the world decides, awake time for judging work. */
   clock: Clock
   /**
-   * Runs work outside the request that asked for it, so that nothing of the request lives as long as the run.
+   * Runs work outside the request that asked for it, so nothing of the request lives as long as the run.
    */
   detached<T>(work: () => T): T
   random: Random

@@ -30,7 +30,7 @@ export type InheritedAnswer = {
 type Recorded = { seq: number; spent: ScriptSpent }
 
 /**
- * The answers of another run, given out in the order in which they came there, so that races, timers and
+ * The answers of another run, given out in the order in which they came there, so races, timers and
  * budget loops of the script repeat. Once the fork has bought something of its own, timers run by the clock
  * again.
  */

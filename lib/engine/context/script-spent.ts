@@ -6,8 +6,8 @@ import type { EventOf } from '@/lib/core/run/events'
 export type ScriptSpent = Pick<BudgetReading, 'outputTokens' | 'costNanoUsd'>
 
 /**
- * What a script has spent after one more answer. One that did not say what it used counts with what it
- * probably did: a loop that spends until its target is met must come to its end.
+ * What a script has spent after one more answer. An unmetered one counts with its probable usage: a loop that
+ * spends until a target must end.
  */
 export function spentWith(
   { outputTokens, costNanoUsd }: ScriptSpent,

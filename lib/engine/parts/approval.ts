@@ -11,7 +11,7 @@ type Partners = {
 }
 
 /**
- * Asks before a run passes what somebody approved: the agents that may be bought, and the dollars. Whoever
+ * Asks before a run passes what somebody approved: the agents that may be bought, and the dollars. A call that
  * would pass it waits for the answer, everything else goes on. There is one question at a time, and it is a
  * checkpoint of its own kind.
  */

@@ -1,6 +1,4 @@
-/**
- * Time that agents have spent with a turn in a batch: it is nobody's work, and counts against no time limit.
- */
+/** Time that agents have spent waiting for a batch: it is not work and counts against no time limit. */
 export class BatchTime {
   readonly #spent = new Map<string, number>()
   readonly #since = new Map<string, number>()

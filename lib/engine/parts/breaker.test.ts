@@ -52,7 +52,7 @@ const many = (count: number, of: (id: string) => RunEvent[]) =>
   Array.from({ length: count }, (_, at) => of(`a${at}`)).flat()
 
 describe('the breaker', () => {
-  test('trips at so many agents that fail alike when nothing is answered, however many turns each of them took', () => {
+  test('trips at so many agents failing for one cause when nothing is answered, however many turns each of them took', () => {
     expect(tripsAt(many(20, (id) => [fell(id, 'model-not-found')]))).toBe(MOST)
     expect(tripsAt(many(20, (id) => [turn(id), turn(id), turn(id), fell(id, 'schema')]))).toBe(MOST)
   })
@@ -94,7 +94,7 @@ describe('the breaker', () => {
     expect(tripsAt(refusals, 0)).toBe(MOST)
   })
 
-  test('begins anew when the run is resumed', () => {
+  test('counts from zero when the run is resumed', () => {
     const breaker = new Breaker()
     expect(
       tripsAt(

@@ -12,9 +12,9 @@ export type Bystanders = {
 type Fall = { agentId: string; after: number }
 
 /**
- * Pauses a run when so many agents fail alike that they outnumber the turns answered meanwhile: a model that
- * is gone trips it at that many, some refusals among many answers never do. Fed with the journal, so that a
- * restart does not forget. A resumed run begins the count anew.
+ * Pauses a run when so many agents fail for one cause that they outnumber the turns answered meanwhile: a model that
+ * is gone trips it at that many, some refusals among many answers never do. Fed with the journal, so a
+ * restart does not forget. A resumed run counts from zero.
  */
 export class Breaker {
   readonly #falls = new Map<FailureKind, Fall[]>()

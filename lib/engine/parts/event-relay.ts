@@ -57,8 +57,8 @@ export class EventRelay {
   }
 
   /**
-   * What happened before this process: the breaker counts on from there, what people said is still to be
-   * told, and a cap that ends the run has ended it.
+   * State from before this process: the breaker's count, undelivered steering messages, and a cap that has
+   * ended the run.
    */
   recall(journal: readonly Envelope[]): void {
     const { agentCounts, steeringMessages, ending, approval } = this.partners

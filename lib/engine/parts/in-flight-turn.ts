@@ -24,7 +24,7 @@ export type InFlightTurn = {
   isDirty: boolean
 }
 
-/** An in-flight turn as it is saved, so that a turn that dies with the process is booked with a basis. */
+/** An in-flight turn as it is saved, so a turn that dies with the process is booked with a basis. */
 export function savedInFlightTurn(inFlightTurn: InFlightTurn): InFlightTurnRow {
   const { agentId, turn, attempt, model, usage, outputCharacters, startedAt, firstTokenAt, lastByteMs } =
     inFlightTurn

@@ -1,7 +1,4 @@
-/**
- * Lets everybody through while open, and makes them wait while shut: how a pause reaches every agent of a
- * run.
- */
+/** Lets turns through while open and holds them while shut: how a pause reaches every agent of a run. */
 export class PauseGate {
   #open = true
   #waiting = new Set<() => void>()

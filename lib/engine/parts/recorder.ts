@@ -29,13 +29,13 @@ export type Recorder = {
   /** Resolves when the events are on disk. What is written beside them is in the same transaction. */
   record(runId: string, events: readonly RunEvent[], writes?: readonly Write[]): Promise<readonly Envelope[]>
   state(runId: string): RunState | null
-  /** Takes a run up from its rows, so that recording can go on. */
+  /** Takes a run up from its rows, so recording can go on. */
   adopt(state: RunState): void
   forget(runId: string): void
   /** Resolves when everything recorded so far is on disk. */
   drain(): Promise<void>
   /**
-   * Why nothing can be written at present; null while all is well. What was recorded meanwhile waits, and is
+   * Why nothing can be written at present; null while all is well. Events recorded meanwhile wait and are
    * kept.
    */
   readonly trouble: string | null
@@ -118,7 +118,7 @@ export function createRecorder(
   }
 
   /**
-   * Tries again for as long as nothing can be written: whoever recorded it waits, so that nothing goes on
+   * Tries again while nothing can be written: the caller waits, so nothing goes on
    * unrecorded.
    */
   async function written(tick: Entry[]) {

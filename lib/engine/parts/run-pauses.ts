@@ -65,8 +65,8 @@ export class RunPauses {
   }
 
   /**
-   * What a cap leads to: a pause that a person can end, or a failure the script hears of. Either says what to
-   * do.
+   * What reaching a cap leads to: a pause that a person can end, or a failure given to the script. Both say
+   * what to do.
    */
   async reachCap(reason: CapReason, detail: string, phase: string | null = null): Promise<Failure | null> {
     const { journal, ending } = this.partners

@@ -2,7 +2,7 @@ import type { Envelope } from '@/lib/core/run/events'
 
 /**
  * What people have said to agents that the agents have not been told yet. The journal holds both halves, what
- * was said (`agent.steered`) and how much of it was passed on (`agent.steering-delivered`), so that a crash
+ * was said (`agent.steered`) and how much of it was passed on (`agent.steering-delivered`), so a crash
  * loses and doubles nothing.
  */
 export class SteeringMessages {
@@ -39,8 +39,8 @@ export class SteeringMessages {
   }
 
   /**
-   * Takes no more from now on, unless something is pending or being written down: then false. Asked and
-   * answered in one go, so that nothing can be said in between.
+   * Closes, unless a message is pending or being written down: then false. Synchronous, so no message can
+   * come in between.
    */
   sealUnlessPending(agentId: string): boolean {
     if (this.#writing.has(agentId) || (this.#pending.get(agentId)?.length ?? 0) > 0) return false

@@ -34,9 +34,9 @@ export type WarmUpAsked = {
 }
 
 /**
- * Sends the first of many turns with the same beginning ahead: it writes the provider's cache, the others
- * read it at a tenth of the price. A turn waits once, for a bounded time, and only while somebody is really
- * about to write.
+ * Sends the first of many turns with the same beginning ahead: it fills the provider's cache, and the others
+ * read it at a tenth of the price. A turn waits once, for a bounded time, and only while another is about to
+ * fill it.
  */
 export class WarmUps {
   readonly #prefixes = new Map<string, Prefix>()

@@ -3,8 +3,9 @@ import { workedMs } from '@/lib/core/run/phase-clock'
 import type { RunState } from '@/lib/core/run/state'
 
 /**
- * How long a run has worked, on awake time: it stands while the run is paused, and no closed lid or starved
- * machine counts. What earlier processes counted is read from the journal once, when the run is taken up.
+ * How long a run has worked, in awake time: it stops while the run is paused, and a closed lid or starved
+ * machine does not count. The time of earlier processes is read from the journal once, when the run is taken
+ * up.
  */
 export class WorkTime {
   #passedMs = 0

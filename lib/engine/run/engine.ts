@@ -28,7 +28,7 @@ export type LaunchOrder = {
   actor: Actor
   /** What its agents are told of the day and the workspace; left out they are told neither. */
   briefing?: Briefing
-  /** A working trialRun is in no list, and is deleted by whoever asked for it. */
+  /** A working trialRun is in no list, and its caller deletes it. */
   isTrialRun?: boolean
 }
 
@@ -120,8 +120,8 @@ export class Engine extends RunSupervisor {
   }
 
   /**
-   * Cuts the streams of a run and ends it. A draft just ends. What was asked is on disk when this answers,
-   * also where something the run was at takes its time to let go.
+   * Cuts the streams of a run and ends it. A draft just ends. The request is on disk when this answers, even
+   * if the run takes longer to let go.
    */
   async cancel(runId: string, actor: Actor): Promise<Acted> {
     const { ending } = await this.withRunLock(runId, () => this.#beginCancel(runId, actor))
@@ -137,7 +137,7 @@ export class Engine extends RunSupervisor {
   }
 
   /**
-   * What the end of a cancelled run hangs on; in an object, since whoever holds the lock must not wait for
+   * What the end of a cancelled run hangs on; in an object, since the holder of the lock must not wait for
    * it.
    */
   async #beginCancel(runId: string, actor: Actor): Promise<{ ending: Promise<unknown> }> {
@@ -173,7 +173,7 @@ export class Engine extends RunSupervisor {
     const onlyWaits = settling !== null && signal.aborted && !isSettled
     if (cancelledBefore === null) {
       const reason = settlingReason(run, `cancelled by ${actor.name}`)
-      // Said before it is written: a script that returns meanwhile has been cancelled all the same.
+      // Said before it is written: a script that returns meanwhile has still been cancelled.
       run.ending.cancelledBy = actor
       await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
     }
@@ -235,7 +235,7 @@ export class Engine extends RunSupervisor {
   }
 
   /**
-   * Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is
+   * Takes an ended run up again for one of its agents: what depends on its answer is asked again, all else is
    * kept.
    */
   async #retryEnded(runId: string, agentId: string, asked: RetryRequest, actor: Actor): Promise<void> {

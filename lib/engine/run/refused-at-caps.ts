@@ -1,8 +1,8 @@
 import type { JournalStore } from '@/lib/core/ports/journal-store'
 
 /**
- * Keys of the calls that a cap refused and that a retry asks again; what could not be met whatever the caps
- * is not.
+ * Keys of the calls that a cap refused and a retry asks again; not of calls that could not succeed under any
+ * cap.
  */
 export async function refusedAtCaps(store: JournalStore, runId: string): Promise<string[]> {
   const keys = new Set<string>()

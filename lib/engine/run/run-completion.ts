@@ -129,7 +129,7 @@ function verdict(
   return { outcome: 'completed', reason: null }
 }
 
-/** A run that cannot be worked on ends as failed with the reason, so that nobody waits for it. */
+/** A run that cannot be worked on ends as failed with the reason, so nobody waits for it. */
 export async function giveUp(ports: EnginePorts, runId: string, error: unknown): Promise<void> {
   ports.report(error)
   const { recorder } = ports

@@ -97,8 +97,8 @@ export class RunSupervisor {
   }
 
   /**
-   * A run over whose reading the process died again and again would take it down at every start: it waits for
-   * somebody to look at what it reads.
+   * A run whose folder crashed the process repeatedly would do so at every start, so it waits for a person to
+   * look at that folder.
    */
   async #isHeldBack(runId: string): Promise<boolean> {
     const { readings, recorder } = this.ports
@@ -138,7 +138,7 @@ export class RunSupervisor {
   }
 
   /**
-   * The machine slept, was stopped, or was too busy: every run at work is told, so that it stands in its
+   * The machine slept, was stopped, or was too busy: every run at work is told, so it stands in its
    * journal.
    */
   #skipped(ms: number): void {
@@ -163,17 +163,14 @@ export class RunSupervisor {
   }
 
   /**
-   * Waits, outside of any lock, for a run that has ended to be let go by whoever worked on it. Not for long.
+   * Waits, outside of any lock, until an ended run is let go by those who worked on it. Not for long.
    */
   protected async whenReleased(runId: string): Promise<void> {
     const entry = this.atWork.get(runId)
     if (entry !== undefined && hasEnded(entry.run.journal.state.run.status)) await this.within(entry.done)
   }
 
-  /**
-   * Waits for something no longer than a person wants to wait for an answer; false when it is still under
-   * way.
-   */
+  /** Waits as long as a person would for an answer; false when it is still under way. */
   protected async within(done: Promise<unknown>): Promise<boolean> {
     const stop = new AbortController()
     const late = this.ports.clock.awake.sleep(LONGEST_ANSWER_MS, stop.signal).then(
@@ -188,7 +185,7 @@ export class RunSupervisor {
   }
 
   /**
-   * One act on a run at a time. Nothing awaits an end in here: whoever comes next would wait for it too. Two
+   * One act on a run at a time. Nothing awaits an end in here: the next caller would wait for it too. Two
    * approvals at once would each see a draft, and start it twice. Afterwards the state of a run nobody works
    * on is let go.
    */

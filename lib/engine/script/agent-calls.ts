@@ -331,15 +331,15 @@ export class AgentCalls {
   }
 }
 
-/** Whoever was refused at a cap so many times in a row meets it again. */
+/** A script that was refused at a cap so many times in a row will meet it again. */
 const MOST_CAPPED_ROUNDS = 3
 
 /** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
 const LOOK_AGAIN_MS = 250
 
 /**
- * A timer that ran out, or a workflow that was found, is no news: who tries again later only meets the cap
- * again.
+ * A timer that fired or a workflow that was found changes nothing: a script that tries again later meets the
+ * cap again.
  */
 function isNothingNew({ kind }: Fact): boolean {
   return kind === 'timer' || kind === 'workflow' || kind === 'throw'

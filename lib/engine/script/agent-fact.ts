@@ -6,7 +6,7 @@ import type { AgentCommand, Fact } from '@/lib/core/ports/sandbox'
 /**
  * What a script learns of an ended agent. A plain call gets its answer, null where the dialect says null, or
  * an error; a settled one always gets how it ended. An answer that the script turned down before is handed
- * over again, so that its own `failIf` can say so again.
+ * over again, so its own `failIf` can say so again.
  */
 export function agentFact(command: AgentCommand, agent: AgentState, answer: Json): Fact {
   const { id } = command

@@ -29,7 +29,7 @@ test('one wide call whose every item tries twice is two rounds, and its reduce i
   expect(watch.isBarren).toBe(false)
 })
 
-test('an answer begins anew, and calls that were out by then are no round', () => {
+test('an answer restarts the count, and calls that were out by then are no round', () => {
   const watch = new CapWatch(3)
   for (let call = 0; call < 100; call++) watch.asked()
   watch.answered()

@@ -47,7 +47,7 @@ export class Orchestration {
   readonly #workflows: CalledWorkflows
   readonly #calls: AgentCalls
   /**
-   * The next answer to the run's own question; one that comes while nobody waits for it counts all the same.
+   * The next answer to the run's own question; one that comes while nobody waits for it still counts.
    */
   #approvalAnswered: Promise<'answered'>
   /** What is not yet on disk: inherited answers wait there for company. */
@@ -161,7 +161,7 @@ export class Orchestration {
   }
 
   /**
-   * What the script did. Where its sandbox dies again and again the run pauses, and tries anew when it is
+   * What the script did. Where its sandbox dies again and again the run pauses, and tries again when it is
    * resumed.
    */
   async #asked(ask: () => Promise<SandboxAnswer>): Promise<Extract<SandboxAnswer, { kind: 'rests' }>> {
@@ -236,8 +236,7 @@ export class Orchestration {
       if (this.#pending.isFull) await this.#pending.commit()
     }
     if (ending === null) await this.#calls.askForHeld()
-    // What a script only tells of its course waits for company while it learns more: thousands of lines are
-    // few commits.
+    // Log commands alone wait to be committed with others: thousands of lines become few commits.
     const waits = this.run.replaySource !== null || (this.run.facts.isDue && events.every(isNarrated))
     if (begun.length > 0 || ending !== null || !waits || this.#pending.isFull) await this.#pending.commit()
     return ending

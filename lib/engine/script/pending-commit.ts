@@ -7,8 +7,8 @@ import type { LiveAgent } from '../context/live-agent'
 const ROWS_PER_COMMIT = 300
 
 /**
- * What the calls of a script have led to: rows that go to disk together, and agents that begin after that.
- * Nothing is acted on before it is on disk.
+ * What a script's calls have led to and is not on disk yet: rows to write together, and agents to begin
+ * afterwards.
  */
 export class PendingCommit {
   readonly events: RunEvent[] = []

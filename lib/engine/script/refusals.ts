@@ -7,7 +7,7 @@ type Refusal = Omit<EventOf<'call.refused'>, 'type'>
 
 /**
  * Calls that were not begun: beyond the cap of agents, with a schema nobody can meet, of a workflow that is
- * not there. Each is recorded, so that a script which was told no is told no again, also when the cap has
+ * not there. Each is recorded, so a script which was told no is told no again, also when the cap has
  * been raised since.
  */
 export class Refusals {

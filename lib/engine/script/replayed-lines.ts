@@ -1,6 +1,6 @@
 /**
- * Lines that a run has said before: saying them again on replay adds nothing, however the script goes on
- * since.
+ * Lines a run has recorded before: repeating them on replay adds nothing, even if the script goes on
+ * differently.
  */
 export class ReplayedLines {
   readonly #counts = new Map<string, number>()

@@ -13,8 +13,8 @@ export function isForLog(command: Command): command is LogCommand {
 }
 
 /**
- * What a script tells of its own course: lines, notes, phases it enters, barriers it opens and closes. What a
- * run has told before is not told again on replay.
+ * A script's log: lines, notes, phases it enters, barriers it opens and closes. On replay nothing is recorded
+ * twice.
  */
 export class ScriptLog {
   readonly #logs = new ReplayedLines()

@@ -10,7 +10,7 @@ type SetTimer = Extract<Command, { do: 'set-timer' }>
 
 /**
  * The timers of a script. One is found again on replay by its scope, its delay and how often that came
- * before, so that calls added or forgotten elsewhere in the script do not move it.
+ * before, so calls added or forgotten elsewhere in the script do not move it.
  */
 export class ScriptTimers {
   readonly #due = new Map<string, string>()
@@ -78,8 +78,8 @@ export class ScriptTimers {
   }
 
   /**
-   * In a trial run agents answer at once, so waiting as long as the script says would only make somebody
-   * wait.
+   * In a trial run agents answer at once, so waiting for the script's timers would only delay the person who
+   * asked.
    */
   #pace(): number {
     return this.run.id.startsWith(trialRunPrefix) ? 0.01 : 1

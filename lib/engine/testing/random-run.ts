@@ -49,7 +49,7 @@ const scripts: readonly { body: string; result: unknown }[] = [
 export type RandomRun = {
   /** What went against a law; empty when all held. */
   broken: string[]
-  /** What happened, in order, for whoever has to look into a seed. */
+  /** What happened, in order, for looking into a seed. */
   journal: string[]
 }
 
@@ -186,7 +186,7 @@ function isUnderWay(value: unknown): boolean {
 
 /**
  * An act of somebody: it may be refused, but never without a reason, and never late. Where it was not
- * refused, one of the `leaves` stands in the journal under the name of whoever did it.
+ * refused, one of the `leaves` stands in the journal under the name of the person who did it.
  */
 function act(
   name: string,

@@ -2,7 +2,7 @@ import { type Failure, type FailureKind, failure } from '@/lib/core/agent/failur
 import { type Redact, sentenceFor } from './sentences'
 import type { WireError } from './stream/read-message'
 
-/** Who was asked for what, so that a failure can name them. */
+/** Who was asked for what, so a failure can name them. */
 export type Asked = { model: string; host: string; redact: Redact }
 
 /** A refused request: its HTTP status, what the body said, and what the headers asked us to wait. */

@@ -154,7 +154,7 @@ test('a start that already holds the whole answer is an answer', async () => {
   expect(heard.text).toBe('All at once')
 })
 
-test('a tool input that is no JSON is kept as text, to be told to whoever wrote it', async () => {
+test('a tool input that is no JSON is kept as text, to be told to its author', async () => {
   const tool = { type: 'tool_use', id: 't', name: 'write', input: {} }
   const cut = [{ type: 'input_json_delta', partial_json: '{"path": "a' }]
   const answer = (stop: string) => startOf() + block(0, tool, cut) + endWith(stop)

@@ -39,7 +39,7 @@ test('fast is asked for where the model has it, with a header where it is a prev
   expect(requestBody(aRequest({ model: 'claude-sonnet-5-5', speed: 'fast' })).speed).toBeUndefined()
 })
 
-test('tools leave in the order they come in, so that what an agent has said stays bound to them', () => {
+test('tools leave in the order they come in, so what an agent has said stays bound to them', () => {
   const body = requestBody(aRequest({ tools: [tool('search'), tool('list'), tool('read')] }))
   expect(body.tools?.map((one) => ('name' in one ? one.name : ''))).toEqual(['search', 'list', 'read'])
 })

@@ -6,7 +6,7 @@ import { isSoundId, uniqueId } from './tool-ids'
 /**
  * A request as strict endpoints take it, whatever stands in the stored conversation: text that is
  * well-formed, names of properties that are accepted, ids that are unique, one result for each call, no block
- * that says nothing. What is sound already is the same object afterwards, so that what the API sent goes back
+ * that says nothing. What is sound already is the same object afterwards, so what the API sent goes back
  * verbatim. Depends on the conversation alone: each turn repeats what the turns before it sent.
  */
 export function soundRequest(request: TurnRequest): TurnRequest {

@@ -6,7 +6,7 @@ import { cut } from './texts'
 /** The one function of the sandbox: told a kind and JSON, it answers with JSON where it is a question. */
 declare const host: (kind: string, text: string) => string
 
-/** Tells the sandbox something. What is sent has no prototype, so that a script cannot give it members. */
+/** Tells the sandbox something. What is sent has no prototype, so a script cannot give it members. */
 export function send(kind: string, value: object): void {
   host(kind, stringify(value))
 }
@@ -23,7 +23,7 @@ export function ask(kind: string, value: object): unknown {
   return parse(host(kind, stringify(value)))
 }
 
-/** Says to whoever watches the run what the script may not have meant. */
+/** Tells those who watch the run what the script may not have meant. */
 export function note(message: string, site: Site | null): void {
   send('note', { __proto__: null, message: cut(message, longest.line), site })
 }

@@ -27,7 +27,7 @@ export type Pending = {
   workflow: { argsText: string | undefined; isInline: boolean; phase: string | null } | null
 }
 
-/** All that changes while a script runs. Without prototypes, so that a script cannot give it members. */
+/** All that changes while a script runs. Without prototypes, so a script cannot give it members. */
 type State = {
   __proto__: null
   calls: number

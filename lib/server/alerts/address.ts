@@ -58,7 +58,7 @@ export class ForbiddenAddressError extends Error {
 
 /**
  * Resolves names for a connection and refuses every private address among the answers. It is asked by the
- * connection itself, so that a name cannot answer one thing to a check and another to the socket.
+ * connection itself, so a name cannot answer one thing to a check and another to the socket.
  */
 export function guardedLookup(allowsLoopback: boolean): LookupFunction {
   return (hostname, options, callback) => {

@@ -9,7 +9,7 @@ const ANSWER_MS = 10_000
 export type Sent = { ok: boolean; answer: string }
 
 /**
- * Posts a body, signed as Standard Webhooks says (https://www.standardwebhooks.com), so that a receiver can
+ * Posts a body, signed as Standard Webhooks says (https://www.standardwebhooks.com), so a receiver can
  * tell who sent it, and that it is not an old one sent again. Redirects are not followed. `secret` is
  * `whsec_` and base64.
  */

@@ -7,7 +7,7 @@ import type { ReadSource } from './read-source'
 /** A workflow that ships with Skein: a file in the same dialect users write. */
 export type BuiltIn = { fileName: string; source: string; digest: string; read: ReadSource }
 
-/** Built-in workflows by file name. Read each time: there are few, and whoever edits one wants to see it. */
+/** Built-in workflows by file name. Read each time: there are few, and an edited one should show at once. */
 export async function builtIns(app: App): Promise<BuiltIn[]> {
   const folder = join(app.env.installDir, 'lib', 'workflows')
   const files = (await readdir(folder)).filter((file) => file.endsWith('.js')).sort()

@@ -23,7 +23,7 @@ export type ProviderContexts = { open(spec: RunSpec): Promise<ProviderContext>; 
 
 /**
  * Gives each run its providerContext. All runs of one kind of money share one; a dry run gets a simulator,
- * slots and limits of its own, so that it neither waits for paid work nor makes it wait, and its faults are
+ * slots and limits of its own, so it neither waits for paid work nor makes it wait, and its faults are
  * nobody else's. Its simulator yields the processor to all else; its script runs where all scripts do, and a
  * thread cannot get back a priority that it gave away.
  */
@@ -72,7 +72,7 @@ export function createProviderContexts(options: {
   const open = async ({ dryRun, simulated }: RunSpec): Promise<ProviderContext> => {
     if (dryRun === null && simulated === common.provider.simulated)
       return { ...common, close: async () => {} }
-    // Real money and simulated never mix: whoever began with one does not go on with the other.
+    // Real money and simulated never mix: a run that began with one does not go on with the other.
     if (!simulated)
       return {
         ...common,

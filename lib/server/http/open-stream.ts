@@ -3,7 +3,7 @@ import { type Sink, sseResponse } from '@/lib/live/sse'
 import type { App } from '../app/app'
 
 /**
- * Opens an event stream for whoever asks. Throws a refusal when there is no place. A stream whose place goes
+ * Opens an event stream for the asker. Throws a refusal when there is no place. A stream whose place goes
  * to another client is ended; its browser asks again by itself, and goes on from its cursor.
  */
 export function openStream(

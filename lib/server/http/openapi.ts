@@ -119,7 +119,7 @@ function reference(schema: z.ZodType) {
   return { $ref: `#/components/schemas/${nameOf(schema)}` }
 }
 
-/** What is asked or answered has a name, so that the document says it once. */
+/** What is asked or answered has a name, so the document says it once. */
 function nameOf(schema: z.ZodType): string {
   const name = schemaNames.get(schema)?.id
   if (name === undefined)

@@ -40,7 +40,7 @@ export function route<P = Record<string, never>>(
       const actor = options.open ? localActor : actorOf(app, request.headers)
       return await handle({ app, request, params: await context.params, actor, url: new URL(request.url) })
     } catch (error) {
-      // Whoever asked has left; nobody reads the answer, and it is no fault.
+      // The asker has left; nobody reads the answer, and it is no fault.
       if (request.signal.aborted) return new Response(null, { status: 499 })
       if (isFault(error)) console.error('skein:', error)
       const problem = problemOf(error)

@@ -10,7 +10,7 @@ const GRACE_MS = 4_000
 const DEADLINE_MS = 8_000
 
 /**
- * Puts the app together before the first request, so that open runs go on by themselves. What the operator
+ * Puts the app together before the first request, so open runs go on by themselves. What the operator
  * can mend is said in one sentence and ends the process; so do signals, after streams are closed and commits
  * are on disk.
  */

@@ -8,7 +8,7 @@ import { getHead } from '../runs/read-run'
 import { Refusal } from '../services/problem'
 import { openStream } from './open-stream'
 
-/** So often a stream says that it is there; whoever hears nothing for longer looks for another one. */
+/** How often a stream says that it is there; a client that hears nothing for longer opens another one. */
 const BEAT_MS = 5_000
 
 /** More runs than anybody has open; each costs a subscription. */
@@ -43,7 +43,7 @@ export function watchOverview(app: App, request: Request, actor: Actor): Respons
   return openStream(app, request, actor, (sink) => app.overview.follow(sink))
 }
 
-/** Follows a run at once, so that its watcher can be named as soon as the stream is open. */
+/** Follows a run at once, so its watcher can be named as soon as the stream is open. */
 function followRun(app: App, id: string, after: number, watcher: string, sink: Sink): () => void {
   return follow(id, sink, (part) => {
     getHead(app, id).catch((error: unknown) => {

@@ -65,7 +65,7 @@ async function realCalendar(app: App) {
   }
 }
 
-/** Sets what is given. Caps are felt by the next turn; warnings are looked at anew. */
+/** Sets what is given. Caps are felt by the next turn; warnings are checked again. */
 export async function changeBudgets(app: App, edit: z.output<typeof budgetsEditSchema>): Promise<Budgets> {
   const { settings } = app
   if (edit.runCapUsd !== undefined) settings.runCapNanoUsd = nanoUsd(edit.runCapUsd)

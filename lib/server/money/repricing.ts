@@ -12,7 +12,7 @@ const RUNS_A_STEP = 50
 
 type Body = z.output<typeof repricingAskedSchema>
 
-/** What pricing a period anew would change. Nothing is changed. */
+/** What repricing a period would change. Nothing is changed. */
 export async function previewRepricing(
   app: App,
   body: Body,
@@ -30,7 +30,7 @@ function askedOf(app: App, { simulated, ...rest }: Body): RepricingAsked {
 
 /**
  * Does what a preview showed. It is written down whole first; then one run after another gets its new costs,
- * each in a transaction of its own, so that no turn of a run at work waits for a year of history. What a
+ * each in a transaction of its own, so no turn of a run at work waits for a year of history. What a
  * crash leaves is gone on with at the next start.
  */
 export async function reprice(
@@ -108,7 +108,7 @@ async function carryOut(app: App, id: string, actor: Actor): Promise<void> {
       app.store.money.repriceRun(id, runId, at, actor),
     )
     for (const { day, changeNanoUsd } of changes) app.dispatcher.correct(day, changeNanoUsd)
-    // Whoever waits for a commit goes first.
+    // Those who wait for a commit go first.
     await new Promise((resolve) => setImmediate(resolve))
   }
   await app.store.money.setRepricingStatus(id, 'applied')

@@ -6,7 +6,7 @@ import { cachesPrefix } from '@/lib/engine/turn/turn-request'
 import type { App } from '@/lib/server/app/app'
 import type { TrialPrompt } from './trial-prompts'
 
-/** Agents whose turns are read: each is a look-up, and those of a phase are much alike. */
+/** Agents whose turns are read: each is a look-up, and those of a phase are much the same. */
 const MOST_MEASURED = 400
 
 /**

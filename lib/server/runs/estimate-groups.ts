@@ -12,7 +12,7 @@ import { unphased } from '@/lib/core/run/phases'
 import type { PhaseSettings, RunSpec } from '@/lib/core/spec/run'
 import type { TrialPrompt } from './trial-prompts'
 
-/** Agents that would be asked alike: one phase, one model, one price. */
+/** Agents that would be asked the same way: one phase, one model, one price. */
 export type EstimateGroup = {
   phase: string
   model: string

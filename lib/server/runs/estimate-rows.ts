@@ -202,9 +202,9 @@ function repeated(
 }
 
 /**
- * What the first turn of one agent of the group reserves where money bounds how many run at once; of those of a trial run the mean, so that it adds
- * up over all. What the launch allows every agent bounds it, since a turn leaves with as much as its agent's
- * own caps leave it.
+ * What the first turn of one agent of the group reserves where money bounds how many run at once; for a trial
+ * run the mean, so it adds up over all. The launch's caps of every agent bound it, since a turn leaves with as
+ * much as its agent's own caps leave it.
  */
 function reservationOf(
   { model, deliveryTerms, maxTokens, trial }: EstimateGroup,

@@ -21,7 +21,7 @@ const types = {
 
 /** The whole run in one file, sent as it is made: neither side ever holds all of a large run. */
 export async function exportRun(app: App, runId: string, query: ExportQuery): Promise<Response> {
-  // Asked before the first byte, so that a refusal can still be one.
+  // Asked before the first byte, so a refusal can still be one.
   await getHead(app, runId)
   const { apiKey, authToken, teamToken } = app.env
   const secrets = [apiKey, authToken, teamToken].filter((one) => one !== null)

@@ -53,7 +53,7 @@ export function previewFork(
 
 /**
  * Makes one of a retry of an ended run in the same way: what ended there without an answer that counts is
- * asked anew.
+ * asked again.
  */
 export async function previewRetry(
   app: App,

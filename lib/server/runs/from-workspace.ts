@@ -6,7 +6,7 @@ import { readScripts } from '@/lib/workspace/scripts'
 
 /**
  * What a folder brings that takes the place of something everybody knows: a workflow under a name of the
- * library, an agent type under the name of a built-in one. Whoever launches on an untrusted folder should see
+ * library, an agent type under the name of a built-in one. Somebody who launches on an untrusted folder should see
  * it before it runs.
  */
 export async function replacedByWorkspace(app: App, root: string, signal: AbortSignal): Promise<string[]> {

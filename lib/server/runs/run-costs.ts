@@ -4,7 +4,7 @@ import { unphased } from '@/lib/core/run/phases'
 import type { App } from '@/lib/server/app/app'
 import { getHead, getInput } from './read-run'
 
-/** What a run cost so far, from its committed turns as they were booked; nothing is priced anew. */
+/** What a run cost so far, from its committed turns as they were booked; nothing is repriced. */
 export async function getCosts(app: App, runId: string): Promise<RunCosts> {
   await getHead(app, runId)
   const { spent, unsettled } = await app.store.costLines(runId)

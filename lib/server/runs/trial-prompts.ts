@@ -20,11 +20,11 @@ export type TrialPrompt = {
   boundTokens: number
   /** Agents of its phase that had to answer one after the other for this one to be asked, itself included. */
   chain: number
-  /** It was asked when others had answered already, so that their answers may have decided that it was. */
+  /** It was asked when others had answered already, so their answers may have decided that it was. */
   follows: boolean
 }
 
-/** Agents of a phase that are measured: each is a look-up, and those of a phase are much alike. */
+/** Agents of a phase that are measured: each is a look-up, and those of a phase are much the same. */
 const MEASURED_A_PHASE = 100
 
 /** Every agent of a run that asked for answers of its own, with its first prompt. */

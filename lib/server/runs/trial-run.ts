@@ -31,10 +31,10 @@ export type TrialBounds = { agents: number; cpuMs: number; concurrency: number |
 /** What somebody asked for, and waits for. */
 const whole: TrialBounds = { agents: Number.POSITIVE_INFINITY, cpuMs: 60_000, concurrency: null }
 
-/** What is done at every edit of a launch: little, and a few at a time, so that it holds up nobody. */
+/** What is done at every edit of a launch: little, and a few at a time, so it holds up nobody. */
 export const brief: TrialBounds = { agents: 300, cpuMs: 3_000, concurrency: 16 }
 
-/** Longest a trial run may take, so that a script that waits does not hold whoever waits for it. */
+/** Longest a trial run may take, so a waiting script does not hold up its caller. */
 const MOST_MS = 60_000
 const LOOK_MS = 100
 

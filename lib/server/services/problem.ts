@@ -84,7 +84,7 @@ function refusalOf(error: unknown): {
   return { kind: 'internal', message: 'Internal error; see the server log.', errors: [] }
 }
 
-/** As many places are told of; whoever mends them is told of the next. */
+/** At most this many places are named; the next ones follow once these are mended. */
 const MOST_ISSUES = 20
 const LONGEST_PATH = 200
 const LONGEST_MESSAGE = 300

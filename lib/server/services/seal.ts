@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Locks what is stored away, so that a copy of the database alone tells nothing of it. */
+/** Locks what is stored away, so a copy of the database alone tells nothing of it. */
 export type Seal = {
   seal(text: string): string
   /** The text; null when it was sealed with another key, or is none of ours. */

@@ -36,7 +36,7 @@ test('while there is room nobody gives anything up, however unequal', () => {
   expect(ended).toEqual([])
 })
 
-test('once all are taken, a newcomer gets the place of the oldest stream of whoever has most', () => {
+test('once all are taken, a newcomer gets the place of the oldest stream of the client that has most', () => {
   const { ended, open, openMany } = house(10)
   openMany('ann', 4)
   openMany('ben', 6)
@@ -64,7 +64,7 @@ test('a newcomer is refused by those who have hardly more than it would have', (
   expect(ended).toEqual([])
 })
 
-test('whoever has given one up and comes back at once is refused, and drives nobody out in its turn', () => {
+test('a client that gave one up and comes back at once is refused, and drives nobody out', () => {
   const { ended, open, openMany } = house(3)
   openMany('ann', 3)
   open('ben')

@@ -15,8 +15,8 @@ const AHEAD = 1
 type Place = { giveUp(): void }
 
 /**
- * Who holds event streams, so that neither one client nor a few can take them all: once all are taken,
- * whoever has clearly more than the newcomer gives one up for it.
+ * Who holds event streams, so neither one client nor a few can take them all: once all are taken,
+ * a client that has clearly more than the newcomer gives one up for it.
  */
 export class StreamPlaces {
   /** Places of each client, oldest first. */

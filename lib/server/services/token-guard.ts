@@ -12,7 +12,7 @@ const MOST_CLIENTS = 2000
 type Verdict = { kind: 'right' } | { kind: 'wrong' } | { kind: 'braked'; waitSeconds: number }
 
 /**
- * Slows guessing at the team's token down, from one address and from many. Whoever is held up is refused with
+ * Slows guessing at the team's token down, from one address and from many. Those held up are refused with
  * a right token too, else a guess would still be told from the others; not so an address that has known the
  * token before: a stranger behind the same proxy must not lock it out.
  */

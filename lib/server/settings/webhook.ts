@@ -67,7 +67,7 @@ export async function testWebhook(app: App, actor: Actor): Promise<Webhook> {
   const at = new Date(app.now()).toISOString()
   const text = `A test, sent by ${actor.name}.`
   const body = JSON.stringify({ id, type: 'test', at, simulated: app.provider.simulated, text })
-  // Due a little later, so that it is not sent twice: the first try is made here.
+  // Due a little later, so it is not sent twice: the first try is made here.
   const delivery = {
     ...pending(id, at),
     nextAt: new Date(app.now() + FIRST_TRY_MS).toISOString(),

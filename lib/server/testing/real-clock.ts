@@ -5,7 +5,7 @@ import { createSystemClock } from '../services/system-clock'
 export const realClock = createSystemClock()
 
 /**
- * A real clock that reads `aheadMs` more than it is: wall and awake time alike. Waits take as long as they
+ * A real clock that reads `aheadMs` more than it is: wall and awake time. Waits take as long as they
  * take.
  */
 export function createClockAhead(): Clock & { aheadMs: number } {

@@ -33,7 +33,7 @@ export type TestAppOptions = {
 type Condition = (envelope: Envelope, state: RunState) => boolean
 type Hope = { runId: string; condition: Condition; met(envelope: Envelope): void }
 
-/** Short waits between tries, so that a test of eight tries takes a moment. */
+/** Short waits between tries, so a test of eight tries takes a moment. */
 const quickRetries = { retries: 7, baseDelayMs: 1, maxDelayMs: 4 }
 
 /**

@@ -132,7 +132,7 @@ function provenanceOf({
 }
 
 /**
- * A version of a saved workflow. One that this Skein cannot read any more is shown all the same, and says
+ * A version of a saved workflow. One that this Skein can no longer read is still shown, and says
  * why.
  */
 async function savedDetail(

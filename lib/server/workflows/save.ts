@@ -61,7 +61,7 @@ export async function saveWorkflow(
   }
 }
 
-/** Takes a workflow out of the library. Its versions stay, so that it can be restored. */
+/** Takes a workflow out of the library. Its versions stay, so it can be restored. */
 export async function deleteWorkflow(app: App, given: string): Promise<void> {
   const name = workflowName(given)
   const isDeleted = await app.store.workflows.delete(name, new Date(app.now()).toISOString())

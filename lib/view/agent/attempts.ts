@@ -17,7 +17,7 @@ export function ofAttempt(transcript: Transcript, attempt: number): Transcript {
   }
 }
 
-/** What was said and done in one attempt as plain text, so that two can be compared. */
+/** What was said and done in one attempt as plain text, so two can be compared. */
 export function attemptText(transcript: Transcript, attempt: number, money: MoneyWords): string {
   return transcriptParts(ofAttempt(transcript, attempt))
     .flatMap((part) => {

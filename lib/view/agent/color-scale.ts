@@ -35,7 +35,7 @@ export function weightOf(agent: AgentState, measure: Measure, nowMs: number): nu
 }
 
 /**
- * The top of a scale: the heaviest agent, rounded up to 1, 2 or 5 of its size, so that the picture seldom
+ * The top of a scale: the heaviest agent, rounded up to 1, 2 or 5 of its size, so the picture seldom
  * changes.
  */
 export function topOf(state: RunState, measure: Measure, nowMs: number): number {

@@ -80,7 +80,7 @@ test('a few phases stand each for itself, whatever their titles', () => {
   expect(phaseGroups(few.phases).of(few.phases)).toEqual(few.phases)
 })
 
-test('titles that are numbered, quoted or have nothing in common are grouped all the same', () => {
+test('titles that are numbered, quoted or have nothing in common are still grouped', () => {
   const titles = (of: (at: number) => string) => Array.from({ length: 60 }, (_, at) => ({ title: of(at) }))
   const drawn = (phases: { title: string }[]) =>
     new Set(phases.map(({ title }) => phaseGroups(phases).titleOf(title)))

@@ -1,7 +1,7 @@
 import { unphased } from '@/lib/core/run/phases'
 import type { PhaseState, StatusCounts } from '@/lib/core/run/state'
 
-/** Phases as they are drawn: each by itself, or those whose titles begin alike as one. */
+/** Phases as they are drawn: each by itself, or those whose titles share a beginning as one. */
 export type PhaseGroups = {
   isGrouped: boolean
   /** The title under which an agent of this phase is drawn. */
@@ -17,7 +17,7 @@ const MOST_SIDE_BY_SIDE = 24
 const others = 'Other phases …'
 
 /**
- * How the phases of a run are drawn in map, strip, timeline, table and costs alike. A script that names a
+ * How the phases of a run are drawn in map, strip, timeline, table and costs. A script that names a
  * phase after each of its items has hundreds of them: `Review a.ts`, `Review b.ts` and their like become
  * `Review …`.
  */

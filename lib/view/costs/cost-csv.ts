@@ -1,7 +1,7 @@
 import type { CostNotes, WhatIfReport } from '@/lib/api/what-if'
 import { csvText, currencyOf } from '../format/csv'
 
-/** Dollars with nine digits, so that nothing is rounded away. */
+/** Dollars with nine digits, so nothing is rounded away. */
 const usd = (nanoUsd: number | null) => (nanoUsd === null ? 'unknown' : (nanoUsd / 1e9).toFixed(9))
 
 /** Runs far dearer than usual, for a spreadsheet. */

@@ -168,7 +168,7 @@ export function formula({ kind, count, costNanoUsd }: CostCell, delivery: Delive
 }
 
 /**
- * The table for a spreadsheet: a line for every phase, model and kind. Nanodollars, so that nothing is
+ * The table for a spreadsheet: a line for every phase, model and kind. Nanodollars, so nothing is
  * rounded.
  */
 export function costCsv(costs: RunCosts, simulated: boolean): string {

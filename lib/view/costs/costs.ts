@@ -123,7 +123,7 @@ export function nameIn(group: CrossName, row: CostRow): string {
 }
 
 /**
- * When the days of cost rollups turn, on the clock of whoever looks; `offsetMinutes` as
+ * When the days of cost rollups turn, on the clock of the reader; `offsetMinutes` as
  * `Date.getTimezoneOffset` says it.
  */
 export function dayTurns(offsetMinutes: number): string {

@@ -25,7 +25,7 @@ describe('what an answer leaves out', () => {
     expect(marginOf(groups)).toBe(group)
   })
 
-  test('stands as one row for each value, so that both sides add up to what there is', () => {
+  test('stands as one row for each value, so both sides add up to what there is', () => {
     const shown = [row({ run: 'r1', phase: 'A' }, 50, 'one'), row({ run: 'r2', phase: 'B' }, 40, 'two')]
     const margin = [row({ phase: 'A' }, 70), row({ phase: 'B' }, 40), row({ phase: 'C' }, 3)]
     const rows = withOmittedRows(answer(shown, 9), ['run', 'phase'], margin)

@@ -15,7 +15,7 @@ const glyphs: Readonly<Record<DisplayStatus, string>> = {
   reused: 'M5.5 3a2.5 2.5 0 1 0 .01 0',
 }
 
-/** One cell: colour and icon, so that neither has to be seen for the other. */
+/** One cell: colour and icon, so neither has to be seen for the other. */
 export function cellSvg(displayStatus: DisplayStatus, x: number, y: number, title: string): string {
   const glyph =
     glyphs[displayStatus] === ''

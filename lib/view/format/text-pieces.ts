@@ -30,13 +30,13 @@ function nextPiece(text: string, from: number, most: number): { text: string; ne
   const newline = text.lastIndexOf('\n', from + most)
   // A piece is a block of its own, so the break at its end is one already.
   if (newline > from + most / 2) return { text: text.slice(from, newline), next: newline + 1 }
-  // One more, so that a cut which would fall inside the last character is seen.
+  // One more, so a cut which would fall inside the last character is seen.
   const piece = cutText(text.slice(from, from + most + 1), most) || text.slice(from, from + most)
   return { text: piece, next: from + piece.length }
 }
 
 /**
- * True for a text that is read as Markdown in a moment, whoever wrote it; any other is drawn as it stands.
+ * True for a text that is read as Markdown in a moment, even one written to be slow; any other is drawn as it stands.
  */
 export function isLightMarkdown(text: string): boolean {
   if (text.length > LONGEST_MARKDOWN) return false

@@ -1,4 +1,4 @@
-/** How long something took, two units at most and the second one padded, so that it does not jump about. */
+/** How long something took, two units at most and the second one padded, so it does not jump about. */
 export function formatDuration(ms: number): string {
   if (ms < 950) return `${(Math.max(0, ms) / 1000).toFixed(1)}s`
   const seconds = Math.round(ms / 1000)

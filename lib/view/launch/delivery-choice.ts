@@ -39,7 +39,7 @@ export function fieldsForDelivery(
   }
 }
 
-/** The button's words for whoever cannot see its column. */
+/** The button's words for people who cannot see its column. */
 export function deliveryChoiceLabel(delivery: DeliveryChoice): string {
   switch (delivery) {
     case 'sequential':

@@ -37,13 +37,13 @@ export type LaunchForm = {
   onLimit: 'pause' | 'end'
   /** Percent of agents that must have answered. */
   minSuccess: string
-  /** Failures alike that pause the run; empty or 0 for never. */
+  /** Failures of one cause that pause the run; empty or 0 for never. */
   breaker: string
   approval: 'auto' | 'ask'
   title: string
   /** Twice the price for up to 2.5 times the pace, on the models that have it. */
   speed: Speed
-  /** Seconds that agents which begin alike wait for the first to fill the cache; 0 for never. */
+  /** Seconds that agents with the same beginning wait for the first to fill the cache; 0 for never. */
   cacheWait: string
   /** By title of the phase. */
   phases: Readonly<Record<string, PhaseForm>>

@@ -42,7 +42,7 @@ describe('launch form', () => {
     expect(readForm({ ...form, usd: '0' })).toMatchObject({ ok: false, errors: [{ field: 'usd' }] })
   })
 
-  it('says what share must succeed and when failures alike pause, or neither', () => {
+  it('says what share must succeed and when failures of one cause pause, or neither', () => {
     const read = readForm({ ...form, minSuccess: '', breaker: '0' })
     expect(read.ok && [read.body.minSuccess, read.body.breaker]).toEqual([0, null])
     expect(readForm({ ...form, minSuccess: '120', breaker: 'x' })).toMatchObject({

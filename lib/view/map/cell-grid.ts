@@ -14,7 +14,7 @@ export type CellGrid = {
   bands: readonly Band[]
 }
 
-/** Groups grow in steps, so that a new agent seldom moves its neighbours. */
+/** Groups grow in steps, so a new agent seldom moves its neighbours. */
 const steps = [
   1, 4, 9, 16, 25, 40, 60, 90, 130, 180, 250, 350, 500, 700, 1000, 1400, 2000, 2800, 4000, 6000, 10_000,
 ]

@@ -31,7 +31,7 @@ export function groupCounter(
   }
 }
 
-/** The state that says most of a group: what is wrong first, then what moves, then what most of them are. */
+/** The most telling state of a group: problems first, then activity, then the most frequent one. */
 export function dominant(counts: StatusCounts): (typeof agentStatuses)[number] {
   if (counts.running + counts.stalled > 0) return counts.running >= counts.stalled ? 'running' : 'stalled'
   return agentStatuses.reduce((most, status) => (counts[status] > counts[most] ? status : most))

@@ -28,8 +28,8 @@ export function roundsByAgent(state: RunState): ReadonlyMap<string, number> {
 }
 
 /**
- * The rounds of one group, in its order of agents; none unless each began only after the one before it had
- * been asked whole, since chains that overlap in time are no rounds of anything.
+ * The rounds of one group, in order of its agents. None unless each round began after all of the one before
+ * had been asked: chains that overlap in time are no rounds.
  */
 export function roundsOf(agentIds: readonly string[], byAgent: ReadonlyMap<string, number>): Round[] {
   const rounds: Round[] = []

@@ -8,7 +8,7 @@ export const framePadding = 16
 /** The line with its label. */
 const frameHead = 26
 
-/** Frames round neighbours that share one. One that is interrupted by strangers is drawn as several. */
+/** Frames around neighbours that share one. A frame interrupted by other groups is drawn as several. */
 export function frameBoxes(groups: readonly Framed[]): FrameBox[] {
   const boxes: FrameBox[] = []
   const most = Math.max(0, ...groups.map(({ frames }) => frames.length))

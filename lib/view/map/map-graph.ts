@@ -104,7 +104,7 @@ function framesOf(draft: Draft, drafts: ReadonlyMap<string, Draft>, state: RunSt
   return [...framesOf(host, drafts, state), { id: `spawn:${host.id}`, label, kind: 'spawn' }]
 }
 
-/** `mapGraph` that answers with the same object until the shape of the run changes, never per token. */
+/** A memoised `mapGraph`: the same object until the shape of the run changes. */
 export function graphSelector(): (state: RunState | null) => MapGraph | null {
   let key = ''
   let graph: MapGraph | null = null
@@ -122,7 +122,7 @@ export function graphSelector(): (state: RunState | null) => MapGraph | null {
   }
 }
 
-/** Groups that are as they were stay the same objects: a flag on an edge redraws no cell. */
+/** Unchanged groups stay the same objects, so a flag on an edge redraws no cell. */
 function withKnown(graph: MapGraph, before: MapGraph | null): MapGraph {
   if (before === null) return graph
   const known = new Map(before.groups.map((group) => [group.id, group]))

@@ -15,7 +15,7 @@ export const groupHeader = 64
 export const groupFooter = 34
 export const groupPadding = 14
 /**
- * Edges leave and arrive at the height of the heads, so that a group can grow downwards without bending them.
+ * Edges leave and arrive at the height of the heads, so a group can grow downwards without bending them.
  */
 export const railY = 32
 export const card = { width: 236, height: 76, gap: 8 }
@@ -85,7 +85,7 @@ function layoutRight(graph: MapGraph, toggled: ReadonlySet<string>, before: MapL
   return { orchestrator, groups, frames: frameBoxes(groups) }
 }
 
-/** The placed group of the last layout where it is the same one, so that its canvas is not drawn anew. */
+/** The placed group of the last layout where it is the same one, so its canvas is not redrawn. */
 function asBefore(last: PlacedGroup | undefined, next: PlacedGroup): PlacedGroup {
   const isSame =
     last !== undefined &&
@@ -100,7 +100,7 @@ function asBefore(last: PlacedGroup | undefined, next: PlacedGroup): PlacedGroup
   return isSame ? last : next
 }
 
-/** On a phone the picture is read from top to bottom, and what comes later stands lower. */
+/** On a phone the picture is read from top to bottom, so later groups stand lower. */
 function layoutDown(graph: MapGraph, toggled: ReadonlySet<string>): MapLayout {
   let along = 0
   let depth = 0

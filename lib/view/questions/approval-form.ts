@@ -8,7 +8,7 @@ export type ApprovedForm = { agents: string; usd: string }
 
 export const untouched: ApprovedForm = { agents: '', usd: '' }
 
-/** The upper end of what a plan says, as it would be typed; empty where it says nothing. */
+/** The upper end of a plan's estimate, as it would be typed; empty where there is none. */
 export function estimatedByPlan(plan: Pick<Plan, 'agents' | 'costNanoUsd'> | undefined): ApprovedForm {
   const agents = plan?.agents == null ? '' : String(Math.max(1, Math.ceil(plan.agents.high)))
   const usd =
@@ -16,7 +16,7 @@ export function estimatedByPlan(plan: Pick<Plan, 'agents' | 'costNanoUsd'> | und
   return { agents, usd }
 }
 
-/** The upper end of what the preview of a fork says; of one that did not run to its end, only the dollars. */
+/** The upper end of a fork's preview; only the dollars when the preview did not run to its end. */
 export function estimatedByFork(preview: Pick<ForkPreview, 'toRun' | 'isWhole'> | undefined): ApprovedForm {
   if (preview === undefined) return untouched
   const { calls, costNanoUsd } = preview.toRun
@@ -24,7 +24,10 @@ export function estimatedByFork(preview: Pick<ForkPreview, 'toRun' | 'isWhole'> 
   return estimatedByPlan({ agents, costNanoUsd })
 }
 
-/** What is approved with a launch: what was typed, else what the plan says; or what is wrong with it. */
+/**
+ * What is approved with a launch: what was typed, else the plan's estimate. A sentence when it cannot be
+ * read.
+ */
 export function readApproved(
   form: ApprovedForm,
   estimated: ApprovedForm,

@@ -17,7 +17,7 @@ export type ArgField = {
 /** The format of a string that is a workflow's source. */
 export const scriptFormat = 'workflow-script'
 
-/** The fields of an argument schema; null when it holds what a flat form cannot ask for. */
+/** The fields of an argument schema; null when a flat form cannot ask for all of it. */
 export function argFields(schema: Json | null): ArgField[] | null {
   const required = requiredOf(schema)
   const fields = Object.entries(propertiesOf(schema)).map(([name, value]) =>
@@ -33,13 +33,13 @@ export function argValues(text: string): JsonObject | null {
     const value: Json = JSON.parse(text)
     return isJsonObject(value) ? value : null
   } catch {
-    // Text that is no JSON stays in the JSON field, which says where it is wrong.
+    // Text that is not JSON stays in the JSON field, which marks the mistake.
     return null
   }
 }
 
 /**
- * The arguments with one field as just typed; an empty field is left out, so that the script's own default
+ * The arguments with one field as just typed; an empty field is left out, so the script's own default
  * holds.
  */
 export function withArg(text: string, field: ArgField, typed: string | boolean): string {
@@ -82,7 +82,7 @@ function wrongWith(field: ArgField, value: Json | undefined): string | null {
   return null
 }
 
-/** What is no number stays text, so that nothing typed is lost; the form says what is wrong with it. */
+/** Text that is no number stays text, so nothing typed is lost; the form says what is wrong. */
 function readArg(field: ArgField, typed: string | boolean): Json {
   if (typeof typed === 'boolean') return typed
   if (typed.trim() === '') return null

@@ -10,7 +10,7 @@ import { formatDuration } from '../format/time'
 import { type ArgField, argFields, shownValue } from './args-form'
 
 /**
- * How a question is put: two buttons, a plan to read and change, a form, or JSON where a form cannot ask for
+ * The form of a question: two buttons, a plan to read and change, fields, or JSON where fields cannot ask for
  * it.
  */
 export type AnswerForm =
@@ -26,10 +26,10 @@ export type AnswerForm =
   | { kind: 'json'; start: string }
   | ({ kind: 'approval' } & ApprovalForm)
 
-/** The numbers a run that is about to pass what was approved would take, as a person can change them. */
+/** The limits proposed to a person when a run is about to pass what was approved. */
 export type ApprovalForm = { agents: string; usd: string }
 
-/** The name under which the answer to a schema that is no object stands in a form. */
+/** The form field that holds an answer whose schema is not an object. */
 export const bareName = 'answer'
 
 /** What to draw for a question. */
@@ -86,7 +86,7 @@ export function readUpTo({ agents, usd }: ApprovalForm): ApprovalAnswer | string
   }
 }
 
-/** The decisions a plan is answered with; another word makes it a question like others. */
+/** The decisions of a plan. A schema with any other decision is an ordinary question. */
 const planDecisions: readonly Json[] = ['run', 'change', 'stop']
 
 function planForm({ properties }: JsonObject): AnswerForm | null {
@@ -146,8 +146,8 @@ export function timeLeft(
 }
 
 /**
- * Puts what is asked and answered in the money of its run. Only the run's own questions name what it spends:
- * the words of a script are shown as they were written.
+ * Formats questions and answers in the money of their run. Only the run's own questions name amounts; the
+ * words of a script are shown as written.
  */
 export function askedMoney({ kind }: Pick<Question, 'kind'>, simulated: boolean): MoneyWords {
   return moneyWords(simulated && kind === 'approval')
@@ -177,7 +177,7 @@ function answerWords({ kind, value }: Extract<Checkpoint, { status: 'answered' }
   return approval === undefined ? valueWords(value) : approvalWords(approval)
 }
 
-/** What was said to a run that was about to pass what was approved: `up to 60 agents and $12`. */
+/** The answer to an approval question in words: `up to 60 agents and $12`. */
 function approvalWords({ do: decision, agents, usd }: ApprovalAnswer): string {
   switch (decision) {
     case 'go-on':

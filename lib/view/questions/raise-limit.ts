@@ -5,7 +5,7 @@ import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import type { PauseReason } from '@/lib/core/spec/run'
 import { dollarsOf } from '../format/money'
 
-/** What is changed by raising a limit: the run, or what holds for all runs of this installation. */
+/** What raising a limit changes: the run, or a setting of the installation. */
 export type Raise = { of: 'run'; patch: RunPatch } | { of: 'installation'; patch: SettingsPatch }
 
 /** A limit that stopped a run, as a person would raise it. */

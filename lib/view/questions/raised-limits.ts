@@ -10,7 +10,7 @@ export const untouched: RaisedForm = { usd: '', agents: '' }
 /** What a retry is sent with, or what is wrong in which field. */
 export type Raised = { ok: true; body: RetryInput } | { ok: false; usd?: string; agents?: string }
 
-/** Caps are only raised with a retry: less than there is would refuse what is about to be asked. */
+/** A retry can only raise caps: a lower one would refuse the very calls it retries. */
 export function readRaised(
   form: RaisedForm,
   { nanoUsd, agents: cap }: Pick<Limits, 'nanoUsd' | 'agents'>,

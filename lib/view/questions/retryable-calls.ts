@@ -1,8 +1,8 @@
 import type { RunState } from '@/lib/core/run/state'
 
 /**
- * How many calls of the script ended without an answer and can be tried again, those that were refused
- * included. Spawned agents belong to their parent.
+ * Number of the script's calls that ended without an answer and can be retried, refused ones included.
+ * Spawned agents belong to their parent.
  */
 export function countRetryableCalls(state: RunState): number {
   let count = state.outcomeCounts.refusedCalls

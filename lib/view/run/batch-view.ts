@@ -6,7 +6,7 @@ import type { Batch } from '@/lib/core/spec/batch'
 import { type Delivery, hasEnded, type RunStatus } from '@/lib/core/spec/run'
 import { formatCount, plural } from '../format/numbers'
 
-/** What a delivery means, for whoever chooses one. */
+/** What a delivery means, for the person who chooses one. */
 export const deliveryMeanings: Readonly<Record<Delivery, { label: string; detail: string }>> = {
   live: {
     label: 'Live',
@@ -47,7 +47,7 @@ export function batchSentence(batch: Batch): string {
   }
 }
 
-/** The provider counts a batch when the whole of it has ended; until then there is nothing more to say. */
+/** The provider reports counts once the whole batch has ended; until then there is nothing to show. */
 function progress({ counts }: Batch): string {
   if (counts === null) return 'progress is reported when all are done'
   const done = counts.succeeded + counts.errored + counts.canceled + counts.expired

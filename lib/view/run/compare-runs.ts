@@ -77,7 +77,7 @@ function spending(a: Snapshot, b: Snapshot, nowMs: number): CompareRow[] {
   ]
 }
 
-/** Phases by title, those of the first run first; a phase that one has not is said to be missing. */
+/** Phases by title, those of the first run first; one that a run lacks is shown as missing. */
 function phases(a: Snapshot, b: Snapshot): CompareRow[] {
   const titles = [...new Set([...a.phases, ...b.phases].map(({ title }) => title))]
   return titles.flatMap((title): CompareRow[] => {

@@ -15,7 +15,7 @@ const faultWords: readonly [keyof DryRunFaults, string][] = [
   ['cuts', 'cut answers'],
 ]
 
-/** `10% refusals and 5% cut answers`; null when nothing was made to go wrong. */
+/** `10% refusals and 5% cut answers`; null without simulated faults. */
 export function faultsSentence(faults: DryRunFaults): string | null {
   const parts = faultWords
     .filter(([name]) => faults[name] > 0)
@@ -24,8 +24,8 @@ export function faultsSentence(faults: DryRunFaults): string | null {
 }
 
 /**
- * What an ended dry run showed: agents and retries as they were counted in it; dollars and time as they are
- * estimated for so many agents, since a simulator's own say nothing of a model's. Null while it goes on.
+ * What an ended dry run showed: its agents and retries, and the estimated dollars and time for that many
+ * agents, since the simulator's own figures say nothing about a model. Null while it runs.
  */
 export function dryRunEnding(
   { run, totals, outcomeCounts }: Pick<RunState, 'run' | 'totals' | 'outcomeCounts'>,

@@ -22,10 +22,9 @@ const FEWEST = 3
 type Mean = { count: number; sumMs: number; sumNanoUsd: number }
 
 /**
- * Expected end and cost of a running run. Each open agent is taken to need what those of its phase needed
- * that have ended (or all that have, where its phase has too few), one that runs half of it, at as many at
- * once as run now. Null where that would be made up: before three agents have ended, while nothing runs,
- * paused or ended.
+ * Expected end and cost of a running run. Each open agent is assumed to need the mean of the ended agents of
+ * its phase (of all ended agents where its phase has too few), a running one half of it, with as many at once
+ * as run now. Null without a basis: before three agents have ended, while nothing runs, when paused or ended.
  */
 export function forecast({
   run,
@@ -58,8 +57,8 @@ export function forecast({
 }
 
 /**
- * What agents needed that have ended: those of an agent's phase, or all where there are too few of them, and
- * for null. Answers that were reused took nothing and say nothing.
+ * The mean need of ended agents: of an agent's phase, or of all where its phase has too few, and for null.
+ * Reused answers took nothing and are left out.
  */
 function meansOf(agents: Iterable<AgentState>): (like: AgentState | null) => Mean {
   const all = newMean()
@@ -91,7 +90,7 @@ export function etaWords(forecast: Pick<Forecast, 'leftMs' | 'isAtLeast'> | null
   return `${forecast.isAtLeast ? '>' : '~'} ${formatDuration(roundCoarsely(forecast.leftMs))}`
 }
 
-/** Where the money goes: under the cap, or into it and when. Null where nothing can be said. */
+/** Whether the run stays under its cap, or when it reaches it. Null without a forecast. */
 export function spendForecast(forecast: Forecast | null, capNanoUsd: number | null): string | null {
   if (forecast === null || forecast.costNanoUsd === null) return null
   if (forecast.capInMs !== null)
@@ -99,7 +98,7 @@ export function spendForecast(forecast: Forecast | null, capNanoUsd: number | nu
   return `on track for ${formatUsd(forecast.costNanoUsd)}${forecast.isAtLeast ? '+' : ''}`
 }
 
-/** In steps that grow with the time that is left: an estimate that changes every second is not read. */
+/** In steps that grow with the time left: an estimate that changes every second is unreadable. */
 function roundCoarsely(ms: number): number {
   const stepOfMinutesMs = ms < 600_000 ? 10_000 : 60_000
   const stepMs = ms < 60_000 ? 5_000 : stepOfMinutesMs

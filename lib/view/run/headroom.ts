@@ -5,8 +5,8 @@ import { formatDuration } from '../format/time'
 type Family = OverviewFrame['headroom'][number]
 
 /**
- * What a model family still takes, as its provider last said; the window only where it holds back more than
- * the slots do.
+ * What a model family's rate limits still allow, as the provider last said; the window only where it is
+ * tighter than the slots.
  */
 export function allowance(family: Family, slots: number): string {
   const { requestsRemaining, requestsLimit, outputTokensRemaining, outputTokensLimit } = family

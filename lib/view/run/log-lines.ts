@@ -27,9 +27,8 @@ export type LogEntry = {
 }
 
 /**
- * Narrator lines, notes, what waits and what was sent again, and the endings a reader must not miss, in order
- * of time. Amounts are in the money of the run, but for those that its script and its agents wrote
- * themselves.
+ * Log lines, notes, waits, retries and notable endings, in order of time. Amounts are in the money of the
+ * run, except those in the words of its script and agents.
  */
 export function logEntries(state: RunState): LogEntry[] {
   const { simulated } = state.run
@@ -85,7 +84,7 @@ function retryEntries(agent: AgentState): LogEntry[] {
   return [entry(agent.id, agent.endedAt ?? agent.lastActivityAt, 'retried', message)]
 }
 
-/** One line a reason for all that wait now: a thousand agents at a rate limit are one piece of news. */
+/** One line per reason for all that wait now: a thousand agents at a rate limit are one line. */
 function waitEntries(state: RunState): LogEntry[] {
   const waiting = [...state.agents.values()].flatMap((agent) => (agent.status === 'waiting' ? [agent] : []))
   return [...new Set(waiting.map((agent) => agent.reason))].map((reason) => {

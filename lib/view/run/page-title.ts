@@ -4,7 +4,7 @@ import { agentCount, endedCount } from '@/lib/core/run/state'
 import { runStatusDisplay } from '../agent/status-display'
 import { plural } from '../format/numbers'
 
-/** Title of a run's page, its news first: among twenty tabs only the first words can be read. */
+/** Title of a run's page, its news first: with twenty tabs open only the first words show. */
 export function pageTitle(state: Pick<RunState, 'run' | 'totals' | 'checkpoints'>): string {
   const { run } = state
   return [news(state), run.dryRun === null ? null : 'Dry run', run.title, 'Skein'].filter(Boolean).join(' · ')

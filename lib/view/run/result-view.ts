@@ -14,7 +14,7 @@ const titleKeys = ['title', 'name', 'issue', 'finding', 'claim', 'problem', 'mes
 const detailKeys = ['detail', 'description', 'evidence', 'why', 'explanation', 'reason', 'fix', 'suggestion']
 const severityKeys = ['severity', 'priority', 'level', 'verdict']
 
-/** What can be read out of a result: Markdown, a table of findings, and always the whole as JSON. */
+/** A result as a report, a table of findings where it has them, and always as JSON. */
 export function resultView(result: Json): ResultView {
   return { report: reportOf(result), findings: findingsOf(result), json: JSON.stringify(result, null, 2) }
 }

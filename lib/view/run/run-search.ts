@@ -11,7 +11,7 @@ import {
   wordsOf,
 } from '../format/search-words'
 
-/** What somebody typed above the list of runs, understood. Bounds are inclusive; null asks for nothing. */
+/** The parsed search above the list of runs. Bounds are inclusive; null is no condition. */
 export type RunSearch = {
   /** Words that stand in the title. */
   text: string

@@ -18,7 +18,7 @@ export function placesFrom<B extends { within: BarrierItem | null }>(
 ): { barrier: B; item: number }[] {
   const places: { barrier: B; item: number }[] = []
   let place = innermost
-  // A barrier can stand in its own chain only in a journal that somebody bent.
+  // Only a corrupted journal can hold a barrier inside itself.
   while (place !== null && places.length < 64) {
     const barrier = barriers.get(place.barrierId)
     if (barrier === undefined) break

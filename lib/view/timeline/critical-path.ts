@@ -28,7 +28,7 @@ export function criticalPath(history: RunHistory): PathStep[] {
     seen.add(track.id)
     path.push({ agentId: track.id, from: track.createdAt, until })
     const parent = track.parentId === null ? undefined : history.agents.get(track.parentId)
-    // The parent still worked: its own life up to the spawning is the step before.
+    // The parent still worked: its life up to the spawning is the step before.
     at =
       parent === undefined
         ? stepTo(before(track, ended, gates, barriers))

@@ -55,7 +55,7 @@ export function phaseProgress(phase: Pick<PhaseState, 'title' | 'counts' | 'spen
 }
 
 /**
- * When a phase was at work, in milliseconds since the run began: first call to last end; null without agents.
+ * When a phase was at work: first call to last end, in milliseconds since the run began; null without agents.
  */
 export function phaseSpan(
   { run, agents, phases }: Pick<RunState, 'run' | 'agents' | 'phases'>,

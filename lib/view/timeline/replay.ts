@@ -2,10 +2,10 @@ import type { Envelope } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
 
-/** Events between two kept states: a move along the line folds at most so many. */
+/** Events between two kept states, which bounds what a jump has to fold. */
 const SPACING = 500
 
-/** A journal that can be asked for the state of its run at any moment, by the same fold as everywhere. */
+/** A journal that gives the state of its run at any moment, by the usual fold. */
 export class Replay {
   readonly #envelopes: Envelope[] = []
   /** State after the first SPACING, 2 × SPACING, … events. */

@@ -1,7 +1,7 @@
 import type { BarrierItem, WaitReason } from '@/lib/core/agent/agent'
 import type { Envelope, EventOf, RunEventType, TypedEvent } from '@/lib/core/run/events'
 
-/** What an agent does at a moment; at every moment of its life it does exactly one of these. */
+/** What an agent does at a moment: always exactly one of these. */
 export type Activity = 'queued' | WaitReason | 'streaming' | 'stalled' | 'tools' | 'between'
 
 /** A stretch of an agent's life, in milliseconds since 1970. `until` is null for what goes on. */
@@ -13,7 +13,7 @@ export type TimeSegment = {
   attempt: number
 }
 
-/** One agent over time. A retried one has several lives; between them it was not there. */
+/** One agent over time. A retried one has several lives with gaps between them. */
 export type AgentTrack = {
   id: string
   position: number
@@ -39,7 +39,9 @@ export type BarrierTrack = {
   closedAt: number | null
 }
 
-/** What the fold forgets and a timeline needs: when everything was so. Times are milliseconds since 1970. */
+/**
+ * What a timeline needs and the fold forgets: when each thing happened. Times are milliseconds since 1970.
+ */
 export type RunHistory = {
   seq: number
   /** Zero of the page's clock: the first start, or the creation of a run that never started. */
@@ -176,7 +178,7 @@ function isNow(
 
 type Place = { turn?: number; attempt?: number }
 
-/** Ends what an agent was doing and begins another thing. What took no time leaves no trace. */
+/** Ends an agent's activity and begins the next. An activity of no duration leaves no segment. */
 function turnTo(
   draft: Draft,
   agentId: string,

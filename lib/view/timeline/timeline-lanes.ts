@@ -17,8 +17,8 @@ export function agentTimeline(history: RunHistory, isShown: (agentId: string) =>
 }
 
 /**
- * What held a slot, packed into as few rows as it needs: each stretch goes into the row its agent used last
- * when that is free, else into the first free one. As many rows as slots were in use at once.
+ * Segments that held a slot, packed into as many rows as slots were in use at once: each goes into the row
+ * its agent used last if that is free, else into the first free one.
  */
 export function slotTimeline(history: RunHistory, isShown: (agentId: string) => boolean): TimelineRow[] {
   const bars: LaneBar[] = []
@@ -38,7 +38,7 @@ export function slotTimeline(history: RunHistory, isShown: (agentId: string) => 
     if (held === undefined) lanes[lane] = [bar]
     else held.push(bar)
   }
-  // Packed before it is filtered, so that a filter moves nothing.
+  // Packed before it is filtered, so a filter moves nothing.
   return lanes.map((lane, index) => ({
     kind: 'slot',
     key: `slot ${index + 1}`,

@@ -13,11 +13,11 @@ export type TimeScale = {
   stretch: (drawn: number) => number
 }
 
-/** Shorter ones are part of the work: a script thinks, a commit is written. */
+/** Shorter gaps belong to the work: a script computes, a commit is written. */
 const SHORTEST_GAP_MS = 2_000
 const GAP_SHARE = 0.02
 
-/** Stretches without any work that are worth cutting short, since the origin. */
+/** Idle stretches long enough to be collapsed, since the origin. */
 export function idleGaps(history: RunHistory, now: number): Gap[] {
   const until = endOf(history, now) - history.origin
   const busy: Gap[] = []

@@ -16,7 +16,7 @@ export function lifetimeOf(track: AgentTrack, now: number): number {
   return track.segments.reduce((sum, segment) => sum + lengthOf(segment, now), 0)
 }
 
-/** Milliseconds by what an agent, or a whole run, did; only what took time. */
+/** Milliseconds per activity of an agent or a whole run; only activities that took time. */
 export function timeByActivity(tracks: Iterable<AgentTrack>, now: number): ReadonlyMap<Activity, number> {
   const sums = new Map<Activity, number>()
   for (const { segments } of tracks)

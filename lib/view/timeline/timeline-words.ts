@@ -47,7 +47,7 @@ export function segmentSentence(history: RunHistory, segment: TimeSegment, now: 
   return `${activityLabels[segment.activity]}${turn}${attempt}: ${length} from ${from}${segment.until === null ? ', ongoing' : ''}`
 }
 
-/** An agent's life in one sentence, for whoever cannot see the bars. */
+/** An agent's life in one sentence, for people who cannot see the bars. */
 export function trackSentence(history: RunHistory, track: AgentTrack, now: number): string {
   const parts = [...timeByActivity([track], now)]
     .sort(([, a], [, b]) => b - a)

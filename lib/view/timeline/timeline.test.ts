@@ -207,7 +207,7 @@ describe('what is read off it', () => {
     expect(path.map(({ agentId }) => agentId)).toEqual(['slow', 'other', 'write'])
   })
 
-  it('follows an item of a pipeline by what it was built from, whoever else ended meanwhile', () => {
+  it('follows an item of a pipeline by what it was built from, no matter which others ended meanwhile', () => {
     const tale = journalFixture(
       ['A'],
       barrier('barrier.opened', '1', 'pipeline'),

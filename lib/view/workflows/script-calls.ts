@@ -39,7 +39,7 @@ export function scriptCalls(state: RunState, scopes: readonly string[], source: 
   )
 }
 
-/** From the beginning of a short line, or from a little before the call on a long one, over line ends. */
+/** From the start of a short line, or from shortly before the call on a long one, across line ends. */
 function snippetAt(lines: readonly string[], line: number, column: number): string {
   const own = lines[line - 1] ?? ''
   const from = own.length <= 200 ? 0 : Math.max(0, column - 1 - 30)

@@ -11,7 +11,7 @@ type Listener = Pick<TurnObserver, 'onStart' | 'onText' | 'onThinking'>
 
 /**
  * A message as it grows out of stream events. Blocks stay the wire's own objects, fields nobody here knows
- * included, so that they can be sent again verbatim.
+ * included, so they can be sent again verbatim.
  */
 export class Accumulation {
   model: string | null = null
@@ -22,7 +22,7 @@ export class Accumulation {
   /** True once `message_stop` came; without it the answer is not whole. */
   isWhole = false
   outputCharacters = 0
-  /** Name of the message, to tell one that is begun anew from one that is announced twice. */
+  /** Name of the message, to tell one that starts over from one that is announced twice. */
   #id: Json | undefined
 
   #blocks = new Map<number, JsonObject>()

@@ -70,7 +70,7 @@ test('an answer of more blocks than anybody could mean is given up', async () =>
   expect(result).toMatchObject({ ok: false, failure: { message: expect.stringContaining('2,000 blocks') } })
 })
 
-test('a refusal that never ends, or inflates to a gigabyte, is a refusal all the same', async () => {
+test('a refusal that never ends, or inflates to a gigabyte, is still a refusal', async () => {
   const bomb = gzipSync(Buffer.alloc(1_000_000_000))
   const bodies: RequestListener[] = [
     (_, response) => {

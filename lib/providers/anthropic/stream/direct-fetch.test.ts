@@ -126,7 +126,7 @@ describe('a line that breaks', () => {
     await expect(nowhere).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
   })
 
-  test('in the middle fails whoever reads, after what had come', async () => {
+  test('in the middle fails the reader, after what had come', async () => {
     answer = (response) => {
       response.writeHead(200, stream({ 'content-length': '1000' }))
       response.write('data: 1\n\n', () => response.destroy())

@@ -42,7 +42,7 @@ export function createDirectFetch(dispatcher: Dispatcher, fallback: typeof fetch
 type Part = { done: false; value: Uint8Array } | { done: true; value: undefined }
 type Waiting = { resolve(part: Part): void; reject(error: unknown): void }
 
-/** The body of one answer, between the dispatcher that brings it and whoever reads it. */
+/** The body of one answer, between the dispatcher that brings it and its reader. */
 class Answer {
   readonly #parts: Uint8Array[] = []
   #bytes = 0
@@ -162,7 +162,7 @@ function plain(answer: Answer): ReadableStream<Uint8Array> {
   })
 }
 
-/** Nobody is asked to compress; gateways that do so all the same are understood. */
+/** Nobody is asked to compress; gateways that do so anyway are understood. */
 const unpackers: Readonly<Record<string, (() => Transform) | undefined>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,

@@ -29,7 +29,7 @@ describe('a launch that says which models agents may choose', () => {
     phase('Deep')
     return agent('four ' + text, { model: 'fable' })`)
 
-  test('gives its own model to whoever asks for another, says so, and keeps to what it says of phases', async () => {
+  test('gives its own model to calls that ask for another, says so, and keeps to what it says of phases', async () => {
     const runId = await app.launch(script, { models: ['haiku'], phases: { Deep: { model: 'opus' } } })
     const state = await app.ended(runId)
     expect([...state.agents.values()].map(({ model, requestedModel }) => [requestedModel, model])).toEqual([

@@ -60,7 +60,7 @@ describe('prompts of agents without tools', () => {
       ['measured', 6],
       ['measured', 1],
     ])
-    // Under another name, so that it becomes no history of this one.
+    // Under another name, so it becomes no history of this one.
     const id = await app.launch(script.replace('measured-fan', 'measured-real'))
     await app.ended(id)
     const agents = [...(await app.state(id)).agents.values()].filter(({ phase }) => phase === 'Fan')

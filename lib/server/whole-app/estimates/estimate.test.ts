@@ -74,7 +74,7 @@ const { signal } = new AbortController()
 const dry = (body: object) =>
   plan(app.app, launchSchema.parse(body), person('tester'), { dryRun: false, briefDryRun: true, signal })
 
-test('other arguments, another folder and another script are no history: each is counted anew', async () => {
+test('other arguments, another folder and another script are no history: each is counted by itself', async () => {
   const counts = workflow(
     `return (await parallel(Array.from({ length: args.width }, (_, at) => () => agent('Read ' + at)))).length`,
     'counts',

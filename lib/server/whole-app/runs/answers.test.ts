@@ -212,7 +212,7 @@ describe('a script', () => {
     expect(state.barriers).toMatchObject([{ kind: 'parallel', size: 2, closedAt: expect.any(String) }])
   })
 
-  test('is told of options nobody knows, once a call, and runs all the same', async () => {
+  test('is told of options nobody knows, once a call, and still runs', async () => {
     const { state } = await failing(`return agent('x', { colour: 'red', effort: 'huge', tools: ['shell'] })`)
     expect(state.run.status).toBe('completed')
     const notes = state.log.map(({ message }) => message).join('\n')

@@ -514,7 +514,7 @@ describe('an answer that was cut off at its limit', () => {
   const cut = `const part = await agent(${JSON.stringify(sim({ tokens: 400 }))}, { maxTokens: 100 })
     return [part, await agent('and then: ' + part)]`
 
-  test('is asked for again with more output, as a batch, and what hangs on it is asked anew', async () => {
+  test('is asked for again with more output, as a batch, and what depends on it is asked again', async () => {
     const own = await start()
     const id = await own.launch(cut)
     const before = await own.ended(id)

@@ -8,7 +8,7 @@ afterEach(async () => {
 })
 
 /**
- * Twelve agents with the same tools and instructions; long instructions, so that their beginning can be
+ * Twelve agents with the same tools and instructions; long instructions, so their beginning can be
  * cached.
  */
 const fanOut = `return parallel(Array.from({ length: 12 }, (_, at) => () =>
@@ -21,7 +21,7 @@ async function tokensOf(own: TestApp, cacheWarmUpSeconds: number) {
   return { runId, totals }
 }
 
-test('agents that begin alike wait for the first to fill the cache, and read what it wrote', async () => {
+test('agents with the same beginning wait for the first to fill the cache, and read what it wrote', async () => {
   const own = await startTestApp({ files: { 'a.txt': 'alpha' } })
   app = own
   const { runId, totals } = await tokensOf(own, 15)

@@ -107,7 +107,7 @@ describe('the breaker', () => {
   const failing = (count: number) =>
     `const answers = []\nfor (let at = 0; at < ${count}; at++) answers.push(await agent('f' + at + ${JSON.stringify(sim({ fault: { kind: 'refusal' } }))}, { schema: ${JSON.stringify(schema)}, label: 'f' + at }))\nreturn answers.length`
 
-  test('pauses a run whose agents fail alike one after another, also over a restart, and counts anew after a resume', async () => {
+  test('pauses a run whose agents fail for one cause one after another, also over a restart, and counts from zero after a resume', async () => {
     const own = await start()
     const runId = await own.launch(failing(7), { breaker: { failures: 3 } })
     await own.restart({ runId, when: ({ event }) => event.type === 'agent.ended' && event.agentId === 'a2' })

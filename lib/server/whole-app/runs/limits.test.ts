@@ -106,7 +106,7 @@ describe('a dollar cap', () => {
   test('of the day holds over two runs at once', async () => {
     const { launch, until, ended, journal, app } = await start()
     await changeSettings(app, { dayCapUsd: 0.1 }, person('ann'))
-    // Either run alone would pass the cap, so that neither can be done before it is met.
+    // Either run alone would pass the cap, so neither can be done before it is met.
     const script = many(14, { maxTokens: 2000 }, sim({ tokens: 900 }))
     const runs = [await launch(script), await launch(script)]
     for (const runId of runs) await until(runId, isPaused)

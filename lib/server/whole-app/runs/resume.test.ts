@@ -85,7 +85,7 @@ async function expectHonest(app: TestApp, runId: string, state: RunState): Promi
   expect(booked).toEqual({ spentNanoUsd: prices, unsettledNanoUsd: lost })
 }
 
-/** A small deterministic draw, so that a failing seed can be run again. */
+/** A small deterministic draw, so a failing seed can be run again. */
 function draws(seed: number): () => number {
   let state = seed
   return () => {
