@@ -114,7 +114,9 @@ describe('the breaker', () => {
     expect(outcomeCounts.failed).toBe(3)
     await own.done(own.engine.resume(runId, ann))
     expect((await own.paused(runId)).outcomeCounts.failed).toBe(6)
-    expect(await own.events(runId, 'run.paused')).toHaveLength(2)
+    expect(await own.events(runId, 'run.paused')).toMatchObject(
+      Array(2).fill({ reason: 'breaker', actor: null }),
+    )
     await own.done(own.engine.cancel(runId, ann))
   })
 
