@@ -246,6 +246,7 @@ describe('what a person says to an agent', () => {
     const state = await own.ended(runId)
     expect(state.totals.turns).toBe(2)
     expect(await own.result(runId)).toBe('second')
+    expect(own.sent[1]?.heard).toContain('Be brief.')
     expect(await steer(own, runId, 'More.')).toMatchObject({
       error: { message: 'ask has ended (succeeded); there is nothing left to steer.' },
     })

@@ -325,15 +325,18 @@ describe('a flag', () => {
   })
 })
 
-test('an answer and its end are one commit: a kill right after the answer sends nothing again', async () => {
-  const own = open(asking(answers({ size: 4 })))
-  const runId = await own.launch(`return ${ask({ schema })}`)
-  await own.killedAfter(({ type }) => type === 'turn.committed')
-  await own.ended(runId)
-  expect(await own.result(runId)).toEqual({ size: 4 })
-  expect(own.sent).toHaveLength(1)
-  expect(await own.told(runId)).toEqual(['ask', 'Thank you.'])
-})
+test.each(['turn.committed', 'tool.started', 'tool.ended'] as const)(
+  'an answer that was given is never asked for again, when the server dies after %s',
+  async (type) => {
+    const own = open(asking(answers({ size: 4 })))
+    const runId = await own.launch(`return ${ask({ schema })}`)
+    await own.killedAfter((event) => event.type === type)
+    await own.ended(runId)
+    expect(await own.result(runId)).toEqual({ size: 4 })
+    expect(own.sent).toHaveLength(1)
+    expect(await own.told(runId)).toEqual(['ask', 'Thank you.'])
+  },
+)
 
 test('a failure that no retry mends gives null, and the run says how many failed', async () => {
   const own = open({ reply: conversations({ bad: [fails('invalid-request')] }) })

@@ -107,13 +107,16 @@ describe("an agent's own time", () => {
     )
   })
 
-  test('does not pass while the run is paused', async () => {
-    const own = open(slow)
-    const runId = await own.launch(`return agent('slow', { timeoutMs: 100000 })`)
+  test('does not pass while the run is paused, awake or asleep', async () => {
+    const own = open({
+      reply: conversations({ slow: [{ ...calls(['look', {}]), afterMs: 40_000 }, says('late', 40_000)] }),
+      tools: { look: () => 'seen' },
+    })
+    const runId = await own.launch(`return agent('slow', { timeoutMs: 100000 })`, { workspace })
     await own.until(() => own.sent.length === 1)
-    own.clock.advance(1000)
     await own.done(own.engine.pause(runId, ann))
-    own.clock.advance(60_000)
+    await own.until(async () => (await own.state(runId)).agents.get('a1')?.reason === 'paused')
+    own.clock.advance(600_000)
     await own.rest()
     own.clock.skip(10_000_000)
     await own.done(own.engine.resume(runId, ann))

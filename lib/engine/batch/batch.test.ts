@@ -84,6 +84,18 @@ describe('a run delivered in batches', () => {
     expect(own.dispatcher.usage().today.reservedNanoUsd).toBe(totals.reservedNanoUsd)
   })
 
+  test('reserves about half of what the same turn would live', async () => {
+    const own = open()
+    const runId = await own.launch(
+      `return parallel([() => agent('q', { delivery: 'batch' }), () => agent('q')])`,
+    )
+    await own.ended(runId)
+    const started = await own.events(runId, 'turn.started')
+    const reserved = (agentId: string) => started.find((one) => one.agentId === agentId)?.reservedNanoUsd ?? 0
+    expect(reserved('a1')).toBeGreaterThan(0.4 * reserved('a2'))
+    expect(reserved('a1')).toBeLessThan(0.6 * reserved('a2'))
+  })
+
   test('holds more agents than there are slots: a batch takes none', async () => {
     const own = open({ concurrency: 2 })
     const runId = await own.launch(wave(20), batched)

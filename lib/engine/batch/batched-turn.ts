@@ -70,7 +70,9 @@ async function joinBatch(
   if (run.batches.areRefused) return 'live'
   const { spec } = plan
   await passGate(run, spec.agentId, plan.signal)
-  const stopped = await run.approval.passTurn(plan.signal, () => wait(run, spec.agentId, 'approval', null))
+  const stopped = await run.approval.passTurn(spec.agentId, plan.signal, () =>
+    wait(run, spec.agentId, 'approval', null),
+  )
   if (stopped !== null) return failure('limit', stopped)
   const asked = quoteOf(run, plan, 'batch')
   const room = roomWithin(
@@ -92,7 +94,9 @@ async function joinBatch(
     plan.signal.throwIfAborted()
     return 'again'
   }
-  return run.batches.join(plan, admission)
+  const slot = run.batches.join(plan, admission)
+  run.approval.left(spec.agentId)
+  return slot
 }
 
 async function goLive(

@@ -169,6 +169,38 @@ describe('dollars that were approved', () => {
     expect(Number(await own.result(runId))).toBeGreaterThan(agents.size - 1)
   })
 
+  test('are not passed by many turns at once: those that are let go count as the others did', async () => {
+    const own = open({ reply: () => says('ok', 500, { outputTokens: 1000 }) })
+    const runId = await own.launch(`await agent('first', { maxTokens: 2000 }); ${many(10)}`, {
+      approved: { agents: null, nanoUsd: 50_000_000 },
+    })
+    await isOpen(own, runId, 1)
+    await own.until(async () => (await own.state(runId)).totals.turns === 4)
+    own.clock.advance(5000)
+    await own.rest()
+    const { totals } = await own.state(runId)
+    expect(totals.spentNanoUsd).toBeLessThanOrEqual(50_000_000)
+    await say(own, runId, { do: 'go-on' })
+    expect((await own.ended(runId)).outcomeCounts.succeeded).toBe(11)
+  })
+
+  test('are not passed by a wave that waits for its slots either', async () => {
+    const own = open({ concurrency: 2, ...costs(1000) })
+    const runId = await own.launch(`await agent('first', { maxTokens: 2000 }); ${many(10)}`, {
+      approved: { agents: null, nanoUsd: 50_000_000 },
+    })
+    await isOpen(own, runId, 1)
+    await own.until(async () => (await own.state(runId)).totals.turns === 4)
+    own.clock.advance(5000)
+    await own.rest()
+    const { totals } = await own.state(runId)
+    expect(totals.spentNanoUsd).toBeLessThanOrEqual(50_000_000)
+    // As many as are likely to fit have gone.
+    expect(totals.turns).toBe(4)
+    await say(own, runId, { do: 'stop' })
+    expect((await own.ended(runId)).run.status).toBe('stopped-at-limit')
+  })
+
   test('hold for turns in batches, too', async () => {
     const own = open(costs(1000))
     const runId = await own.launch(script, {

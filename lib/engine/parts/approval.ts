@@ -18,6 +18,8 @@ type Partners = {
 export class Approval {
   #tell: (() => void)[] = []
   #asking: Promise<unknown> | null = null
+  /** Agents whose next turn was let go and has not left yet: of a wave that begins at once, that is most. */
+  readonly #leaving = new Set<string>()
 
   constructor(private readonly run: Partners) {}
 
@@ -69,14 +71,21 @@ export class Approval {
   }
 
   /** Waits until one more turn may leave, and gives null; or the sentence it is refused with. */
-  async passTurn(signal: AbortSignal, onWait: () => void): Promise<string | null> {
+  async passTurn(agentId: string, signal: AbortSignal, onWait: () => void): Promise<string | null> {
+    this.#leaving.delete(agentId)
     while (this.#isPast) {
       if (this.stopped !== null) return this.stopped
       await this.#askForDollars()
       onWait()
       await this.changed(signal)
     }
+    this.#leaving.add(agentId)
     return null
+  }
+
+  /** Told when the turn of an agent has left and is counted as one that is out, or will not leave any more. */
+  left(agentId: string): void {
+    this.#leaving.delete(agentId)
   }
 
   /** Asks for agents that wait, unless something is asked already. */
@@ -116,7 +125,7 @@ export class Approval {
     return spentNanoUsd + unsettledNanoUsd
   }
 
-  /** Whether one more turn, with those in flight, is likely to pass the dollars that were approved. */
+  /** Whether one more turn, with those in flight or let go, is likely to pass the dollars that were approved. */
   get #isPast(): boolean {
     const approved = this.#approved?.nanoUsd ?? null
     if (approved === null) return false
@@ -124,7 +133,7 @@ export class Approval {
     const { turns } = run.journal.state.totals
     // Before the first turn is paid, one is taken to cost what an agent was estimated to.
     const each = turns === 0 ? (this.#nanoUsdEach ?? 0) : this.#spent / turns
-    return this.#spent + each * (run.turnsOut() + 1) > approved
+    return this.#spent + each * (run.turnsOut() + this.#leaving.size + 1) > approved
   }
 
   /** What an agent has come to here, or was estimated to; null where neither is known. */

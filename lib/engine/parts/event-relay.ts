@@ -33,7 +33,7 @@ export class EventRelay {
 
   /** Told of every committed envelope of the run. */
   onEvent(envelope: Envelope): void {
-    const { facts, steeringMessages, agentClocks, agentEnds } = this.partners
+    const { facts, steeringMessages, agentClocks, agentEnds, approval } = this.partners
     const { event } = envelope
     facts.onEvent(envelope)
     steeringMessages.onEvent(envelope)
@@ -48,7 +48,11 @@ export class EventRelay {
       case 'agent.started':
         agentClocks.began(event.agentId)
         break
+      case 'turn.started':
+        approval.left(event.agentId)
+        break
       case 'agent.ended':
+        approval.left(event.agentId)
         agentClocks.ended(event.agentId)
         agentEnds.ended(event.agentId)
         break

@@ -41,6 +41,19 @@ describe('flagged inputs', () => {
     await own.checkRows(runId)
   })
 
+  test('of objects that were merged into a list are found, and clean answers are not accused', async () => {
+    const found = (line: number) => answers({ findings: [{ file: 'a.ts', line }] })
+    const flag = calls(['flag', { kind: 'incomplete', reason: 'r' }])
+    const own = open({ reply: conversations({ q1: [found(1)], q2: [flag, found(2)], q3: [flag, found(3)] }) })
+    const list = `{ type: 'object', properties: { findings: { type: 'array' } }, required: ['findings'] }`
+    const runId = await own.launch(`
+      const all = []; for (const n of [1, 2, 3]) all.push(await agent('q' + n, { schema: ${list} }))
+      return { kept: all.flatMap((one) => one.findings).filter((finding) => finding.line < 3) }`)
+    const { run } = await own.ended(runId)
+    expect(run.resultInputs).toEqual(['a1', 'a2'])
+    expect(run.flaggedSources.map(({ agentId }) => agentId)).toEqual(['a2'])
+  })
+
   test('outlive a death', async () => {
     const own = open({ reply: conversations({ moon: flagging }) })
     const runId = await own.launch(
@@ -78,6 +91,11 @@ describe('the share of agents that have to succeed', () => {
   )
 })
 
+test('a run without agents has not failed for want of success', async () => {
+  const own = open()
+  expect((await own.ended(await own.launch('return 1', { minSuccess: 1 }))).run.status).toBe('completed')
+})
+
 describe('the breaker', () => {
   const failing = (count: number) =>
     `return (await parallel(Array.from({ length: ${count} }, (_, at) => () => agent('q' + at)))).length`
@@ -96,7 +114,9 @@ describe('the breaker', () => {
     expect(outcomeCounts.failed).toBe(3)
     await own.done(own.engine.resume(runId, ann))
     expect((await own.paused(runId)).outcomeCounts.failed).toBe(6)
-    expect(await own.events(runId, 'run.paused')).toHaveLength(2)
+    expect(await own.events(runId, 'run.paused')).toMatchObject(
+      Array(2).fill({ reason: 'breaker', actor: null }),
+    )
     await own.done(own.engine.cancel(runId, ann))
   })
 

@@ -108,6 +108,14 @@ describe('time', () => {
     expect(own.sent).toHaveLength(4)
   })
 
+  test('that is over ends the run where that was chosen, and its agents are cut', async () => {
+    const own = open(slow)
+    const runId = await own.launch(oneByOne(4), { ...limited({ wallClockSeconds: 30 }), onLimit: 'end' })
+    const { run, outcomeCounts } = await own.ended(runId)
+    expect(run.status).toBe('stopped-at-limit')
+    expect(outcomeCounts).toMatchObject({ succeeded: 1, cancelled: 1 })
+  })
+
   test('of a phase names the phase', async () => {
     const own = open(slow)
     const phases = { late: { ...noPhaseLimits, wallClockSeconds: 30 } }

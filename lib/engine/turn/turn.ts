@@ -41,7 +41,9 @@ export async function takeTurn(
   const { spec } = plan
   for (let failedBefore = 0; ; ) {
     await passGate(run, spec.agentId, plan.signal)
-    const stopped = await run.approval.passTurn(plan.signal, () => wait(run, spec.agentId, 'approval', null))
+    const stopped = await run.approval.passTurn(spec.agentId, plan.signal, () =>
+      wait(run, spec.agentId, 'approval', null),
+    )
     if (stopped !== null) return { kind: 'failed', failure: failure('limit', stopped) }
     const asked = quoteOf(run, plan, 'live')
     const room = roomWithin(

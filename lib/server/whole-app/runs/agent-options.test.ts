@@ -2,11 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { person } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
-import { createClockAhead } from '@/lib/server/testing/real-clock'
 import { getTranscript } from '../../runs/read-run'
-import { eventsOf, sim, startTestApp, type TestApp } from '../../testing/test-app'
+import { sim, startTestApp, type TestApp } from '../../testing/test-app'
 
 const home = mkdtempSync(join(tmpdir(), 'skein-home-'))
 const put = (path: string, text: string) => {
@@ -40,100 +38,15 @@ afterAll(async () => {
 
 const call = (prompt: string, options: { [key: string]: Json } = {}) =>
   `agent(${JSON.stringify(prompt)}, ${JSON.stringify(options)})`
-const hang = sim({ text: 'words before the silence', fault: { kind: 'body-stall', afterTokens: 4 } })
 
-describe('a call with a time of its own', () => {
-  test('is cut when it is over, gives null, and says so', async () => {
-    const runId = await app.launch(
-      `return [await ${call(hang, { timeoutMs: 200 })}, await ${call('quick', { timeoutMs: 60_000 })}]`,
-    )
-    const state = await app.ended(runId)
-    expect(state.agents.get('a1')).toMatchObject({
-      status: 'failed',
-      failure: { kind: 'timeout', message: 'The agent did not finish within 0.2 seconds.' },
-      reservedNanoUsd: 0,
-    })
-    expect(await app.result(runId)).toEqual([null, expect.any(String)])
-    expect(app.app.dispatcher.usage().slots.used).toBe(0)
+test("an agent's own limits stand in its transcript", async () => {
+  const options = { limits: { tokens: 9_000 }, maxTokens: 4000 }
+  const runId = await app.launch(`return ${call('x', options)}`)
+  await app.ended(runId)
+  expect((await getTranscript(app.app, runId, 'a1')).options).toMatchObject({
+    tokens: 9_000,
+    maxTokens: 4000,
   })
-
-  test('does not age while the run is paused', async () => {
-    const clock = createClockAhead()
-    const own = await startTestApp({ tuning: { clock } })
-    try {
-      const slow = sim({
-        text: 'slow words of a slow agent',
-        fault: { kind: 'body-stall', afterTokens: 4, ms: 700 },
-      })
-      const runId = await own.launch(`return ${call(slow, { timeoutMs: 600_000 })}`)
-      await own.heard(runId, 1)
-      await own.app.engine.pause(runId, person('ann'))
-      clock.aheadMs += 10_000_000
-      await own.app.engine.resume(runId, person('ann'))
-      expect((await own.ended(runId)).agents.get('a1')?.status).toBe('succeeded')
-    } finally {
-      await own.dispose()
-    }
-  })
-})
-
-describe("an agent's own limits", () => {
-  test('clamp its turn, and end it when nothing useful fits; agent() gives null and the run goes on', async () => {
-    const tools = sim(
-      ...Array.from({ length: 6 }, () => ({ toolCalls: [{ name: 'list_files', input: {} }] })),
-      {
-        text: 'x',
-      },
-    )
-    const runId = await app.launch(
-      `return [await ${call(tools, { limits: { tokens: 9_000 }, maxTokens: 4000 })}, await ${call('x', { limits: { usd: 0.0001 } })}, await ${call('fine', { limits: { usd: 1 } })}]`,
-      { workspace: app.workspace, minSuccess: 0 },
-    )
-    const state = await app.ended(runId)
-    expect(await app.result(runId)).toEqual([null, null, expect.any(String)])
-    for (const id of ['a1', 'a2'])
-      expect(state.agents.get(id)?.failure).toMatchObject({
-        kind: 'agent-limit',
-        message: expect.stringMatching(/^This agent's limit of/),
-      })
-    expect(state.agents.get('a1')?.turns).toBeGreaterThan(0)
-    const { inputTokens = 0, outputTokens = 0 } = state.agents.get('a1')?.usage ?? {}
-    expect(inputTokens + outputTokens).toBeLessThanOrEqual(9_000)
-    expect(state.run.status).toBe('completed-with-failures')
-    const started = eventsOf(await app.journal(runId), 'turn.started').filter(
-      ({ agentId }) => agentId === 'a1',
-    )
-    expect(Math.min(...started.map(({ maxTokens }) => maxTokens))).toBeLessThan(4000)
-    expect((await getTranscript(app.app, runId, 'a1')).options).toMatchObject({
-      tokens: 9_000,
-      maxTokens: 4000,
-    })
-  })
-})
-
-test('options nobody knows, or of another form, are said once a run and ignored', async () => {
-  const options = {
-    colour: 'red',
-    timeoutMs: 'soon',
-    retries: null,
-    limits: 3,
-    isolation: 'worktree',
-    speed: 'fast',
-    delivery: 'by post',
-  }
-  const runId = await app.launch(
-    `return parallel(Array.from({ length: 40 }, (_, at) => () => agent('q' + at, ${JSON.stringify(options)})))`,
-  )
-  const state = await app.ended(runId)
-  expect(state.outcomeCounts.succeeded).toBe(40)
-  expect(state.log.map(({ message }) => message)).toEqual([
-    'agent() option `colour` is not known here and was ignored',
-    'agent() timeoutMs "soon" was ignored: it takes a number of milliseconds, at most a week',
-    'agent() limits 3 was ignored: it takes {usd, tokens}, numbers above 0',
-    "agent() delivery \"by post\" was ignored: it takes 'live' or 'batch'",
-    "agent() isolation 'worktree': agents here only read, so no worktree is made",
-    'claude-sonnet-5-5 has no fast mode; its agents run at standard speed and price',
-  ])
 })
 
 describe('an agent type', () => {
@@ -186,25 +99,5 @@ describe('an agent type', () => {
       expect.stringContaining('There is no agent type "outside"'),
     ])
     expect(state.agents.size).toBe(0)
-  })
-
-  test('is part of the call, and stays as it was first read when its file changes during the run', async () => {
-    const own = await startTestApp({ files: { '.claude/agents/poet.md': '---\nname: poet\n---\nFirst.' } })
-    try {
-      const runId = await own.launch(
-        `const first = await agent('same', { agentType: 'poet' })\nconst plain = await agent('same')\nawait agent(${JSON.stringify(hang)})\nreturn [first, plain]`,
-        { workspace: own.workspace },
-      )
-      await own.until(runId, ({ event }, state) => event.type === 'turn.started' && state.agents.size === 3)
-      put(join(own.workspace, '.claude/agents/poet.md'), '---\nname: poet\n---\nSecond.')
-      await own.restart()
-      await own.next(runId, ({ event }) => event.type === 'turn.started')
-      await own.app.engine.cancel(runId, person('ann'))
-      const created = eventsOf(await own.journal(runId), 'agent.created')
-      expect(created).toHaveLength(3)
-      expect(new Set(created.map(({ key }) => key)).size).toBe(3)
-    } finally {
-      await own.dispose()
-    }
   })
 })

@@ -69,27 +69,6 @@ describe('a failed turn', () => {
     },
   )
 
-  test('ends its agent when the retries are used up, and the script gets null', async () => {
-    const prompt = sim({ fault: { kind: 'status', status: 500 } })
-    const runId = await test1.launch(
-      `return { answer: await agent(${JSON.stringify(prompt)}, { retries: 2 }) }`,
-    )
-    const state = await test1.ended(runId)
-    expect(state.run).toMatchObject({
-      status: 'failed',
-      reason: '0 of 1 agents succeeded; at least 50 % were requested',
-      error: null,
-    })
-    expect(await test1.result(runId)).toEqual({ answer: null })
-    const failed = eventsOf(await test1.journal(runId), 'turn.failed')
-    expect(failed.map(({ willRetry }) => willRetry)).toEqual([true, true, false])
-    expect(state.agents.get('a1')).toMatchObject({
-      status: 'failed',
-      retries: 2,
-      failure: { kind: 'server-error' },
-    })
-  })
-
   test.each([
     [400, 'invalid-request'],
     [404, 'model-not-found'],

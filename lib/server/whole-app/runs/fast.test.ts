@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { priceTable } from '@/lib/core/money/price-table'
-import { costOf } from '@/lib/core/money/pricing'
 import { eventsOf, startTestApp, type TestApp } from '../../testing/test-app'
 
 let app: TestApp
@@ -18,33 +16,6 @@ const notes = async (runId: string) =>
   eventsOf(await app.journal(runId), 'run.noted').map(({ message }) => message)
 
 describe('fast mode', () => {
-  test('of a run is asked for every agent whose model has it, and paid twice', async () => {
-    const runId = await app.launch(`return [await agent('one', { model: 'opus' }), await agent('two')]`, {
-      speed: 'fast',
-    })
-    await app.ended(runId)
-    const [fast, standard] = await turns(runId)
-    expect(fast?.usage.speed).toBe('fast')
-    expect(standard?.usage.speed).toBe('standard')
-    const at = new Date().toISOString()
-    if (fast === undefined || fast.cost === null) throw new Error('No cost')
-    const alone = costOf({ ...fast.usage, speed: 'standard' }, fast.model, priceTable, at)
-    expect(fast.cost.totalNanoUsd).toBe(2 * (alone?.totalNanoUsd ?? 0))
-    expect(await notes(runId)).toEqual([
-      'claude-sonnet-5-5 has no fast mode; its agents run at standard speed and price',
-    ])
-    const started = eventsOf(await app.journal(runId), 'turn.started')
-    expect(started[0]?.reservedNanoUsd).toBeGreaterThan(2 * (started[1]?.reservedNanoUsd ?? 0))
-  })
-
-  test('of one agent is its own', async () => {
-    const runId = await app.launch(
-      `return [await agent('one', { model: 'opus', speed: 'fast' }), await agent('two', { model: 'opus' })]`,
-    )
-    await app.ended(runId)
-    expect((await turns(runId)).map(({ usage }) => usage.speed)).toEqual(['fast', 'standard'])
-  })
-
   test.each([
     ['refused', { kind: 'status', status: 400, message: "speed: 'fast' is not supported here" }],
     ['limited', { kind: 'status', status: 429, retryAfterSeconds: 3600 }],

@@ -142,24 +142,6 @@ return 'done'`)
     expect(bought.length).toBe(60)
   }, 60_000)
 
-  test('that is killed goes on with what it inherits', async () => {
-    const runId = await app.launch(
-      `const all = await parallel(Array.from({ length: 30 }, (_, at) => () => agent('count ' + at)))\nreturn await agent('sum ' + all.length + args)`,
-      { args: 'x' },
-    )
-    await app.ended(runId)
-    const { id } = await fork(app.app, runId, forkSchema.parse({ args: 'y' }), person('tester'))
-    await app.restart({
-      runId: id,
-      when: ({ event }) => event.type === 'agent.created' && event.agentId === 'a10',
-    })
-    const state = await app.ended(id)
-    expect(state.run.status).toBe('completed')
-    expect(
-      [...state.agents.values()].filter(({ reusedFrom }) => reusedFrom === null).map(({ id }) => id),
-    ).toEqual(['a31'])
-  })
-
   test('says what is wrong: no such run, a draft, a script that cannot be read, an agent that is not there', async () => {
     await expect(fork(app.app, 'nobody', {}, person('tester'))).rejects.toThrow('There is no run nobody')
     const draft = await app.launch(`return await agent('a')`, { approval: 'ask' })

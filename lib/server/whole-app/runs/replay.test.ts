@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
 import { answer } from '../../runs/checkpoints'
-import { answers, dies, ran, says } from '../../testing/scripts'
-import { eventsOf, startTestApp, type TestApp } from '../../testing/test-app'
+import { answers, dies, says } from '../../testing/scripts'
+import { startTestApp, type TestApp } from '../../testing/test-app'
 
 let app: TestApp | null = null
 afterEach(async () => {
@@ -65,71 +65,5 @@ describe('a run that has ended', () => {
     expect(again).toHaveLength(journal.length)
     expect(after.outcomeCounts).toEqual(before.outcomeCounts)
     expect(after.run.status).toBe(before.run.status)
-  })
-
-  test('is told again of a cap that it met, although the cap was raised since', async () => {
-    app = await startTestApp()
-    const script = `const said = []
-for (const one of ['a', 'b', 'c']) said.push(await agent(one + ${says('yes')}).catch((error) => error.message.slice(0, 9)))
-await checkpoint('Raise it now.')
-return said`
-    const runId = await app.launch(script, { limits: { agents: 1 } })
-    await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
-    const { limits } = (await app.state(runId)).run
-    await app.app.engine.changeLimits(runId, { ...limits, agents: 100 }, null, person('ada'))
-    await app.restart()
-    await answer(app.app, runId, 'c1', true, person('ada'))
-    await app.ended(runId)
-    expect(await app.result(runId)).toEqual(['yes', "The run's", "The run's"])
-    expect(eventsOf(await app.journal(runId), 'call.refused')).toHaveLength(2)
-  })
-
-  test('sees the dollar cap as it stood at each fact', async () => {
-    app = await startTestApp()
-    const runId = await app.launch(
-      `const before = budget.usd.total; await checkpoint('Raise it now.'); return [before, budget.usd.total]`,
-      { limits: { usd: 2 } },
-    )
-    await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
-    const { limits } = (await app.state(runId)).run
-    await app.app.engine.changeLimits(runId, { ...limits, nanoUsd: 3_000_000_000 }, null, person('ada'))
-    await answer(app.app, runId, 'c1', true, person('ada'))
-    await app.ended(runId)
-    expect(await app.result(runId)).toEqual([2, 3])
-    await app.reopen(runId)
-    await app.ended(runId)
-    expect(await app.result(runId)).toEqual([2, 3])
-  })
-
-  test('of the first version, whose timers are numbered, still replays', async () => {
-    app = await startTestApp({ simulator: { speed: 1 } })
-    const script = `const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms, ms))
-return [await Promise.race([wait(50), wait(5)]), await agent(${says('x')}), await wait(5)]`
-    const { runId, result, journal } = await ran(app, script)
-    const numbers = new Map(
-      eventsOf(journal, 'timer.set').map(({ timerId }, at) => [timerId, String([1, 2, 4][at])]),
-    )
-    await app.reopen(runId, (event) =>
-      event.type === 'timer.set' || event.type === 'timer.fired'
-        ? { ...event, timerId: numbers.get(event.timerId) ?? '' }
-        : event,
-    )
-    await app.ended(runId)
-    expect(await app.result(runId)).toEqual(result)
-    expect(eventsOf(await app.journal(runId), 'timer.set')).toHaveLength(3)
-  })
-
-  test('finds its timers again by their scope and delay, also when the script was edited before them', async () => {
-    app = await startTestApp({ simulator: { speed: 1 } })
-    const timers = `const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms, ms))
-return await Promise.race([wait(400), wait(40)])`
-    const { runId } = await ran(app, `await agent(${says('old')})\n${timers}`)
-    const edited = `export const meta = { name: 'test', description: 'a test' }\nawait agent(${says('old')}); await agent(${says('new')}); await agent(${says('newer')})\n${timers}`
-    await app.reopen(runId, (event) => event, edited)
-    await app.ended(runId)
-    const journal = await app.journal(runId)
-    expect(await app.result(runId)).toBe(40)
-    expect(eventsOf(journal, 'timer.set')).toHaveLength(2)
-    expect(eventsOf(journal, 'agent.created')).toHaveLength(3)
   })
 })

@@ -94,23 +94,6 @@ function draws(seed: number): () => number {
   }
 }
 
-describe('a run of sixty agents in three waves', () => {
-  test.each([1, 2])('gives the same result after three crashes at random commits (seed %i)', async (seed) => {
-    const draw = draws(seed)
-    test40 = await startTestApp({ files, simulator: { speed: 0 } })
-    const runId = await test40.launch(threeWaves, { workspace: test40.workspace })
-    for (let crash = 0; crash < 3; crash++) {
-      const at = Math.floor((crash + draw()) * 200) + 10
-      await test40.restart({ runId, when: ({ seq, event }) => seq >= at || event.type === 'run.ended' })
-    }
-    const state = await test40.ended(runId)
-    expect(await test40.result(runId)).toEqual(expected)
-    expect(state.run.status).toBe('completed')
-    expect(state.outcomeCounts).toMatchObject({ succeeded: 60, failed: 0 })
-    await expectHonest(test40, runId, state)
-  })
-})
-
 /** A handful in every test run; `npm run faults` asks for more. */
 const seeds = Array.from({ length: inject('faultSeeds') }, (_, at) => 11 + at)
 

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
 import { retryFailed } from '../../runs/act-on-run'
-import { answer } from '../../runs/checkpoints'
 import { previewRetry } from '../../runs/fork'
-import { eventsOf, sim, startTestApp, type TestApp } from '../../testing/test-app'
+import { eventsOf, startTestApp, type TestApp } from '../../testing/test-app'
 
 let app: TestApp
 beforeAll(async () => {
@@ -48,50 +47,6 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     const bought = eventsOf(journal, 'turn.committed').map(({ agentId }) => agentId)
     expect(bought.sort()).toEqual(['a1', 'a2', 'a3', 'a4', 'a5'])
     expect(state.outcomeCounts).toMatchObject({ succeeded: 5, failed: 0 })
-  })
-
-  test('that is killed in the middle goes on with the same attempt', async () => {
-    await once('fragile')
-    const look = sim(
-      { toolCalls: [{ name: 'flag', input: { kind: 'uncertain', reason: 'x' } }] },
-      { text: 'fragile but done' },
-    )
-    const schema = `{ type: 'object', properties: { a: { type: 'string' } } }`
-    const runId = await app.launch(
-      `return await parallel([() => agent(${JSON.stringify(`fragile ${look}`)}, { tools: [] }), () => agent('x', { schema: ${schema} })])`,
-    )
-    const first = await app.ended(runId)
-    expect(first.outcomeCounts.failed).toBe(1)
-    await retryFailed(app.app, runId, {}, person('somebody'))
-    await app.restart({
-      runId,
-      when: ({ event }, state) => event.type === 'turn.started' && state.agents.get('a1')?.attempt === 2,
-    })
-    await app.until(
-      runId,
-      ({ event }, state) => event.type === 'run.ended' && state.agents.get('a1')?.attempt === 2,
-    )
-    await app.app.engine.atRest(runId)
-    const state = await app.state(runId)
-    expect(state.agents.get('a1')).toMatchObject({ attempt: 2 })
-    expect(state.outcomeCounts.failed).toBe(0)
-    expect(eventsOf(await app.journal(runId), 'agent.created')).toHaveLength(2)
-  })
-
-  test('opens the questions that the end of the run had closed', async () => {
-    const runId = await app.launch(
-      `return [await agent('a'), await checkpoint({ title: 'Go on?', detail: '' })]`,
-    )
-    await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
-    await app.app.engine.cancel(runId, person('tester'))
-    expect((await app.state(runId)).checkpoints[0]?.status).toBe('unanswered')
-    const again = app.next(runId, ({ event }) => event.type === 'run.ended')
-    await retryFailed(app.app, runId, {}, person('tester'))
-    await answer(app.app, runId, 'c1', true, person('tester'))
-    await again
-    await app.app.engine.atRest(runId)
-    expect(await app.result(runId)).toEqual([expect.any(String), true])
-    expect(eventsOf(await app.journal(runId), 'turn.committed')).toHaveLength(1)
   })
 
   test('is refused where there is nothing to retry, and says what to do instead', async () => {

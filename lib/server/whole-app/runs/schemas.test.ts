@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Json, JsonObject } from '@/lib/core/base/json'
+import type { JsonObject } from '@/lib/core/base/json'
 import { getTranscript } from '../../runs/read-run'
 import { sim, startTestApp, type TestApp } from '../../testing/test-app'
 
@@ -248,37 +248,6 @@ test('every awkward schema is met within five attempts, over the real wire', asy
     expect(await app.app.untrusted.check(schema, results[at] ?? null, 'a test'), name).toEqual([])
   }
 }, 60_000)
-
-test('an answer that is no object is taken out of what the wire wants around it, and a bad one is told its place', async () => {
-  const schema = { type: 'array', items: { type: 'integer' }, minItems: 1 }
-  const answer = (input: { [key: string]: Json }) => ({ toolCalls: [{ name: 'answer', input }] })
-  const prompt = sim(answer({ value: [1, 'two'] }), answer({ value: [1, 2] }))
-  const runId = await app.launch(
-    `return agent(${JSON.stringify(prompt)}, { schema: ${JSON.stringify(schema)} })`,
-  )
-  await app.ended(runId)
-  expect(await app.result(runId)).toEqual([1, 2])
-  const told = (await app.app.store.loadMessages(runId, 'a1')).map(({ message }) =>
-    JSON.stringify(message.content),
-  )
-  expect(told[2]).toMatch(/\/value\/1 must be integer/)
-})
-
-test('a contradictory schema throws with its place, before any agent is made', async () => {
-  const schema = {
-    type: 'object',
-    properties: { n: { type: 'integer', minimum: 5, maximum: 1 } },
-    required: ['n'],
-  }
-  const runId = await app.launch(
-    `try { await agent('x', { schema: ${JSON.stringify(schema)} }) } catch (error) { return error.message }`,
-  )
-  const state = await app.ended(runId)
-  expect(await app.result(runId)).toBe(
-    'The schema of this agent() call cannot be used: /properties/n minimum 5 is greater than maximum 1',
-  )
-  expect(state.agents.size).toBe(0)
-})
 
 test('all five raw answers that did not fit stay in the transcript', async () => {
   const answers = Array.from({ length: 9 }, (_, at) => ({
