@@ -27,7 +27,7 @@ describe('one agent of a run', () => {
         workflow(`return parallel([() => agent('one ${sim(slow)}'), () => agent('two')])`),
       )
       await app.until(id, ({ event }) => event.type === 'turn.started' && event.agentId === 'a1')
-      const { agent } = await actOnAgent(app.app, id, 'a1', { do: act }, person('ada'))
+      const agent = await actOnAgent(app.app, id, 'a1', { do: act }, person('ada'))
       expect(agent.status).toBe(act === 'cancel' ? 'cancelled' : 'skipped')
       const state = await app.ended(id)
       expect(state.outcomeCounts).toMatchObject({
