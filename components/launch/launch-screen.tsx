@@ -4,7 +4,7 @@ import { useSearchParams } from 'next/navigation'
 import { type FormEvent, useMemo } from 'react'
 import { Loading } from '@/components/ui/messages'
 import type { LaunchInput, RunInput } from '@/lib/api/runs'
-import { useApproval } from '@/lib/client/hooks/use-approval'
+import { type Approval, useApproval } from '@/lib/client/hooks/use-approval'
 import { useLaunchForm } from '@/lib/client/hooks/use-launch-form'
 import {
   useRunInput,
@@ -55,12 +55,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const { form, edit, workflows, workspaces } = useSuggestedForm(input, source)
   const isGoal = form.source === 'goal'
   const settings = useSettings()
-  const workflow = useWorkflow(form.source === 'workflow' ? form.workflow : '')
-  const fields = useMemo(() => argFields(workflow.data?.argsSchema ?? null), [workflow.data])
-  const read = withNeeds(withArgs(readForm(form), form.args, fields), workflow.data)
-  // What a workflow needs is known once it was read. Until then no plan is asked for, since it would be
-  // refused.
-  const isKnown = form.source !== 'workflow' || !workflow.isPending
+  const { read, isKnown, fields } = useReadForm(form)
   const planned = useLaunchPlan(read, isKnown)
   const titles = useMemo(() => phaseTitles(planned.outline), [planned.outline])
   const { send, isSent, errors: refusals } = useSendOnce()
@@ -69,11 +64,9 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
 
   // A goal has no estimate to approve: its plan is approved later, or it is decided wave by wave.
   const approval = useApproval(estimatedByPlan(isGoal ? undefined : planned.plan))
-  const withApproval = (body: LaunchInput): LaunchInput =>
-    approval.approved === undefined ? body : { ...body, approved: approval.approved }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (read.ok && approval.error === null) send(withApproval(read.body))
+    if (read.ok && approval.error === null) send(withApproval(read.body, approval))
   }
   /** An estimate, a try and a dry run are of scripts: a goal has none yet. */
   const ofScript = isGoal || !read.ok ? null : read.body
@@ -129,12 +122,28 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           edit('concurrency', asked.concurrency)
         }}
         onCount={isGoal || planned.body === null ? null : planned.count}
-        onTry={ofScript && ((items) => send(withApproval({ ...ofScript, sampleItems: items })))}
+        onTry={ofScript && ((items) => send(withApproval({ ...ofScript, sampleItems: items }, approval)))}
         body={planned.body}
         onDryRun={ofScript && ((faults) => send(dryRunBody(ofScript, faults)))}
       />
     </form>
   )
+}
+
+/** The form read against the workflow that it names, which has to be fetched first. */
+function useReadForm(form: LaunchForm) {
+  const workflow = useWorkflow(form.source === 'workflow' ? form.workflow : '')
+  const fields = useMemo(() => argFields(workflow.data?.argsSchema ?? null), [workflow.data])
+  return {
+    read: withNeeds(withArgs(readForm(form), form.args, fields), workflow.data),
+    // Until a workflow was read, its needs are not known: a plan asked for before might be refused.
+    isKnown: form.source !== 'workflow' || !workflow.isPending,
+    fields,
+  }
+}
+
+function withApproval(body: LaunchInput, { approved }: Approval): LaunchInput {
+  return approved === undefined ? body : { ...body, approved }
 }
 
 /** The form, with a workflow and a folder suggested where the person has chosen none. */

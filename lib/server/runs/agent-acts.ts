@@ -3,8 +3,8 @@ import type { Actor } from '@/lib/core/base/actor'
 import type { AgentAct } from '@/lib/engine/agent/agent-acts'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
+import { withOutcome } from '@/lib/server/services/with-outcome'
 import { getRun } from './read-run'
-import { withOutcome } from './with-outcome'
 
 /**
  * Does something to one agent of a run. Gives the agent as it is then, with what the act waits for while it
