@@ -54,7 +54,7 @@ const allowedImports: Record<string, readonly string[]> = {
  * What a folder needs of one above is handed to it.
  */
 const innerOrder: Readonly<Record<string, readonly string[]>> = {
-  'lib/engine': ['run', 'script', 'agent', 'batch', 'turn', 'context', 'parts'],
+  'lib/engine': ['run', 'script', 'agent', 'conversation', 'batch', 'turn', 'context', 'parts'],
   'lib/core': ['ports', 'caps', 'run', 'estimate', 'agent', 'money', 'spec', 'schema', 'base'],
   'lib/view': [
     ...['export', 'launch', 'workflows', 'costs', 'run', 'questions', 'map', 'timeline', 'agent', 'format'],

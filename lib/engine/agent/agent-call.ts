@@ -14,9 +14,9 @@ import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
 import type { Delivery, PhaseSettings } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
+import { answerDefinition, answerTool, flagDefinition, systemPrompt } from '../conversation/prompts'
 import { answerRefs } from './answer-refs'
 import { type CallOptions, readOptions } from './call-options'
-import { answerDefinition, answerTool, flagDefinition, systemPrompt } from './prompts'
 import { MAX_DEPTH, readDefinitions, spawnDefinitions } from './spawn-tools'
 
 /**

@@ -16,19 +16,20 @@ import { takeBatchedTurn } from '../batch/batched-turn'
 import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import type { TurnOutcome } from '../context/turn-plan'
-import { retryRequest } from '../parts/retry-request'
-import { AgentCut, AgentRetry, RunStopped } from '../parts/stops'
-import { type AgentClock, startClock } from '../turn/agent-clock'
-import { knownAfter } from '../turn/prompt-size'
-import { takeTurn } from '../turn/turn'
-import { passGate } from '../turn/waiting'
-import { planOf, prepareTurn } from './before-turn'
-import { boundedResults } from './bounded-results'
-import { goOnFromSummary, hasSummarised } from './compaction'
-import { Declined, declinedWords, fallBack, fallbackOf } from './fallback'
-import { wasTold } from './follow-ups'
-import { textSoFar } from './last-word'
-import { type NextStep, nextStep, schemaExhausted, sendable, shortenedFlags, type ToolUse } from './next-step'
+import { planOf, prepareTurn } from '../conversation/before-turn'
+import { boundedResults } from '../conversation/bounded-results'
+import { goOnFromSummary, hasSummarised } from '../conversation/compaction'
+import { Declined, declinedWords, fallBack, fallbackOf } from '../conversation/fallback'
+import { wasTold } from '../conversation/follow-ups'
+import { textSoFar } from '../conversation/last-word'
+import {
+  type NextStep,
+  nextStep,
+  schemaExhausted,
+  sendable,
+  shortenedFlags,
+  type ToolUse,
+} from '../conversation/next-step'
 import {
   answerTool,
   correction,
@@ -38,8 +39,14 @@ import {
   noObject,
   SCHEMA_ATTEMPTS,
   unknownTool,
-} from './prompts'
-import { addMessage, hasMoreSteering, say } from './say'
+} from '../conversation/prompts'
+import { addMessage, hasMoreSteering, say } from '../conversation/say'
+import { retryRequest } from '../parts/retry-request'
+import { AgentCut, AgentRetry, RunStopped } from '../parts/stops'
+import { type AgentClock, startClock } from '../turn/agent-clock'
+import { knownAfter } from '../turn/prompt-size'
+import { takeTurn } from '../turn/turn'
+import { passGate } from '../turn/waiting'
 import { dismiss, lead } from './spawn'
 import { isSpawnTool } from './spawn-tools'
 

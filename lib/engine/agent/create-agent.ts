@@ -4,9 +4,9 @@ import type { EventOf } from '@/lib/core/run/events'
 import { unphased } from '@/lib/core/run/phases'
 import type { Needs } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
+import { openingMessage } from '../conversation/prompts'
 import type { ResolvedCall } from './agent-call'
 import type { Counted } from './day-agents'
-import { openingMessage } from './prompts'
 
 /** Characters of a prompt that lists show. */
 const PREVIEW_CHARACTERS = 240

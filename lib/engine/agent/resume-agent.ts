@@ -5,11 +5,11 @@ import type { Message } from '@/lib/core/ports/ports'
 import type { Envelope, EventOf } from '@/lib/core/run/events'
 import type { Needs, ScriptedRun } from '../context/active-run'
 import type { KnownPrompt } from '../context/live-agent'
+import { sinceSummary } from '../conversation/compaction'
+import { sendable } from '../conversation/next-step'
 import { accountOf } from '../turn/account'
 import { knownAfter } from '../turn/prompt-size'
 import { runAgent } from './agent-loop'
-import { sinceSummary } from './compaction'
-import { sendable } from './next-step'
 
 /**
  * Takes an unfinished agent up after its last committed turn. Its fence is raised first: whoever held it

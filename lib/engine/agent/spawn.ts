@@ -12,6 +12,7 @@ import type { ToolResult } from '@/lib/core/ports/ports'
 import type { RunEvent } from '@/lib/core/run/events'
 import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
+import { toldOf } from '../conversation/told-ends'
 import { AgentCut } from '../parts/stops'
 import { resolveCall } from './agent-call'
 import { createAgent } from './create-agent'
@@ -26,7 +27,6 @@ import {
   type WaitInput,
   waitInput,
 } from './spawn-tools'
-import { toldOf } from './told-ends'
 
 /** Characters of an answer shown when a wait ends; the rest is read on request. */
 const SHOWN_CHARACTERS = 4_000

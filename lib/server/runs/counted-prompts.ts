@@ -1,5 +1,5 @@
 import { effortSchema, noAgentLimits } from '@/lib/core/spec/run'
-import { openingMessage } from '@/lib/engine/agent/prompts'
+import { openingMessage } from '@/lib/engine/conversation/prompts'
 import type { App } from '@/lib/server/app/app'
 import type { TrialPrompt } from './trial-prompts'
 

@@ -3,7 +3,7 @@ import { askedInVain, inVainNotes } from '@/lib/core/estimate/beyond-reach'
 import type { EstimateRow } from '@/lib/core/estimate/estimate'
 import type { Price } from '@/lib/core/money/pricing'
 import type { WorkspaceNotes } from '@/lib/core/spec/briefing'
-import { quotedNotes } from '@/lib/engine/agent/workspace-notes'
+import { quotedNotes } from '@/lib/engine/conversation/workspace-notes'
 import type { LaunchRequest } from './launch-request'
 import type { TrialRun } from './trial-run'
 

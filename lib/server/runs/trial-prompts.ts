@@ -3,7 +3,7 @@ import { promptTokens } from '@/lib/core/money/pricing'
 import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import { unphased } from '@/lib/core/run/phases'
 import { noAgentLimits } from '@/lib/core/spec/run'
-import { answerTool, flagTool, openingMessage } from '@/lib/engine/agent/prompts'
+import { answerTool, flagTool, openingMessage } from '@/lib/engine/conversation/prompts'
 import { promptTokenBound } from '@/lib/engine/turn/prompt-size'
 import type { App } from '@/lib/server/app/app'
 
