@@ -66,7 +66,9 @@ let listedRetirements: readonly Retirement[] = []
  */
 export function learnRetirements(models: readonly { id: string; retiresAt: string | null }[]): void {
   listedRetirements = models.flatMap(({ id, retiresAt }) =>
-    retiresAt === null || retirements.some(({ model, of }) => of === 'model' && model === undated(id))
+    retiresAt === null ||
+    Number.isNaN(Date.parse(retiresAt)) ||
+    retirements.some(({ model, of }) => of === 'model' && model === undated(id))
       ? []
       : [
           {

@@ -13,7 +13,7 @@ import { quoteOf } from '../turn/turn-quote'
 import { requestOf } from '../turn/turn-request'
 import { contextOf, contextSize, goOnFromSummary } from './compaction'
 import { type FollowUp, followUps, saysOnly, wasTold } from './follow-ups'
-import { answerTool, correctionsIn, flagTool } from './prompts'
+import { correctionsIn, flagTool } from './prompts'
 import { deliverSteering, say } from './say'
 
 /** What an agent's next turn takes. */
@@ -191,6 +191,3 @@ function asksForAnswer(message: Message): boolean {
     saysOnly(message, what),
   )
 }
-
-/** The names of the tools that end an agent's work rather than do it. */
-export const endingTools: readonly string[] = [answerTool, flagTool]

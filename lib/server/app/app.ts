@@ -43,6 +43,7 @@ import { StreamPlaces } from '../services/stream-places'
 import { TokenGuard } from '../services/token-guard'
 import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
+import { learnListedModels } from './listed-models'
 import { Overview } from './overview'
 import { createProviderContexts } from './provider-contexts'
 import { SourceReader } from './read-source'
@@ -149,6 +150,8 @@ export async function createApp(
         })
       : null
   const provider = createProvider(env, simulator, clock)
+  // Not waited for: a provider that is slow to answer holds up no start.
+  void learnListedModels(provider)
   const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
   const untrusted = openUntrustedReader({
     entry: entry('untrusted-worker'),
