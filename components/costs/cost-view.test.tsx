@@ -21,7 +21,15 @@ const line = (phase: string, usd: number): RunCosts['lines'][number] => ({
 const costs = (change: Partial<RunCosts> = {}): RunCosts => ({
   lines: [line('read', 1), line('judge', 3)],
   unsettled: [],
-  totals: { spentNanoUsd: 4e9, unsettledNanoUsd: 0, reservedNanoUsd: 0, turns: 4, unpricedTurns: 0 },
+  totals: {
+    spentNanoUsd: 4e9,
+    unsettledNanoUsd: 0,
+    reservedNanoUsd: 0,
+    turns: 4,
+    unpricedTurns: 0,
+    wastedTurns: 0,
+    wastedNanoUsd: 0,
+  },
   ...change,
 })
 const phasesShown = () =>
@@ -47,7 +55,15 @@ it('keeps what is unsettled and reserved apart from what is booked', async () =>
     runApi.getRunCosts,
     costs({
       unsettled: [{ phase: 'judge', model: 'claude-sonnet-5-5', unsettledNanoUsd: 5e8 }],
-      totals: { spentNanoUsd: 4e9, unsettledNanoUsd: 5e8, reservedNanoUsd: 25e7, turns: 4, unpricedTurns: 0 },
+      totals: {
+        spentNanoUsd: 4e9,
+        unsettledNanoUsd: 5e8,
+        reservedNanoUsd: 25e7,
+        turns: 4,
+        unpricedTurns: 0,
+        wastedTurns: 0,
+        wastedNanoUsd: 0,
+      },
     }),
   )
   await renderRun(<CostView />, told(['read', 'judge']))

@@ -92,6 +92,12 @@ function Figures({ table, totals, isDryRun }: FiguresProps) {
       {totals.reservedNanoUsd > 0 && (
         <Figure label="Reserved for in-flight turns" value={money(formatUsd(totals.reservedNanoUsd))} />
       )}
+      {totals.wastedTurns > 0 && (
+        <Figure
+          label={`Wasted (${plural(totals.wastedTurns, 'turn')} cut before a word)`}
+          value={money(formatUsd(totals.wastedNanoUsd))}
+        />
+      )}
       {table.unpricedTurns > 0 && <Figure label="Unpriced" value={plural(table.unpricedTurns, 'turn')} />}
     </>
   )

@@ -88,6 +88,9 @@ function ModelRows({ agent }: { agent: AgentState }) {
       <Row label="Actual model">
         <span title={agent.model}>{modelName(agent.model)}</span>
         {agent.turns === 0 && <span className="text-ink-3"> (no turn yet)</span>}
+        {agent.fellBackFrom !== null && (
+          <span className="text-ink-3"> (fallback: {modelName(agent.fellBackFrom)} declined)</span>
+        )}
       </Row>
     </>
   )
@@ -104,6 +107,7 @@ function WorkRows({ agent, pulse }: { agent: AgentState; pulse: AgentPulse | und
       </Row>
       <Row label="Turns">
         {plural(agent.turns, 'turn')}, {plural(agent.toolCalls, 'tool call')}
+        {agent.compactions > 0 && `, context summarised ${plural(agent.compactions, 'time')}`}
       </Row>
       <Row label="Tokens">
         {formatTokens(allTokens(agent.usage))}

@@ -48,6 +48,9 @@ export const runCostsSchema = z
       reservedNanoUsd: z.number().int(),
       turns: z.number().int(),
       unpricedTurns: z.number().int(),
+      /** Turns that were cut before they had said a word, and what they cost; both are in the sums above. */
+      wastedTurns: z.number().int().default(0),
+      wastedNanoUsd: z.number().int().default(0),
     }),
   })
   .register(schemaNames, { id: 'RunCosts' })

@@ -32,6 +32,8 @@ export async function getCosts(app: App, runId: string): Promise<RunCosts> {
     totals: {
       spentNanoUsd: totals.spentNanoUsd,
       unsettledNanoUsd: totals.unsettledNanoUsd,
+      wastedTurns: totals.wastedTurns,
+      wastedNanoUsd: totals.wastedNanoUsd,
       reservedNanoUsd: totals.reservedNanoUsd,
       turns: totals.turns,
       unpricedTurns: totals.unpricedTurns,

@@ -63,6 +63,8 @@ test('the costs of a group are those of its phases, and a small share is not cal
     reservedNanoUsd: 0,
     turns: 800,
     unpricedTurns: 0,
+    wastedTurns: 0,
+    wastedNanoUsd: 0,
   }
   const table = costTable({ lines, unsettled: [], totals }, groups)
   expect(table.rows.map(({ phase, turns, costNanoUsd }) => [phase, turns, costNanoUsd])).toEqual([

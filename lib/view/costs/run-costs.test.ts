@@ -33,7 +33,15 @@ const costs: RunCosts = {
     },
   ],
   unsettled: [{ phase: 'Write', model: 'claude-sonnet-5-5', unsettledNanoUsd: 5 }],
-  totals: { spentNanoUsd: 38_535_000, unsettledNanoUsd: 5, reservedNanoUsd: 0, turns: 5, unpricedTurns: 3 },
+  totals: {
+    spentNanoUsd: 38_535_000,
+    unsettledNanoUsd: 5,
+    reservedNanoUsd: 0,
+    turns: 5,
+    unpricedTurns: 3,
+    wastedTurns: 0,
+    wastedNanoUsd: 0,
+  },
 }
 
 describe('what the cache did for a phase', () => {
