@@ -18,6 +18,8 @@ const pure = [
   ...['breaker', 'recorder', 'warm-up'].map((name) => `lib/engine/parts/${name}.test.ts`),
   ...['lib/*.test.ts', 'lib/bin/tally.test.ts', 'components/**/*.test.{ts,tsx}'],
 ]
+/** Runs in virtual time, over a database in memory: they start nothing that outlives a test. */
+const engine = ['lib/engine/**/*.test.ts']
 const all = ['{lib,db,app,components}/**/*.test.{ts,tsx}']
 
 export default defineConfig({
@@ -37,9 +39,13 @@ export default defineConfig({
     hookTimeout: 120_000,
     setupFiles: ['lib/core/testing/quiet-console.ts'],
     projects: [
-      // Its files share a process: loading modules anew for each would take longer than all its tests.
+      // Files of these two share a process: loading modules anew for each would take longer than their tests.
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },
-      { extends: true, test: { name: 'whole', include: all, exclude: [...pure, '**/node_modules/**'] } },
+      { extends: true, test: { name: 'engine', include: engine, exclude: pure, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'whole', include: all, exclude: [...pure, ...engine, '**/node_modules/**'] },
+      },
     ],
   },
 })

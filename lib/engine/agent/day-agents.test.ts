@@ -49,8 +49,7 @@ describe('a daily cap of agents', () => {
     own.setCaps({ dayAgents: 2 })
     const runId = await own.launch(many(3))
     await own.until(() => own.sent.length === 2)
-    own.clock.advance(30_000)
-    await own.rest()
+    await own.pass(30_000)
     const { run, log } = await own.state(runId)
     expect(run.status).toBe('running')
     expect(log.map(({ message }) => message)).toEqual([

@@ -99,8 +99,7 @@ describe("an agent's own time", () => {
       minSuccess: 0,
     })
     await own.until(() => own.sent.length === 1)
-    own.clock.advance(50_000)
-    await own.rest()
+    await own.pass(50_000)
     await own.done(own.engine.changeLimits(runId, perAgent({ wallClockSeconds: 40 }), null, ann))
     expect((await own.ended(runId)).agents.get('a1')?.failure?.message).toBe(
       'The agent did not finish within 40 seconds.',
@@ -116,8 +115,7 @@ describe("an agent's own time", () => {
     await own.until(() => own.sent.length === 1)
     await own.done(own.engine.pause(runId, ann))
     await own.until(async () => (await own.state(runId)).agents.get('a1')?.reason === 'paused')
-    own.clock.advance(600_000)
-    await own.rest()
+    await own.pass(600_000)
     own.clock.skip(10_000_000)
     await own.done(own.engine.resume(runId, ann))
     expect((await own.ended(runId)).agents.get('a1')?.status).toBe('succeeded')

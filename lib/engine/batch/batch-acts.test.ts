@@ -262,8 +262,7 @@ describe('a person who pauses', () => {
     await own.until(async () =>
       [...(await own.state(runId)).agents.values()].every(({ reason }) => reason === 'paused'),
     )
-    own.clock.advance(60_000)
-    await own.rest()
+    await own.pass(60_000)
     expect((await own.state(runId)).totals.turns).toBe(3)
     expect(own.batches.taken).toHaveLength(1)
     await own.done(own.engine.resume(runId, ann))
@@ -276,8 +275,7 @@ describe('a person who pauses', () => {
     const runId = await own.launch(wave(2), batched)
     await own.until(() => own.dispatcher.usage().today.reservedNanoUsd > 0)
     await own.done(own.engine.pause(runId, ann))
-    own.clock.advance(60_000)
-    await own.rest()
+    await own.pass(60_000)
     expect(own.batches.taken).toEqual([])
     expect(own.dispatcher.usage().today.reservedNanoUsd).toBe(0)
     await own.done(own.engine.resume(runId, ann))

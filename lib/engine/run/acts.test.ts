@@ -89,8 +89,7 @@ describe('a person who pauses', () => {
     await own.until(async () => (await own.state(runId)).totals.turns === 3)
     const other = await own.launch(`return agent('other')`)
     await own.ended(other)
-    own.clock.advance(600_000)
-    await own.rest()
+    await own.pass(600_000)
     expect(own.sent).toHaveLength(4)
     expect(await own.settled(own.engine.pause(runId, ann))).toMatchObject({
       error: { message: 'The run is paused already.' },
@@ -126,8 +125,7 @@ describe('a person who pauses', () => {
     const runId = await own.launch(`await agent('first'); log('went on'); return agent('second')`)
     await own.until(() => own.sent.length === 1)
     await own.done(own.engine.pause(runId, ann))
-    own.clock.advance(60_000)
-    await own.rest()
+    await own.pass(60_000)
     expect(await own.events(runId, 'run.logged')).toEqual([])
     await own.done(own.engine.resume(runId, ann))
     expect((await own.ended(runId)).run.status).toBe('completed')

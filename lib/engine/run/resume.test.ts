@@ -103,8 +103,7 @@ describe('a start after a death', () => {
     expect(await own.journal(done)).toEqual(before)
     expect((await own.state(held)).run).toMatchObject({ status: 'paused', pauseReason: 'person' })
     const { seq } = await own.state(held)
-    own.clock.advance(600_000)
-    await own.rest()
+    await own.pass(600_000)
     expect((await own.state(held)).seq).toBe(seq)
   })
 

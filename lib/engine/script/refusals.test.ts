@@ -176,8 +176,7 @@ test('while a question is open, the loop waits for its answer', async () => {
     { limits: { ...defaultLimits, agents: 1 } },
   )
   await own.happened(runId, ({ type }) => type === 'call.refused')
-  own.clock.advance(60_000)
-  await own.rest()
+  await own.pass(60_000)
   expect((await own.state(runId)).run.status).toBe('running')
   await own.done(own.engine.answer(runId, 'c1', true, ann))
   await own.ended(runId)

@@ -30,6 +30,9 @@ import { type ScriptedTool, scriptedTools, scriptedTypes, scriptedWorkflows } fr
 /** Timers that may fire before a run is taken for one that never ends. */
 const MOST_STEPS = 50_000
 
+/** Looks that are taken at what comes about while time passes. */
+const SLICES = 50
+
 export type HarnessOptions = {
   seed?: number
   /** What the provider says to a request; by default it answers at once. */
@@ -206,6 +209,15 @@ export function openHarness(options: HarnessOptions = {}) {
     }
   }
 
+  /** Lets so much time pass, with whatever comes about in it. */
+  const pass = async (ms: number): Promise<void> => {
+    await rest()
+    for (let slice = 0; slice < SLICES; slice++) {
+      clock.advance(ms / SLICES)
+      await rest()
+    }
+  }
+
   /** What a promise comes to, with the clock stepped until it does. */
   const settled = async <T>(work: Promise<T>): Promise<Outcome<T>> => {
     const outcomes: Outcome<T>[] = []
@@ -275,6 +287,7 @@ export function openHarness(options: HarnessOptions = {}) {
     /** Batches that the provider has taken, and how often it was asked what. */
     batches: batchWorld,
     rest,
+    pass,
     until,
     launch: launched(true),
     /** A launch that waits for somebody's approval. */

@@ -63,8 +63,7 @@ describe('a failed turn', () => {
     const waitMs = Date.parse(waitingUntil ?? '') - own.clock.now()
     expect(waitMs).toBeGreaterThan(119_000)
     const sent = own.sent.length
-    own.clock.advance(100_000)
-    await own.rest()
+    await own.pass(100_000)
     expect(own.sent).toHaveLength(sent)
     expect((await own.ended(runId)).run.status).toBe('completed')
   })
@@ -178,8 +177,7 @@ describe('what a person has to mend', () => {
     expect(run).toMatchObject({ pauseReason: reason, reason: 'See to that.', resumesAt: null })
     isBroken = false
     const sent = own.sent.length
-    own.clock.advance(3_600_000)
-    await own.rest()
+    await own.pass(3_600_000)
     expect(own.sent).toHaveLength(sent)
     await own.done(own.engine.resume(runId, ann))
     expect((await own.ended(runId)).outcomeCounts).toMatchObject({ succeeded: 12, failed: 0 })
