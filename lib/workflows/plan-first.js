@@ -38,7 +38,8 @@ What follows is the body of an async function; it may use await and return at th
 ## Putting them together
 - parallel([() => agent(…), …]) takes functions, runs them side by side and waits for all; a failed one gives null.
 - pipeline(items, stage1, stage2, …) lets every item flow through the stages on its own, without waiting for the others; a stage gets (previous, item, index).
-- patterns.mapReduce(items, (item, index) => agent(…), (answers, { asked, lost }) => …) for all at once, then one fold.
+- patterns.mapReduce(items, (item, index) => agent(…), (answers, { asked, lost }) => …, { fold: true }) for all at once, then one fold; with fold, answers too long for one prompt are reduced in groups first.
+- answerRef(settled) in a prompt stands for the long answer of an agent.settled call: the agent reads what it needs of it.
 - patterns.verify(claim, (claim, vote) => agent(… with a schema that has a boolean \`confirmed\`), { votes: 1 }) gives { verdict: 'confirmed' | 'refuted' | 'unverified', … }.
 - patterns.judge(candidates, (candidate, index, judge) => agent(… with a number \`score\`), { judges: 1 }) gives { winner, index, score, scores }.
 - patterns.untilDry((number, found) => agent(…).then((answer) => answer === null ? null : answer.items), { dry: 2, maxRounds: 5, key: (item) => item.id }) repeats until nothing new comes.

@@ -40,13 +40,19 @@ const MAX_TURNS = 60
 const STALL_MS = 180_000
 
 /**
+ * What whoever makes the agent gives it beside what the call says: how many agents stand above it, and whether
+ * it may read answers that were too long for its prompt.
+ */
+export type Grants = { depth: number; readsAnswers: boolean }
+
+/**
  * Turns a call into what will run, deterministically: the same call of the same script gives the same key.
  */
 export function resolveCall(
   run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
   command: AgentCommand,
   occurrences: OccurrenceCounter,
-  depth = 0,
+  { depth, readsAnswers }: Grants = { depth: 0, readsAnswers: false },
 ): ResolvedCall {
   const { run: header } = run.journal.state
   const { options, notes } = readOptions(command.options)
@@ -66,8 +72,8 @@ export function resolveCall(
   const files = offeredFiles(run, askedTools, type)
   const refs = answerRefs(run, command.prompt)
   const mayLead = options.spawn === true && depth < MAX_DEPTH
-  const readsAnswers = options.readsAnswers === true || refs.ids.length > 0
-  const leads = mayLead ? spawnDefinitions : readsAnswers ? readDefinitions : []
+  const reading = readsAnswers || refs.ids.length > 0 ? readDefinitions : []
+  const leads = mayLead ? spawnDefinitions : reading
   const tools = sorted([
     ...files,
     ...leads,

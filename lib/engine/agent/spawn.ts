@@ -182,14 +182,14 @@ function resolve(
       overBudget: false,
       prompt:
         handed.text === '' ? asked.prompt : `${asked.prompt}\n\n# Answers handed to you\n${handed.text}`,
-      options: handed.isCut ? { ...options, readsAnswers: true } : options,
+      options,
       site: null,
       phase: asked.phase ?? wave,
       barrier: null,
       dependsOn: [],
     },
     new OccurrenceCounter(),
-    parent.spec.options.depth + 1,
+    { depth: parent.spec.options.depth + 1, readsAnswers: handed.isCut },
   )
 }
 
