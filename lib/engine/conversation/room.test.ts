@@ -224,19 +224,33 @@ describe('an agent near a limit of its own', () => {
 })
 
 describe('three hundred agents under a cap of 30 % of what they cost', () => {
+  /** Dollars a million tokens. */
   const price = { input: 4, output: 20 }
-  const most = (journal: readonly Envelope[], from: number) => {
-    let [committed, inFlight, peak, low] = [0, 0, 0, Number.POSITIVE_INFINITY]
+  const nano = (input: number, output: number) => (input * price.input + output * price.output) * 1000
+
+  /**
+   * The most turns in flight after so many had come back, and as a share of what the headroom of that moment
+   * would allow if each took its input and what 98 of 100 turns took in the end.
+   */
+  function flightOf(journal: readonly Envelope[], capNanoUsd: number, from: number) {
+    const outputs = journal.flatMap(({ event }) =>
+      event.type === 'turn.committed' ? [event.usage.outputTokens] : [],
+    )
+    const p98 = [...outputs].sort((a, b) => a - b)[Math.floor(0.98 * outputs.length)] ?? 0
+    let [committed, inFlight, spent, peak] = [0, 0, 0, 0]
+    const shares: number[] = []
     for (const { event } of journal) {
       if (event.type === 'turn.started') inFlight += 1
-      if (event.type === 'turn.committed' || event.type === 'turn.failed') {
+      if (event.type === 'turn.committed') {
         inFlight -= 1
         committed += 1
+        spent += event.cost?.totalNanoUsd ?? 0
       }
-      if (committed >= from) peak = Math.max(peak, inFlight)
-      if (committed >= from && committed < from + 40) low = Math.min(low, inFlight)
+      if (event.type !== 'turn.started' || committed < from || spent > 0.75 * capNanoUsd) continue
+      peak = Math.max(peak, inFlight)
+      shares.push(inFlight / Math.floor((capNanoUsd - spent) / nano(120, p98)))
     }
-    return { peak, low }
+    return { peak, share: [...shares].sort((a, b) => a - b)[Math.floor(shares.length / 2)] ?? 0 }
   }
 
   test('are in flight by the dozen, are hardly ever cut, use the cap up and never pass it', async () => {
@@ -262,8 +276,7 @@ describe('three hundred agents under a cap of 30 % of what they cost', () => {
         }
       },
     })
-    const cost = 300 * (900 * price.output + 120 * price.input) * 1000
-    const nanoUsd = Math.round(cost * 0.3)
+    const nanoUsd = Math.round(300 * nano(120, 900) * 0.3)
     const limits = { ...defaultLimits, nanoUsd }
     const runId = await own.launch(
       `return parallel(Array.from({ length: 300 }, (_, at) => () => agent('q' + at)))`,
@@ -275,8 +288,9 @@ describe('three hundred agents under a cap of 30 % of what they cost', () => {
     expect(totals.spentNanoUsd + totals.unsettledNanoUsd).toBeLessThanOrEqual(nanoUsd)
     expect(totals.spentNanoUsd).toBeGreaterThanOrEqual(0.97 * nanoUsd)
     const journal = await own.journal(runId)
-    const { peak } = most(journal, 20)
+    const { peak, share } = flightOf(journal, nanoUsd, 20)
     expect(peak).toBeGreaterThanOrEqual(40)
+    expect(share).toBeGreaterThanOrEqual(0.8)
     const turns = journal.flatMap(({ event }) => (event.type === 'turn.committed' ? [event] : []))
     const cutTurns = turns.filter(({ stopReason }) => stopReason === 'max_tokens')
     expect(cutTurns.length).toBeLessThan(0.03 * turns.length + 1)
