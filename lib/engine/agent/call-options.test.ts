@@ -87,8 +87,8 @@ describe('the options of a call', () => {
 
   test('may name tools in one text, by whatever names, and with what they are limited to', () => {
     expect(readOptions({ tools: 'Read(src/**), Grep, ,Bash' }).options.tools).toEqual([
-      'read_file',
-      'search_files',
+      'Read',
+      'Grep',
       'Bash',
     ])
   })

@@ -368,8 +368,43 @@ test('the models are listed', async () => {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ data: [{ id: 'a', display_name: 'A' }, { id: 'b' }], has_more: false }))
   })
+  expect(await provider.models(new AbortController().signal)).toMatchObject([
+    { id: 'a', displayName: 'A', contextTokens: null },
+    { id: 'b', displayName: 'b', retiresAt: null },
+  ])
+})
+
+test('what the list says of a model is read, and nonsense is read as nothing', async () => {
+  const provider = await providerAt((_request, response) => {
+    const takes = { supported: true }
+    const whole = {
+      id: 'claude-opus-6',
+      display_name: 'Opus 6',
+      retires_at: '2028-01-31T00:00:00Z',
+      max_input_tokens: 2_000_000,
+      max_tokens: 256_000,
+      capabilities: { effort: takes, structured_outputs: takes, thinking: { types: { adaptive: takes } } },
+    }
+    const odd = {
+      id: 'odd',
+      max_tokens: 'many',
+      retires_at: 7,
+      capabilities: { effort: 'yes', thinking: [] },
+    }
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ data: [whole, odd], has_more: false }))
+  })
   expect(await provider.models(new AbortController().signal)).toEqual([
-    { id: 'a', displayName: 'A' },
-    { id: 'b', displayName: 'b' },
+    {
+      id: 'claude-opus-6',
+      displayName: 'Opus 6',
+      retiresAt: '2028-01-31',
+      contextTokens: 2_000_000,
+      maxOutputTokens: 256_000,
+      thinksAdaptively: true,
+      hasEffort: true,
+      structuredOutputs: true,
+    },
+    expect.objectContaining({ id: 'odd', maxOutputTokens: null, hasEffort: null, retiresAt: null }),
   ])
 })

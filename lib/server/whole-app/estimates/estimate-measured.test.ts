@@ -272,8 +272,8 @@ describe('what is set for a phase', () => {
     expect(await parallelism({ limits: { usd: 0.5, perAgent: { tokens: 2000 } } })).toMatchObject({
       maxParallel: 6,
     })
-    const inTokens = await parallelism({ limits: { usd: 5, tokens: 60_000 } })
-    expect(inTokens).toMatchObject({ unit: 'tokens', capTokens: 60_000, slots: app.app.env.maxConcurrency })
+    const inTokens = await parallelism({ limits: { usd: 5, tokens: 30_000 } })
+    expect(inTokens).toMatchObject({ unit: 'tokens', capTokens: 30_000, slots: app.app.env.maxConcurrency })
     expect(inTokens?.maxParallel).toBe(3)
     expect(await parallelism({ delivery: 'batch', concurrency: 2 })).toMatchObject({
       maxParallel: 6,
