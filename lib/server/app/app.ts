@@ -94,6 +94,8 @@ export type Tuning = {
   /** Waits between the tries of a notice, in milliseconds; as many tries follow the first. */
   deliveryDelaysMs: readonly number[]
   batchTiming: BatchTiming
+  /** Whether the provider is asked at the start for the models it has. */
+  asksForModels: boolean
   /** Told of every commit, after everybody else. */
   onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
 }
@@ -108,6 +110,7 @@ const untuned: Omit<Tuning, 'batchTiming' | 'clock'> = {
   retryPolicy: defaultRetryPolicy,
   sandboxLimits: defaultSandboxLimits,
   deliveryDelaysMs,
+  asksForModels: true,
   onCommit: () => {},
 }
 
@@ -128,7 +131,13 @@ export async function createApp(
   appCallbacks: AppCallbacks,
   tuning: Partial<Tuning> = {},
 ): Promise<App> {
-  const { retryPolicy, sandboxLimits, deliveryDelaysMs: delaysMs, onCommit } = { ...untuned, ...tuning }
+  const {
+    retryPolicy,
+    sandboxLimits,
+    deliveryDelaysMs: delaysMs,
+    asksForModels,
+    onCommit,
+  } = { ...untuned, ...tuning }
   const batchTiming = tuning.batchTiming ?? { ...defaultBatchTiming, pollMostMs: env.batchPollSeconds * 1000 }
   const ownClock = createSystemClock()
   const clock = tuning.clock ?? ownClock
@@ -151,7 +160,7 @@ export async function createApp(
       : null
   const provider = createProvider(env, simulator, clock)
   // Not waited for: a provider that is slow to answer holds up no start.
-  void learnListedModels(provider)
+  if (asksForModels && !provider.simulated) void learnListedModels(provider)
   const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
   const untrusted = openUntrustedReader({
     entry: entry('untrusted-worker'),

@@ -66,6 +66,8 @@ export async function startTestApp(options: TestAppOptions = {}) {
     const app = await createApp(environment(dataDir), appCallbacks, {
       retryPolicy: quickRetries,
       batchTiming: quickBatches,
+      // Tests count what is asked of the simulator.
+      asksForModels: false,
       ...options.tuning,
       onCommit,
     })

@@ -76,11 +76,10 @@ describe('an agent', () => {
     expect(texts[0]?.[0]).toContain('alpha')
     expect(texts[1]?.[0]).toContain('src/')
     expect(texts[2]?.[1]).toBe(true)
-    expect(texts[3]).toEqual([expect.stringContaining('There is no tool `no_such_tool`'), true])
+    expect(texts[3]).toEqual([expect.stringContaining('There is no tool "no_such_tool"'), true])
   })
 
   test.each([
-    ['truncated', { fault: { kind: 'max-tokens' } }],
     ['empty', { fault: { kind: 'empty' } }],
     ['refused', { fault: { kind: 'refusal' } }],
   ])('whose answer is %s ends flagged, and the script gets what there is', async (kind, fault) => {
@@ -89,6 +88,12 @@ describe('an agent', () => {
     expect(state.agents.get('a1')).toMatchObject({ status: 'flagged', flags: [{ kind }] })
     expect(typeof (await app.result(runId))).toBe('string')
     expect(state.run.status).toBe('completed')
+  })
+
+  test('whose answer is cut off goes on with it, and nothing is flagged', async () => {
+    const runId = await app.launch(`return ${ask(`say much ${sim({ fault: { kind: 'max-tokens' } })}`)}`)
+    const state = await app.ended(runId)
+    expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', flags: [], turns: 2 })
   })
 
   test('goes on after a pause of the turn', async () => {
