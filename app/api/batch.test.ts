@@ -30,13 +30,14 @@ test('a launch says how it is delivered, and every turn how it came', async () =
   const run = await api.call('GET', `/api/runs/${id}`)
   expect(run.body).toMatchObject({
     run: { delivery: 'batch' },
-    batches: [{ batchId: 'b1', status: 'ended', turns: 1 }],
+    // What was cut went on in a batch of its own.
+    batches: ['b1', 'b2'].map((batchId) => ({ batchId, status: 'ended', turns: 1 })),
   })
   const transcript = transcriptSchema.parse((await api.call('GET', `/api/runs/${id}/agents/a1`)).body)
   expect(transcript.options.delivery).toBe('batch')
-  expect(transcript.turns.map(({ delivery }) => delivery)).toEqual(['batch'])
+  expect(transcript.turns.map(({ delivery }) => delivery)).toEqual(['batch', 'batch'])
   const costs = await api.call('GET', `/api/runs/${id}/costs`)
-  expect(costs.body).toMatchObject({ lines: [{ delivery: 'batch', turns: 1 }] })
+  expect(costs.body).toMatchObject({ lines: [{ delivery: 'batch', turns: 2 }] })
 })
 
 test.each([{ delivery: 'by post' }, { delivery: null }, { delivery: 7 }, { delivery: ['batch'] }])(
