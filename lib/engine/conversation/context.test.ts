@@ -130,6 +130,19 @@ test('a prompt beyond the window is not sent and not paid: the call gives null, 
   expect(state.agents.get('a1')?.failure).toMatchObject({ kind: 'context-window' })
 })
 
+test.each([
+  [200_000, 1],
+  [200_001, 0],
+])(
+  'a prompt of %i tokens, as its provider counts them, is sent %i times to a window of 200,000',
+  async (tokens, times) => {
+    const own = open({ counts: () => tokens })
+    const model = 'claude-haiku-4-5'
+    await own.ended(await own.launch(`return agent('x '.repeat(250000))`, { ...free, model, minSuccess: 0 }))
+    expect(own.sent).toHaveLength(times)
+  },
+)
+
 describe('answers that are too long for a prompt', () => {
   test('stand in it by reference, and are read by the agent they were named to', async () => {
     const long = 'a finding. '.repeat(50_000)
@@ -201,4 +214,28 @@ describe('answers that are too long for a prompt', () => {
     expect(state.outcomeCounts.failed).toBe(0)
     expect(state.agents.size).toBeGreaterThan(620)
   })
+})
+
+test.each([
+  ['another account, which may not send its thinking, goes on from what was said and seen', 'other', 2],
+  ['the same account goes on as it was', 'first', 3],
+])('a conversation that is taken up under %s', async (_, later, messages) => {
+  let credential = 'first'
+  const thought = { type: 'thinking', thinking: 'hm', signature: 'bound' }
+  const looks = calls(['look', {}])
+  const own = open({
+    credential: () => credential,
+    reply: (sent) =>
+      sent.heard === 'ask' ? { ...looks, content: [thought, ...looks.content] } : says('the answer'),
+    tools: { look: () => 'what was seen' },
+  })
+  const runId = await own.launch(`return ${ask()}`, { ...free, workspace })
+  credential = later
+  await own.killedAfter(({ type }) => type === 'tool.ended')
+  await own.ended(runId)
+  expect(await own.result(runId)).toBe('the answer')
+  const last = own.sent.at(-1)
+  expect(last?.request.messages).toHaveLength(messages)
+  expect(JSON.stringify(last?.request.messages)).toContain('what was seen')
+  expect(JSON.stringify(last?.request.messages).includes('bound')).toBe(later === 'first')
 })

@@ -38,6 +38,10 @@ export type HarnessOptions = {
   /** What the provider says to a request; by default it answers at once. */
   reply?(sent: Sent, random: () => number): Reply
   concurrency?: number
+  /** Names the account that turns are sent under; by default it is always the same. */
+  credential?(): string
+  /** How many tokens the provider counts in a prompt; by default it cannot count. */
+  counts?(): number
   /** What goes wrong with batches; by default nothing does. */
   batches?: BatchScript
   /** Lets the provider's own limits decide when a turn may leave. */
@@ -111,7 +115,12 @@ export function openHarness(options: HarnessOptions = {}) {
       return options.reply?.(one, random) ?? { kind: 'answer', text: `re: ${one.prompt}`, afterMs: 10 }
     }
     const batches = scriptedBatches(time, batchWorld, options.batches ?? {}, decide)
-    const provider = scriptedProvider(time, decide, batches)
+    const scripted = scriptedProvider(time, decide, batches)
+    const provider = {
+      ...scripted,
+      countTokens: async () => options.counts?.() ?? null,
+      credentialId: options.credential?.() ?? scripted.credentialId,
+    }
     const dispatcher = openDispatcher(time, options.concurrency, options.governor)
     dispatcher.setCaps(caps)
     const providerContext: ProviderContext = {
