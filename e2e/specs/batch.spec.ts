@@ -9,7 +9,8 @@ test('a batch is chosen on the plan, watched as a batch, and costs half', async 
   request,
   newServer,
 }) => {
-  const server = await newServer({ simulatorSpeed: 1 })
+  // Slow enough for a busy machine to open two pages while the batch is away.
+  const server = await newServer({ simulatorSpeed: 0.25 })
   const api = new Api(request, server.origin)
   const launcher = new LaunchPage(page)
   const run = new RunPage(page)
@@ -29,7 +30,7 @@ test('a batch is chosen on the plan, watched as a batch, and costs half', async 
   await expect(run.statusCount('Waiting')).toContainText('6')
   await run.open(run.id, server.origin, '?agent=a1')
   await expect(run.inspector).toContainText('Batch 1')
-  await expect(run.status('Completed')).toBeVisible({ timeout: 40_000 })
+  await expect(run.status('Completed')).toBeVisible({ timeout: 120_000 })
   await expect(strip).toBeHidden()
   await run.show('Cost')
   await expect(page.getByText('in batches, × ½').first()).toBeVisible()
