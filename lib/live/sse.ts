@@ -1,7 +1,7 @@
 import { type Clock, every } from '@/lib/core/ports/clock'
 
 /** Bytes a watcher may be behind before it is dropped; it comes back from its cursor. */
-const SLOWEST_BYTES = 8_000_000
+const MAX_UNREAD_BYTES = 8_000_000
 
 /** Silence after which a comment is sent, so proxies keep the connection. */
 const KEEP_ALIVE_MS = 15_000
@@ -79,7 +79,7 @@ export function sseResponse(
       },
       cancel: () => close(),
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: SLOWEST_BYTES }),
+    new ByteLengthQueuingStrategy({ highWaterMark: MAX_UNREAD_BYTES }),
   )
   return new Response(stream, { headers })
 }

@@ -1,7 +1,7 @@
 import type { EventsFrame, PulseFrame } from '@/lib/api/stream'
 import { foldAll } from '@/lib/core/run/fold'
 import { fromSnapshot, type Snapshot } from '@/lib/core/run/state'
-import { addPulse, type ClosedTurns, settle } from './live-overlay'
+import { addPulse, type ClosedTurns, settle } from './in-flight-overlay'
 import { type Connection, emptyView, type RunView } from './run-view'
 
 export type RunStore = {
@@ -9,8 +9,8 @@ export type RunStore = {
   getView: () => RunView
   subscribe: (listener: () => void) => () => void
   hydrate: (snapshot: Snapshot) => void
-  receive: (frame: EventsFrame) => void
-  pulse: (frame: PulseFrame) => void
+  receiveEvents: (frame: EventsFrame) => void
+  receivePulse: (frame: PulseFrame) => void
   connect: (connection: Connection) => void
   /** Last seq folded; where a tail has to begin. */
   seq: () => number
@@ -83,11 +83,11 @@ export function createRunStore(
       for (const listener of eventListeners) listener([])
       drain()
     },
-    receive: (frame) => {
+    receiveEvents: (frame) => {
       if (inbox.length === 0) queueMicrotask(drain)
       inbox.push(...frame.events)
     },
-    pulse: (frame) => {
+    receivePulse: (frame) => {
       drain()
       const { lostText, ...overlay } = addPulse(current, frame, current.state, closed)
       replace(overlay)

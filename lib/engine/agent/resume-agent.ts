@@ -7,7 +7,7 @@ import type { Needs, ScriptedRun } from '../context/active-run'
 import type { KnownPrompt } from '../context/live-agent'
 import { sinceSummary } from '../conversation/compaction'
 import { sendable } from '../conversation/next-step'
-import { accountOf } from '../turn/account'
+import { credentialDigestOf } from '../turn/credential-digest'
 import { knownAfter } from '../turn/prompt-size'
 import { runAgent } from './agent-loop'
 
@@ -75,7 +75,7 @@ function wasBoundElsewhere(
   const thinks = messages.some(({ content }) =>
     content.some(({ type }) => type === 'thinking' || type === 'redacted_thinking'),
   )
-  return thinks && account !== undefined && account !== accountOf(run)
+  return thinks && account !== undefined && account !== credentialDigestOf(run)
 }
 
 /** The committed turns of an attempt, with the room that each had left with the last time it was sent. */

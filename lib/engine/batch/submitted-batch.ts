@@ -5,7 +5,7 @@ import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import type { Needs } from '../context/active-run'
 import { type BatchResult, type BatchSlot, nothingLost } from '../context/batch-slot'
 import { InterruptibleSleep } from '../parts/interruptible-sleep'
-import { accountOf } from '../turn/account'
+import { credentialDigestOf } from '../turn/credential-digest'
 import { pauseFor } from '../turn/pause-reason'
 import { findBatch } from './find-batch'
 
@@ -99,7 +99,7 @@ export class SubmittedBatch {
         model: slot.model,
         maxTokens,
         reservedNanoUsd: nanoUsd,
-        account: accountOf(this.run),
+        account: credentialDigestOf(this.run),
         batchId: this.id,
         reservedTokens: tokens,
         clampedBy,
@@ -112,7 +112,7 @@ export class SubmittedBatch {
     if (this.providerBatchId === null)
       this.providerBatchId = isFresh ? await this.#submit() : await this.#find()
     if (this.providerBatchId === null) return
-    const ended = await this.#untilEnded(this.providerBatchId)
+    const ended = await this.#pollUntilEnded(this.providerBatchId)
     if (ended === null) {
       const why = `The provider no longer knows the batch ${this.providerBatchId}.`
       await this.#end('lost', null, why)
@@ -205,7 +205,7 @@ export class SubmittedBatch {
   }
 
   /** Looks at the batch until it has ended; null when the provider knows it no longer. */
-  async #untilEnded(providerBatchId: string): Promise<ProviderBatch | null> {
+  async #pollUntilEnded(providerBatchId: string): Promise<ProviderBatch | null> {
     const { run, signal } = this
     const { pollFirstMs, pollMostMs } = run.providerContext.batchTiming
     let counts = ''

@@ -12,7 +12,7 @@ import { AgentCounts } from '../parts/agent-counts'
 import { AgentEnds } from '../parts/agent-ends'
 import { AgentLoops } from '../parts/agent-loops'
 import { Approval } from '../parts/approval'
-import { BatchTime } from '../parts/batch-time'
+import { BatchWaitTime } from '../parts/batch-wait-time'
 import { EventRelay } from '../parts/event-relay'
 import type { InFlightTurn } from '../parts/in-flight-turn'
 import { OutputRooms } from '../parts/output-rooms'
@@ -67,7 +67,7 @@ export type ActiveRun = {
   readonly approval: Approval
   readonly events: EventRelay
   readonly batches: RunBatches
-  readonly batchTime: BatchTime
+  readonly batchWaitTime: BatchWaitTime
   /** How long it has worked; limits of time are judged by it. */
   readonly workTime: WorkTime
   readonly agentClocks: AgentClocks
@@ -137,7 +137,7 @@ export function openRun(
     gate,
     pauses,
     ending,
-    batchTime: new BatchTime(),
+    batchWaitTime: new BatchWaitTime(),
     workTime,
     agentClocks: new AgentClocks(workTime),
     agentCounts,

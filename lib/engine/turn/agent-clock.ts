@@ -21,13 +21,13 @@ const LOOK_AGAIN_MS = 250
  * restart, what its committed turns took is counted. Changed limits are felt at once.
  */
 export function startClock(
-  run: Needs<'agentClocks' | 'batchTime' | 'gate' | 'id' | 'journal' | 'ports' | 'stops' | 'workTime'>,
+  run: Needs<'agentClocks' | 'batchWaitTime' | 'gate' | 'id' | 'journal' | 'ports' | 'stops' | 'workTime'>,
   agent: LiveAgent,
 ): AgentClock {
   const { agentId, options } = agent.spec
-  const { ports, workTime, batchTime } = run
+  const { ports, workTime, batchWaitTime } = run
   // An agent that had started before goes on from here; another one begins when it is heard to start.
-  const taken = { atMs: workTime.now(), awayMs: batchTime.ms(agentId, workTime.now()) }
+  const taken = { atMs: workTime.now(), awayMs: batchWaitTime.ms(agentId, workTime.now()) }
   const hadStarted = run.journal.agent(agentId).startedAt !== null
   let earlierMs: number | null = null
   let cancel: Cancel = () => {}
@@ -38,7 +38,7 @@ export function startClock(
     if (timeoutMs === null || earlierMs === null) return null
     const nowMs = workTime.now()
     const fromMs = hadStarted ? taken.atMs : (run.agentClocks.begunMs(agentId) ?? nowMs)
-    const workedMs = earlierMs + nowMs - fromMs - (batchTime.ms(agentId, nowMs) - taken.awayMs)
+    const workedMs = earlierMs + nowMs - fromMs - (batchWaitTime.ms(agentId, nowMs) - taken.awayMs)
     return { leftMs: timeoutMs - workedMs, timeoutMs }
   }
   const look = () => {

@@ -10,7 +10,7 @@ import { fetchWithOwnHeaders } from './own-headers'
 import { countBody } from './request-body'
 import { redactor } from './sentences'
 import { createDirectFetch } from './stream/direct-fetch'
-import { type Connection, requestFailure, streamTurn } from './turn'
+import { type Connection, requestFailure, streamTurn } from './stream/stream-turn'
 
 export type AnthropicOptions = {
   /** At most one of the two; with neither, a placeholder is sent (local servers take any). */

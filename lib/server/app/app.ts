@@ -2,8 +2,8 @@ import { AsyncResource } from 'node:async_hooks'
 import { createHash, randomUUID } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
+import { createCostReader } from '@/db/cost-reader'
 import { openDatabase } from '@/db/open'
-import { createReader } from '@/db/reader'
 import { createStore } from '@/db/store/store'
 import { defaultRetryPolicy, type RetryPolicy } from '@/lib/core/agent/retry'
 import type { CostReader } from '@/lib/core/money/cost-store'
@@ -31,9 +31,9 @@ import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
+import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
 import { loadReceiver } from '../alerts/receiver'
-import { AlertWatch } from '../alerts/watch'
 import type { Environment } from '../services/env'
 import { PriceList } from '../services/price-list'
 import { ReadingNotes } from '../services/readings'
@@ -168,8 +168,8 @@ export async function createApp(
   const hub = new Hub(clock)
   const report = (error: unknown) =>
     console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const costReader = createReader({
-    entry: entry('reader-worker'),
+  const costReader = createCostReader({
+    entry: entry('cost-reader-thread'),
     path: join(env.dataDir, 'skein.db'),
     clock,
   })

@@ -5,7 +5,7 @@ import { type DaySpend, monthOf, utcDay } from '@/lib/core/base/utc-day'
 import { alertThresholds } from '@/lib/core/money/alerts'
 import { type BudgetPeriod, daysOf, periodAt, projected } from '@/lib/core/money/budgets'
 import type { App } from '@/lib/server/app/app'
-import { feelSettings } from '@/lib/server/settings/settings'
+import { applySettings } from '@/lib/server/settings/settings'
 import { queryCosts } from './query-costs'
 
 /**
@@ -81,7 +81,7 @@ export async function changeBudgets(app: App, edit: z.output<typeof budgetsEditS
       project: defaultProject,
       nanoUsd: nanoUsd(usd),
     }))
-  await feelSettings(app)
+  await applySettings(app)
   return readBudgets(app)
 }
 

@@ -6,8 +6,8 @@ import { parseJson } from '@/lib/core/base/json'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { urlProblem } from '../alerts/address'
+import { pending } from '../alerts/alert-watch'
 import { storeReceiver } from '../alerts/receiver'
-import { pending } from '../alerts/watch'
 
 /** Longer than a try takes. */
 const FIRST_TRY_MS = 30_000

@@ -1,5 +1,5 @@
 import type { CostRow, Costs } from '@/lib/api/costs'
-import { type CrossName, otherName } from './costs'
+import { type CrossName, otherName } from './spending-crosstab'
 
 /**
  * The one group of two whose sums are asked for where an answer leaves out its smallest pairs: never runs, of

@@ -13,7 +13,7 @@ type Body = { name: string; body: string }
  * The workflows that a script calls. What was found is a fact, and its source is kept with the run: a replay
  * runs the very source that ran, whatever became of the file.
  */
-export class CalledWorkflows {
+export class WorkflowCalls {
   readonly #bodies = new Map<string, Body>()
   readonly #ended = new Set<string>()
 

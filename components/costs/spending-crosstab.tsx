@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { ButtonLink } from '@/components/ui/actions/button'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { useMoney } from '@/lib/client/hooks/money-context'
-import type { Crosstab } from '@/lib/view/costs/costs'
+import type { Crosstab } from '@/lib/view/costs/spending-crosstab'
 import { formatUsd, knownCost } from '@/lib/view/format/money'
 import { formatCount } from '@/lib/view/format/numbers'
 
@@ -22,7 +22,7 @@ type Props = {
 const SHOWN = 25
 
 /** Two groups against each other; the darker a cell, the larger its share. */
-export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker }: Props) {
+export function SpendingCrosstab({ table, rowName, hasOverlaps, pairs, csvHref, picker }: Props) {
   const money = useMoney()
   const left = table.rows.length - SHOWN
   return (

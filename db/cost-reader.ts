@@ -40,7 +40,7 @@ export class ReaderError extends Error {
  * Reads the database at `path` on threads of its own, with a connection that cannot write. A question that is
  * given up ends its thread: SQLite cannot be told to stop in the middle, and nobody should wait behind it.
  */
-export function createReader({
+export function createCostReader({
   entry,
   path,
   clock,
