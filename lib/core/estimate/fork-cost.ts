@@ -1,5 +1,5 @@
 import { countsFewerTokens, modelRules } from '../money/models'
-import { findPrice, type Price, type Rates } from '../money/pricing'
+import { findPrice, type Price, type Rates, ratesFor } from '../money/pricing'
 import type { Effort } from '../spec/run'
 import { atDeliveryTerms, type DeliveryTerms } from './delivery-options'
 import type { Range } from './estimate'
@@ -86,8 +86,7 @@ function spreadOf(offs: readonly number[], common: number): number {
 function costOf(call: BoughtCall, price: Price): Range {
   const prompt = promptOf(call)
   const output = outputOf(call)
-  const rates =
-    price.longPrompt && prompt.each > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
+  const rates = ratesFor(price, prompt.each)
   const writing = call.deliveryTerms.delivery === 'batch' ? rates.cacheWrite1h : rates.cacheWrite5m
   const input = inputCostOf(prompt, rates, writing)
   const nano = (promptPico: number, outputTokens: number) =>

@@ -44,6 +44,7 @@ const costSchema = z.object({
     webSearch: nano,
   }),
   uncachedNanoUsd: nano.optional(),
+  isLongPrompt: z.boolean().optional(),
 })
 
 /** Caps at which a call is refused instead of waiting for room. */
