@@ -3,9 +3,9 @@ import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
 import type { JournalStore } from '@/lib/core/ports/journal-store'
 import type { RunStore } from '@/lib/core/ports/run-store'
 import type { ActiveRun } from '@/lib/engine/context/active-run'
+import type { Sink } from './event-sink'
 import { type Frame, frameOf, type Hub } from './hub'
 import { PULSE_MS, Pulse, type Sent, unsentText } from './pulse'
-import type { Sink } from './sse'
 
 /** Envelopes read from the database at a time while a watcher catches up. */
 const PAGE = 1000

@@ -1,8 +1,8 @@
 import type { Needs } from '../context/active-run'
 
 /**
- * Names the provider's account within this run: enough to see that it has changed, and of no use anywhere
- * else.
+ * A digest of the provider's credential, salted with the run: it shows that the credential has changed during
+ * this run and says nothing about it anywhere else.
  */
 export function credentialDigestOf(run: Needs<'id' | 'ports' | 'providerContext'>): string {
   return run.ports.digest(`${run.id} ${run.providerContext.provider.credentialId}`).slice(0, 12)

@@ -9,7 +9,7 @@ import type { RunHead, RunStore } from '@/lib/core/ports/run-store'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/run/checkpoints'
 import { capReasons, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Engine } from '@/lib/engine/run/engine'
-import type { Sink, SseEvent } from '@/lib/live/sse'
+import type { Sink, SseEvent } from '@/lib/live/event-sink'
 import { phaseGroups } from '@/lib/view/agent/phase-groups'
 import { UsageRates } from '../services/usage-rate'
 

@@ -1,5 +1,6 @@
 import type { Actor } from '@/lib/core/base/actor'
-import { type Sink, sseResponse } from '@/lib/live/sse'
+import type { Sink } from '@/lib/live/event-sink'
+import { sseResponse } from '@/lib/live/sse'
 import type { App } from '../app/app'
 
 /**

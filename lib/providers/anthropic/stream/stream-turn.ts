@@ -6,11 +6,11 @@ import type { ToolDefinition, TurnObserver, TurnRequest, TurnResult } from '@/li
 import { type Asked, failureOfNetwork, failureOfRefusal, type Refusal } from '../failures'
 import { requestBody, requestHeaders } from '../request-body'
 import { readRateLimits, readRetryAfterMs } from '../response-headers'
-import { Accumulation } from './accumulation'
+import { Accumulation, completedTurn } from './accumulation'
 import { mostRead, parseAnswer, TooMuchError } from './answer-bounds'
 import { type IdleWatch, LONGEST_ANSWER_MS, watchIdle } from './idle-watch'
 import { createSseParser } from './sse-parser'
-import { completedTurn, readWireError } from './whole-message'
+import { readWireError } from './whole-message'
 
 /** What a turn needs of its provider. */
 export type Connection = { client: Anthropic; clock: Clock; asked(model: string): Asked }
