@@ -123,8 +123,8 @@ async function admit(
     try {
       release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
     } catch (error) {
-      // Whoever was woken by the ledger and leaves here would take the news with it: the next in line must
-      // hear.
+      // The ledger may just have woken this request. Since it is leaving, wake the next one, or nobody would
+      // use the freed headroom.
       ledger.pass(runId, request.phase)
       throw error
     }

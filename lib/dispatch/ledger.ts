@@ -112,11 +112,9 @@ export class Ledger {
   }
 
   /**
-   * Reserves a turn's worst case: with all the output it may have where the caps have room for as much for
-   * everybody who may want to be in flight, else with its share, and at least with what it is likely to need.
-   * Near a cap it says `wait`
-   * while other turns are in flight (one of them may free enough), clamps the last one to what the headroom
-   * buys, and says `capped` when that is too little to be of use.
+   * Reserves a turn's worst case: the full output limit if every waiting turn could have the same, otherwise
+   * an equal share, but at least the likely need. Near a cap: `wait` while other turns are in flight, the
+   * last one is clamped to what the headroom buys, `capped` when that is too little.
    */
   reserve(runId: string, quote: Quote): Verdict {
     const account = this.#account(runId)

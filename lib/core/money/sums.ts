@@ -106,14 +106,14 @@ const kindSums = [
   },
 ] as const satisfies readonly KindSum[]
 
-/** Kept by day alone: with the tokens above what a day's cap of tokens is counted from. */
+/** Kept by day only: a day's token cap counts these in addition to the tokens above. */
 const daySums = [
   { name: 'unsettledTokens', column: 'unsettled_tokens', unit: 'tokens', of: () => 0 },
 ] as const satisfies readonly Sum[]
 
 /**
- * Kept by run alone: of what was written to the cache, what is for an hour; of prompts, what stood in those
- * before.
+ * Kept by run only: tokens written to the one-hour cache, and prompt tokens that the prompt before already
+ * contained.
  */
 const runSums = [
   {

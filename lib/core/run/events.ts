@@ -279,9 +279,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     model: z.string(),
     usage: usageSchema,
     cost: costSchema.nullable(),
-    /**
-     * Kept apart, since the response did not say what it used; its cost is then unknown and its usage empty.
-     */
+    /** Estimated cost of a response that reported no usage; `cost` is null and `usage` empty. */
     unsettled: unmeteredSchema.nullable().default(null),
     stopReason: z.string(),
     /** What a refusal says of itself; null for any other end. */
@@ -296,12 +294,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
     ...turnRef,
     failure: failureSchema,
     /**
-     * What the try probably cost: from message_start and the output seen so far. Zero when nothing was
+     * Estimated cost of the try, from message_start and the output seen so far. Zero when nothing was
      * generated.
      */
     unsettledNanoUsd: nano,
     /**
-     * Tokens of all kinds it probably used, counted against caps of tokens as its dollars are against theirs.
+     * Estimated tokens of all kinds; they count against token caps as the estimated dollars do against dollar
+     * caps.
      */
     unsettledTokens: z.number().int().nonnegative().default(0),
     willRetry: z.boolean(),
@@ -340,8 +339,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     type: z.literal('batch.delayed'),
     batchId: z.string(),
     /**
-     * `refused`: for now, it is tried again; `unresolved`: it may have been taken, which has to be found out
-     * first.
+     * `refused`: temporarily rejected, will retry. `unresolved`: submission outcome unknown; check before
+     * resubmitting.
      */
     reason: z.enum(['refused', 'unresolved']),
     detail: z.string(),

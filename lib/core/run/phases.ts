@@ -17,8 +17,8 @@ export function withPhase(phases: PhaseState[], title: string): PhaseState[] {
 }
 
 /**
- * With a called workflow's phase: one of the same title is the same group, described by the first that described it
- * first.
+ * Adds a called workflow's phase. A phase with the same title joins the existing group and keeps that group's
+ * description.
  */
 export function withDeclared(phases: PhaseState[], { title, detail, model }: Phase): PhaseState[] {
   return changed(phases, title, (phase) =>

@@ -48,11 +48,11 @@ export class AgentEnds {
       }
       const cancel = mostMs === null ? () => {} : this.awake.after(mostMs, done)
       signal.addEventListener('abort', abort, { once: true })
-      const look = () => {
+      const check = () => {
         if (ids.filter(hasEnded).length >= count) done()
       }
-      for (const id of ids) if (!hasEnded(id)) this.#watch(id, look)
-      look()
+      for (const id of ids) if (!hasEnded(id)) this.#watch(id, check)
+      check()
     })
   }
 

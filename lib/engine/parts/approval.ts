@@ -18,23 +18,26 @@ type Partners = {
 export class Approval {
   #tell: (() => void)[] = []
   #asking: Promise<unknown> | null = null
-  /** Agents whose next turn was let go and has not left yet: of a wave that begins at once, that is most. */
+  /**
+   * Agents whose next turn was allowed but has not been sent yet. When a wave begins, that is most of them,
+   * and they have to count.
+   */
   readonly #leaving = new Set<string>()
 
   constructor(private readonly run: Partners) {}
 
-  /** Why nothing more is bought; null while that is open. */
+  /** Why nothing more may be bought; null while buying is allowed. */
   get stopped(): string | null {
     return this.run.journal.state.run.approvalStopped
   }
 
-  /** Whether so many agents more would be more than is approved. */
+  /** Whether buying `agents` more would exceed the approved number. */
   holds(agents: number): boolean {
     const approved = this.#approved?.agents ?? null
     return this.stopped === null && approved !== null && this.run.agentCounts.bought + agents > approved
   }
 
-  /** What may be bought in all, when so much more is approved than was bought by now. */
+  /** The new totals when a person approves `agents` and `nanoUsd` on top of what has been bought. */
   beyond({ agents, nanoUsd }: Approved): Approved {
     return {
       agents: agents === null ? null : this.run.agentCounts.bought + agents,
@@ -42,7 +45,7 @@ export class Approval {
     }
   }
 
-  /** Told when a question was answered. */
+  /** Called when a question was answered. */
   answered(): void {
     this.#asking = null
     for (const tell of this.#tell.splice(0)) tell()

@@ -18,11 +18,11 @@ type Fall = { agentId: string; after: number }
  */
 export class Breaker {
   readonly #falls = new Map<FailureKind, Fall[]>()
-  /** Whose the answered turns were since the oldest failure that still counts. */
+  /** Ids of the agents whose turns were answered since the oldest counted failure. */
   #turns: string[] = []
   #before = 0
 
-  /** Says why the run should pause, at the failure that is one too many. `most` null or 0 never trips. */
+  /** Gives the reason to pause at the failure that exceeds `most`; null or 0 never trips. */
   onEvent({ event }: Envelope, most: number | null, bystanders: Bystanders | null): string | null {
     if (event.type === 'run.resumed' || event.type === 'run.retried') this.#reset()
     if (event.type === 'turn.committed' && this.#falls.size > 0) this.#turns.push(event.agentId)

@@ -46,7 +46,7 @@ export class WorkTime {
   }
 
   /** Adds what has passed since the last look to the phases that are open; asked about once a second. */
-  look(state: RunState): void {
+  addToPhases(state: RunState): void {
     const passedMs = this.now() - this.#seenMs
     this.#seenMs += passedMs
     for (const { title, workingSince } of state.phases)

@@ -27,13 +27,13 @@ export class AgentCalls {
   readonly #agentOfCall = new Map<number, string>()
   readonly #pricedModels = new Set<string>()
   readonly #capWatch = new CapWatch(MOST_CAPPED_ROUNDS)
-  /** Calls that would pass what was approved, in their order. */
+  /** Calls that would exceed the approval, in their order. */
   readonly #reserved: { command: AgentCommand; call: ResolvedCall }[] = []
   #isCapNoted = false
   readonly #cappedPhases = new Set<string | null>()
   /**
-   * Of the next new agent of the script: after all there are, those of an earlier attempt at the run
-   * included.
+   * Position of the script's next new agent: after all existing agents, including those of an earlier attempt
+   * at the run.
    */
   #nextPosition = 0
 
@@ -227,7 +227,7 @@ export class AgentCalls {
         run.ending.atLimit(why)
         run.stops.signal.throwIfAborted()
       }
-      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.stops.signal)
+      await run.ports.clock.sleep(CHECK_AGAIN_MS, run.stops.signal)
     }
   }
 
@@ -335,7 +335,7 @@ export class AgentCalls {
 const MOST_CAPPED_ROUNDS = 3
 
 /** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
-const LOOK_AGAIN_MS = 250
+const CHECK_AGAIN_MS = 250
 
 /**
  * A timer that fired or a workflow that was found changes nothing: a script that tries again later meets the

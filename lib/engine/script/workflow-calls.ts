@@ -72,7 +72,7 @@ export class WorkflowCalls {
     const { state } = this.run.journal
     const { signal } = this.run.stops
     const events: RunEvent[] = []
-    const found = this.#fit(await this.#look(command.reference, state.run.workspace?.root ?? null))
+    const found = this.#fit(await this.#search(command.reference, state.run.workspace?.root ?? null))
     if (signal.aborted) return
     if ('problem' in found) {
       this.refusals.refuse(
@@ -98,7 +98,7 @@ export class WorkflowCalls {
     )
   }
 
-  async #look(reference: WorkflowReference, root: string | null) {
+  async #search(reference: WorkflowReference, root: string | null) {
     const { id, ports } = this.run
     const { signal } = this.run.stops
     const { workflows, report } = ports

@@ -13,7 +13,7 @@ export type AgentClock = {
 }
 
 /** While the run is paused, time stands still; looking more often would tell nothing new. */
-const LOOK_AGAIN_MS = 250
+const CHECK_AGAIN_MS = 250
 
 /**
  * Cuts an agent that takes longer than its call and the launch allow, counted from its start in the run's
@@ -41,23 +41,23 @@ export function startClock(
     const workedMs = earlierMs + nowMs - fromMs - (batchWaitTime.ms(agentId, nowMs) - taken.awayMs)
     return { leftMs: timeoutMs - workedMs, timeoutMs }
   }
-  const look = () => {
+  const check = () => {
     cancel()
     const time = remaining()
     if (isStopped || time === null) return
     const { leftMs, timeoutMs } = time
     if (leftMs > 0) {
-      cancel = ports.clock.awake.after(run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS), look)
+      cancel = ports.clock.awake.after(run.gate.isOpen ? leftMs : Math.max(leftMs, CHECK_AGAIN_MS), check)
       return
     }
     run.stops.cut(agentId, new AgentCut('failed', timeUp(timeoutMs), null))
   }
   const begin = async () => {
     earlierMs = await workedBefore(run, agent)
-    look()
+    check()
   }
   begin().catch(ports.report)
-  const unwatch = run.agentClocks.watch(look)
+  const unwatch = run.agentClocks.watch(check)
   return {
     left() {
       const time = remaining()

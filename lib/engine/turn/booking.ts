@@ -96,12 +96,12 @@ function unmetered({ speed, serviceTier, inferenceGeo }: Usage): Usage {
   return { ...noUsage, speed, serviceTier, inferenceGeo, isMetered: false }
 }
 
-/** One sentence a run, whatever the model: who asks for it has one endpoint to look at. */
+/** Noted once per run, not per model, because all models share one endpoint. */
 function withoutUsage(model: string): string {
   return `A response of ${model} had no valid \`usage\`. Its estimated cost counts as unsettled against every cap; its exact cost is unknown. Check the proxy between Skein and the model.`
 }
 
-/** Writes a failed try down, with what it probably cost. */
+/** Records a failed try with its estimated cost. */
 export async function bookFailure(
   run: Needs<'journal'>,
   plan: Omit<BookedTurn, 'fence'>,

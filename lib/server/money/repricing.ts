@@ -112,7 +112,7 @@ async function carryOut(app: App, id: string, actor: Actor): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
   }
   await app.store.money.setRepricingStatus(id, 'applied')
-  app.alerts.look()
+  app.alerts.check()
 }
 
 async function refuseWhileOneGoesOn(app: App): Promise<void> {

@@ -65,7 +65,7 @@ export async function changeSettings(app: App, patch: SettingsPatch, actor: Acto
 export async function applySettings(app: App): Promise<void> {
   app.dispatcher.setCaps(calendarCaps(app.settings, app.provider.simulated))
   await saveSettings(app.store, app.settings)
-  app.alerts.look()
+  app.alerts.check()
 }
 
 function nanoUsd(usd: number | null): number | null {

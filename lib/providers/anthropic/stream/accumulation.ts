@@ -73,7 +73,7 @@ export class Accumulation {
 
   /** Takes a message object: the empty one that opens a stream, or a complete one. */
   start(message: JsonObject): void {
-    // Gateways that ask again put the second answer behind what there was of the first.
+    // A gateway that retries sends the second message after the beginning of the first, in the same stream.
     if (this.#id !== message.id) {
       this.#blocks.clear()
       this.#inputs.clear()
