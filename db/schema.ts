@@ -256,8 +256,8 @@ export const dayAgents = sqliteTable(
 )
 
 /**
- * One row a run: what it came to, as its head says. Kept when the run is deleted, so money spent keeps
- * its name. Dry runs and trial runs have none. `tags` is a JSON array.
+ * One row per run: its totals, taken from its head. Kept when the run is deleted, so its spending can still
+ * be named. Dry runs and trial runs have none. `tags` is a JSON array.
  */
 export const runTotals = sqliteTable(
   'run_totals',

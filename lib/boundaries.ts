@@ -64,7 +64,8 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Files a folder holds at most, tests included; workflows, migrations and routes are no code of ours to sort.
+ * Most files in a folder, including tests. Workflows, migrations and routes are exempt: their folders are
+ * given.
  */
 const MOST_FILES = 25
 

@@ -185,7 +185,10 @@ function nameDeleted(connection: Connection, rows: RollupRow[]): void {
 
 const briefSchema = z.object({ turns: number, costNanoUsd: number, unsettledNanoUsd: number })
 
-/** What all runs came to; where that is everything, which the index can tell, there is nothing to add up. */
+/**
+ * Sums of all runs in a period. Where three sums that the index covers equal those of the day rollups, the
+ * rest is equal too and nothing is added up.
+ */
 function wholeOfRuns(connection: Connection, { period, withKinds }: Asked, whole: RollupSums): RollupSums {
   const { turns, costNanoUsd, unsettledNanoUsd } = briefSchema.parse(
     connection
@@ -230,7 +233,7 @@ function answersIn(connection: Connection, { from, to, simulated }: CostPeriod):
   )
 }
 
-/** What every day there is came to, real and simulated apart: what caps are counted from. */
+/** Spending of every day, real or simulated; the calendar caps are counted from it. */
 export function spentByDay(connection: Connection, simulated: boolean) {
   const schema = z.object({
     day: z.string(),

@@ -176,7 +176,7 @@ export const workflowCheckSchema = z
       })
       .nullable(),
     calls: z.array(plannedCallSchema),
-    /** Who has this name already. */
+    /** Origin of the workflow that already has this name; null when it is free. */
     nameTakenBy: workflowOriginSchema.nullable(),
     problems: z.array(sourceProblemSchema),
   })

@@ -60,8 +60,7 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
 }
 
 /**
- * The budget's reservation alone: a batch is processed elsewhere, and whoever waits for it takes nobody's
- * place.
+ * Reserves budget but no slot: a batch is processed by the provider, so waiting for it occupies nothing here.
  */
 async function reserve(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
   const { runId, signal, onWait } = request

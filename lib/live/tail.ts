@@ -65,7 +65,7 @@ export class Tails {
       }
       isLive = true
       for (const frame of early.splice(0)) send(frame)
-      // Nothing more comes of a run that had ended before; a watcher that is up to date is told so.
+      // A run that had already ended sends nothing more, so a watcher that is up to date gets its end here.
       if (sink.isOpen && this.sources.active(runId) === null) await this.#endIfOver(runId, cursor, sink)
     }
     catchUp().catch((error) => {

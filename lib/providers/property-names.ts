@@ -80,7 +80,7 @@ export function renameInputs(
 }
 
 const LABEL = 'The author calls this property '
-/** Longer names are told from each other by their beginning. */
+/** Longer names are distinguished by their first characters only. */
 const LONGEST_LABEL = 200
 
 function labelled(schema: Json, name: string): Json {

@@ -86,8 +86,8 @@ export class SandboxThread {
   }
 
   /**
-   * Ends the question of a thread that hangs in one step of its engine, judged by its own work wherever that
-   * is told.
+   * Ends the question of a thread that hangs in one step of its engine, judged by the thread's processor time
+   * where the system reports it.
    */
   #watch(budgetMs: number): Cancel {
     const { awake } = this.clock

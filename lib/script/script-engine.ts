@@ -43,7 +43,7 @@ const SAID_AT_LAST = 1_000
  */
 const STEPS_A_SECOND = 12_000
 
-/** What tells an engine how long it has worked, and is told that it still does. */
+/** How an engine reads its own processor time, and where it reports that it makes progress. */
 export type Pulse = {
   /** Processor time of this thread; null where the system does not tell. */
   cpuMs: (() => number) | null

@@ -4,7 +4,7 @@ import { type Cancel, every, type Timeline } from '@/lib/core/ports/clock'
 import { type CpuMeter, meterOf } from './cpu-meter'
 import type { FromThread } from './serve'
 
-/** Who asks, so nobody's calls hold up everybody's; and until when. */
+/** The owner of a call, for fairness between owners, and the signal that ends it. */
 export type Asker = { owner: string; signal?: AbortSignal }
 
 export type Asked<Answer> =
@@ -32,7 +32,7 @@ export type PoolOptions = {
   mostMs: number
   /** Time while this process gets to run. */
   awake: Timeline
-  /** Threads at most. */
+  /** Most threads. */
   threads?: number
   /**
    * What a call may take awake, or a thread on starting: one that waits for a disk that hangs uses no

@@ -114,7 +114,7 @@ function isLink(path: string): boolean {
   }
 }
 
-/** The part of a text by which its line ends are told. */
+/** The part of a text from which its line ends are detected. */
 function sampleOf(text: string, bytes: Buffer): string {
   return bytes.length <= LINE_SAMPLE_BYTES
     ? text
@@ -152,7 +152,7 @@ class Results {
     return true
   }
 
-  /** Whether one more result is told; one too many ends the search. */
+  /** Whether one more result is wanted; the first that is not ends the search. */
   #takes(): boolean {
     if (this.#skip > 0) {
       this.#skip -= 1

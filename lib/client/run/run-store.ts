@@ -5,7 +5,7 @@ import { addPulse, type ClosedTurns, settle } from './in-flight-overlay'
 import { type Connection, emptyView, type RunView } from './run-view'
 
 export type RunStore = {
-  /** What subscribers were last told; stable between two notifications. */
+  /** The view as of the last notification; stable between two of them. */
   getView: () => RunView
   subscribe: (listener: () => void) => () => void
   hydrate: (snapshot: Snapshot) => void
@@ -14,7 +14,10 @@ export type RunStore = {
   connect: (connection: Connection) => void
   /** Last seq folded; where a tail has to begin. */
   seq: () => number
-  /** Told of every batch once it is folded, and with none when a snapshot has replaced what was held. */
+  /**
+   * Calls back with every batch of events once it is folded, and with an empty one when a snapshot has
+   * replaced the state.
+   */
   onEvents: (listener: (envelopes: EventsFrame['events']) => void) => () => void
 }
 
@@ -107,7 +110,9 @@ export function createRunStore(
  */
 const restMs = 80
 
-/** Before a paint, at most a dozen times a second; a hidden tab paints nothing and is told by a timer. */
+/**
+ * Before a paint, no more than a dozen times a second. A hidden tab never paints, so there a timer is used.
+ */
 export function paintSchedule(): Schedule {
   let last = 0
   return (callback) => {

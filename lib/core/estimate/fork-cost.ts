@@ -48,7 +48,7 @@ const VISIBLE: Readonly<Record<Effort, number>> = { low: 0.8, medium: 1, high: 1
 /** Output of an answer when nothing like it was measured: a stated prior. */
 const ANSWER: Range = { low: 150, likely: 500, high: 1_800 }
 
-/** Models before 4.7 count about so many tokens of the same text for each of a later one (pricing page). */
+/** Tokens that models before 4.7 count for each token of a later model, in the same text (pricing page). */
 const OLDER_TOKENS = 1 / 1.3
 
 /**

@@ -161,7 +161,7 @@ export function sumsOfTurn(turn: SummedTurn): Sums {
   return recordOf(allSums, ({ of }) => of(parts))
 }
 
-/** `a` and so many times `b`, sum by sum: -1 takes `b` away. */
+/** `a` plus `times` times `b`, sum by sum; -1 subtracts `b`. */
 export function addSums<Name extends SumName>(
   a: Readonly<Record<Name, number>>,
   b: Readonly<Record<Name, number>>,

@@ -105,7 +105,7 @@ export type Command =
   | AgentCommand
   | WorkflowCommand
   | CheckpointCommand
-  /** A called workflow has come to its end. */
+  /** A called workflow has ended. */
   | { do: 'workflow-ended'; scope: string; error: ScriptThrow | null }
   /** The call's own `failIf` turned its answer down. */
   | { do: 'reject'; id: number }
@@ -141,8 +141,8 @@ export type SandboxAnswer =
  */
 export type Sandbox = {
   /**
-   * Runs the script to its first await and gives what it asked for. `onWait` is told when it has to wait for
-   * room.
+   * Runs the script to its first await and gives what it asked for. `onWait` is called when it has to wait
+   * for a thread.
    */
   start(onWait?: () => void): Promise<SandboxAnswer>
   /**

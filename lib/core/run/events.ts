@@ -51,7 +51,7 @@ const costSchema = z.object({
 export const callCaps = ['agents', 'phase-agents', 'day-agents', 'script-budget', 'approval'] as const
 export type CallCap = (typeof callCaps)[number]
 
-/** What an answer has probably come to that did not say what it used. */
+/** The estimated cost and tokens of an answer that reported no usage. */
 const unmeteredSchema = z.object({
   nanoUsd: z.number().int().nonnegative(),
   tokens: z.number().int().nonnegative(),
@@ -68,7 +68,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run.created'),
     spec: runSpecSchema,
-    /** What its agents are told of the day and the workspace; runs from before it was kept have none. */
+    /** What its agents are told of the day and the workspace; missing in runs from before it was stored. */
     briefing: briefingSchema.optional(),
     actor,
   }),
@@ -89,11 +89,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
     resumesAt: timeSchema.nullable().default(null),
     actor,
   }),
-  /** `pausedMs`: how long the pause was; open questions are due so much later. */
+  /** `pausedMs`: length of the pause, by which the deadlines of open questions are moved. */
   z.object({ type: z.literal('run.resumed'), pausedMs: z.number().int().nonnegative().default(0), actor }),
   /**
-   * The wall moved on by so much while nothing could work: the server was down, or the machine suspended.
-   * Negative when the clock was set back. No limit of time counts it.
+   * The wall clock moved by `ms` while nothing could run: the server was down, or the machine suspended.
+   * Negative when the clock was set back. No time limit counts it.
    */
   z.object({ type: z.literal('run.time-skipped'), ms: z.number().int() }),
   /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
@@ -326,7 +326,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     within: barrierItemSchema.nullable().default(null),
   }),
   z.object({ type: z.literal('barrier.closed'), barrierId: z.string() }),
-  /** A batch is written down before it leaves, so no crash can send it twice. */
+  /** A batch is recorded before it is submitted, so a crash cannot submit it twice. */
   z.object({
     type: z.literal('batch.prepared'),
     batchId: z.string(),

@@ -81,7 +81,7 @@ export const phaseStateSchema = phaseSchema.extend({
 export type PhaseState = z.infer<typeof phaseStateSchema>
 
 /**
- * A narrator line (`logged`), something a reader should know (`noted`), or what became of a call of the
+ * A narrator line (`logged`), something a reader should know (`noted`), or the outcome of a call of the
  * script.
  */
 export const logLineSchema = z.object({

@@ -40,8 +40,8 @@ const MAX_TURNS = 60
 const STALL_MS = 180_000
 
 /**
- * What whoever makes the agent gives it beside what the call says: how many agents stand above it, and whether
- * it may read answers that were too long for its prompt.
+ * What the creator of an agent adds to the call: its depth in the tree of agents, and whether it may read
+ * answers that were too long for its prompt.
  */
 export type Grants = { depth: number; readsAnswers: boolean }
 

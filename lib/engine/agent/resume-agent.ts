@@ -12,8 +12,8 @@ import { knownAfter } from '../turn/prompt-size'
 import { runAgent } from './agent-loop'
 
 /**
- * Takes an unfinished agent up after its last committed turn. Its fence is raised first: whoever held it
- * before, if alive at all, can write no more.
+ * Takes an unfinished agent up after its last committed turn. Its fence is raised first, so a process that
+ * held the agent before, if it still lives, can no longer write.
  */
 export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promise<void> {
   const { id, phase, position, attempt, inBatch } = stored.state

@@ -9,12 +9,12 @@ import { credentialDigestOf } from '../turn/credential-digest'
 import { pauseFor } from '../turn/pause-reason'
 import { findBatch } from './find-batch'
 
-/** Slots written down in one commit: each is an event or two. */
+/** Slots recorded in one commit: each is an event or two. */
 const SLOTS_PER_COMMIT = 100
 
 /**
- * One batch from the moment it is written down until its results are handed out. One loop leads it, and
- * another process can continue it at any point, since the journal decides what comes next.
+ * One batch, from being recorded until its results are delivered. One loop drives it, and another process can
+ * continue it at any point, since the journal determines the next step.
  */
 export class SubmittedBatch {
   readonly #interruptibleSleep: InterruptibleSleep

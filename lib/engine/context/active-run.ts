@@ -47,7 +47,7 @@ export type RunBatches = {
   halt(): void
 }
 
-/** What people are doing to an agent that has not come to rest. */
+/** Acts of people on an agent that have not finished. */
 type AgentActing = { what: string; actor: Actor }
 
 /**
@@ -89,7 +89,7 @@ export type ActiveRun = {
   readonly inLine: Set<string>
   /** Agents whose fast mode was refused or limited: the rest of their turns goes at standard speed. */
   readonly slowed: Set<string>
-  /** Checkpoints whose answer is being written down: of two answers at once, one counts. */
+  /** Checkpoints whose answer is being recorded, so that of two simultaneous answers only one counts. */
   readonly closing: Map<string, Promise<unknown>>
   /** What people are doing to agents: said once, and refused when said again. */
   readonly acting: Map<string, AgentActing>
@@ -99,7 +99,9 @@ export type ActiveRun = {
 export type ScriptedRun = ActiveRun & {
   /** What its agents can do in the workspace; null without one. */
   readonly tools: ToolBox | null
-  /** What its agents are told of the day and the workspace; null in runs from before there was any. */
+  /**
+   * What its agents are told of the day and the workspace; null in runs from before briefings were stored.
+   */
   readonly briefing: Briefing | null
   /** What this run inherits, when it was forked from another. */
   readonly replaySource: ReplaySource | null

@@ -78,7 +78,7 @@ export class FactQueue<T> {
     return this.#ready.some(({ fact }) => holds(fact))
   }
 
-  /** The first facts that are due, in their order. What became of them is told with `delivered`. */
+  /** The first facts that are due, in order. Call `delivered` with their outcome. */
   take(most: number): Pending<T>[] {
     return this.#ready.splice(0, most)
   }

@@ -92,7 +92,7 @@ export function systemPrompt(has: {
   schema: boolean
   /** What the agent type adds. */
   instructions: string
-  /** What all agents of the run are told; null in a run from before there was any. */
+  /** What all agents of the run are told; null in a run from before briefings were stored. */
   briefing: Briefing | null
 }): string {
   if (has.briefing === null) return written(has)

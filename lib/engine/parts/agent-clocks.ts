@@ -21,7 +21,7 @@ export class AgentClocks {
     return this.#begunMs.get(agentId) ?? null
   }
 
-  /** Calls back whenever limits were changed, until it is told to stop. */
+  /** Calls back whenever limits were changed; the returned function ends that. */
   watch(check: () => void): () => void {
     this.#checks.add(check)
     return () => this.#checks.delete(check)

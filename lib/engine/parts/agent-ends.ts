@@ -26,7 +26,7 @@ export class AgentEnds {
   }
 
   /**
-   * Resolves once so many of these agents have ended, or the time is over. Rejects with the signal's reason.
+   * Resolves once `count` of these agents have ended, or the time is over. Rejects with the signal's reason.
    */
   async whenEnough(
     ids: readonly string[],

@@ -64,7 +64,7 @@ export class Approval {
     })
   }
 
-  /** Waits until so many agents may be bought, and gives null; or the sentence they are refused with. */
+  /** Waits until `agents` more may be bought; null then, or the sentence they are refused with. */
   async passAgents(agents: number, signal: AbortSignal): Promise<string | null> {
     while (this.holds(agents)) {
       await this.askForAgents(agents)
@@ -139,7 +139,7 @@ export class Approval {
     return this.#spent + each * (run.turnsOut() + this.#leaving.size + 1) > approved
   }
 
-  /** What an agent has come to here, or was estimated to; null where neither is known. */
+  /** Average cost of an agent of this run, or the estimated one; null where neither is known. */
   get #nanoUsdEach(): number | null {
     const { agents, run } = this.run.journal.state
     const ended = [...agents.values()].filter((agent) => agent.endedAt !== null && agent.turns > 0).length

@@ -108,8 +108,7 @@ function verdict(
   ending: ScriptEnding,
   refused: string | null,
 ): { outcome: RunOutcome; reason: string | null } {
-  // While it waited for its batches, somebody was told that it is cancelled. What its script returned is
-  // kept.
+  // A person cancelled it while it waited for its batches and has been told so. The script's result is kept.
   if (run.ending.cancelledBy !== null)
     return {
       outcome: 'cancelled',

@@ -200,7 +200,7 @@ export class AgentCalls {
     return calls.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined)
   }
 
-  /** Told of everything the script has learned, in its order. */
+  /** Receives every fact that was delivered to the script, in order. */
   heard(fact: Fact): void {
     if (this.#isLimit(fact)) this.#capWatch.refused()
     else if (this.#agentOfCall.has(fact.id)) this.#capWatch.answered()
@@ -214,14 +214,14 @@ export class AgentCalls {
   }
 
   /**
-   * A script that does nothing but meet a cap ends there: not before the rest of its run has come to rest,
-   * since an agent at work may still bring something else.
+   * Ends a script that only meets refusals at a cap, but not before all its agents have ended: one at work
+   * may still give it another answer.
    */
   async #endIfBarren(why: string): Promise<void> {
     const { run, pending } = this
     while (this.#capWatch.isBarren) {
       await pending.commit()
-      // What came meanwhile is told first: it may lead elsewhere.
+      // Deliver what has arrived meanwhile first: the script may take another path.
       if (run.facts.someDue((fact) => !isNothingNew(fact) && !this.#isLimit(fact))) return
       if (isAtRest(run)) {
         run.ending.atLimit(why)
@@ -263,7 +263,7 @@ export class AgentCalls {
       if (stored.state.reusedFrom === null) run.replaySource?.endReplay()
       return
     }
-    // A fork that was killed before it had written down what it inherits.
+    // A fork that was killed before it had recorded what it inherits.
     const inherited = stored.state.turns === 0 ? (run.replaySource?.agent(stored.spec.key) ?? null) : null
     if (inherited !== null) this.#awaitInherited(command, agentId, inherited)
     else {
@@ -272,7 +272,10 @@ export class AgentCalls {
     }
   }
 
-  /** What a call is told for whose agent there is no room, in the run or in its phase; null when there is. */
+  /**
+   * The message to a call when there is no room for its agent, in the run or in its phase; null when there
+   * is.
+   */
   #noRoom(
     call: ResolvedCall,
     { site }: AgentCommand,
@@ -331,10 +334,10 @@ export class AgentCalls {
   }
 }
 
-/** A script that was refused at a cap so many times in a row will meet it again. */
+/** Consecutive rounds of refusals after which a script is assumed to go on asking. */
 const MOST_CAPPED_ROUNDS = 3
 
-/** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
+/** How often to check whether the other agents have ended; nothing urgent depends on it. */
 const CHECK_AGAIN_MS = 250
 
 /**

@@ -1,14 +1,15 @@
 /**
- * With at least this many refused calls, `WIDE_ROUNDS` rounds suffice: each round costs thousands of calls.
+ * After `WIDE_CALLS` refused calls, `WIDE_ROUNDS` rounds are enough: each further round would be thousands of
+ * calls.
  */
 const WIDE_ROUNDS = 3
 const WIDE_CALLS = 10_000
 
 /**
- * Tells a script that only meets refusals from one that moves on: after this many rounds of refusals in a
- * row, a script that asks again would do so forever. What it asks for while the refusals of a round reach it
- * belongs to the next round: thousands of calls of one `parallel` are one round, however they are handed
- * over. Any answer restarts the count; calls that are still out then belong to no round.
+ * Tells a script that only meets refusals from one that moves on: after `mostRounds` consecutive rounds of
+ * refusals, a script that asks again would do so forever. What it asks for while the refusals of a round
+ * reach it belongs to the next round: thousands of calls of one `parallel` are one round, however they are
+ * handed over. Any answer restarts the count; calls that are still out then belong to no round.
  */
 export class CapWatch {
   #asked = 0

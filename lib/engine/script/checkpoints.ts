@@ -156,8 +156,8 @@ export class Checkpoints {
 type Unanswerable = { kind: 'not-found' | 'conflict'; message: string }
 
 /**
- * Records a person's answer; null when it counts, else why it does not. `more` says how far the run may go
- * beyond what it has come to by now.
+ * Records a person's answer; null when it counts, else why it does not. `more`: how much further the run may
+ * go, on top of what it has used so far.
  */
 export async function answerCheckpoint(
   run: Needs<'approval' | 'closing' | 'journal' | 'stops'>,

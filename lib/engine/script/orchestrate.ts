@@ -101,7 +101,7 @@ export class Orchestration {
     return this.#refusals.summary
   }
 
-  /** Resolves when the script makes no more calls and every agent that was started has come to rest. */
+  /** Resolves when the script makes no more calls and every agent that was started has ended. */
   async settled(): Promise<void> {
     await this.sandbox.close()
     await this.#pending.committing

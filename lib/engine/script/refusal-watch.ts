@@ -7,7 +7,7 @@ import type { Refusals } from './refusals'
 /** More than any script has fallbacks: it asks for what cannot be had, and catches the refusal, for ever. */
 const MOST_ROUNDS = 100
 
-/** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
+/** How often to check whether the other agents have ended; nothing urgent depends on it. */
 const CHECK_AGAIN_MS = 250
 
 /**
@@ -29,7 +29,7 @@ export class RefusalWatch {
     this.#watch.asked()
   }
 
-  /** Told of everything the script has learned, in its order. */
+  /** Receives every fact that was delivered to the script, in order. */
   heard(fact: Fact): void {
     const why = this.refusals.why(fact)
     if (why !== null) {

@@ -14,7 +14,7 @@ export class Refusals {
   readonly #messages = new Map<string, string>()
   /** Calls that this process refused at a cap. */
   readonly #atCap = new Set<number>()
-  /** Calls that were told of their refusal, and with what. */
+  /** Calls whose refusal was delivered, with its message. */
   readonly #told = new Map<number, string>()
 
   constructor(private readonly run: Needs<'facts'>) {}

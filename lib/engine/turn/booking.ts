@@ -8,9 +8,9 @@ import type { Needs } from '../context/active-run'
 import type { BookedTurn } from '../context/turn-plan'
 
 /**
- * Writes a response down with its usage and its cost in one commit; gives what the rollups are to say. One
- * that did not say what it used has an unknown cost, not none: what it probably came to (`probable`) is kept
- * apart as unsettled, and counts against every cap.
+ * Records a response with its usage and cost in one commit; returns what the rollups should add. The cost of
+ * a response without usage is unknown, not zero: its estimate (`probable`) is kept separately as unsettled,
+ * and counts against every cap.
  */
 export async function commitTurn(
   run: Needs<'journal' | 'ports'>,

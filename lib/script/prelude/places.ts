@@ -17,7 +17,7 @@ function placeIn(stack: string): Place | null {
   return { file: RealNumber(found[1] || 0), line, column: line > 1 ? column : own > 1 ? own : 1 }
 }
 
-/** Where the script stands now. */
+/** The place in the script that is being executed. */
 export function site(): Site | null {
   const place = placeIn(String(new RealError().stack))
   return place && { __proto__: null, line: place.line, column: place.column }

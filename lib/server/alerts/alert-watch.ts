@@ -19,10 +19,10 @@ import type { RunState } from '@/lib/core/run/state'
 import { hasEnded, trialRunPrefix } from '@/lib/core/spec/run'
 import { alertSentence } from '@/lib/view/run/alerts'
 
-/** Alerts the overview shows at most; the rest stand under Costs, Budgets. */
+/** Most alerts on the overview; the rest are under Costs, Budgets. */
 const SHOWN_ON_OVERVIEW = 20
 
-/** Time from what asks for a look at the costs to the look: turns come faster than anybody reads. */
+/** Delay between a commit and the check of the costs: turns come faster than anybody reads. */
 const CHECK_GAP_MS = 250
 
 type Sources = {
@@ -38,7 +38,7 @@ type Sources = {
 
 type Seen = { runId: string; title: string; workflow: string; spentNanoUsd: number; hasEnded: boolean }
 
-/** Looks at real money after every commit that spends some, and warns people of each thing once. */
+/** Checks real money after every commit that spends some, and alerts people once about each thing. */
 export class AlertWatch {
   #open: readonly StoredAlert[] = []
   readonly #told = new Set<string>()
@@ -57,15 +57,13 @@ export class AlertWatch {
     return this.#open
   }
 
-  /**
-   * Reads what was told before, and looks soon: the last process may have died between a turn and its alert.
-   */
+  /** Reads the open alerts and checks soon: the last process may have died between a turn and its alert. */
   async start(): Promise<void> {
     await this.#load()
     this.check()
   }
 
-  /** Told of every commit. */
+  /** Receives every commit. */
   onEvent(envelopes: readonly Envelope[], { run, totals }: RunState): void {
     if (run.simulated || run.id.startsWith(trialRunPrefix)) return
     let isMoney = false
@@ -110,7 +108,7 @@ export class AlertWatch {
       })
   }
 
-  /** Resolves once everything heard so far has been looked at. */
+  /** Resolves once everything received so far has been checked. */
   async atRest(): Promise<void> {
     while (this.#going !== null || this.#isDue) {
       if (this.#going === null) this.#begin()

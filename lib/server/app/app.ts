@@ -94,7 +94,7 @@ export type Tuning = {
   /** Waits between the tries of a notice, in milliseconds; as many tries follow the first. */
   deliveryDelaysMs: readonly number[]
   batchTiming: BatchTiming
-  /** Told of every commit, after everybody else. */
+  /** Receives every commit, after all other listeners. */
   onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
 }
 

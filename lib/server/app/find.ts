@@ -8,7 +8,7 @@ import { workflowName } from '@/lib/script/parse'
 import { readScripts, readScript as readWorkspaceScript } from '@/lib/workspace/scripts'
 import type { SourceReader } from './read-source'
 
-/** Names told of when none is the one that was asked for. */
+/** Most names listed when none matches the one that was asked for. */
 const MOST_NAMED = 30
 
 /**

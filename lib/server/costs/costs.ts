@@ -7,7 +7,7 @@ import { noSums, type RowSumName, reportedSums } from '@/lib/core/money/sums'
 import type { App } from '@/lib/server/app/app'
 import { moneyOf, queryCosts } from '@/lib/server/money/query-costs'
 
-/** Rows of one answer at most; its totals count everything. */
+/** Most rows in one answer; its totals count everything. */
 const MOST_ROWS = 1000
 
 /** Days shown when no period is asked for. */

@@ -30,7 +30,7 @@ export function openStream(
   })
 }
 
-/** People, machines and programs are told apart as far as they say who they are. */
+/** People, machines and programs are distinguished as far as they identify themselves. */
 function clientOf({ headers }: Request, actor: Actor): string {
   const address = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? ''
   return [actor.id, address, headers.get('user-agent') ?? ''].map((part) => part.slice(0, 200)).join('\n')

@@ -44,7 +44,7 @@ export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budge
   }
 }
 
-/** What real money and its day have come to; on the simulator nothing of it is in flight. */
+/** Totals of real money for the day and the month; on the simulator none of it is in flight. */
 async function realCalendar(app: App) {
   if (!app.provider.simulated) return app.dispatcher.usage()
   const { settings, store, now } = app

@@ -117,7 +117,7 @@ type Sums = Pick<LaunchEstimate, 'agents' | 'tokens' | 'costNanoUsd' | 'seconds'
 
 const noSums: Sums = { agents: null, tokens: null, costNanoUsd: null, seconds: null }
 
-/** What all rows come to; dollars only where every row has a price. */
+/** The sums of all rows; dollars only where every row has a price. */
 function sumsOf(rows: readonly EstimateRow[], slotsOf: (phase: string) => number): Sums {
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, option: null }))

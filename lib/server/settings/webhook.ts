@@ -16,7 +16,7 @@ const FIRST_TRY_MS = 30_000
 const SHOWN = 50
 
 /**
- * Where notices go, and what became of the last ones. The secret, and the path of the address, are never
+ * Where notices go, and the outcome of the last ones. The secret, and the path of the address, are never
  * told.
  */
 export async function readWebhook(app: App): Promise<Webhook> {

@@ -76,7 +76,10 @@ function dataEdges(state: RunState, homes: ReadonlyMap<string, string>): MapEdge
   })
 }
 
-/** Who asked for each group, and the order of phases between neighbours that no answer joins. */
+/**
+ * Edges from the agent that started each group, and the order of phases between neighbours that no answer
+ * joins.
+ */
 function otherEdges(groups: readonly MapGroup[], data: readonly MapEdge[]): MapEdge[] {
   const joined = new Set(data.map((edge) => edge.id))
   let before: MapGroup | undefined

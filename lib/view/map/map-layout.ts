@@ -187,7 +187,7 @@ function groupSize(body: GroupBody): { width: number; height: number } {
   }
 }
 
-/** Columns in which so many cards look neither long nor wide. */
+/** Columns in which `count` cards look neither long nor wide. */
 function columnsFor(count: number): number {
   if (count <= 5) return 1
   if (count <= 14) return 2
