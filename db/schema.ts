@@ -288,8 +288,8 @@ export const runTotals = sqliteTable(
 
 /**
  * Sums a run, day, model, phase and pricing tiers (fast, batch, …), updated in each turn's transaction: what
- * daily sums leave out. `repeated_tokens` are those of a prompt that stood in the conversation's prompt
- * before it.
+ * daily sums leave out. `repeated_tokens` are the tokens of a prompt that were already in the conversation's
+ * previous prompt.
  */
 export const runCosts = sqliteTable(
   'run_costs',

@@ -83,7 +83,7 @@ export function RunCostView() {
 
 type FiguresProps = { table: CostTable; totals: RunCosts['totals']; isDryRun: boolean }
 
-/** What is booked, and what stands beside it where there is any. */
+/** The booked cost, and unsettled or unpriced amounts beside it if there are any. */
 function Figures({ table, totals, isDryRun }: FiguresProps) {
   const money = useMoney()
   return (

@@ -10,9 +10,9 @@ import { formatCount } from '@/lib/view/format/numbers'
 type Props = {
   table: Crosstab
   rowName: string
-  /** Runs with several tags stand in several cells. */
+  /** Runs with several tags are counted in several cells. */
   hasOverlaps: boolean
-  /** Pairs that stand in it by name, and those summed up in its rest. */
+  /** Pairs shown by name, and those summed up in the rest. */
   pairs: { shown: number; omitted: number }
   csvHref: string
   picker: ReactNode

@@ -26,7 +26,7 @@ type LaunchPlan = {
   count: (byProvider: boolean) => void
 }
 
-/** What a form would run and cost, asked for once it has stood still. */
+/** What a form would run and cost, asked for once it has not changed for a moment. */
 export function useLaunchPlan(read: ReadForm, isKnown: boolean): LaunchPlan {
   const asked = useDebounced(read.ok && isKnown ? JSON.stringify(read.body) : '', 350)
   const body = useMemo(

@@ -164,8 +164,8 @@ function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): Flow
 }
 
 /**
- * Lays out with the memory of the last layout, so what stands stays; a change the person makes starts a new
- * layout.
+ * Lays out with the memory of the last layout, so nothing that is placed moves; a change the person makes
+ * starts a new layout.
  */
 function steadyLayout() {
   let last: { layout: MapLayout; choice: string } | null = null

@@ -93,7 +93,7 @@ export function createRepricingStore(connection: Connection, queries: Queries): 
             ...{ beforeNanoUsd: afterNanoUsd, afterNanoUsd: beforeNanoUsd },
           })
           .run()
-        // As it stands, so what is restored is what was there to the letter.
+        // Copied as stored text, so what is restored is exactly what was there.
         within.run(sql`INSERT INTO ${repricedTurns} SELECT ${id}, run_id, agent_id, turn, after, before, 0
           FROM ${repricedTurns} WHERE ${done}`)
       })

@@ -302,8 +302,8 @@ export const runInputSchema = z
 export type RunInput = z.infer<typeof runInputSchema>
 
 /**
- * Result of a run: any JSON, or null while it has none, with how its agents ended and whose answers stand in
- * it. Fetched beside the snapshot.
+ * Result of a run: any JSON, or null while it has none, with how its agents ended and whose answers it
+ * contains. Fetched beside the snapshot.
  */
 export const runResultSchema = z
   .object({

@@ -4,7 +4,7 @@ import { jsonSchema } from '@/lib/core/base/json'
 import { phaseSchema, runStatuses, workflowOriginSchema } from '@/lib/core/spec/run'
 import { schemaNames } from './schema-names'
 
-/** One `agent()` call in the source. `many` when it stands in a loop or a callback. */
+/** One `agent()` call in the source. `many` when it is in a loop or a callback. */
 export const plannedCallSchema = z.object({
   line: z.number().int(),
   column: z.number().int(),

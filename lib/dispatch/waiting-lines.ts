@@ -1,6 +1,6 @@
 type Waiter = { position: number; wake(): void }
 
-/** Lines of turns that wait for room under a cap, by name; in each the lowest position stands first. */
+/** Lines of turns that wait for room under a cap, by name; each sorted by position. */
 export class WaitingLines {
   readonly #lines = new Map<string, Waiter[]>()
 

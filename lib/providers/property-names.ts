@@ -53,7 +53,7 @@ function wireName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** A tool as the wire takes it; the author's name of a property stands in its description. */
+/** A tool as the wire takes it; the author's name of a property is in its description. */
 export function toolOnWire(tool: ToolDefinition): ToolDefinition {
   const names = propertyNames(tool.inputSchema)
   if (names === null) return tool

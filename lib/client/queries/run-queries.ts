@@ -179,7 +179,9 @@ export function useRunSources(id: string, called: number) {
   })
 }
 
-/** Agents in whose prompt or answer a text stands; null until the server has said, and for no text. */
+/**
+ * Agents whose prompt or answer contains a text; null until the server has answered, and for an empty text.
+ */
 export function useAgentsSaying(runId: string, text: string) {
   const { data } = useQuery({
     queryKey: ['saying', runId, text],

@@ -41,7 +41,7 @@ export const flagSchema = z.object({
 })
 export type Flag = z.infer<typeof flagSchema>
 
-/** Where the call stands in the author's file, counting from 1. */
+/** Where the call is in the author's file, counting from 1. */
 export const callSiteSchema = z.object({ line: z.number().int(), column: z.number().int() })
 export type CallSite = z.infer<typeof callSiteSchema>
 

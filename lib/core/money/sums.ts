@@ -150,7 +150,7 @@ export type ReportSumName = (typeof reportSums)[number]['name']
 /** Sums by name, in the unit their name ends with. Negative ones take away. */
 export type Sums = Record<SumName, number>
 
-/** The column a sum stands in, the same in every table that keeps it. */
+/** The column of a sum, the same in every table that keeps it. */
 export const sumColumns: Readonly<Record<SumName, string>> = recordOf(allSums, ({ column }) => column)
 
 export const noSums: Readonly<Sums> = recordOf(allSums, () => 0)

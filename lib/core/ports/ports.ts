@@ -20,7 +20,7 @@ export type ToolDefinition = {
    * without bounds on numbers or lengths.
    */
   strict?: boolean
-  /** Differs from agent to agent: it stands behind the others, and what is cached of them ends before it. */
+  /** Differs from agent to agent: it comes after the others, so that the cached prefix ends before it. */
   varies?: boolean
 }
 

@@ -66,7 +66,7 @@ export type AgentCommand = {
    * The innermost barrier in whose item the call was made; null outside of any, or when that cannot be told.
    */
   barrier: BarrierItem | null
-  /** Earlier calls whose answers stand in this prompt. */
+  /** Earlier calls whose answers this prompt contains. */
   dependsOn: number[]
 }
 
@@ -123,7 +123,7 @@ export type Command =
       within: BarrierItem | null
     }
   | { do: 'close-barrier'; id: number }
-  /** `dependsOn`: calls whose answers stand in the value. */
+  /** `dependsOn`: calls whose answers the value contains. */
   | { do: 'return'; value: Json; dependsOn: number[] }
   | ({ do: 'throw' } & ScriptThrow)
 
@@ -146,7 +146,7 @@ export type Sandbox = {
    */
   start(onWait?: () => void): Promise<SandboxAnswer>
   /**
-   * Hands facts over one at a time, each only after the script came to rest, and stops after the first that
+   * Hands facts over one at a time, each only once the script waits again, and stops after the first that
    * made it do something. `taken` says how many it learned; the rest were not heard.
    */
   deliver(facts: readonly Delivery[]): Promise<SandboxAnswer>

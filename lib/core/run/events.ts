@@ -146,7 +146,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     outcome: z.enum(runOutcomes),
     reason: z.string().nullable(),
     error: runErrorSchema.nullable(),
-    /** Agents whose answers stand in the result. */
+    /** Agents whose answers the result contains. */
     resultInputs: z.array(agentId).default([]),
     actor,
   }),
@@ -211,7 +211,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   /** A person said something to an agent; it is told before its next turn. */
   z.object({ type: z.literal('agent.steered'), agentId, message: z.string(), actor }),
-  /** So many of the things people said to it, oldest first, now stand in an agent's conversation. */
+  /** The oldest undelivered messages to an agent, as many as `count`, are now in its conversation. */
   z.object({ type: z.literal('agent.steering-delivered'), agentId, count: z.number().int().positive() }),
   z.object({
     type: z.literal('agent.ended'),

@@ -32,7 +32,10 @@ export type EstimatedRun = {
   end: (typeof estimatedEnds)[number]
 }
 
-/** How an actual stands to its estimate; `ratio` is actual to likely, null where likely was nothing. */
+/**
+ * How an actual figure compares with its estimate; `ratio` is actual divided by likely, null where likely was
+ * zero.
+ */
 export type Comparison = { ratio: number | null; place: 'below' | 'within' | 'above' }
 
 /** Compares what came with the estimate; both ends of the range are inside it. */

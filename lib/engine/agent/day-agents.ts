@@ -53,7 +53,7 @@ export async function countToday(
   }
 }
 
-/** Said once: the script stands still while nothing else of the run shows why. */
+/** Noted once: the script is blocked, and nothing else in the run shows why. */
 function note(run: Needs<'journal' | 'ports'>): void {
   const said =
     'The daily agent cap is reached: no new agents start until there is room; running agents continue.'

@@ -194,7 +194,7 @@ function resolve(
   )
 }
 
-/** Answers as they stand below a prompt; where they are too long together, their beginnings. */
+/** Answers as they are appended to a prompt; only their beginnings where they are too long together. */
 function handOver(
   run: Needs<'answers' | 'journal'>,
   agentIds: readonly string[],

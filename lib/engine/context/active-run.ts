@@ -83,7 +83,7 @@ export type ActiveRun = {
   readonly inFlightTurns: Map<string, InFlightTurn>
   /** Answers of ended agents, by agent. */
   readonly answers: Map<string, Json>
-  /** Which agent stands for a call of an agent that started it. */
+  /** The agent of each call that another agent made. */
   readonly agentByKey: Map<string, string>
   /** Agents that wait for room to start others. */
   readonly inLine: Set<string>

@@ -5,7 +5,7 @@ import { spentWith } from './script-spent'
 
 const nothingSpent: BudgetReading = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
 
-/** A fact in the journal: where it stands, and what had been spent by then. */
+/** A fact in the journal: its place, and what had been spent by then. */
 export type Recorded = { seq: number; budget: BudgetReading }
 
 export type Pending<T> = Recorded & { fact: T }

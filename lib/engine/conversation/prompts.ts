@@ -84,7 +84,7 @@ function factsOf(briefing: Briefing | null, hasFiles: boolean): string {
 
 /**
  * The system text of a subagent: the same for all of a run that have the same tools, so that its prefix can
- * be shared. What differs from agent to agent stands in their first message.
+ * be shared. What differs from agent to agent is in their first message.
  */
 export function systemPrompt(has: {
   files: boolean

@@ -79,7 +79,7 @@ export function settlingReason(run: Needs<'batches'>, why: string): string {
   return `${why}; waits for ${turns} in a batch to be cancelled or billed`
 }
 
-/** `refused` says which calls never became agents: they are failures that no agent stands for. */
+/** `refused` says which calls never became agents: they are failures without an agent. */
 async function end(
   run: Needs<'ending' | 'journal'>,
   ending: ScriptEnding,

@@ -137,10 +137,7 @@ export class RunSupervisor {
     if (Math.abs(ms) >= SHORTEST_SKIP_MS) await recorder.record(runId, [{ type: 'run.time-skipped', ms }])
   }
 
-  /**
-   * The machine slept, was stopped, or was too busy: every run at work is told, so it stands in its
-   * journal.
-   */
+  /** The machine slept, was stopped, or was too busy: recorded in the journal of every run at work. */
   #skipped(ms: number): void {
     for (const run of this.activeRuns())
       if (run.journal.state.run.status === 'running')

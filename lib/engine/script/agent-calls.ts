@@ -195,7 +195,7 @@ export class AgentCalls {
     events.push({ type: 'agent.rejected', agentId })
   }
 
-  /** The agents that stand for these calls. */
+  /** The agents of these calls. */
   agentsOf(calls: readonly number[]): string[] {
     return calls.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined)
   }

@@ -111,7 +111,9 @@ export class Checkpoints {
     this.#waiting.add(cancel)
   }
 
-  /** Its time is up, unless the run is paused: then its clock stands, and it is due as much later. */
+  /**
+   * Its time is up, unless the run is paused: then its clock is stopped, and its deadline moves by the pause.
+   */
   async #due(opened: EventOf<'checkpoint.opened'>): Promise<void> {
     const { run } = this
     try {

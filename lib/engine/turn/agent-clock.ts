@@ -12,7 +12,7 @@ export type AgentClock = {
   stop(): void
 }
 
-/** While the run is paused, time stands still; looking more often would tell nothing new. */
+/** While the run is paused no time passes, so checking more often would find nothing new. */
 const CHECK_AGAIN_MS = 250
 
 /**

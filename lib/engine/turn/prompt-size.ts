@@ -7,7 +7,7 @@ import type { KnownPrompt } from '../context/live-agent'
 const TOOL_FRAMING_TOKENS = 1000
 const FRAMING_TOKENS = 64
 
-/** What may stand between two turns beside what both sides said, as a share and in tokens. */
+/** Allowance for tokens that the API adds between two turns, as a share and in tokens. */
 const KNOWN_MARGIN = { share: 0.01, tokens: 200 } as const
 
 /**

@@ -53,7 +53,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
         const counted = await connection.client.messages.countTokens(countBody(request), { signal, ...brief })
         return typeof counted.input_tokens === 'number' ? counted.input_tokens : null
       } catch {
-        // Many compatible servers cannot count; the estimate then stands on characters.
+        // Many compatible servers cannot count; the estimate is then based on characters.
         return null
       }
     },

@@ -7,7 +7,7 @@ export type BarrierItem = { __proto__: null; id: number; item: number }
 /** What the run had spent at the last delivered fact. */
 export type Spent = { outputTokens: number; costNanoUsd: number; capNanoUsd: number | null }
 
-/** What the run was launched with. `headLength`: columns that stand before a script's first line. */
+/** What the run was launched with. `headLength`: columns of the wrapper before a script's first line. */
 export type Settings = {
   itemsPerCall: number
   sampleItems: number | null

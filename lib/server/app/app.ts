@@ -99,7 +99,7 @@ export type Tuning = {
 }
 
 /**
- * Most batches end within an hour; a look costs nothing, and two minutes are enough for a batch to stand in
+ * Most batches end within an hour; a poll costs nothing, and two minutes are enough for a batch to appear in
  * the list.
  */
 const defaultBatchTiming = { collectMs: 500, collectMostMs: 30_000, pollFirstMs: 1000, resolveMs: 120_000 }

@@ -12,12 +12,11 @@ import type { SourceReader } from './read-source'
 const MOST_NAMED = 30
 
 /**
- * A workflow that could be meant: where it stands, for people, and how a script may name it besides its own
- * name.
+ * A workflow that could be meant: its place, for people, and how a script may name it besides its own name.
  */
 type Candidate = { place: string; names: readonly string[]; source: string }
 
-/** A place where workflows stand. The first one that has the name is taken. */
+/** A place to search for workflows. The first one that has the name is taken. */
 export type WorkflowSource = (looking: Looking) => Promise<readonly Candidate[]>
 
 /** Finds the workflows that scripts call: in the workspace, then in the other sources in their order. */

@@ -74,7 +74,7 @@ function noKey(groupBy: readonly CostGroup[]): RollupRow['key'] {
   return Object.fromEntries(groupBy.filter((group) => group !== 'tokenKind').map((group) => [group, '']))
 }
 
-/** One row into one a kind; what was spent before kinds were kept stands under a name of its own. */
+/** Splits a row into one per kind of token; spending from before kinds were stored gets a name of its own. */
 function byKind({ key, title, sums }: RollupRow): CostRow[] {
   const kinds = reportedSums.kinds.map(
     ({ name, kind, tokens }): KindCost => ({ kind, costNanoUsd: sums[name], tokens }),

@@ -223,7 +223,9 @@ async function readText(request: Request): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** A JSON answer in which every amount of nanodollars also stands in dollars, for people who read it raw. */
+/**
+ * A JSON answer in which every amount of nanodollars is also given in dollars, for people who read it raw.
+ */
 function json(value: unknown, init: ResponseInit = {}): Response {
   return new Response(JSON.stringify(withDollars(value)), {
     ...init,

@@ -13,7 +13,7 @@ import { queryCosts } from './query-costs'
  */
 const allOfMonth = { scope: 'all', name: '', period: 'month' } as const
 
-/** Caps and budgets of real money, and where they stand in the present UTC day and month. */
+/** Caps and budgets of real money, and their use in the current UTC day and month. */
 export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budgets> {
   const { settings, now } = app
   const { today, month, tokensToday, agentsToday } = await realCalendar(app)

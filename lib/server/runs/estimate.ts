@@ -95,7 +95,7 @@ export async function estimateLaunch(
       mostOf(asked),
     )
   const slotsOf = slotsWith(spec.concurrency)
-  // A launch that goes one by one is a column of its own: beside it stands what it would be with all slots.
+  // A launch that goes one by one is a column of its own: beside it the figure with all slots is shown.
   const slotsBeside = spec.concurrency === 1 ? slotsWith(null) : slotsOf
   const tight = goal === null ? tightest(running) : null
   const isBatched = (title: string) =>

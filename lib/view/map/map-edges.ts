@@ -113,7 +113,7 @@ function flowsOf(state: RunState, homes: ReadonlyMap<string, string>): (from: st
   }
 }
 
-/** A barrier is shown where the agent stands that everybody waited for. */
+/** A barrier is drawn at the agent that ended last, for which the others waited. */
 function idleByGroup(idle: readonly BarrierIdle[], homes: ReadonlyMap<string, string>) {
   const waits = new Map<string, { sumMs: number; worstMs: number; slowest: string }>()
   for (const { sumMs, worstMs, slowest } of idle) {

@@ -50,7 +50,7 @@ export async function streamTurn(
   }
 }
 
-/** Reads the body into the accumulation; gives the refusal when an error stands in it. */
+/** Reads the body into the accumulation; gives the refusal when it contains an error. */
 async function readBody(
   response: Response,
   accumulation: Accumulation,
