@@ -57,8 +57,8 @@ function isBare(root: JsonObject): boolean {
 }
 
 /**
- * What an agent gave as its answer, taken out of that property. `tool` is the input schema the agent was
- * given: one stored before roots were wrapped says so by its shape.
+ * What an agent gave as its answer, unwrapped where its schema was wrapped. `tool` is the input schema the
+ * agent was given: one stored before roots were wrapped says so by its shape.
  */
 export function givenAnswer(
   tool: JsonObject | null,
