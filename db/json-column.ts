@@ -76,6 +76,7 @@ export const costSchema = z.object({
     webSearch: z.number(),
   }),
   uncachedNanoUsd: z.number().optional(),
+  isLongPrompt: z.boolean().optional(),
 })
 
 /** What was heard of a turn in flight. */

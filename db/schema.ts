@@ -256,8 +256,8 @@ export const dayAgents = sqliteTable(
 )
 
 /**
- * One row a run: what it came to, as its head says. Kept when the run is deleted, so money spent keeps
- * its name. Dry runs and trial runs have none. `tags` is a JSON array.
+ * One row per run: its totals, taken from its head. Kept when the run is deleted, so its spending can still
+ * be named. Dry runs and trial runs have none. `tags` is a JSON array.
  */
 export const runTotals = sqliteTable(
   'run_totals',
@@ -288,8 +288,8 @@ export const runTotals = sqliteTable(
 
 /**
  * Sums a run, day, model, phase and pricing tiers (fast, batch, …), updated in each turn's transaction: what
- * daily sums leave out. `repeated_tokens` are those of a prompt that stood in the conversation's prompt
- * before it.
+ * daily sums leave out. `repeated_tokens` are the tokens of a prompt that were already in the conversation's
+ * previous prompt.
  */
 export const runCosts = sqliteTable(
   'run_costs',

@@ -64,7 +64,8 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Files a folder holds at most, tests included; workflows, migrations and routes are no code of ours to sort.
+ * Most files in a folder, including tests. Workflows, migrations and routes are exempt: their folders are
+ * given.
  */
 const MOST_FILES = 25
 
@@ -296,7 +297,7 @@ function crowded(sources: readonly Source[]): string[] {
   )
 }
 
-/** Folders of these modules stand side by side; one names another's parts in full. */
+/** The folders of these modules are peers: an import from one into another uses the full `@/` path. */
 function surfaceOf(path: string): string {
   const module = moduleOf(path)
   const depth = { components: 2, 'lib/server': 3 }[module]

@@ -3,6 +3,7 @@ import { costsSchema } from '@/lib/api/costs'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { runCostsSchema } from '@/lib/api/run-costs'
 import { runListSchema } from '@/lib/api/runs'
+import { whatIfSchema } from '@/lib/api/what-if'
 import { localActor, person } from '@/lib/core/base/actor'
 import { utcDay } from '@/lib/core/base/utc-day'
 import { foldAll } from '@/lib/core/run/fold'
@@ -219,6 +220,32 @@ describe('repricing history', () => {
     expect((await spent('run')).totals.costNanoUsd).toBe(before)
     await expectFolded(id)
     expect((await api.call('POST', `/api/prices/repricings/${act?.id}/undo`)).status).toBe(409)
+  })
+
+  test('takes turns to the long-prompt tier and back, so other scenarios start from what is booked', async () => {
+    const id = await api.launch(`return await agent('Four')`)
+    await api.ended(id)
+    const asItWas = async () => {
+      const report = whatIfSchema.parse((await api.call('GET', `/api/runs/${id}/what-if`)).body)
+      const same = report.scenarios.find(({ kind }) => kind === 'as-it-was')
+      expect(same?.nanoUsd).toBe(report.bookedNanoUsd)
+      return report.bookedNanoUsd
+    }
+    const { rates } = (await read()).prices.find(({ model }) => model === row.model) ?? row
+    const longRates = Object.fromEntries(Object.entries(rates).map(([kind, rate]) => [kind, 3 * rate]))
+    await api.call('PUT', '/api/prices', {
+      prices: await listWith({ longPrompt: { aboveTokens: 1, rates: longRates } }),
+    })
+    const booked = (await state(id)).spentNanoUsd
+    const asked = { from: today(), to: today() }
+    const { digest } = repricingPreviewSchema.parse((await preview(asked)).body)
+    const done = await api.call('POST', '/api/prices/repricings', { asked, digest })
+    expect(await asItWas()).toBe(3 * booked)
+
+    const [act] = repricingsSchema.parse(done.body).repricings
+    await api.call('PUT', '/api/prices', { prices: await listWith({ longPrompt: null }) })
+    expect((await api.call('POST', `/api/prices/repricings/${act?.id}/undo`)).status).toBe(200)
+    expect(await asItWas()).toBe(booked)
   })
 
   test('leaves what the cache saved the same wherever it is told: head, cost view, costs of the period', async () => {

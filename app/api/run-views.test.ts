@@ -3,7 +3,7 @@ import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import { launchedSchema } from '@/lib/api/runs'
 import { snapshotSchema } from '@/lib/core/run/state'
 import { eventsOf, sim, workflow } from '@/lib/server/testing/test-app'
-import { costTable } from '@/lib/view/costs/cost-table'
+import { costTable } from '@/lib/view/costs/run-cost-table'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi

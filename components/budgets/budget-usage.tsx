@@ -11,8 +11,8 @@ type Props = {
 }
 
 /**
- * What a budget has come to: spent, reserved for turns in flight, and where its pace leads. Every figure is
- * in words.
+ * The use of a budget: spent, reserved for turns in flight, and the projection. Every figure is also given in
+ * words.
  */
 export function BudgetUsage({
   label,

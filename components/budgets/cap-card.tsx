@@ -31,7 +31,7 @@ const capFields: Readonly<Record<CapField, { label: string; asked: string; isUsd
   dayCapAgents: { label: 'Cap in agents', asked: 'A whole number of agents, 1 or more', isUsd: false },
 }
 
-/** A cap, where it stands, and how to set it. */
+/** A cap, its current use, and the controls to set it. */
 export function CapCard({ title, field, cap, isOptional, children }: Props) {
   const [text, setText] = useState<string | null>(null)
   const save = useSaveBudgets()

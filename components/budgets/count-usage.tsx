@@ -3,7 +3,7 @@ import { formatCount, percent } from '@/lib/view/format/numbers'
 type Props = { used: number; reserved: number; cap: number | null; unit: 'tokens' | 'agents' }
 
 /**
- * What a day has come to in tokens or agents, and what turns in flight may still use. Every figure is in
+ * A day's tokens or agents so far, and what turns in flight may still use. Every figure is also given in
  * words.
  */
 export function CountUsage({ used, reserved, cap, unit }: Props) {

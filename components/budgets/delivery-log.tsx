@@ -5,7 +5,7 @@ import { plural } from '@/lib/view/format/numbers'
 
 type Delivery = Webhook['deliveries'][number]
 
-/** What was sent, and what became of it. */
+/** Notices that were sent, each with its outcome. */
 export function DeliveryLog({ deliveries }: { deliveries: readonly Delivery[] }) {
   return (
     <ScrollBox label="Deliveries" className="max-h-72 overflow-auto rounded-md border">

@@ -12,24 +12,16 @@ import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
-import { useCosts } from '@/lib/client/queries/queries'
-import {
-  type CrossName,
-  crossNames,
-  crosstab,
-  dayStacks,
-  dayTurns,
-  narrowed,
-  type Period,
-  periodDays,
-  periods,
-} from '@/lib/view/costs/costs'
+import { useCosts } from '@/lib/client/queries/money-queries'
+import { dayStacks } from '@/lib/view/costs/day-stacks'
 import { marginOf, withOmittedRows } from '@/lib/view/costs/omitted-rows'
+import { dayTurns, type Period, periodDays, periods } from '@/lib/view/costs/periods'
+import { type CrossName, crossNames, crosstab, narrowed } from '@/lib/view/costs/spending-crosstab'
 import { CostNotes } from './cost-notes'
-import { CostTable } from './cost-table'
 import { CostTiles } from './cost-tiles'
 import { CostsTabs } from './costs-tabs'
 import { DayBars } from './day-bars'
+import { SpendingCrosstab } from './spending-crosstab'
 import { TopRuns } from './top-runs'
 import { WhatIfPanel } from './what-if-panel'
 
@@ -126,7 +118,7 @@ function Crossed({ period, url, setUrl }: PickerProps & { period: CostsAsked }) 
   if (error !== null) return <Refused error={error} />
   if (data === undefined || data.totals.turns === 0) return null
   return (
-    <CostTable
+    <SpendingCrosstab
       table={narrowed(crosstab(rows, down, across))}
       rowName={crossNames[down]}
       hasOverlaps={down === 'tag' || across === 'tag'}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useMoney } from '@/lib/client/hooks/money-context'
-import { type DayStack, otherName } from '@/lib/view/costs/costs'
+import type { DayStack } from '@/lib/view/costs/day-stacks'
+import { otherName } from '@/lib/view/costs/spending-crosstab'
 import { formatUsd } from '@/lib/view/format/money'
 
 /** Fills by rank. Place in stack and legend tells them apart too, and each bar's title has its figures. */

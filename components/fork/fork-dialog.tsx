@@ -3,7 +3,7 @@
 import { Dialog } from '@/components/ui/actions/dialog'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
-import { useRunInput } from '@/lib/client/queries/queries'
+import { useRunInput } from '@/lib/client/queries/run-queries'
 import type { RunHeader } from '@/lib/core/run/state'
 import { ForkEditor } from './fork-editor'
 

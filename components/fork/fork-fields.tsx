@@ -1,5 +1,5 @@
 import { Field, Input, Select } from '@/components/ui/form/field'
-import { useSettings } from '@/lib/client/queries/queries'
+import { useSettings } from '@/lib/client/queries/server-queries'
 import { effortSchema } from '@/lib/core/spec/run'
 import { modelName } from '@/lib/view/format/model-name'
 import type { FieldError } from '@/lib/view/launch/field-errors'

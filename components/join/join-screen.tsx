@@ -7,7 +7,7 @@ import { Field, Input } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 import { wayBack } from '@/lib/client/http/join'
-import { useJoin } from '@/lib/client/queries/queries'
+import { useJoin } from '@/lib/client/queries/server-queries'
 
 /** Asks for the team's token and a name, then goes back to where one was. */
 export function JoinScreen() {

@@ -6,13 +6,9 @@ import { Loading } from '@/components/ui/messages'
 import type { LaunchInput, RunInput } from '@/lib/api/runs'
 import { type Approval, useApproval } from '@/lib/client/hooks/use-approval'
 import { useLaunchForm } from '@/lib/client/hooks/use-launch-form'
-import {
-  useRunInput,
-  useSettings,
-  useWorkflow,
-  useWorkflows,
-  useWorkspaces,
-} from '@/lib/client/queries/queries'
+import { useRunInput } from '@/lib/client/queries/run-queries'
+import { useSettings, useWorkspaces } from '@/lib/client/queries/server-queries'
+import { useWorkflow, useWorkflows } from '@/lib/client/queries/workflow-queries'
 import { deliveryChoiceOf, fieldsForDelivery } from '@/lib/view/launch/delivery-choice'
 import { dryRunBody } from '@/lib/view/launch/dry-run-form'
 import type { FieldError } from '@/lib/view/launch/field-errors'

@@ -5,7 +5,7 @@ import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput } from '@/lib/api/runs'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { problemOf } from '@/lib/client/http/api'
-import { useCountedPlan, usePlan } from '@/lib/client/queries/queries'
+import { useCountedPlan, usePlan } from '@/lib/client/queries/run-queries'
 import { type FieldError, problemErrors } from '@/lib/view/launch/field-errors'
 import type { ReadForm } from '@/lib/view/launch/read-launch'
 
@@ -26,7 +26,7 @@ type LaunchPlan = {
   count: (byProvider: boolean) => void
 }
 
-/** What a form would run and cost, asked for once it has stood still. */
+/** What a form would run and cost, asked for once it has not changed for a moment. */
 export function useLaunchPlan(read: ReadForm, isKnown: boolean): LaunchPlan {
   const asked = useDebounced(read.ok && isKnown ? JSON.stringify(read.body) : '', 350)
   const body = useMemo(

@@ -5,7 +5,7 @@ import { useRef } from 'react'
 import type { LaunchInput } from '@/lib/api/runs'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
-import { useLaunch } from '@/lib/client/queries/queries'
+import { useLaunch } from '@/lib/client/queries/run-queries'
 import { type FieldError, problemErrors } from '@/lib/view/launch/field-errors'
 
 /** Launches and goes to the run. Pressing twice, or again after a lost answer, launches once. */

@@ -69,7 +69,7 @@ function penFor(
   }
 }
 
-/** How each state is drawn: told apart by its fill and its glyph, not by its colour alone. */
+/** How each state is drawn: distinguished by fill and glyph, not by colour alone. */
 const drawings: Readonly<Record<DisplayStatus, (pen: Pen) => void>> = {
   queued: ({ ctx, side, hasGlyph, outline }) => {
     if (hasGlyph) ctx.setLineDash([side * 0.14, side * 0.13])

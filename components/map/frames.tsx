@@ -5,7 +5,7 @@ import { GitBranch, Workflow } from 'lucide-react'
 import { memo } from 'react'
 import type { FrameBox } from '@/lib/view/map/map-frames'
 
-/** What stands together: a called workflow, or what agents started. Drawn behind the groups. */
+/** Groups that belong together: a called workflow, or what agents started. Drawn behind the groups. */
 export const Frames = memo(function Frames({ frames }: { frames: readonly FrameBox[] }) {
   if (frames.length === 0) return null
   return (

@@ -7,12 +7,12 @@ import { useMediaQuery } from '@/lib/client/hooks/use-media-query'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { AgentFilter } from '@/lib/view/agent/agent-rows'
-import { zooms } from '@/lib/view/format/zoom-level'
 import { archedEdges, mapBounds } from '@/lib/view/map/arched-edges'
 import { orchestratorId } from '@/lib/view/map/map-edges'
 import { graphSelector } from '@/lib/view/map/map-graph'
 import { type Direction, layoutMap, type MapLayout, railY } from '@/lib/view/map/map-layout'
 import type { Box, MapGraph } from '@/lib/view/map/map-shape'
+import { zooms } from '@/lib/view/map/zoom-level'
 import { AgentLinks } from './agent-links'
 import { ColorScaleControl } from './color-scale-control'
 import { FlowEdge, type FlowEdgeData } from './flow-edge'
@@ -164,8 +164,8 @@ function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): Flow
 }
 
 /**
- * Lays out with the memory of the last layout, so what stands stays; a change the person makes starts a new
- * layout.
+ * Lays out with the memory of the last layout, so nothing that is placed moves; a change the person makes
+ * starts a new layout.
  */
 function steadyLayout() {
   let last: { layout: MapLayout; choice: string } | null = null

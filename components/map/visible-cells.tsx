@@ -10,9 +10,9 @@ import { displayStatusOf } from '@/lib/view/agent/status-display'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatTokens } from '@/lib/view/format/numbers'
-import { type ZoomLevel, zoomLevel } from '@/lib/view/format/zoom-level'
 import { type CellGrid, cellOrigin } from '@/lib/view/map/cell-grid'
 import { groupHeader, type PlacedGroup } from '@/lib/view/map/map-layout'
+import { type ZoomLevel, zoomLevel } from '@/lib/view/map/zoom-level'
 
 /** Cells named at once; the zoom at which names appear shows no more of them on a large screen. */
 const MOST_NAMED = 400

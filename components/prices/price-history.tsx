@@ -6,7 +6,7 @@ import { modelName } from '@/lib/view/format/model-name'
 
 const SHOWN = 12
 
-/** Every change there ever was, newest first; what shipped is told once. */
+/** Every change, newest first; shipped prices are listed once. */
 export function PriceHistory({ history }: { history: Prices['history'] }) {
   const [showsAll, setShowsAll] = useState(false)
   const edits = history.filter(({ origin }) => origin === 'edited')

@@ -14,7 +14,9 @@ import { readUpTo } from '@/lib/view/questions/question'
 
 type Props = { runId: string; checkpointId: string; form: ApprovalForm }
 
-/** A run is about to pass what was approved: go on, up to so much, or stop here with what there is. */
+/**
+ * A run is about to pass what was approved: go on up to a new amount, or stop here with the results so far.
+ */
 export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
   const answer = useAnswer(runId, checkpointId)
   const [agents, setAgents] = useState(form.agents)

@@ -4,7 +4,7 @@ import { useIsSimulated } from '@/lib/client/hooks/money-context'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import { askedMoney, closingSentence } from '@/lib/view/questions/question'
 
-/** What became of a question: who answered it with what, and when. */
+/** A closed question: who answered it, with what, and when. */
 export function ClosedQuestion({ checkpoint }: { checkpoint: Exclude<Checkpoint, { status: 'open' }> }) {
   const simulated = useIsSimulated()
   return (

@@ -73,7 +73,7 @@ function StillOpen({ checkpoint }: { checkpoint: Checkpoint }) {
   )
 }
 
-/** Long parts are boxed and short ones stand in a line. */
+/** Long parts are boxed, short ones are inline. */
 function AnswerParts({ parts }: { parts: readonly (readonly [string, string])[] }) {
   const isLong = (text: string) => text.includes('\n') || text.length > 160
   const short = parts.filter(([, text]) => !isLong(text))

@@ -6,7 +6,7 @@ import { PlanNumbers } from '@/components/launch/plan/plan-numbers'
 import { PlanPhases } from '@/components/launch/plan/plan-phases'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
-import { usePlan, useRunInput } from '@/lib/client/queries/queries'
+import { usePlan, useRunInput } from '@/lib/client/queries/run-queries'
 import type { RunHeader } from '@/lib/core/run/state'
 import { relaunchBody } from '@/lib/view/launch/launch-again'
 

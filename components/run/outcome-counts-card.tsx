@@ -8,7 +8,7 @@ import { formatCount, plural } from '@/lib/view/format/numbers'
 
 const kinds = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled', 'reused'] as const
 
-/** How the agents ended; stands above every result. */
+/** How the agents ended; shown above every result. */
 export function OutcomeCountsCard({
   outcomeCounts,
   status,

@@ -25,7 +25,7 @@ const strides: Readonly<Record<string, number>> = {
   PageUp: 0.1,
 }
 
-/** The run's time under one handle: the whole page shows the moment it stands at. */
+/** The run's time under one handle: the whole page shows the moment the handle is at. */
 export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: string | null }) {
   const { history: held } = useLiveRun()
   const [t, setT] = useReplayTime()

@@ -5,7 +5,7 @@ import { RunMap } from '@/components/map/run-map'
 import { Loading } from '@/components/ui/messages'
 import { useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
-import { useAgentsSaying } from '@/lib/client/queries/queries'
+import { useAgentsSaying } from '@/lib/client/queries/run-queries'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { SelectionContext } from '@/lib/client/run/select-agent'
 import { useRunView } from '@/lib/client/run/use-run'
@@ -30,11 +30,11 @@ import { EndedBanner } from './header/ended-banner'
 import { ViewBar } from './view-bar'
 import {
   AgentTable,
-  CostView,
   fetchViews,
   Inspector,
   QuestionList,
   ResultPanel,
+  RunCostView,
   RunLog,
   RunTimeline,
   ScriptView,
@@ -180,7 +180,7 @@ function View({ view, filter }: { view: RunViewName; filter: Parameters<typeof a
     case 'script':
       return <ScriptView />
     case 'cost':
-      return <CostView />
+      return <RunCostView />
     case 'questions':
       return <QuestionList />
     case 'result':

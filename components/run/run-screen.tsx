@@ -19,7 +19,7 @@ import { Replay } from './replay'
 import { ReplayBar } from './replay-bar'
 import { RunBody } from './run-body'
 
-/** One run: what it is, how it stands or stood, and every agent of it. */
+/** One run: what it is, its state now or at the replayed moment, and all its agents. */
 export function RunScreen() {
   return (
     <Replay>

@@ -26,9 +26,12 @@ export const ScriptView = dynamic(
     loading: () => <Opening />,
   },
 )
-export const CostView = dynamic(() => import('@/components/costs/cost-view').then((part) => part.CostView), {
-  loading: () => <Opening />,
-})
+export const RunCostView = dynamic(
+  () => import('@/components/costs/run-cost-view').then((part) => part.RunCostView),
+  {
+    loading: () => <Opening />,
+  },
+)
 export const QuestionList = dynamic(
   () => import('@/components/questions/question-list').then((part) => part.QuestionList),
   { loading: () => <Opening /> },
@@ -52,7 +55,7 @@ export function fetchViews(): void {
     import('@/components/table/agent-table'),
     import('./run-log'),
     import('@/components/script/script-view'),
-    import('@/components/costs/cost-view'),
+    import('@/components/costs/run-cost-view'),
     import('@/components/questions/question-list'),
     import('./result-panel'),
   ]

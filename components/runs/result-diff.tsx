@@ -3,7 +3,7 @@
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { DiffView } from '@/components/workflows/diff-view'
 import { problemOf } from '@/lib/client/http/api'
-import { useRunDiff } from '@/lib/client/queries/queries'
+import { useRunDiff } from '@/lib/client/queries/run-queries'
 
 /** What the two runs gave back, line by line. */
 export function ResultDiff({ a, b, areEnded }: { a: string; b: string; areEnded: boolean }) {

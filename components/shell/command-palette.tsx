@@ -6,7 +6,8 @@ import { Dialog as Primitive } from 'radix-ui'
 import { RunBadge } from '@/components/ui/run-badge'
 import { pages } from '@/lib/client/http/pages'
 import { setTheme, themes } from '@/lib/client/http/theme'
-import { useRuns, useWorkflows } from '@/lib/client/queries/queries'
+import { useRuns } from '@/lib/client/queries/run-queries'
+import { useWorkflows } from '@/lib/client/queries/workflow-queries'
 
 type Props = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void; onKeys: () => void }
 

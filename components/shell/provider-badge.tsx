@@ -1,7 +1,7 @@
 'use client'
 
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useHealth } from '@/lib/client/queries/queries'
+import { useHealth } from '@/lib/client/queries/server-queries'
 
 /** Who answers, and whether Skein itself does. */
 export function ProviderBadge() {

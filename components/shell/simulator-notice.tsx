@@ -1,7 +1,7 @@
 'use client'
 
 import { FlaskConical } from 'lucide-react'
-import { useHealth } from '@/lib/client/queries/queries'
+import { useHealth } from '@/lib/client/queries/server-queries'
 
 /** On every screen while the built-in simulator answers: nothing here was written by a model. */
 export function SimulatorNotice() {

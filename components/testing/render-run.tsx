@@ -38,7 +38,7 @@ export async function renderRun(ui: ReactNode, state: RunState, options: PageOpt
     ...page,
     rejoined: () => rejoined,
     tell: (...events: RunEvent[]) =>
-      held?.receive({
+      held?.receiveEvents({
         events: events.map((event) => {
           seq += 1
           return { runId: state.run.id, seq, at: at(seq), event }

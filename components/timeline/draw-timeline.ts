@@ -60,7 +60,7 @@ export function drawTimeline(ctx: CanvasRenderingContext2D, scene: TimelineScene
   drawAxis(ctx, scene)
 }
 
-/** Where a moment since 1970 stands on the canvas. */
+/** The x coordinate of a time (milliseconds since 1970) on the canvas. */
 export function xOf(
   scene: Pick<TimelineScene, 'history' | 'scale' | 'window' | 'gutter' | 'width'>,
   at: number,

@@ -1,6 +1,6 @@
 import type { Activity } from '@/lib/view/timeline/timeline-history'
 
-/** How a stretch is drawn: colour token, height and pattern, so colour never stands alone. */
+/** How a stretch is drawn: colour token, height and pattern, so nothing is shown by colour alone. */
 export type SegmentStyle = {
   token: string
   height: number

@@ -14,7 +14,7 @@ type Props = {
   onSource?: (source: string) => void
   onSave?: () => void
   check: WorkflowCheck | undefined
-  /** What stands in the way of saving, in words; null when nothing does. */
+  /** Why the workflow cannot be saved, in words; null when it can. */
   obstacle: string | null
   children?: ReactNode
 }

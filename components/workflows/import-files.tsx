@@ -7,7 +7,7 @@ import { problemOf } from '@/lib/client/http/api'
 import { useImport } from '@/lib/client/queries/workflow-queries'
 import { ImportReportList } from './import-report'
 
-/** Imports chosen script files one by one and says what became of each. */
+/** Imports the chosen script files one by one and reports the outcome of each. */
 export function ImportFiles({ children }: { children: (choose: () => void, isBusy: boolean) => ReactNode }) {
   const input = useRef<HTMLInputElement>(null)
   const { mutateAsync: importFile, isPending } = useImport()

@@ -5,7 +5,7 @@ import { pages } from '@/lib/client/http/pages'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { problemText } from '@/lib/view/workflows/workflow-view'
 
-/** What became of each file, the refused with why and where. */
+/** The outcome of each file; refused ones with the reason and the place. */
 export function ImportReportList({ files }: { files: readonly ImportedFile[] }) {
   return (
     <ul aria-label="Imported files" className="flex flex-col divide-y divide-line">

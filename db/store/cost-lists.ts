@@ -32,7 +32,7 @@ const runTotalColumns = `run_id AS runId, title, workflow, launched_by AS launch
 const begunIn = "simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day')"
 const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, from, to]
 
-/** Completed runs: what a usual run of a workflow is told from. */
+/** Completed runs that cost something: the basis of a workflow's usual cost. */
 const usual = "status IN ('completed', 'completed-with-failures') AND spent_nano_usd > 0"
 
 /** Runs begun in a period, and the newest completed ones of each of their workflows up to its end. */

@@ -47,7 +47,7 @@ function sumsOf(withKinds: boolean): string {
 const number = z.number()
 const sumsShape = { ...recordOf(counts, () => number), ...recordOf(kinds, () => number.default(0)) }
 const sumsSchema = z.object(sumsShape)
-/** A group at most has two columns; what all rows come to stands in each of them. */
+/** A report has up to two key columns; each row also repeats the number of all rows and their total cost. */
 const rowSchema = z.object({
   ...sumsShape,
   key0: z.string().optional(),
@@ -99,15 +99,18 @@ function byDays(connection: Connection, { period, by, limit, withKinds }: Asked)
   return found(rows, by)
 }
 
-/** Keys of the tables of days after `simulated`, in the order in which their rows stand. */
+/** Key columns after `simulated`, in the order of each table's primary key. */
 const keyOrders: Record<'daily_costs' | 'tag_costs', readonly DayColumn[]> = {
   daily_costs: ['day', 'model', 'workflow', 'phase', 'user'],
   tag_costs: ['day', 'tag', 'phase', 'model', 'workflow', 'user'],
 }
-/** A longer beginning of a key tells nearly all rows apart, so nothing is won. */
+/** With a longer key prefix nearly every row is its own group, so grouping first saves nothing. */
 const LONGEST_BEGINNING = 4
 
-/** Rows of a period, summed where they stand together already: adding up what is sorted needs no sorting. */
+/**
+ * Rows of a period, first summed by a prefix of the primary key: they are already sorted that way, so SQLite
+ * need not sort them.
+ */
 function inKeyOrder(table: keyof typeof keyOrders, by: readonly DayColumn[], withKinds: boolean): string {
   const order = keyOrders[table]
   const beginning = order.slice(0, 1 + Math.max(0, ...by.map((name) => order.indexOf(name))))
@@ -182,7 +185,10 @@ function nameDeleted(connection: Connection, rows: RollupRow[]): void {
 
 const briefSchema = z.object({ turns: number, costNanoUsd: number, unsettledNanoUsd: number })
 
-/** What all runs came to; where that is everything, which the index can tell, there is nothing to add up. */
+/**
+ * Sums of all runs in a period. Where three sums that the index covers equal those of the day rollups, the
+ * rest is equal too and nothing is added up.
+ */
 function wholeOfRuns(connection: Connection, { period, withKinds }: Asked, whole: RollupSums): RollupSums {
   const { turns, costNanoUsd, unsettledNanoUsd } = briefSchema.parse(
     connection
@@ -227,7 +233,7 @@ function answersIn(connection: Connection, { from, to, simulated }: CostPeriod):
   )
 }
 
-/** What every day there is came to, real and simulated apart: what caps are counted from. */
+/** Spending of every day, real or simulated; the calendar caps are counted from it. */
 export function spentByDay(connection: Connection, simulated: boolean) {
   const schema = z.object({
     day: z.string(),

@@ -19,8 +19,8 @@ const sampleRow = z.object({
 })
 
 /**
- * Ended runs as estimates see them. What is asked of them stands inside the JSON of heads and states, so it
- * is SQL.
+ * Ended runs as estimates see them. The values needed are inside the JSON of heads and states, so this is
+ * hand-written SQL.
  */
 export function createHistoryStore(connection: Connection): HistoryStore {
   return {

@@ -35,7 +35,10 @@ function traitCondition(traits: NonNullable<RunFilter['traits']>): SQL | undefin
   )
 }
 
-/** A dry run runs on a simulator of its own; it is told apart from a run that the installation simulates. */
+/**
+ * A dry run has a simulator of its own; it is distinguished from a run of an installation that simulates
+ * everything.
+ */
 function kindCondition(kind: RunKind): SQL | undefined {
   switch (kind) {
     case 'real':

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { CostQuestions } from '@/lib/core/money/cost-store'
-import { pricingTiersOf } from '@/lib/core/money/pricing-tiers'
 import {
   RepricedLines,
   type RepricedTurn,
@@ -133,7 +132,6 @@ function* changes(
       day,
       model,
       phase,
-      pricingTiers: pricingTiersOf(usage),
       ...change,
     }
   }

@@ -13,6 +13,7 @@ import { agents, repricedTurns, repricings, runs, turns } from '../schema'
 import { turnColumns } from './agents'
 import { createRollups } from './rollups'
 import { createTransaction } from './transaction'
+import { promptBeforeReader } from './turn-totals'
 
 /** Repricings that are listed, newest first. */
 const MOST_LISTED = 100
@@ -92,7 +93,7 @@ export function createRepricingStore(connection: Connection, queries: Queries): 
             ...{ beforeNanoUsd: afterNanoUsd, afterNanoUsd: beforeNanoUsd },
           })
           .run()
-        // As it stands, so what is restored is what was there to the letter.
+        // Copied as stored text, so what is restored is exactly what was there.
         within.run(sql`INSERT INTO ${repricedTurns} SELECT ${id}, run_id, agent_id, turn, after, before, 0
           FROM ${repricedTurns} WHERE ${done}`)
       })
@@ -166,6 +167,7 @@ function repriceTurns(
   if (wanted.length === 0 || wanted.some(({ turn, before }) => textOf(turn.cost) !== textOf(before)))
     return null
   const rollups = createRollups(connection)
+  const readPromptBefore = promptBeforeReader(connection)
   return wanted.map(({ turn, before, after }) => {
     queries
       .update(turns)
@@ -176,22 +178,26 @@ function repriceTurns(
     const phase = known.get(turn.agentId)?.phase ?? 'Agents'
     const { id: runId, launchedBy, project, simulated } = run
     const workflow = run.workflow?.name ?? 'ad hoc'
-    const at = (cost: Cost | null) => sumsOfTurn({ usage: turn.usage, cost, promptBefore: 0 })
+    const promptBefore = readPromptBefore(runId, turn)
+    const at = (cost: Cost | null) => sumsOfTurn({ usage: turn.usage, cost, promptBefore })
     const sums = addSums(at(after), at(before), -1)
-    rollups.add(
-      {
-        runId,
-        day,
-        model: turn.model,
-        workflow,
-        phase,
-        launchedBy: launchedBy.id,
-        project,
-        simulated,
-        pricingTiers: pricingTiersOf(turn.usage),
-      },
-      sums,
-    )
+    const key = {
+      runId,
+      day,
+      model: turn.model,
+      workflow,
+      phase,
+      launchedBy: launchedBy.id,
+      project,
+      simulated,
+    }
+    const [from, to] = [pricingTiersOf(turn.usage, before), pricingTiersOf(turn.usage, after)]
+    if (from === to) rollups.add({ ...key, pricingTiers: from }, sums)
+    else {
+      // Another threshold for long prompts: the whole turn belongs to other pricing tiers now.
+      rollups.add({ ...key, pricingTiers: from }, addSums(noSums, at(before), -1))
+      rollups.add({ ...key, pricingTiers: to }, at(after))
+    }
     return { agentId: turn.agentId, day, sums }
   })
 }

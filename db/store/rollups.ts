@@ -4,12 +4,12 @@ import type { RollupKey } from '@/lib/core/ports/journal-store'
 import type { Connection } from '../open'
 
 /**
- * Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `pricingTiers` as
- * `pricingTiersOf` says them.
+ * The keys of the sums that a turn, or a change of one, is added to. `day` is a UTC date; `pricingTiers`
+ * comes from `pricingTiersOf`.
  */
 export type RollupPlace = RollupKey & { runId: string; pricingTiers: string }
 
-/** What is to be added, negative to be taken away; what is left out stays as it is. */
+/** Amounts to add; negative ones subtract, and sums that are left out do not change. */
 export type RollupChange = Partial<Sums>
 
 /** The tags of a run, '' where it has none, each once. */
@@ -28,7 +28,7 @@ export function createRollups(connection: Connection) {
       sql.run.run(row)
     },
 
-    /** Around a change of a run's tags: its money leaves the old ones and comes to the new. */
+    /** Runs a change of a run's tags, and moves its sums from the old tags to the new ones. */
     moveTags(runId: string, tags: string, change: () => void): void {
       const before = z.string().optional().parse(sql.tags.pluck().get(runId))
       const isMoved = before !== undefined && before !== tags
@@ -85,7 +85,7 @@ function upsert(table: SumTable, values: Readonly<Record<string, string>>, from:
     ON CONFLICT DO UPDATE SET ${added.join(', ')}`
 }
 
-/** What a run has come to, added to its tags or, with a minus, taken from them. */
+/** Adds a run's sums to its tags or, with a minus, subtracts them. */
 function moveTags(sign: '' | '-'): string {
   const sums = keptSums.tag.map(({ column }) => [column, `${sign}sum(c.${column})`])
   const keys = {

@@ -3,7 +3,7 @@ import { trialRunPrefix } from '@/lib/core/spec/run'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 
-/** Keeps what every run came to, for the lists and sums of costs. Dry runs and trial runs have no totals. */
+/** Keeps the totals of every run, for the lists and sums of costs. Dry runs and trial runs have no totals. */
 export function createRunTotals(connection: Connection, rollups: Rollups) {
   const sql = prepare(connection)
   return {
@@ -17,7 +17,7 @@ export function createRunTotals(connection: Connection, rollups: Rollups) {
   }
 }
 
-/** What a run came to, from its head. */
+/** A run's totals, from its head. */
 function runTotalOf({ run, totals, outcomeCounts }: RunState) {
   return {
     runId: run.id,

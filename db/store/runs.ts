@@ -114,7 +114,7 @@ function prepare(connection: Connection, queries: Queries) {
       .from(sources)
       .where(and(eq(sources.runId, runId), eq(sources.digest, sql.placeholder('digest'))))
       .prepare(),
-    // The names stand in the JSON of events alone.
+    // The names are stored only in the JSON of events.
     calledSources: connection.prepare(
       `SELECT json_extract(e.data, '$.scope') AS scope, json_extract(e.data, '$.name') AS name, s.digest AS digest, s.source AS source
        FROM events e JOIN sources s ON s.run_id = e.run_id AND s.digest = json_extract(e.data, '$.digest')

@@ -5,9 +5,10 @@ import type { RollupKey } from '@/lib/core/ports/journal-store'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 
-/** Writes down what turns came to: a row for each that was committed, and its part of the sums. */
+/** Records turns: a row for each that was committed, and its share of the sums. */
 export function createTurnTotals(connection: Connection, rollups: Rollups) {
   const sql = prepare(connection)
+  const readPromptBefore = promptBeforeReader(connection)
 
   return {
     /** Where `key` is null, only the row is kept: nothing is counted of a dry run. */
@@ -41,11 +42,9 @@ export function createTurnTotals(connection: Connection, rollups: Rollups) {
 
   /** The day is that of the turn's end, as its row says it: sums and turns never disagree about midnight. */
   function addToSums(runId: string, key: RollupKey, row: TurnRow): void {
-    const promptBefore = Number(
-      sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt) ?? 0,
-    )
+    const promptBefore = readPromptBefore(runId, row)
     rollups.add(
-      { ...key, runId, day: row.endedAt.slice(0, 10), pricingTiers: pricingTiersOf(row.usage) },
+      { ...key, runId, day: row.endedAt.slice(0, 10), pricingTiers: pricingTiersOf(row.usage, row.cost) },
       sumsOfTurn({ ...row, promptBefore }),
     )
   }
@@ -57,10 +56,18 @@ function prepare(connection: Connection) {
       `INSERT INTO turns (run_id, agent_id, turn, attempt, model, usage, cost, stop_reason, request_id, started_at, first_token_at, ended_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    promptBefore: connection.prepare(
+  }
+}
+
+/** Reads how many tokens the prompt before a turn had in the same attempt; 0 for the attempt's first turn. */
+export function promptBeforeReader(connection: Connection) {
+  const before = connection
+    .prepare(
       `SELECT json_extract(usage, '$.inputTokens') + json_extract(usage, '$.cacheReadTokens')
          + json_extract(usage, '$.cacheWrite5mTokens') + json_extract(usage, '$.cacheWrite1hTokens')
        FROM turns WHERE run_id = ? AND agent_id = ? AND turn = ? AND attempt = ?`,
-    ),
-  }
+    )
+    .pluck()
+  return (runId: string, { agentId, turn, attempt }: Pick<TurnRow, 'agentId' | 'turn' | 'attempt'>): number =>
+    Number(before.get(runId, agentId, turn - 1, attempt) ?? 0)
 }

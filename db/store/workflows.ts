@@ -140,7 +140,7 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
   }
 }
 
-/** Of the head only what is told of a run here: heads of long runs are large. */
+/** Only the parts of the head that are shown here: heads of long runs are large. */
 const runColumns = {
   id: runs.id,
   status: runs.status,

@@ -74,7 +74,7 @@ function addRun(
         costOf(usage, model, priceTable, endedAt) ?? costOf(usage, model, priceTable, '2026-11-27T00:00:00Z')
       if (cost === null) throw new Error(`${model} has no price`)
       add.turn.run(runId, agentId, turn, model, JSON.stringify(usage), JSON.stringify(cost), endedAt, endedAt)
-      const keys = { day: endedAt.slice(0, 10), model, phase, pricingTiers: pricingTiersOf(usage) }
+      const keys = { day: endedAt.slice(0, 10), model, phase, pricingTiers: pricingTiersOf(usage, cost) }
       const place = { ...keys, runId, workflow, launchedBy, project: 'default', simulated: false }
       const own = kept.get(JSON.stringify(keys))?.sums ?? noSums
       const promptBefore = turn === 0 ? 0 : 3000 + (turn - 1) * 700

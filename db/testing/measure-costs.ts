@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { CostQuestions, RollupColumn } from '@/lib/core/money/cost-store'
 import { priceTable } from '@/lib/core/money/price-table'
 import { realClock } from '@/lib/server/testing/real-clock'
-import { createReader } from '../reader'
+import { createCostReader } from '../cost-reader'
 import { databasePath, fillCosts } from './fill-costs'
 
 const ROUNDS = 5
@@ -17,7 +17,7 @@ if (act === 'fill') fillCosts(dataDir, size)
 else console.log(JSON.stringify(await ask()))
 
 async function ask() {
-  const reader = createReader({ entry, path: databasePath(dataDir), clock: realClock })
+  const reader = createCostReader({ entry, path: databasePath(dataDir), clock: realClock })
   const month = { from: `${size.until.slice(0, 7)}-01`, to: size.until, simulated: false }
   const half = {
     from: new Date(Date.parse(size.until) - 182 * 86_400_000).toISOString().slice(0, 10),

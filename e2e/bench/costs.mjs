@@ -42,7 +42,9 @@ try {
   console.log(
     `\nCosts: ${turns.toLocaleString('en')} turns of ${size.runs.toLocaleString('en')} runs over a year, ${megabytes.toFixed(0)} MB; load of the machine ${loadavg()[0].toFixed(1)}`,
   )
-  report(JSON.parse(await run('ask', dataDir, JSON.stringify(size), join(root, 'dist/reader-worker.mjs'))))
+  report(
+    JSON.parse(await run('ask', dataDir, JSON.stringify(size), join(root, 'dist/cost-reader-thread.mjs'))),
+  )
   if (existsSync(join(root, '.next/BUILD_ID'))) await overHttp()
   else console.log('  over HTTP: not measured, there is no build (npm run build)')
 } finally {

@@ -65,7 +65,7 @@ test('a run that is cancelled while its batch is away says what it waits for, an
 test('an answer that was cut off is asked for again from its agent, as a batch', async ({ page, api }) => {
   const run = new RunPage(page)
   const script = `export const meta = { name: 'cut', description: 'Cut off' }
-return agent('Write it all down. ${sim({ tokens: 400 })}', { label: 'writer', maxTokens: 100 })`
+return agent('Write it all down. ${sim({ tokens: 40, stopReason: 'model_context_window_exceeded' })}', { label: 'writer' })`
   const id = await api.launch({ script })
   await api.ended(id)
   await run.open(id, '', '?agent=a1&view=map')
@@ -75,7 +75,6 @@ return agent('Write it all down. ${sim({ tokens: 400 })}', { label: 'writer', ma
   await run.confirm('Ask again, as a batch')
   await expect(run.status('Completed')).toBeVisible({ timeout: 30_000 })
   await expect(run.inspector).toContainText('2 attempts')
-  await expect(run.statusCount('Succeeded')).toContainText('1')
   const { agents } = await api.run(id)
-  expect(agents[0]).toMatchObject({ status: 'succeeded', delivery: 'batch', attempt: 2 })
+  expect(agents[0]).toMatchObject({ delivery: 'batch', attempt: 2 })
 })

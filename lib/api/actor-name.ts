@@ -1,6 +1,6 @@
 import { cutText } from '@/lib/core/base/cut-text'
 
-/** Characters that end a line, hide, or turn the direction of what stands beside them. */
+/** Characters that end a line, hide, or change the direction of the text beside them. */
 const unfit =
   /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u
 const LONGEST = 60

@@ -9,14 +9,14 @@ const budgetUsage = z.object({
   /** The present UTC day or month: `2026-11-27` or `2026-11`. */
   now: z.string(),
   spentNanoUsd: nano,
-  /** What turns in flight may come to at most. Known for caps; null for what only warns. */
+  /** Worst-case cost of turns in flight. Known for caps; null for budgets that only warn. */
   reservedNanoUsd: nano.nullable(),
   /** The projection at the pace so far; null when too little of the period has passed. */
   projectedNanoUsd: nano.nullable(),
 })
 
 /**
- * Tokens or agents of the present UTC day, over all runs; `reserved` is what turns in flight may use at most.
+ * Tokens or agents of the present UTC day, over all runs; `reserved` is the worst case of turns in flight.
  */
 const dayCount = z.object({
   used: z.number().int(),
@@ -43,7 +43,7 @@ export const budgetsSchema = z
         nanoUsd: nano,
       }),
     ),
-    /** Percent of a budget at which people are told. */
+    /** Percent of a budget at which people are alerted. */
     thresholds: z.array(z.number().int()),
     /**
      * Caps, budgets and warnings are of real money: what the simulator would have cost counts against none of

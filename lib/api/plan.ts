@@ -36,8 +36,8 @@ export const planSchema = z
     workspace: z.object({ root: z.string(), files: z.number().int(), bytes: z.number().int() }).nullable(),
     /**
      * What the workspace says to agents (CLAUDE.md, AGENTS.md, skills), and whether this launch tells them.
-     * `tokensEach` stand in each prompt of each agent with files, and are in the rows; `costNanoUsd` is what
-     * they likely come to. Null where there is nothing.
+     * `tokensEach` is added to each prompt of each agent with files, and is included in the rows;
+     * `costNanoUsd` is its likely cost. Null where there is nothing.
      */
     workspaceNotes: z
       .object({

@@ -144,8 +144,8 @@ export const launchSchema = z
     /** Share of agents that must have answered, 0 to 1. */
     minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
     /**
-     * Agents that fail for the same cause and outnumber the turns answered meanwhile pause the run at so many; null or 0
-     * turns it off.
+     * The run is paused when this many agents fail for the same cause and outnumber the turns answered
+     * meanwhile; null or 0 turns it off.
      */
     breaker: z
       .strictObject({ failures: z.number().int().min(0).max(100_000) })
@@ -302,8 +302,8 @@ export const runInputSchema = z
 export type RunInput = z.infer<typeof runInputSchema>
 
 /**
- * Result of a run: any JSON, or null while it has none, with how its agents ended and whose answers stand in
- * it. Fetched beside the snapshot.
+ * Result of a run: any JSON, or null while it has none, with how its agents ended and whose answers it
+ * contains. Fetched beside the snapshot.
  */
 export const runResultSchema = z
   .object({

@@ -4,7 +4,7 @@ import { jsonSchema } from '@/lib/core/base/json'
 import { phaseSchema, runStatuses, workflowOriginSchema } from '@/lib/core/spec/run'
 import { schemaNames } from './schema-names'
 
-/** One `agent()` call in the source. `many` when it stands in a loop or a callback. */
+/** One `agent()` call in the source. `many` when it is in a loop or a callback. */
 export const plannedCallSchema = z.object({
   line: z.number().int(),
   column: z.number().int(),
@@ -176,7 +176,7 @@ export const workflowCheckSchema = z
       })
       .nullable(),
     calls: z.array(plannedCallSchema),
-    /** Who has this name already. */
+    /** Origin of the workflow that already has this name; null when it is free. */
     nameTakenBy: workflowOriginSchema.nullable(),
     problems: z.array(sourceProblemSchema),
   })

@@ -5,8 +5,8 @@ type Sums = Omit<DaySpend, 'day'>
 const nothing: Sums = { spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, agents: 0 }
 
 /**
- * What UTC days and months have come to. All are kept, so that a clock that jumps and comes back finds what
- * it left.
+ * Totals of UTC days and months. All are kept, so that a clock that jumps and returns finds the totals it
+ * left.
  */
 export class Calendar {
   readonly #sums = new Map<string, Sums>()
@@ -22,7 +22,7 @@ export class Calendar {
     for (const { day, ...sums } of spentByDay) this.book(day, sums)
   }
 
-  /** The present day; found to be another one, that is told first. */
+  /** The current day. When it has changed since the last read, the change is announced first. */
   get day(): string {
     const day = utcDay(this.now())
     if (day !== this.#day) {

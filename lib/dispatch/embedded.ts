@@ -60,8 +60,7 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
 }
 
 /**
- * The budget's reservation alone: a batch is processed elsewhere, and whoever waits for it takes nobody's
- * place.
+ * Reserves budget but no slot: a batch is processed by the provider, so waiting for it occupies nothing here.
  */
 async function reserve(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
   const { runId, signal, onWait } = request
@@ -123,8 +122,8 @@ async function admit(
     try {
       release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
     } catch (error) {
-      // Whoever was woken by the ledger and leaves here would take the news with it: the next in line must
-      // hear.
+      // The ledger may just have woken this request. Since it is leaving, wake the next one, or nobody would
+      // use the freed headroom.
       ledger.pass(runId, request.phase)
       throw error
     }

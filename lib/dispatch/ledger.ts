@@ -20,7 +20,7 @@ import { WaitingLines } from './waiting-lines'
 /** Name of the line that waits for a cap over all runs; no run has it. */
 const DAY = ''
 
-/** What a turn can come to, and the title of its phase, whose caps count too. */
+/** The cost of a turn by its output, and the title of its phase, whose caps apply too. */
 export type Quote = TurnQuote & {
   phase: string
   /** How many turns of its run may want to be in flight, this one included. */
@@ -55,7 +55,7 @@ export class Ledger {
   #accounts = new Map<string, Account>()
   readonly #lines = new WaitingLines()
   readonly #calendar: Calendar
-  /** What all turns in flight may come to. */
+  /** The sum of the reservations of all turns in flight. */
   readonly #reserved = { nanoUsd: 0, tokens: 0 }
 
   constructor(
@@ -94,7 +94,7 @@ export class Ledger {
     this.#lines.wake(DAY)
   }
 
-  /** What today and this month have come to. Whatever is in flight is reserved in both. */
+  /** Totals of today and this month. The reservations of turns in flight count in both. */
   calendar(): { today: CalendarSpend; month: CalendarSpend; tokensToday: DayCount; agentsToday: DayCount } {
     const { today, thisMonth } = this.#calendar
     const spend = (of: { spentNanoUsd: number; unsettledNanoUsd: number }, capNanoUsd: number | null) => ({
@@ -112,11 +112,9 @@ export class Ledger {
   }
 
   /**
-   * Reserves a turn's worst case: with all the output it may have where the caps have room for as much for
-   * everybody who may want to be in flight, else with its share, and at least with what it is likely to need.
-   * Near a cap it says `wait`
-   * while other turns are in flight (one of them may free enough), clamps the last one to what the headroom
-   * buys, and says `capped` when that is too little to be of use.
+   * Reserves a turn's worst case: the full output limit if every waiting turn could have the same, otherwise
+   * an equal share, but at least the likely need. Near a cap: `wait` while other turns are in flight, the
+   * last one is clamped to what the headroom buys, `capped` when that is too little.
    */
   reserve(runId: string, quote: Quote): Verdict {
     const account = this.#account(runId)
@@ -163,8 +161,7 @@ export class Ledger {
   }
 
   /**
-   * Releases a reservation and books what the turn came to; tokens are those it used, or if it was lost
-   * probably did.
+   * Releases a reservation and books the turn's actual cost and tokens; for a lost turn, the estimated ones.
    */
   settle(
     runId: string,
@@ -320,7 +317,8 @@ function reservationFor({ phase, inputTokens, worstCase }: Quote, maxTokens: num
 }
 
 /**
- * Who waits for a phase stands in a line of its own: it must not take the news from those of another phase.
+ * Turns that wait for a phase's cap have a line per phase, so a wake-up for one phase does not go to a turn
+ * of another.
  */
 function phaseLine(runId: string, phase: string): string {
   return `${runId}\n${phase}`

@@ -32,7 +32,7 @@ export class Slots {
     this.#grantFree()
   }
 
-  /** How many turns of a run may be in flight at most. */
+  /** Most turns of a run that may be in flight. */
   mostOf(runId: string): number {
     return Math.min(this.max, this.#queue(runId).limit ?? this.max)
   }

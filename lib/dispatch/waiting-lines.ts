@@ -1,6 +1,6 @@
 type Waiter = { position: number; wake(): void }
 
-/** Lines of turns that wait for room under a cap, by name; in each the lowest position stands first. */
+/** Lines of turns that wait for room under a cap, by name; each sorted by position. */
 export class WaitingLines {
   readonly #lines = new Map<string, Waiter[]>()
 
@@ -27,7 +27,10 @@ export class WaitingLines {
     })
   }
 
-  /** Wakes the next in line; whoever is granted wakes the one after, so a thousand do not stir for one. */
+  /**
+   * Wakes the next in line. Each one that is admitted wakes the one after it, so freed headroom does not wake
+   * a thousand waiters at once.
+   */
   wake(line: string): void {
     const waiters = this.#lines.get(line)
     const next = waiters?.shift()

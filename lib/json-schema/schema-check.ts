@@ -11,7 +11,7 @@ import { findContradiction } from './schema-contradictions'
 export function checkSchema(schema: Json): SchemaComplaint[] {
   const found = compileSchema(schema)
   const contradiction = findContradiction(plainSchema(schema))
-  // Ajv says of a lost reference only that it is lost, not where it stands.
+  // Ajv says of a lost reference only that it is lost, not where it is.
   if ('complaints' in found && found.complaints.some(({ path }) => path !== '')) return found.complaints
   if (contradiction !== null) return [contradiction]
   return 'complaints' in found ? found.complaints : []

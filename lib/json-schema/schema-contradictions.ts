@@ -60,7 +60,7 @@ class Reader {
 
   constructor(private readonly root: Json) {}
 
-  /** `isNeeded`: whether a value must stand here, so a schema that allows nothing is a contradiction. */
+  /** `isNeeded`: whether a value is required here, so a schema that allows nothing is a contradiction. */
   complaint(places: readonly Place[], isNeeded: boolean): SchemaComplaint | null {
     const id = `${isNeeded} ${places.map(({ path }) => path).join(' ')}`
     if (this.#fine.has(id) || ++this.#places > MOST_PLACES) return null
@@ -137,7 +137,7 @@ class Reader {
     return null
   }
 
-  /** Of alternatives one is enough, so each is read together with what stands beside it. */
+  /** Of alternatives one is enough, so each is read together with the keywords beside it. */
   #inAlternatives(parts: readonly Part[], isNeeded: boolean): SchemaComplaint | null {
     for (const part of parts) {
       for (const word of ['anyOf', 'oneOf'] as const) {

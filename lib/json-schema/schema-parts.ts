@@ -1,7 +1,7 @@
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import { atPointer, localPointer } from '@/lib/core/schema/schema-references'
 
-/** A schema where it stands in its document. */
+/** A schema and its place in its document. */
 export type Place = { schema: Json; path: string }
 export type Part = { schema: JsonObject; path: string }
 
@@ -28,7 +28,7 @@ export function partsOf(places: readonly Place[], root: Json): { parts: Part[]; 
   return { parts, refused }
 }
 
-/** Until draft-07, what stood beside a reference was not read. */
+/** Up to draft-07, keywords beside a reference are ignored. */
 function ignoresBesideRef(root: Json): boolean {
   return isJsonObject(root) && typeof root.$schema === 'string' && /draft-0[67]/.test(root.$schema)
 }

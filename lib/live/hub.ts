@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '@/lib/core/ports/clock'
 import type { Envelope } from '@/lib/core/run/events'
-import type { SseEvent } from './sse'
+import type { SseEvent } from './event-sink'
 
 /**
  * Frames leave at most 25 a second: a commit is on screen within 40 ms, and a thousand commits cost no more.

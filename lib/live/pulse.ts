@@ -5,12 +5,15 @@ import { usageSoFar } from '@/lib/core/money/usage'
 import type { ActiveRun } from '@/lib/engine/context/active-run'
 import type { InFlightTurn } from '@/lib/engine/parts/in-flight-turn'
 
-/** Pulses leave at most ten times a second. */
+/** Time between two pulses: no more than ten a second. */
 export const PULSE_MS = 100
 
 const LINE_CHARACTERS = 120
 
-/** How much of a turn in flight a watcher has; a turn that is tried again is another one, and begins at 0. */
+/**
+ * How many characters of a turn in flight a watcher has received. A retried turn is a new object and starts
+ * at 0.
+ */
 export type Sent = { inFlightTurn: InFlightTurn; text: number; thinking: number }
 
 /** Reads the turns in flight of one run, for all of its watchers at once. */

@@ -3,9 +3,9 @@ import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
 import type { JournalStore } from '@/lib/core/ports/journal-store'
 import type { RunStore } from '@/lib/core/ports/run-store'
 import type { ActiveRun } from '@/lib/engine/context/active-run'
+import type { Sink } from './event-sink'
 import { type Frame, frameOf, type Hub } from './hub'
 import { PULSE_MS, Pulse, type Sent, unsentText } from './pulse'
-import type { Sink } from './sse'
 
 /** Envelopes read from the database at a time while a watcher catches up. */
 const PAGE = 1000
@@ -65,7 +65,7 @@ export class Tails {
       }
       isLive = true
       for (const frame of early.splice(0)) send(frame)
-      // Nothing more comes of a run that had ended before; a watcher that is up to date is told so.
+      // A run that had already ended sends nothing more, so a watcher that is up to date gets its end here.
       if (sink.isOpen && this.sources.active(runId) === null) await this.#endIfOver(runId, cursor, sink)
     }
     catchUp().catch((error) => {

@@ -195,9 +195,9 @@ export class Bucket {
 const KEPT = 0.997
 
 /**
- * What is left of one limit, by the server's own word and what has left since. The API's buckets refill
- * steadily, a minute's worth in a minute. What a request costs of them is learned from one word to the next:
- * one for the limit of requests, and of tokens what they have come to be on average.
+ * What is left of one rate limit: the server's last figure minus what was sent since. The API's buckets
+ * refill steadily, a minute's worth in a minute. A request costs one of the request limit, and of a token
+ * limit the average learned between two figures of the server.
  */
 class Allowance {
   #left = 0
@@ -229,8 +229,8 @@ class Allowance {
     this.#refill(now)
     if (this.what !== 'requests' && isKnown) {
       const used = Math.max(0, this.#told + this.#gained - remaining)
-      // Many answer at the same moment, and all the first of them is told counts for the others: sums, not
-      // the last word.
+      // Many responses arrive at the same moment, and the first one's figure covers the others too: average
+      // over sums, not over the last one.
       this.#used = this.#used * KEPT + used
       this.#words = this.#words * KEPT + 1
       this.#cost = this.#used / this.#words

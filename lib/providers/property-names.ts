@@ -53,7 +53,7 @@ function wireName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** A tool as the wire takes it; the author's name of a property stands in its description. */
+/** A tool as the wire takes it; the author's name of a property is in its description. */
 export function toolOnWire(tool: ToolDefinition): ToolDefinition {
   const names = propertyNames(tool.inputSchema)
   if (names === null) return tool
@@ -80,7 +80,7 @@ export function renameInputs(
 }
 
 const LABEL = 'The author calls this property '
-/** Longer names are told from each other by their beginning. */
+/** Longer names are distinguished by their first characters only. */
 const LONGEST_LABEL = 200
 
 function labelled(schema: Json, name: string): Json {

@@ -2,7 +2,7 @@ import { ScriptError } from './script-error'
 
 /**
  * The body that runs of a script that may be launched: the same text, with `export` blanked out, so that
- * positions stay. Only what stands before the first statement is looked at, once.
+ * positions stay. Only the text before the first statement is read, once.
  */
 export function bodyOf(source: string): string {
   const at = startOfCode(source)

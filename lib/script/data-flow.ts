@@ -25,7 +25,7 @@ export class DataFlow {
     this.#whole(callId, answer)
   }
 
-  /** Ids of the calls whose answers stand in this prompt, ascending. */
+  /** Ids of the calls whose answers this prompt contains, ascending. */
   sourcesOf(prompt: string): number[] {
     if (this.#traces.size === 0) return []
     const found = new Set<number>()
@@ -43,7 +43,7 @@ export class DataFlow {
   }
 
   /**
-   * Ids of the calls whose answers stand in this value, ascending: the whole answer or a whole object of it,
+   * Ids of the calls whose answers this value contains, ascending: the whole answer or a whole object of it,
    * or a text that carries its trace. Here short answers count too, since a value has edges that a prompt has
    * not.
    */

@@ -210,7 +210,7 @@ function propertyNode(literal: ObjectExpression, key: PropertyKey | undefined): 
   return found ?? literal
 }
 
-/** The value of a pure literal. Anything that would have to be computed is refused where it stands. */
+/** The value of a pure literal. Anything that would have to be computed is refused, with its place. */
 function literalValue(node: Expression): Json {
   switch (node.type) {
     case 'Literal':

@@ -29,7 +29,7 @@ const MANY = new Set(['map', 'flatMap', 'forEach', 'filter', 'reduce', 'from'])
 /** Calls that a source may write out one by one; more are no plan that anybody reads. */
 const MOST_CALLS = 5_000
 
-/** The `agent()` calls of a script, in source order, with the phase that stands before each. */
+/** The `agent()` calls of a script, in source order, with the phase in effect at each. */
 export function staticCalls(program: Program): StaticCall[] {
   const calls: (StaticCall & { start: number })[] = []
   const phases: { start: number; title: string }[] = []

@@ -47,7 +47,7 @@ const checkpoint = z.object({
   site,
 })
 
-/** Commands whose shape is sent as it stands. */
+/** Commands that are sent in the shape they have. */
 const plain = z.discriminatedUnion('do', [
   z.object({ do: z.literal('workflow'), id, scope, reference, site }),
   z.object({ do: z.literal('workflow-ended'), scope, error: z.object(place).nullable() }),

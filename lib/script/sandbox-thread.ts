@@ -14,7 +14,7 @@ export type ThreadAnswer =
   | { kind: 'died'; message: string }
 
 /** How often a thread at work is looked at. */
-const LOOK_MS = 500
+const CHECK_MS = 500
 
 /**
  * Times the script's own budget that the thread may work before it is ended from outside: its engine hangs in
@@ -86,8 +86,8 @@ export class SandboxThread {
   }
 
   /**
-   * Ends the question of a thread that hangs in one step of its engine, judged by its own work wherever that
-   * is told.
+   * Ends the question of a thread that hangs in one step of its engine, judged by the thread's processor time
+   * where the system reports it.
    */
   #watch(budgetMs: number): Cancel {
     const { awake } = this.clock
@@ -99,7 +99,7 @@ export class SandboxThread {
     })
     let begun = read()
     let alive = begun
-    return every(awake, LOOK_MS, () => {
+    return every(awake, CHECK_MS, () => {
       const now = read()
       if (now.fact !== begun.fact || begun.cpuMs === null) begun = now
       if (now.beat !== alive.beat || now.fact !== alive.fact) alive = now

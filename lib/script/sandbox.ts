@@ -36,7 +36,8 @@ export type Sandboxes = {
 type Options = { entry: string; clock: Clock; mostThreads: number }
 
 /**
- * Gives threads out, a bounded number of them; who waits longest without a word gives its thread up first.
+ * Leases a bounded number of threads; when one is needed, the sandbox that has been idle longest gives its
+ * thread up.
  */
 class Threads {
   readonly #spare: SandboxThread[] = []

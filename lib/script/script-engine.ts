@@ -43,7 +43,7 @@ const SAID_AT_LAST = 1_000
  */
 const STEPS_A_SECOND = 12_000
 
-/** What tells an engine how long it has worked, and is told that it still does. */
+/** How an engine reads its own processor time, and where it reports that it makes progress. */
 export type Pulse = {
   /** Processor time of this thread; null where the system does not tell. */
   cpuMs: (() => number) | null
@@ -126,8 +126,7 @@ export class ScriptEngine {
   }
 
   /**
-   * Makes a function of a called workflow's source, in a file of its own so that its errors say where they
-   * stand.
+   * Makes a function of a called workflow's source, in a file of its own so that its errors name their place.
    */
   #enter(fact: Extract<Fact, { kind: 'workflow' }>, budgetText: string): void {
     const file = ++this.#files
@@ -229,7 +228,8 @@ export class ScriptEngine {
     const { message, stack } = describeThrown(thrown)
     const at = /workflow\.js:(\d+)(?::(\d+))?/.exec(stack)
     const line = at ? Number(at[1]) : null
-    // Line 1 of the body stands behind the wrapper's head: columns are given as the author counts them.
+    // Line 1 of the body comes after the wrapper's head on the same line, so its columns are corrected to the
+    // author's.
     const column = at ? Math.max(1, Number(at[2] ?? 1) - (line === 1 ? wrapperHead.length : 0)) : null
     this.#push({ do: 'throw', message, line, column })
   }

@@ -1,7 +1,7 @@
 import { scriptOutputLimits } from '@/lib/core/base/text-bounds'
 import type { Command } from '@/lib/core/ports/sandbox'
 
-/** Where agents stand once there are more phases than anybody tells apart. */
+/** Title for the agents of all further phases once there are too many to distinguish. */
 export const otherPhases = 'Other phases'
 
 /**

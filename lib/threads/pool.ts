@@ -4,7 +4,7 @@ import { type Cancel, every, type Timeline } from '@/lib/core/ports/clock'
 import { type CpuMeter, meterOf } from './cpu-meter'
 import type { FromThread } from './serve'
 
-/** Who asks, so nobody's calls hold up everybody's; and until when. */
+/** The owner of a call, for fairness between owners, and the signal that ends it. */
 export type Asker = { owner: string; signal?: AbortSignal }
 
 export type Asked<Answer> =
@@ -32,7 +32,7 @@ export type PoolOptions = {
   mostMs: number
   /** Time while this process gets to run. */
   awake: Timeline
-  /** Threads at most. */
+  /** Most threads. */
   threads?: number
   /**
    * What a call may take awake, or a thread on starting: one that waits for a disk that hangs uses no
@@ -48,14 +48,17 @@ export type PoolOptions = {
 export type PoolSentences = {
   /** Its program threw. */
   failed(why: string): string
-  /** Its thread ended by what it did; null when it did so without a word. */
+  /** The call ended its thread; `why` is null when the thread gave no reason. */
   ended(why: string | null): string
   notStarted: string
   /** It used more than the processor time or the awake time of a call. */
   tooLong: string
 }
 
-/** One more than could be held by a call that is long and one that turns out to be. */
+/**
+ * Two threads can be occupied by one long call and one that is just becoming long; the third serves short
+ * calls.
+ */
 const THREADS = 3
 const MOST_AWAKE_MS = 300_000
 /** Memory of one thread; a call that needs more ends like one that needs too long. */
@@ -63,19 +66,19 @@ const HEAP_MB = 512
 /** Calls that use more than this give way to short ones. */
 const SHORT_MS = 500
 const BEAT_MS = 100
-/** Most awake time that is counted from one look to the next. */
+/** Most awake time counted from one beat to the next. */
 const MOST_BETWEEN_BEATS_MS = 2_000
-/** Owners whose last call was long; who is forgotten counts as short again. */
+/** Most owners remembered for a long last call; a forgotten owner counts as short again. */
 const MOST_REMEMBERED = 1_000
 
 type Open<Call, Answer> = { call: Call; owner: string; answer(answer: Asked<Answer>): void }
 type Thread<Call, Answer> = {
   worker: Worker
   isReady: boolean
-  /** Null where the system does not tell what a thread has worked: then awake time stands for it. */
+  /** Null where the system does not report a thread's processor time; awake time is used instead. */
   meter: CpuMeter | null
   open: Open<Call, Answer> | null
-  /** What the thread had worked when its call began, and what the call has used since. */
+  /** Processor time of the thread when its call began, and what the call has used since. */
   startMs: number
   usedMs: number
   /** Awake time since the call was given, or the thread was made. */
@@ -83,10 +86,10 @@ type Thread<Call, Answer> = {
 }
 
 /**
- * A small pool of threads, fair between those who ask. Owners take turns. A call that turns out to be long
- * runs on while there is room; when short ones wait it is ended, all but one such call, and begins again when
- * its turn comes. So hostile calls of many owners hold one thread between them, and a short call waits for
- * half a second at most.
+ * A small pool of threads, fair between owners, who take turns. A call that turns out to be long runs on
+ * while threads are free. When short calls wait, all long calls but one are ended, and start over when their
+ * turn comes. So hostile calls of many owners occupy one thread between them, and a short call waits no
+ * longer than half a second.
  */
 export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answer> {
   const {
@@ -100,7 +103,7 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
   const sentences = options.sentences ?? sentencesOfChecks(mostMs)
   type Call_ = Open<Call, Answer>
   const threads = new Set<Thread<Call, Answer>>()
-  /** Waiting calls by owner; whose turn it is stands first. */
+  /** Waiting calls by owner; the owner whose turn it is comes first. */
   const waiting = new Map<string, Call_[]>()
   const long = new Set<string>()
   let beat: Cancel | null = null

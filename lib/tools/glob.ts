@@ -33,7 +33,7 @@ export function readGlob(glob: string): Glob {
   return { ok: true, matches }
 }
 
-/** Several `**` in a row take what one takes. */
+/** Consecutive `**` match what one matches. */
 function withoutRepeats(parts: readonly string[]): string[] {
   return parts.filter((part, at) => part !== '**' || parts[at - 1] !== '**')
 }

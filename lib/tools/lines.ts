@@ -1,4 +1,4 @@
-/** Bytes at the start of a file by which its line ends are told. */
+/** Bytes at the start of a file from which its line ends are detected. */
 export const LINE_SAMPLE_BYTES = 128 * 1024
 
 /**

@@ -160,7 +160,7 @@ class LineCollector {
   }
 }
 
-/** Whoever names a place in a line may name the middle of a character. */
+/** A place in a line may be in the middle of a character. */
 function withoutHalf(text: string): string {
   return /^[\udc00-\udfff]/.test(text) ? text.slice(1) : text
 }

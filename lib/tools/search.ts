@@ -114,7 +114,7 @@ function isLink(path: string): boolean {
   }
 }
 
-/** The part of a text by which its line ends are told. */
+/** The part of a text from which its line ends are detected. */
 function sampleOf(text: string, bytes: Buffer): string {
   return bytes.length <= LINE_SAMPLE_BYTES
     ? text
@@ -152,7 +152,7 @@ class Results {
     return true
   }
 
-  /** Whether one more result is told; one too many ends the search. */
+  /** Whether one more result is wanted; the first that is not ends the search. */
   #takes(): boolean {
     if (this.#skip > 0) {
       this.#skip -= 1
@@ -169,7 +169,7 @@ class Results {
   #lines(text: string, path: string, pattern: RegExp): boolean {
     const { before, after } = this.request
     const { lines } = this.findings
-    /** Lines that were not told, as many as may stand before the next match. */
+    /** The last lines that were not given, kept because they may precede the next match. */
     let held: Line[] = []
     let due = 0
     let last = 0
@@ -213,7 +213,7 @@ function* linesOf(text: string): Generator<Line> {
   }
 }
 
-/** A line, or of a long one what stands around the match, and where that is. */
+/** A line, or for a long one the part around the match, and where that is. */
 function shown(line: string, matchAt: number): string {
   if (line.length <= LONGEST_LINE_SHOWN) return line
   const from = Math.max(0, Math.min(matchAt - BEFORE_MATCH, line.length - LONGEST_LINE_SHOWN))

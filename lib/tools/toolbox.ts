@@ -19,9 +19,9 @@ const DEFAULT_RESULT_CHARACTERS = 30_000
 export function createToolBox(parts: {
   workspace: WorkspaceFiles
   untrusted: Pick<UntrustedRunner, 'search' | 'list'>
-  /** Whose searches these are: owners take turns. */
+  /** Owner of the searches: owners take turns. */
   owner: string
-  /** Characters in one result at most, its closing note not counted. */
+  /** Most characters in one result, not counting its closing note. */
   resultCharacters?: number
 }): ToolBox {
   const { workspace, untrusted, owner, resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts

@@ -22,7 +22,7 @@ export type SearchRequest = {
   /** Only this file, or files in this folder; '' for all. */
   under: string
   output: SearchOutput
-  /** Lines shown before and after each that matches, where lines are told. */
+  /** Lines shown before and after each match, when lines are the result. */
   before: number
   after: number
   /** Results at the beginning that are left out, since they are known. */
@@ -47,7 +47,7 @@ export type SearchFindings = {
    * parts of a file; or a file's path; or its path and how many of its lines match.
    */
   lines: string[]
-  /** Lines that match, or files where these are told: those in `lines`, without what is around them. */
+  /** Number of results: matching lines without the lines around them, or files when files are the result. */
   results: number
   filesSearched: number
   skippedBinary: number

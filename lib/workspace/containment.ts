@@ -62,7 +62,7 @@ export function slashed(path: string): string {
 
 type Rules = { names: PrivateNames; denied: readonly string[] }
 
-/** As many paths as are told of when one of them may be meant. */
+/** Most paths suggested when one of them may be meant. */
 const MOST_ALIKE = 10
 
 /**

@@ -25,7 +25,7 @@ export function splitFrontMatter(file: string): Split {
   return whole
 }
 
-/** Where the line after a rule `---` begins; null when no such rule stands at `at`. */
+/** Where the line after a rule `---` begins; null when there is no such rule at `at`. */
 function afterRule(text: string, at: number): number | null {
   if (!text.startsWith('---', at)) return null
   const newline = text.indexOf('\n', at)

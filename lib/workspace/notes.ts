@@ -116,7 +116,7 @@ function wholeLines(text: string, most: number): string {
   return end > most / 2 ? cut.slice(0, end) : cut
 }
 
-/** Paths that a text imports, written `@docs/style.md`; what stands in code is none. */
+/** Paths that a text imports, written `@docs/style.md`; text in code blocks is not one. */
 function importsIn(text: string): string[] {
   const found: string[] = []
   let isCode = false

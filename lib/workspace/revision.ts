@@ -34,8 +34,8 @@ async function commitAt(root: string): Promise<string | null> {
 const commitShape = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
 /**
- * `.git` is the repository's folder, or in a worktree a file that names it. Only a digest of what stands
- * there leaves.
+ * `.git` is the repository's folder, or in a worktree a file that names it. Only a digest of its contents is
+ * used.
  */
 async function repositoryOf(root: string): Promise<string> {
   const own = join(root, '.git')

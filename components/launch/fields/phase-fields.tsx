@@ -139,7 +139,9 @@ function OnePhase({ title, phase, set, settings }: OneProps) {
 }
 
 type ChoiceProps = {
-  /** Whose it is: every phase has the same labels. */
+  /**
+   * Phase that the field belongs to, for its accessible name: the visible labels are the same in every phase.
+   */
   phase: string
   id: string
   label: string

@@ -5,7 +5,7 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { useRunView } from '@/lib/client/run/use-run'
 import { estimateLine } from '@/lib/view/launch/estimate-words'
 
-/** The estimate of an ended run, beside what it came to. */
+/** The estimate of an ended run, beside its actual figures. */
 export const EstimateNote = memo(function EstimateNote() {
   const money = useMoney()
   const line = money(useRunView((view) => (view.state === null ? null : estimateLine(view.state))))

@@ -7,7 +7,7 @@ import { Button } from './button'
 type Props = {
   /** What is copied; a function where it is only made on demand. */
   text: string | (() => string)
-  /** What is copied, for who does not see what it stands beside. */
+  /** What is copied, for screen readers. */
   label: string
   /** What the button says; the label in short. */
   word?: string

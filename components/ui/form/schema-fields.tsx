@@ -11,7 +11,7 @@ type Props = {
   values: JsonObject
   onValue: (field: ArgField, typed: string | boolean) => void
   errorOf: (name: string) => string | undefined
-  /** What every id begins with, so two forms can stand on one page. */
+  /** Prefix of every id, so two forms can be on one page. */
   prefix: string
   /** Radio buttons for a form of few questions, selects for a long one. */
   choices: 'select' | 'radio'

@@ -25,12 +25,11 @@ export type Answer =
 
 /**
  * The contract of one endpoint: everything that route handler, client and OpenAPI document have to agree on.
- * Its name, the `operationId`, is the key it stands under; its tag is the group it stands in
- * (`all-endpoints.ts`).
+ * Its name, the `operationId`, is its key; its tag is the name of its group (`all-endpoints.ts`).
  */
 export type Endpoint = {
   method: Method
-  /** Parameters stand in braces, `/api/runs/{id}`; each is one part of the path, any text. */
+  /** Parameters are written in braces, `/api/runs/{id}`; each is one part of the path, any text. */
   path: `/api/${string}`
   /** One line that says what it does. */
   summary: string

@@ -7,7 +7,7 @@ import { type ApprovedForm, readApproved, untouched } from '@/lib/view/questions
 /** How far a run may go without asking, as a person types it over what was estimated. */
 export type Approval = {
   form: ApprovedForm
-  /** What the plan says at most, which an untouched field follows. */
+  /** The plan's upper estimate; a field follows it until it is edited. */
   estimated: ApprovedForm
   onEdit: (change: Partial<ApprovedForm>) => void
   /** What cannot be sent as it was typed. */

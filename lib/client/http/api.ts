@@ -59,7 +59,7 @@ export async function send<E extends Endpoint>(endpoint: E, to: CallOf<E>): Prom
   await request(endpoint, to)
 }
 
-/** Does something to a run or an agent; what it still waits for is told at the edge of the page. */
+/** Acts on a run or an agent; if the act is still waiting for something, a notification says for what. */
 export async function sendAct<E extends JsonEndpoint>(endpoint: E, to: CallOf<E>): Promise<void> {
   const answer = await request(endpoint, to)
   if (answer.status !== 202) return

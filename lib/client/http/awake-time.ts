@@ -1,4 +1,4 @@
-/** A step that took longer than this was no work of this tab: its timers stood, or the machine slept. */
+/** A longer step means that the tab's timers were stopped or the machine slept. */
 const LONGEST_STEP_MS = 2_000
 
 /**

@@ -1,6 +1,6 @@
 const enc = encodeURIComponent
 
-/** Every address of a page. Those of the API stand in its contracts. */
+/** Every address of a page. Those of the API are in its contracts. */
 export const pages = {
   overview: '/',
   launch: '/launch',

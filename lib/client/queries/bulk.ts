@@ -24,7 +24,7 @@ export type BulkItem = z.infer<typeof bulkItemSchema>
 export type Bulk = z.infer<typeof bulkSchema>
 export type BulkAct = Bulk['act']
 
-/** What came of asking for one run. Never throws. */
+/** The outcome of the request for one run. Never throws. */
 export type BulkOutcome = Pick<BulkItem, 'detail'> & { state: 'done' | 'already' | 'failed' }
 
 /** What the act needs of the browser. */

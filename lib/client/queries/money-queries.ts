@@ -3,7 +3,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { WebhookEdit } from '@/lib/api/alerts'
 import type { BudgetsEdit } from '@/lib/api/budgets'
-import type { PeriodAsked } from '@/lib/api/costs'
+import type { CostsAsked, PeriodAsked } from '@/lib/api/costs'
 import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
 import { costApi } from '@/lib/api/endpoints/cost-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
@@ -13,6 +13,26 @@ import { call } from '../http/api'
 
 /** Money moves while somebody looks. */
 const FRESH_MS = 5_000
+
+/** Spending of a period, kept fresh while somebody looks. */
+export function useCosts(asked: CostsAsked, isAsked = true) {
+  return useQuery({
+    enabled: isAsked,
+    queryKey: ['costs', asked],
+    queryFn: ({ signal }) => call(costApi.getCosts, { query: asked, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  })
+}
+
+/** What a run cost by phase, model and kind; asked again as turns are committed. */
+export function useRunCosts(id: string, turns: number) {
+  return useQuery({
+    queryKey: ['run', id, 'costs', turns],
+    queryFn: ({ signal }) => call(runApi.getRunCosts, { params: { id }, signal }),
+    placeholderData: keepPreviousData,
+  })
+}
 
 /** What stands out in a period: dear runs, and turns that were cut off. */
 export function useCostNotes(asked: PeriodAsked) {

@@ -128,3 +128,20 @@ function useRefresh() {
       client.invalidateQueries({ queryKey: ['workflow-check'] }),
     ])
 }
+
+/** Workflows that can be launched by name. */
+export function useWorkflows() {
+  return useQuery({
+    queryKey: ['workflows'],
+    queryFn: async ({ signal }) => (await call(workflowApi.listWorkflows, { signal })).workflows,
+    select: (workflows) => workflows.filter(({ problem }) => problem === null),
+  })
+}
+
+export function useWorkflow(name: string) {
+  return useQuery({
+    queryKey: ['workflow', name],
+    queryFn: ({ signal }) => call(workflowApi.getWorkflow, { params: { name }, signal }),
+    enabled: name !== '',
+  })
+}

@@ -75,12 +75,12 @@ export function connectRun(
     })
     opened.addEventListener('events', ({ data }) => {
       const frame = eventsFrameSchema.safeParse(parseJson(String(data)))
-      if (frame.success) store.receive(frame.data)
+      if (frame.success) store.receiveEvents(frame.data)
       else retry()
     })
     opened.addEventListener('pulse', ({ data }) => {
       const frame = pulseFrameSchema.safeParse(parseJson(String(data)))
-      if (frame.success) store.pulse(frame.data)
+      if (frame.success) store.receivePulse(frame.data)
     })
     opened.addEventListener('end', ({ data }) => {
       stop()

@@ -59,8 +59,8 @@ function pulse(turn: number, text = '', from = 0): PulseFrame {
 describe('run store', () => {
   it('arrives at the same state by snapshot and tail as by the whole journal', async () => {
     const { store, paint } = open(3)
-    store.receive(events(3, 6))
-    store.receive(events(6, journal.length))
+    store.receiveEvents(events(3, 6))
+    store.receiveEvents(events(6, journal.length))
     await microtask()
     paint()
     expect(store.getView().state).toEqual(foldAll(null, journal))
@@ -70,8 +70,8 @@ describe('run store', () => {
     const { store, paint, asked } = open(3)
     const listener = vi.fn()
     store.subscribe(listener)
-    store.receive(events(3, 5))
-    store.receive(events(5, 7))
+    store.receiveEvents(events(3, 5))
+    store.receiveEvents(events(5, 7))
     await microtask()
     expect([listener.mock.calls.length, asked()]).toEqual([0, 1])
     paint()
@@ -81,7 +81,7 @@ describe('run store', () => {
   it('leaves untouched agents identical, so only changed nodes repaint', async () => {
     const { store, paint } = open(4)
     const before = store.getView().state?.agents.get('b')
-    store.receive(events(4, 6))
+    store.receiveEvents(events(4, 6))
     await microtask()
     paint()
     expect(store.getView().state?.agents.get('b')).toBe(before)
@@ -90,39 +90,39 @@ describe('run store', () => {
   it('ignores events it already has and asks for a snapshot at a gap', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {})
     const { store, signals } = open(4)
-    store.receive(events(2, 5))
+    store.receiveEvents(events(2, 5))
     await microtask()
     expect([store.seq(), signals.onGap.mock.calls.length]).toEqual([5, 0])
-    store.receive(events(6, 7))
+    store.receiveEvents(events(6, 7))
     await microtask()
     expect([store.seq(), signals.onGap.mock.calls.length]).toEqual([5, 1])
   })
 
   it('shows a pulse until its turn commits, and a late pulse of that turn never again', async () => {
     const { store, paint } = open(5)
-    store.pulse(pulse(0, 'Hello'))
+    store.receivePulse(pulse(0, 'Hello'))
     paint()
     expect([store.getView().pulses.get('a')?.outputTokens, store.getView().texts.get('a')?.text]).toEqual([
       7,
       'Hello',
     ])
-    store.receive(events(5, 6))
+    store.receiveEvents(events(5, 6))
     await microtask()
-    store.pulse(pulse(0, ' again', 5))
+    store.receivePulse(pulse(0, ' again', 5))
     paint()
     expect([store.getView().pulses.size, store.getView().texts.size]).toEqual([0, 0])
-    store.pulse(pulse(1))
+    store.receivePulse(pulse(1))
     paint()
     expect(store.getView().pulses.get('a')?.turn).toBe(1)
   })
 
   it('puts pieces of text where they belong and asks again when one is missing', () => {
     const { store, paint, signals } = open(5)
-    store.pulse(pulse(0, 'Hello'))
-    store.pulse(pulse(0, 'lo world', 3))
+    store.receivePulse(pulse(0, 'Hello'))
+    store.receivePulse(pulse(0, 'lo world', 3))
     paint()
     expect(store.getView().texts.get('a')?.text).toBe('Hello world')
-    store.pulse(pulse(0, 'later', 40))
+    store.receivePulse(pulse(0, 'later', 40))
     expect(signals.onLostText).toHaveBeenCalledTimes(1)
   })
 
@@ -132,7 +132,7 @@ describe('run store', () => {
       (callback) => callback(),
       () => ({ onGap: () => {}, onLostText: () => {} }),
     )
-    fresh.receive(events(3, 5))
+    fresh.receiveEvents(events(3, 5))
     await microtask()
     fresh.hydrate(toSnapshot(foldAll(null, journal.slice(0, 3))))
     paint()

@@ -1,20 +1,23 @@
 import type { EventsFrame, PulseFrame } from '@/lib/api/stream'
 import { foldAll } from '@/lib/core/run/fold'
 import { fromSnapshot, type Snapshot } from '@/lib/core/run/state'
-import { addPulse, type ClosedTurns, settle } from './live-overlay'
+import { addPulse, type ClosedTurns, settle } from './in-flight-overlay'
 import { type Connection, emptyView, type RunView } from './run-view'
 
 export type RunStore = {
-  /** What subscribers were last told; stable between two notifications. */
+  /** The view as of the last notification; stable between two of them. */
   getView: () => RunView
   subscribe: (listener: () => void) => () => void
   hydrate: (snapshot: Snapshot) => void
-  receive: (frame: EventsFrame) => void
-  pulse: (frame: PulseFrame) => void
+  receiveEvents: (frame: EventsFrame) => void
+  receivePulse: (frame: PulseFrame) => void
   connect: (connection: Connection) => void
   /** Last seq folded; where a tail has to begin. */
   seq: () => number
-  /** Told of every batch once it is folded, and with none when a snapshot has replaced what was held. */
+  /**
+   * Calls back with every batch of events once it is folded, and with an empty one when a snapshot has
+   * replaced the state.
+   */
   onEvents: (listener: (envelopes: EventsFrame['events']) => void) => () => void
 }
 
@@ -83,11 +86,11 @@ export function createRunStore(
       for (const listener of eventListeners) listener([])
       drain()
     },
-    receive: (frame) => {
+    receiveEvents: (frame) => {
       if (inbox.length === 0) queueMicrotask(drain)
       inbox.push(...frame.events)
     },
-    pulse: (frame) => {
+    receivePulse: (frame) => {
       drain()
       const { lostText, ...overlay } = addPulse(current, frame, current.state, closed)
       replace(overlay)
@@ -107,7 +110,9 @@ export function createRunStore(
  */
 const restMs = 80
 
-/** Before a paint, at most a dozen times a second; a hidden tab paints nothing and is told by a timer. */
+/**
+ * Before a paint, no more than a dozen times a second. A hidden tab never paints, so there a timer is used.
+ */
 export function paintSchedule(): Schedule {
   let last = 0
   return (callback) => {

@@ -4,7 +4,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { useLiveRun } from './run-context'
 import type { HistoryView } from './run-history'
 
-/** What the run did over time; read for as long as a component that asks for it stands. */
+/** What the run did over time; read while a component that asks for it is mounted. */
 export function useHistory(isWanted = true): HistoryView {
   const { history } = useLiveRun()
   useEffect(() => (isWanted ? history.open() : undefined), [history, isWanted])

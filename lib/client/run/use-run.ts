@@ -40,7 +40,7 @@ export function useConnection(): Connection {
   return useRunView((view) => view.connection)
 }
 
-/** Asks for the live text of an agent for as long as this component stands. */
+/** Asks for the live text of an agent while this component is mounted. */
 export function useWatch(agentId: string | null): void {
   const { watch } = useLiveRun()
   useEffect(() => {

@@ -8,7 +8,7 @@ import type { RunView } from './run-view'
 const THROTTLE_MS = 250
 
 /**
- * One value out of the run, read four times a second at most: for numbers that are read, not clicked.
+ * One value out of the run, read no more than four times a second: for numbers that are read, not clicked.
  */
 export function useThrottledView<T>(select: (view: RunView) => T): T {
   const { store, opening } = useLiveRun()

@@ -25,7 +25,7 @@ export class SharedStreamLeader {
   readonly #subscriptions = new Map<string, TrackedSubscription[]>()
   #source: Source | null = null
   #isOpen = false
-  /** Topics on the open stream, and the seq each has come to. */
+  /** Topics on the open stream, with the last seq of each. */
   #carried = new Map<string, number>()
   #watcher = ''
   #sentWatches = new Map<string, string>()

@@ -45,7 +45,7 @@ export function acquireLeaderLease(
     return ports.awakeMs() - seen.atMs < LEASE_MS ? name : null
   }
 
-  const look = (mayTake: boolean) => {
+  const check = (mayTake: boolean) => {
     if (isOver) return
     const current = holder()
     if (isLeader && current !== null && current !== tab) {
@@ -60,15 +60,15 @@ export function acquireLeaderLease(
     onAcquired()
   }
 
-  const leaveChanges = ports.onChange(() => look(false))
-  const leaveBeat = ports.every(() => look(false), RENEW_MS)
+  const leaveChanges = ports.onChange(() => check(false))
+  const leaveBeat = ports.every(() => check(false), RENEW_MS)
   const stop = () => {
     isOver = true
     leaveChanges()
     leaveBeat()
   }
   // After this call has returned: a caller has its release function before it hears that it leads.
-  queueMicrotask(() => look(isStealing))
+  queueMicrotask(() => check(isStealing))
   return () => {
     if (isOver) return
     stop()

@@ -41,11 +41,14 @@ export const flagSchema = z.object({
 })
 export type Flag = z.infer<typeof flagSchema>
 
-/** Where the call stands in the author's file, counting from 1. */
+/** Where the call is in the author's file, counting from 1. */
 export const callSiteSchema = z.object({ line: z.number().int(), column: z.number().int() })
 export type CallSite = z.infer<typeof callSiteSchema>
 
-/** Whose answer was reused, and what that run had spent when it heard of it: its budget loops repeat here. */
+/**
+ * The agent whose answer was reused, and what its run had spent by then, so that budget loops repeat the same
+ * way.
+ */
 export const reusedFromSchema = z.object({
   runId: z.string(),
   agentId: z.string(),
@@ -83,9 +86,7 @@ const base = z.object({
   usage: tokenCountsSchema,
   /** Null as soon as the cost of one of its turns is not known. */
   costNanoUsd: z.number().int().nullable(),
-  /**
-   * What its turns of known cost come to; missing in agents from before it was kept, whose cost then says it.
-   */
+  /** Sum of its turns with a known cost. Missing in agents from before it was stored; their `cost` has it. */
   spentNanoUsd: z.number().int().optional(),
   /** Turns that did not say what they used: what they probably did is unsettled. */
   unmeteredTurns: z.number().int().default(0),

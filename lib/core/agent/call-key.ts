@@ -25,8 +25,8 @@ export function callDigest(identity: CallIdentity, digest: Digest): string {
 }
 
 /**
- * Tools that the calls of version 0.2.0 had without asking for any, by the names that stand in their keys.
- * Nothing is ever added: a tool that comes later is no part of what those calls asked.
+ * Tools that the calls of version 0.2.0 had without asking for any, by the names in their keys. Nothing is
+ * ever added: a tool that comes later is no part of what those calls asked.
  */
 const firstTools: ReadonlySet<string> = new Set([
   ...['list_files', 'read_file', 'search_files'],

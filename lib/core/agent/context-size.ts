@@ -23,7 +23,7 @@ export const MOST_WAIT_TOKENS = 40_000
 /** Output that a turn probably takes at most beside its results, in tokens. */
 const USUAL_OUTPUT_TOKENS = 16_000
 
-/** Share of the room that is used when an agent is told. */
+/** Share of the room at which an agent is warned. */
 const TOLD_AT = 0.7
 
 /** Share of the room that a next turn is kept away from, where its results would fit otherwise. */
@@ -31,7 +31,7 @@ const COMPACTED_AT = 0.9
 
 /** How large a conversation may grow, in tokens. */
 export type ContextRoom = {
-  /** From here on its agent is told. */
+  /** From here on its agent is warned. */
   toldAt: number
   /** From here on it is summarised before its next turn. */
   compactedAt: number
@@ -54,8 +54,8 @@ export function contextRoom(model: string, price: Price | null, allowsLongTier: 
 }
 
 /**
- * Texts cut so that they have at most so many tokens together. Short ones stay whole; the longest give way
- * until all fit. Gives for each how many characters it may have.
+ * How many characters of each text to keep so that together they have no more than `mostTokens`. Short texts
+ * stay whole; the longest are cut until all fit.
  */
 export function sharesOf(texts: readonly string[], mostTokens: number): number[] {
   const sizes = texts.map(roughTokens)

@@ -1,7 +1,7 @@
 /** Characters that would break a listing in lines, or show a name as another one. */
 const unshowable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu
 
-/** A path as it stands in a line of text: a line break in a name is written `\n`. */
+/** A path as it is written in a line of text: a line break in a name is written `\n`. */
 export function shownPath(path: string): string {
   return path.replace(unshowable, escaped)
 }

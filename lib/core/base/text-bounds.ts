@@ -23,6 +23,6 @@ export const scriptOutputLimits = {
   notes: 2_000,
   /** Of all lines and notes together. */
   characters: 10_000_000,
-  /** Different titles; agents of further ones stand in one phase. */
+  /** Most different titles; agents of further ones are put in one phase. */
   phases: 1_000,
 } as const

@@ -1,7 +1,7 @@
 /** How the bytes of a file are read as text. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 
-/** As many bytes from the start of a file as its encoding is told by. */
+/** Bytes at the start of a file from which its encoding is detected. */
 export const SAMPLE_BYTES = 8192
 
 /**

@@ -15,10 +15,7 @@ export function monthDays(month: string): { from: string; to: string; count: num
   return { from: `${month}-01`, to: `${month}-${String(count).padStart(2, '0')}`, count }
 }
 
-/**
- * What a day came to: nanodollars, tokens of all kinds (those that lost turns probably used included), agents
- * made.
- */
+/** A day's totals: nanodollars, tokens of all kinds (including the estimate for lost turns), agents made. */
 export type DaySpend = {
   day: string
   spentNanoUsd: number

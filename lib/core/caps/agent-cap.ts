@@ -7,8 +7,8 @@ export type AgentCap = { cap: number; left: number; asked: number; phase: string
 
 /**
  * The first cap of agents, the run's or one of a phase's, under which agents of these phases do not all fit;
- * null when they do. `making` has the phases of agents being written down: they count already, so that two
- * calls at once cannot both take the last place.
+ * null when they do. `making` has the phases of agents whose creation is being committed: they already count,
+ * so that two simultaneous calls cannot both take the last place.
  */
 export function tightAgentCap(
   state: Pick<RunState, 'run' | 'agents' | 'phases'>,
@@ -32,7 +32,7 @@ export function tightAgentCap(
   return null
 }
 
-/** What a call is told for whose agent there is no room. */
+/** The message to a call when there is no room for its agent. */
 export function noRoomForCall({ cap, phase }: Pick<AgentCap, 'cap' | 'phase'>): string {
   const agents = cap.toLocaleString('en')
   return phase === null
@@ -40,7 +40,7 @@ export function noRoomForCall({ cap, phase }: Pick<AgentCap, 'cap' | 'phase'>): 
     : `The limit of ${agents} agents of the phase “${phase}” is reached. Raise it if that many are intended.`
 }
 
-/** What an agent is told that would start more agents than there is room for. */
+/** The message to an agent that asked to start more agents than there is room for. */
 export function noRoomForWave({ cap, left, asked, phase }: AgentCap): string {
   const where = phase === null ? "The run's limit" : `The limit of the phase “${phase}”`
   return `${where} of ${cap.toLocaleString('en')} agents leaves room for ${left} more, and ${asked} were requested. Nothing was started.`

@@ -63,13 +63,16 @@ export type TurnMark = {
   refusal: Refusal | null
 }
 
-/** What a row of turns that were cut at their room, one after the other, says of the next. */
+/** What consecutive truncated turns imply for the next turn. */
 export type Cuts = {
-  /** How many in a row, the last one included; 0 when the last turn was not cut. */
+  /** Length of the sequence, including the last turn; 0 when the last turn was not truncated. */
   inARow: number
-  /** Of these, how many had as much room as the model gives. */
+  /** How many of these already had the model's own output limit. */
   atLimit: number
-  /** What the next turn needs at least, in tokens: twice what the last one had. Null when it was not cut. */
+  /**
+   * Output tokens the next turn needs at least: twice the limit of the last one. Null when that was not
+   * truncated.
+   */
   room: number | null
 }
 

@@ -24,13 +24,18 @@ function narrower(a: number | null, b: number | null): number | null {
 
 /** What an agent's own limits leave for its next turn. */
 export type OwnRoom =
-  /** Output in tokens. `isLast`: it leaves nothing of use for a turn after it. */
+  /** `maxTokens`: output tokens. `isLast`: what remains is too little for another turn. */
   { kind: 'room'; maxTokens: number; isLast: boolean } | { kind: 'none'; failure: Failure }
 
-/** What is kept for an agent's last turn, in which it says what it has: output, and results of its tools. */
+/**
+ * Tokens kept for an agent's last turn, in which it reports what it has: output, and results of its tools.
+ */
 const LAST_TURN = { outputTokens: 2_048, resultTokens: 4_000 } as const
 
-/** A turn's quote, and nanodollars of the one after it, whose prompt is longer and which says so much. */
+/**
+ * A turn's quote. `worstCaseAfter` gives the worst case in nanodollars of the following turn, whose prompt is
+ * longer by `addedTokens` and which may have `maxTokens` of output.
+ */
 export type OwnQuote = Omit<TurnQuote, 'likelyTokens'> & {
   likelyTokens(): number
   worstCaseAfter(addedTokens: number, maxTokens: number): number | null

@@ -9,7 +9,7 @@ export type TurnQuote = {
   maxTokens: number
   /** What of it the turn is likely to need. */
   likelyTokens: number
-  /** Nanodollars of the turn with so many tokens of output. */
+  /** Worst case of the turn in nanodollars, with `maxTokens` of output. */
   worstCase(maxTokens: number): number | null
 }
 
@@ -29,7 +29,10 @@ export function largestFitting(most: number, fits: (maxTokens: number) => boolea
   return low
 }
 
-/** Whether a room is of use to a turn that asked for so much: one that asks for little is content with it. */
+/**
+ * Whether `room` tokens are enough to be useful to a turn that asked for `asked`; a turn that asked for
+ * little needs no more than that.
+ */
 export function isUseful(room: number, asked: number): boolean {
   return room >= Math.min(SMALLEST_USEFUL_TOKENS, asked)
 }

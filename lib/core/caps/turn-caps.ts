@@ -1,12 +1,15 @@
 import type { CapMet } from '../spec/run'
 
-/** What a turn may need at most. */
+/** The worst case of a turn. */
 export type Need = { nanoUsd: number | null; tokens: number }
 
 /** What was used and what is reserved of something that has caps. */
 export type Use = { spentNanoUsd: number; reservedNanoUsd: number; tokens: number; reservedTokens: number }
 
-/** Whose cap is in the way: what frees it may be any turn of the phase, of the run, or any turn at all. */
+/**
+ * Level of the cap that blocks a turn. Headroom may be freed by any turn of the phase, of the run, or of any
+ * run.
+ */
 export type Scope = 'phase' | 'run' | 'day'
 
 /** One cap with what counts against it, in nanodollars or tokens. */

@@ -129,7 +129,7 @@ const cannot: Readonly<Record<Reach, string>> = {
   browse: 'reach the web or call services',
 }
 
-/** What somebody who is about to launch should be told of it, a sentence a kind. */
+/** Notes for the person who is about to launch, one sentence per kind. */
 export function inVainNotes(asked: readonly AskedInVain[]): string[] {
   return asked.map(
     ({ reach, quotes }) =>

@@ -259,7 +259,7 @@ function minutes(seconds: number): string {
   return seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`
 }
 
-/** What is to be said of fast mode, when so many of the rows support it; null when all do. */
+/** A note on fast mode when only `supporting` of the rows have it; null when all do. */
 function fastNote(supporting: number, rows: number): string | null {
   if (supporting === 0) return 'None of these agents supports fast mode.'
   return supporting < rows ? 'Only some of these agents support fast mode.' : null

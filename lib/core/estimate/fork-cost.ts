@@ -1,5 +1,5 @@
 import { countsFewerTokens, modelRules } from '../money/models'
-import { findPrice, type Price, type Rates } from '../money/pricing'
+import { findPrice, type Price, type Rates, ratesFor } from '../money/pricing'
 import type { Effort } from '../spec/run'
 import { atDeliveryTerms, type DeliveryTerms } from './delivery-options'
 import type { Range } from './estimate'
@@ -48,7 +48,7 @@ const VISIBLE: Readonly<Record<Effort, number>> = { low: 0.8, medium: 1, high: 1
 /** Output of an answer when nothing like it was measured: a stated prior. */
 const ANSWER: Range = { low: 150, likely: 500, high: 1_800 }
 
-/** Models before 4.7 count about so many tokens of the same text for each of a later one (pricing page). */
+/** Tokens that models before 4.7 count for each token of a later model, in the same text (pricing page). */
 const OLDER_TOKENS = 1 / 1.3
 
 /**
@@ -86,8 +86,7 @@ function spreadOf(offs: readonly number[], common: number): number {
 function costOf(call: BoughtCall, price: Price): Range {
   const prompt = promptOf(call)
   const output = outputOf(call)
-  const rates =
-    price.longPrompt && prompt.each > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
+  const rates = ratesFor(price, prompt.each)
   const writing = call.deliveryTerms.delivery === 'batch' ? rates.cacheWrite1h : rates.cacheWrite5m
   const input = inputCostOf(prompt, rates, writing)
   const nano = (promptPico: number, outputTokens: number) =>

@@ -1,4 +1,4 @@
-import type { Price } from '../money/pricing'
+import { type Price, ratesFor } from '../money/pricing'
 import type { Range } from './estimate'
 
 /** What one agent probably uses: its prompts and its answers apart, since they are priced apart. */
@@ -29,8 +29,7 @@ export function singleCall(promptTokens: number, maxTokens: number): Use {
  */
 export function costOfCall({ input, output }: Use, price: Price): Range {
   const nano = (tokens: number, written: number, kind: 'input' | 'cacheWrite5m') => {
-    const rates =
-      price.longPrompt && tokens > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
+    const rates = ratesFor(price, tokens)
     return Math.round((tokens * rates[kind] + written * rates.output) / 1000)
   }
   return {

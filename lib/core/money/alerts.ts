@@ -2,16 +2,16 @@ import { z } from 'zod'
 import type { Actor } from '../base/actor'
 import { type Budget, budgetKey, budgetSchema } from './budgets'
 
-/** Shares of a budget, in percent, at which people are told. */
+/** Percentages of a budget at which people are alerted. */
 export const alertThresholds = [50, 80, 100] as const
 
-/** A run is told of when it costs so many times what its workflow usually does. */
+/** A run raises an alert when it costs this many times its workflow's usual cost. */
 export const OUTLIER_TIMES = 3
 
 /** Fewer completed runs than this say nothing of what is usual. */
 export const LEAST_PEERS = 3
 
-/** Of so many of the newest completed runs is the median taken. */
+/** The median is taken of this many of the newest completed runs. */
 export const MOST_PEERS = 50
 
 const nano = z.number().int()

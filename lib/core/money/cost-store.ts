@@ -94,7 +94,7 @@ export type UsageSum = { day: string; model: string; pricingTiers: string } & Pi
   (typeof usageSumNames)[number]
 >
 
-/** Whose usage is asked for. */
+/** The run or the period that usage is asked of. */
 export type UsageOf = { runId: string } | { period: CostPeriod }
 
 /**
@@ -123,7 +123,7 @@ export type CostQuestions = {
    */
   repricing: RepricingAsked
   repricedTurns: { asked: RepricingAsked; runIds: readonly string[] }
-  /** What each of these budgets has come to in its period; in their order. */
+  /** Spending under each of these budgets in its period, in the same order. */
   budgets: {
     budgets: readonly { budget: Pick<Budget, 'scope' | 'name'>; from: string; to: string }[]
     simulated: boolean

@@ -1,7 +1,7 @@
 import { promptTokens } from './pricing'
 import { isCount, type Usage, usageAtLoss } from './usage'
 
-/** The counts of the wire that decide whether a response can be booked, by the path at which they stand. */
+/** The counts of the wire that decide whether a response can be booked, by their path. */
 const counts = [
   'input_tokens',
   'output_tokens',

@@ -1,4 +1,5 @@
 import type { Price, Rates } from './pricing'
+import { LONG_PROMPT_TOKENS } from './pricing-tiers'
 
 /** Dollars per million tokens, as the public price list prints them, to picodollars per token. */
 const usdPerMillion = (usd: number) => Math.round(usd * 1_000_000)
@@ -61,7 +62,7 @@ export const priceTable: readonly Price[] = [
   price('claude-sonnet-4-6', '2026-01-01', rates(3, 3.75, 6, 0.3, 15)),
   sonnet45,
   price('claude-haiku-5-5', '2026-10-07', rates(0.1, 0.125, 0.2, 0.01, 0.5), {
-    longPrompt: { aboveTokens: 100_000, rates: rates(0.5, 0.625, 1, 0.05, 2.5) },
+    longPrompt: { aboveTokens: LONG_PROMPT_TOKENS, rates: rates(0.5, 0.625, 1, 0.05, 2.5) },
   }),
   haiku45,
 ]

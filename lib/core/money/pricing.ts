@@ -44,12 +44,14 @@ export type TokenKind = (typeof tokenKinds)[number]
 
 /**
  * Cost of one response: integer nanodollars by kind, and their sum. `uncachedNanoUsd` is what its prompt
- * would have cost without a prompt cache; responses from before it was kept have none.
+ * would have cost without a prompt cache; responses from before it was kept have none. `isLongPrompt` says
+ * which rates were taken where the price has long-prompt rates; it is left out where it has none.
  */
 export type Cost = {
   totalNanoUsd: number
   byKind: Record<TokenKind, number>
   uncachedNanoUsd?: number | undefined
+  isLongPrompt?: boolean | undefined
 }
 
 /** Web search costs $10 per 1,000 searches (pricing page, August 2026): 10,000,000 nanodollars each. */
@@ -76,6 +78,7 @@ export function costOf(usage: Usage, model: string, prices: readonly Price[], at
     totalNanoUsd: tokenKinds.reduce((sum, kind) => sum + byKind[kind], 0),
     byKind,
     uncachedNanoUsd: parts.reduce((sum, { uncached }) => sum + uncached, 0),
+    ...(price.longPrompt === null ? {} : { isLongPrompt: isLongPrompt(price, promptTokens(usage)) }),
   }
 }
 
@@ -116,10 +119,7 @@ export function worstCaseNanoUsd(
 ): number | null {
   const price = findPrice(prices, request.model, at)
   if (price === null) return null
-  const rates =
-    price.longPrompt && request.inputTokens > price.longPrompt.aboveTokens
-      ? price.longPrompt.rates
-      : price.rates
+  const rates = ratesFor(price, request.inputTokens)
   const factor = request.fast ? (price.fastMultiplier ?? 1) : 1
   const divisor = request.batch && price.batch ? 2000 : 1000
   const input = Math.max(rates.input, rates[request.cacheWriteKind])
@@ -135,9 +135,13 @@ function partCost(
   whole: Usage,
 ): Record<TokenKind | 'uncached', number> {
   const prompt = promptTokens(part)
-  const rates =
-    price.longPrompt && prompt > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
-  const nano = (tokens: number, rate: number) => toNano(tokens, rate, multiplier(price, whole))
+  const rates = ratesFor(price, prompt)
+  const over20 = rateMultiplierOver20(price, {
+    isFast: whole.speed === 'fast',
+    isUs: whole.inferenceGeo === 'us',
+    isBatch: whole.serviceTier === 'batch',
+  })
+  const nano = (tokens: number, rate: number) => toNano(tokens, rate, over20)
   return {
     input: nano(part.inputTokens, rates.input),
     cacheWrite5m: nano(part.cacheWrite5mTokens, rates.cacheWrite5m),
@@ -154,11 +158,25 @@ export function promptTokens(part: Omit<UsageIteration, 'type' | 'model' | 'outp
   return part.inputTokens + part.cacheReadTokens + part.cacheWrite5mTokens + part.cacheWrite1hTokens
 }
 
-/** As a fraction, so 1.1 stays exact: numerator over 20. */
-function multiplier(price: Price, usage: Usage): bigint {
-  const fast = usage.speed === 'fast' ? (price.fastMultiplier ?? 1) : 1
-  const geo = usage.inferenceGeo === 'us' && price.geoPriced ? 11n : 10n
-  const batch = usage.serviceTier === 'batch' && price.batch ? 1n : 2n
+/** The rates of a request whose prompt has `prompt` tokens. */
+export function ratesFor(price: Price, prompt: number): Rates {
+  return price.longPrompt !== null && isLongPrompt(price, prompt) ? price.longPrompt.rates : price.rates
+}
+
+function isLongPrompt({ longPrompt }: Price, prompt: number): boolean {
+  return longPrompt !== null && prompt > longPrompt.aboveTokens
+}
+
+/**
+ * What speed, region and delivery multiply every rate by, over 20: a fraction keeps 1.1 and one half exact.
+ */
+export function rateMultiplierOver20(
+  price: Price,
+  { isFast, isUs, isBatch }: { isFast: boolean; isUs: boolean; isBatch: boolean },
+): bigint {
+  const fast = isFast ? (price.fastMultiplier ?? 1) : 1
+  const geo = isUs && price.geoPriced ? 11n : 10n
+  const batch = isBatch && price.batch ? 1n : 2n
   return BigInt(fast) * geo * batch
 }
 

@@ -41,7 +41,6 @@ export type RepricedTurn = {
   day: string
   model: string
   phase: string
-  pricingTiers: string
   before: Cost | null
   after: Cost | null
 }

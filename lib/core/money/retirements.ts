@@ -22,7 +22,7 @@ const promises: readonly { model: string; until: string; successor: string }[] =
   { model: 'claude-haiku-4-5', until: '2026-10-15', successor: 'claude-haiku-5-5' },
 ]
 
-/** A note is given so many days ahead. */
+/** Days before a retirement from which a note is shown. */
 const NOTICE_DAYS = 60
 const DAY_MS = 86_400_000
 

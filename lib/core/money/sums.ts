@@ -106,14 +106,14 @@ const kindSums = [
   },
 ] as const satisfies readonly KindSum[]
 
-/** Kept by day alone: with the tokens above what a day's cap of tokens is counted from. */
+/** Kept by day only: a day's token cap counts these in addition to the tokens above. */
 const daySums = [
   { name: 'unsettledTokens', column: 'unsettled_tokens', unit: 'tokens', of: () => 0 },
 ] as const satisfies readonly Sum[]
 
 /**
- * Kept by run alone: of what was written to the cache, what is for an hour; of prompts, what stood in those
- * before.
+ * Kept by run only: tokens written to the one-hour cache, and prompt tokens that the prompt before already
+ * contained.
  */
 const runSums = [
   {
@@ -150,7 +150,7 @@ export type ReportSumName = (typeof reportSums)[number]['name']
 /** Sums by name, in the unit their name ends with. Negative ones take away. */
 export type Sums = Record<SumName, number>
 
-/** The column a sum stands in, the same in every table that keeps it. */
+/** The column of a sum, the same in every table that keeps it. */
 export const sumColumns: Readonly<Record<SumName, string>> = recordOf(allSums, ({ column }) => column)
 
 export const noSums: Readonly<Sums> = recordOf(allSums, () => 0)
@@ -161,7 +161,7 @@ export function sumsOfTurn(turn: SummedTurn): Sums {
   return recordOf(allSums, ({ of }) => of(parts))
 }
 
-/** `a` and so many times `b`, sum by sum: -1 takes `b` away. */
+/** `a` plus `times` times `b`, sum by sum; -1 subtracts `b`. */
 export function addSums<Name extends SumName>(
   a: Readonly<Record<Name, number>>,
   b: Readonly<Record<Name, number>>,

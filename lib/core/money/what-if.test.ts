@@ -10,15 +10,16 @@ import { type Scenario, whatIf } from './what-if'
 const day = '2026-11-20'
 
 /** One response as a sum of one. */
-function sumOf(usage: Partial<Usage>, model: string, repeatedTokens = 0): UsageSum {
+function sumOf(usage: Partial<Usage>, model: string, repeatedTokens = 0, prices = priceTable): UsageSum {
   const whole = { ...noUsage, ...usage }
+  const cost = costOf(whole, model, prices, `${day}T12:00:00Z`)
   return {
     day,
     model,
-    pricingTiers: pricingTiersOf(whole),
+    pricingTiers: pricingTiersOf(whole, cost),
     ...sumsOfTurn({
       usage: whole,
-      cost: costOf(whole, model, priceTable, `${day}T12:00:00Z`),
+      cost,
       promptBefore: 0,
     }),
     repeatedTokens,
@@ -45,6 +46,20 @@ describe('what if', () => {
     expect(line.costNanoUsd).toBeGreaterThan(0)
     expect(ask(line, { kind: 'as-it-was' })).toBe(line.costNanoUsd)
   })
+
+  test.each([
+    [150_000, 200_000],
+    [50_000, 20_000],
+  ])(
+    'says the booked cost of a prompt of %i tokens where a price was edited to %i',
+    (inputTokens, aboveTokens) => {
+      const prices = priceTable.map((price) =>
+        price.longPrompt === null ? price : { ...price, longPrompt: { ...price.longPrompt, aboveTokens } },
+      )
+      const line = sumOf({ inputTokens, outputTokens: 10 }, 'claude-haiku-5-5', 0, prices)
+      expect(whatIf([line], { kind: 'as-it-was' }, prices).nanoUsd).toBe(line.costNanoUsd)
+    },
+  )
 
   test('says of another model, speed or delivery what a response bought so costs', () => {
     const line = sumOf(used, 'claude-opus-5-5')

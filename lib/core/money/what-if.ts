@@ -1,6 +1,6 @@
 import type { UsageSum } from './cost-store'
-import { findPrice, type Price, type Rates } from './pricing'
-import { type PricingTier, rateMultiplierOver20, readPricingTiers } from './pricing-tiers'
+import { findPrice, type Price, type Rates, rateMultiplierOver20 } from './pricing'
+import { type PricingTier, readPricingTiers } from './pricing-tiers'
 
 /** One way the same tokens could have been bought. */
 export type Scenario =
@@ -95,7 +95,11 @@ function costOfSum(
   const rates = pricingTiers.has('long') && price.longPrompt !== null ? price.longPrompt.rates : price.rates
   const counts = scenario.kind === 'perfect-cache' ? perfectlyCached(line) : asSent(line)
   const kinds: readonly (keyof Rates)[] = ['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output']
-  const over20 = BigInt(rateMultiplierOver20(pricingTiers, price))
+  const over20 = rateMultiplierOver20(price, {
+    isFast: pricingTiers.has('fast'),
+    isUs: pricingTiers.has('us'),
+    isBatch: pricingTiers.has('batch'),
+  })
   return kinds.reduce((sum, kind) => sum + nano(counts[kind], rates[kind], over20), 0)
 }
 

@@ -25,7 +25,7 @@ export type AgentOptions = {
   maxTurns: number
   maxTokens: number
   retries: number
-  /** How many agents stand above it: 0 for a script's own call. */
+  /** How many agents are above it in the tree: 0 for a script's own call. */
   depth: number
   speed: Speed
   delivery: Delivery
@@ -87,8 +87,8 @@ export type AgentStore = {
   claimAgent(runId: string, agentId: string): Promise<number>
   loadMessages(runId: string, agentId: string): Promise<StoredMessage[]>
   /**
-   * Agents in whose conversation a text stands, whatever its case: prompts, answers, tool calls and what came
-   * of them.
+   * Agents whose conversation contains a text, ignoring case: in prompts, answers, tool calls and their
+   * results.
    */
   agentsSaying(runId: string, text: string): Promise<string[]>
   loadTurns(runId: string, agentId: string): Promise<TurnRow[]>

@@ -4,9 +4,11 @@ export type Cancel = () => void
 /** One way in which time passes, read and waited for in milliseconds. Any length may be asked for. */
 export type Timeline = {
   now(): number
-  /** Calls `run` once after so many milliseconds, never within this call. It alone keeps no process alive. */
+  /**
+   * Calls `run` once after `ms` milliseconds, never synchronously. The timer does not keep the process alive.
+   */
   after(ms: number, run: () => void): Cancel
-  /** Resolves after so many milliseconds. Rejects with the signal's reason on abort. */
+  /** Resolves after `ms` milliseconds. Rejects with the signal's reason on abort. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
@@ -19,7 +21,8 @@ export type Timeline = {
 export type Clock = Timeline & {
   readonly awake: Timeline
   /**
-   * Told of milliseconds by which the wall moved on while nothing could work; negative when it was set back.
+   * Calls back with the milliseconds by which the wall clock moved while nothing could run; negative when it
+   * was set back.
    */
   onSkip(tell: (ms: number) => void): Cancel
 }
@@ -62,7 +65,7 @@ export function watchSilence(time: Timeline, limitMs: number, tell: () => void):
   }
 }
 
-/** Calls `run` every so many milliseconds, until it is taken back. */
+/** Calls `run` every `ms` milliseconds until it is cancelled. */
 export function every(time: Timeline, ms: number, run: () => void): Cancel {
   let cancel: Cancel = () => {}
   let isOff = false

@@ -3,7 +3,7 @@ import type { PhaseUse } from '../run/phase-use'
 import type { CapMet, Limits } from '../spec/run'
 import type { Headroom, RateLimits } from './ports'
 
-/** What a model request may need at most; the dispatcher reserves it before the request leaves. */
+/** The worst case of a model request; the dispatcher reserves it before the request is sent. */
 export type AdmitRequest = {
   runId: string
   /** Priority inside its own run: lower goes first. */
@@ -104,7 +104,7 @@ export type Dispatcher = {
   /** Adds a loss to the day that was found later, after a crash, before its run is opened. */
   addUnsettled(nanoUsd: number, tokens: number): void
   setCaps(caps: CalendarCaps): void
-  /** What was booked on a past day is other than it was, by so much. */
+  /** Corrects what was booked on a past day by `nanoUsd`. */
   correct(day: string, nanoUsd: number): void
   usage(): DispatcherUsage
 }

@@ -20,7 +20,7 @@ export type ToolDefinition = {
    * without bounds on numbers or lengths.
    */
   strict?: boolean
-  /** Differs from agent to agent: it stands behind the others, and what is cached of them ends before it. */
+  /** Differs from agent to agent: it comes after the others, so that the cached prefix ends before it. */
   varies?: boolean
 }
 
@@ -101,7 +101,7 @@ export type ProviderBatch = {
 /** One request of a batch; `customId` is the name its result will come under. */
 export type BatchRequest = { customId: string; request: TurnRequest }
 
-/** What became of one of them. */
+/** The outcome of one request of a batch. */
 export type BatchAnswer = { customId: string } & (
   | { ok: true; turn: CompletedTurn }
   /** An answer that was given and cannot be read is still billed. */
@@ -130,8 +130,8 @@ export type BatchProvider = {
   /** All batches created since a time, newest first. */
   recent(sinceMs: number, signal: AbortSignal): Promise<Reply<ProviderBatch[]>>
   /**
-   * Reads the results of an ended batch in whatever order they come; `onAnswer` is told of each line, also of
-   * one that came before or that nobody asked for. Null when the provider keeps them no longer.
+   * Reads the results of an ended batch in whatever order they come; `onAnswer` is called for each line,
+   * including duplicates and lines that nobody asked for. Null when the provider no longer keeps the results.
    */
   results(
     id: string,
@@ -212,7 +212,7 @@ export type FoundWorkflow = {
   needs: readonly string[]
 }
 
-/** Who looks for a workflow, and until when. */
+/** The search for a workflow: its workspace, its owner, and the signal that ends it. */
 export type Looking = { workspaceRoot: string | null; owner: string; signal: AbortSignal }
 
 /** Finds what a script calls with `workflow()`. A `problem` is a sentence for the script's author. */

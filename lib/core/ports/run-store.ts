@@ -6,7 +6,7 @@ import type { RunStatus } from '../spec/run'
 export const runKinds = ['real', 'simulated', 'dry-run'] as const
 export type RunKind = (typeof runKinds)[number]
 
-/** What else runs are told apart by; null does not. Bounds are inclusive, names are compared without case. */
+/** Further filters of runs; null does not filter. Bounds are inclusive, names are compared without case. */
 export type RunTraits = {
   user: string | null
   tag: string | null
@@ -32,7 +32,7 @@ export type RunFilter = {
 /** A run without its agents. */
 export type RunHead = Pick<Snapshot, 'run' | 'phases' | 'totals' | 'outcomeCounts' | 'seq'>
 
-/** Runs as their rows have them, with what they began with and what they came to. */
+/** Runs as their rows have them, with inputs and results. */
 export type RunStore = {
   /** State at the journal's end, from the rows. Null when there is no such run. */
   loadState(runId: string): Promise<RunState | null>

@@ -66,7 +66,7 @@ export type AgentCommand = {
    * The innermost barrier in whose item the call was made; null outside of any, or when that cannot be told.
    */
   barrier: BarrierItem | null
-  /** Earlier calls whose answers stand in this prompt. */
+  /** Earlier calls whose answers this prompt contains. */
   dependsOn: number[]
 }
 
@@ -105,7 +105,7 @@ export type Command =
   | AgentCommand
   | WorkflowCommand
   | CheckpointCommand
-  /** A called workflow has come to its end. */
+  /** A called workflow has ended. */
   | { do: 'workflow-ended'; scope: string; error: ScriptThrow | null }
   /** The call's own `failIf` turned its answer down. */
   | { do: 'reject'; id: number }
@@ -123,7 +123,7 @@ export type Command =
       within: BarrierItem | null
     }
   | { do: 'close-barrier'; id: number }
-  /** `dependsOn`: calls whose answers stand in the value. */
+  /** `dependsOn`: calls whose answers the value contains. */
   | { do: 'return'; value: Json; dependsOn: number[] }
   | ({ do: 'throw' } & ScriptThrow)
 
@@ -141,12 +141,12 @@ export type SandboxAnswer =
  */
 export type Sandbox = {
   /**
-   * Runs the script to its first await and gives what it asked for. `onWait` is told when it has to wait for
-   * room.
+   * Runs the script to its first await and gives what it asked for. `onWait` is called when it has to wait
+   * for a thread.
    */
   start(onWait?: () => void): Promise<SandboxAnswer>
   /**
-   * Hands facts over one at a time, each only after the script came to rest, and stops after the first that
+   * Hands facts over one at a time, each only once the script waits again, and stops after the first that
    * made it do something. `taken` says how many it learned; the rest were not heard.
    */
   deliver(facts: readonly Delivery[]): Promise<SandboxAnswer>

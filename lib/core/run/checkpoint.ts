@@ -28,7 +28,7 @@ export const checkpointBaseSchema = questionSchema.extend({ openedAt: timeSchema
 const base = checkpointBaseSchema
 const over = { closedAt: timeSchema }
 
-/** A question and what became of it. `unanswered` ones are over: their time ran out, or their run ended. */
+/** A question and its outcome. `unanswered` ones are over: their time ran out, or their run ended. */
 export const checkpointSchema = z.discriminatedUnion('status', [
   base.extend({ status: z.literal('open') }),
   base.extend({

@@ -44,13 +44,14 @@ const costSchema = z.object({
     webSearch: nano,
   }),
   uncachedNanoUsd: nano.optional(),
+  isLongPrompt: z.boolean().optional(),
 })
 
 /** Caps at which a call is refused instead of waiting for room. */
 export const callCaps = ['agents', 'phase-agents', 'day-agents', 'script-budget', 'approval'] as const
 export type CallCap = (typeof callCaps)[number]
 
-/** What an answer has probably come to that did not say what it used. */
+/** The estimated cost and tokens of an answer that reported no usage. */
 const unmeteredSchema = z.object({
   nanoUsd: z.number().int().nonnegative(),
   tokens: z.number().int().nonnegative(),
@@ -67,7 +68,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run.created'),
     spec: runSpecSchema,
-    /** What its agents are told of the day and the workspace; runs from before it was kept have none. */
+    /** What its agents are told of the day and the workspace; missing in runs from before it was stored. */
     briefing: briefingSchema.optional(),
     actor,
   }),
@@ -88,11 +89,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
     resumesAt: timeSchema.nullable().default(null),
     actor,
   }),
-  /** `pausedMs`: how long the pause was; open questions are due so much later. */
+  /** `pausedMs`: length of the pause, by which the deadlines of open questions are moved. */
   z.object({ type: z.literal('run.resumed'), pausedMs: z.number().int().nonnegative().default(0), actor }),
   /**
-   * The wall moved on by so much while nothing could work: the server was down, or the machine suspended.
-   * Negative when the clock was set back. No limit of time counts it.
+   * The wall clock moved by `ms` while nothing could run: the server was down, or the machine suspended.
+   * Negative when the clock was set back. No time limit counts it.
    */
   z.object({ type: z.literal('run.time-skipped'), ms: z.number().int() }),
   /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
@@ -145,7 +146,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     outcome: z.enum(runOutcomes),
     reason: z.string().nullable(),
     error: runErrorSchema.nullable(),
-    /** Agents whose answers stand in the result. */
+    /** Agents whose answers the result contains. */
     resultInputs: z.array(agentId).default([]),
     actor,
   }),
@@ -210,7 +211,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   /** A person said something to an agent; it is told before its next turn. */
   z.object({ type: z.literal('agent.steered'), agentId, message: z.string(), actor }),
-  /** So many of the things people said to it, oldest first, now stand in an agent's conversation. */
+  /** The oldest undelivered messages to an agent, as many as `count`, are now in its conversation. */
   z.object({ type: z.literal('agent.steering-delivered'), agentId, count: z.number().int().positive() }),
   z.object({
     type: z.literal('agent.ended'),
@@ -278,9 +279,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     model: z.string(),
     usage: usageSchema,
     cost: costSchema.nullable(),
-    /**
-     * Kept apart, since the response did not say what it used; its cost is then unknown and its usage empty.
-     */
+    /** Estimated cost of a response that reported no usage; `cost` is null and `usage` empty. */
     unsettled: unmeteredSchema.nullable().default(null),
     stopReason: z.string(),
     /** What a refusal says of itself; null for any other end. */
@@ -295,12 +294,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
     ...turnRef,
     failure: failureSchema,
     /**
-     * What the try probably cost: from message_start and the output seen so far. Zero when nothing was
+     * Estimated cost of the try, from message_start and the output seen so far. Zero when nothing was
      * generated.
      */
     unsettledNanoUsd: nano,
     /**
-     * Tokens of all kinds it probably used, counted against caps of tokens as its dollars are against theirs.
+     * Estimated tokens of all kinds; they count against token caps as the estimated dollars do against dollar
+     * caps.
      */
     unsettledTokens: z.number().int().nonnegative().default(0),
     willRetry: z.boolean(),
@@ -326,7 +326,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     within: barrierItemSchema.nullable().default(null),
   }),
   z.object({ type: z.literal('barrier.closed'), barrierId: z.string() }),
-  /** A batch is written down before it leaves, so no crash can send it twice. */
+  /** A batch is recorded before it is submitted, so a crash cannot submit it twice. */
   z.object({
     type: z.literal('batch.prepared'),
     batchId: z.string(),
@@ -339,8 +339,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     type: z.literal('batch.delayed'),
     batchId: z.string(),
     /**
-     * `refused`: for now, it is tried again; `unresolved`: it may have been taken, which has to be found out
-     * first.
+     * `refused`: temporarily rejected, will retry. `unresolved`: submission outcome unknown; check before
+     * resubmitting.
      */
     reason: z.enum(['refused', 'unresolved']),
     detail: z.string(),

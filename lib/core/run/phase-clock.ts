@@ -4,7 +4,7 @@ import { agentCount, endedCount, type PhaseState } from './state'
  * The clock of a phase goes while the run is running (started, not paused, not ended) and the phase is open:
  * at least one of its agents was made and has not ended, whether it works, waits for a slot or is away in a
  * batch. Phases that overlap each count their own time; between two waves of a phase, when none of its agents
- * is left, its clock stands. It is told from the times of the journal alone, so it goes on after a
+ * is left, its clock is stopped. It is computed from the times in the journal alone, so it continues after a
  * crash; time in which the server was down counts, as it does for the run's own wall clock.
  */
 export function withClock<P extends Clocked>(phase: P, isRunning: boolean, at: string): P {

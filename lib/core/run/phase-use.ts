@@ -3,10 +3,10 @@ import { allTokens } from '../money/usage'
 import { unphased } from './phases'
 import type { RunState } from './state'
 
-/** What one phase has used so far, what its lost turns probably used included. */
+/** What one phase has used so far, including the estimated use of lost turns. */
 export type PhaseUse = { title: string; spentNanoUsd: number; tokens: number }
 
-/** What the phases of a run have used, told from their agents. */
+/** What the phases of a run have used, added up from their agents. */
 export function useByPhase({ agents }: Pick<RunState, 'agents'>): PhaseUse[] {
   const phases = new Map<string, PhaseUse>()
   for (const agent of agents.values()) {

@@ -3,7 +3,7 @@ import type { Phase } from '../spec/run'
 import { withClock } from './phase-clock'
 import { noAgents, type PhaseState } from './state'
 
-/** Agents without a phase of their own stand under this title. */
+/** Agents without a phase of their own are grouped under this title. */
 export const unphased = 'Agents'
 
 /** A phase in which nothing has happened. */
@@ -17,8 +17,8 @@ export function withPhase(phases: PhaseState[], title: string): PhaseState[] {
 }
 
 /**
- * With a called workflow's phase: one of the same title is the same group, described by the first that described it
- * first.
+ * Adds a called workflow's phase. A phase with the same title joins the existing group and keeps that group's
+ * description.
  */
 export function withDeclared(phases: PhaseState[], { title, detail, model }: Phase): PhaseState[] {
   return changed(phases, title, (phase) =>
@@ -49,8 +49,8 @@ export function withSpend(phases: PhaseState[], title: string | null, nanoUsd: n
 }
 
 /**
- * Lets the clocks of all phases go and stand as the run and their agents now are; phases that stay so are
- * kept.
+ * Starts or stops the clock of each phase according to the run and its agents; unchanged phases stay the same
+ * object.
  */
 export function withClocks(phases: PhaseState[], isRunning: boolean, at: string): PhaseState[] {
   const next = phases.map((phase) => withClock(phase, isRunning, at))

@@ -67,7 +67,7 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
   }
 }
 
-/** The events that change what a run is and how it stands. */
+/** The events that change a run's settings and status. */
 export type RunLifeEvent = EventOf<
   | 'run.approved'
   | 'run.started'

@@ -40,7 +40,7 @@ export const runHeaderSchema = runSpecSchema.extend({
   settling: z.object({ cancelledBy: actorSchema.nullable() }).nullable().default(null),
   /** Why nothing more is bought: somebody stopped it at what was approved. */
   approvalStopped: z.string().nullable().default(null),
-  /** Agents whose answers stand in the result. */
+  /** Agents whose answers the result contains. */
   resultInputs: z.array(z.string()).default([]),
   /** Flagged answers the result rests on, straight or through others. */
   flaggedSources: z.array(flaggedSourceSchema).default([]),
@@ -75,13 +75,13 @@ export const phaseStateSchema = phaseSchema.extend({
   spentNanoUsd: z.number().int(),
   /** Milliseconds on its clock, without the stretch that goes on. */
   workedMs: z.number().default(0),
-  /** Since when its clock goes; null while it stands. */
+  /** When its clock was started; null while it is stopped. */
   workingSince: timeSchema.nullable().default(null),
 })
 export type PhaseState = z.infer<typeof phaseStateSchema>
 
 /**
- * A narrator line (`logged`), something a reader should know (`noted`), or what became of a call of the
+ * A narrator line (`logged`), something a reader should know (`noted`), or the outcome of a call of the
  * script.
  */
 export const logLineSchema = z.object({

@@ -28,7 +28,8 @@ export type SavedWorkflow = {
 export type NewWorkflow = Omit<SavedWorkflow, 'latest'> & { latest: Omit<WorkflowVersion, 'version'> }
 
 /**
- * What became of a new version. Two people who edit the same version must not overwrite each other unseen.
+ * The outcome of saving a new version. Two people who edit the same version must not overwrite each other
+ * unnoticed.
  */
 export type SaveOutcome =
   | { kind: 'saved'; workflow: SavedWorkflow }

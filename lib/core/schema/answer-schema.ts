@@ -26,7 +26,7 @@ function orNull(schema: JsonObject): JsonObject {
   }
 }
 
-/** Name under which an answer that is not an object stands in the input of the answer tool. */
+/** Property of the answer tool's input that holds an answer that is not an object. */
 export const wrappedKey = 'value'
 
 /**
@@ -57,8 +57,8 @@ function isBare(root: JsonObject): boolean {
 }
 
 /**
- * What an agent gave as its answer, taken out of the key it stood under. `tool` is the input schema the agent
- * was given: one stored before roots were wrapped says so by its shape.
+ * What an agent gave as its answer, unwrapped where its schema was wrapped. `tool` is the input schema the
+ * agent was given: one stored before roots were wrapped says so by its shape.
  */
 export function givenAnswer(
   tool: JsonObject | null,

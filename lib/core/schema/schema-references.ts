@@ -20,7 +20,7 @@ export function pointerPart(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** The name that one part of a JSON pointer stands for. */
+/** The name that one part of a JSON pointer encodes. */
 export function nameOfPart(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
@@ -38,7 +38,7 @@ export function localPointer(reference: string): string | null {
 }
 
 /**
- * The schema itself, or what its `$ref` leads to within `root`, with what stands beside the reference laid
+ * The schema itself, or what its `$ref` leads to within `root`, with the keywords beside the reference laid
  * over it. Undefined where a reference leads nowhere.
  */
 export function resolved(schema: Json | undefined, root: Json): Json | undefined {

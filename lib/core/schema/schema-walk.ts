@@ -7,7 +7,7 @@ const DEEPEST = 500
 const MOST_SCHEMAS = 100_000
 
 /**
- * Keywords by what stands under them: one schema, a list of schemas, or schemas by name. `items` may be
+ * Keywords by the kind of their value: one schema, a list of schemas, or schemas by name. `items` may be
  * either of two.
  */
 const withSchema = new Set([

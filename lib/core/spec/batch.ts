@@ -12,13 +12,14 @@ export const batchCountsSchema = z.object({
 export type BatchCounts = z.infer<typeof batchCountsSchema>
 
 /**
- * `preparing` is written down and being handed over; `unresolved` may or may not have been taken, so nothing
- * of it is sent again; `withdrawing` was asked back by us. An ended one has nothing more to give.
+ * `preparing`: recorded and being submitted. `unresolved`: the provider may or may not have accepted it, so
+ * nothing of it is sent again. `withdrawing`: we have asked to cancel it. An ended one has no more results to
+ * give.
  */
 export const batchStatuses = ['preparing', 'unresolved', 'processing', 'withdrawing', 'ended'] as const
 
 /**
- * How a batch came to its end: its results are there, it never left, it was refused, or the provider has lost
+ * How a batch ended: its results are there, it was never submitted, it was refused, or the provider has lost
  * it.
  */
 export const batchOutcomes = ['ended', 'never-sent', 'refused', 'lost'] as const

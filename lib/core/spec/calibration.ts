@@ -20,8 +20,8 @@ export type SavedEstimate = z.infer<typeof savedEstimateSchema>
 export const estimatedEnds = ['whole', 'early', 'unpriced'] as const
 
 /**
- * An ended run that had an estimate of its dollars, with what it came to; that is all of it only where it is
- * `whole`.
+ * An ended run that had an estimate in dollars, with its actual cost; that cost is complete only where
+ * `whole` is true.
  */
 export type EstimatedRun = {
   costNanoUsd: { low: number; likely: number; high: number }
@@ -32,7 +32,10 @@ export type EstimatedRun = {
   end: (typeof estimatedEnds)[number]
 }
 
-/** How an actual stands to its estimate; `ratio` is actual to likely, null where likely was nothing. */
+/**
+ * How an actual figure compares with its estimate; `ratio` is actual divided by likely, null where likely was
+ * zero.
+ */
 export type Comparison = { ratio: number | null; place: 'below' | 'within' | 'above' }
 
 /** Compares what came with the estimate; both ends of the range are inside it. */
@@ -44,15 +47,12 @@ export function compare({ low, likely, high }: EstimatedRun['costNanoUsd'], actu
 }
 
 export const calibrationSchema = z.object({
-  /** Whose estimates: this workflow's, or all of them where it has too few. */
+  /** Whether the estimates are of this workflow, or of all where it has too few. */
   of: z.enum(['workflow', 'all']),
   /** Estimates looked back on; these, less the two counts of what is not compared, were compared. */
   runs: z.number().int(),
   within: z.number().int(),
-  /**
-   * Of those that came to their end and had an estimate of their agents: how many there were, and how many
-   * were inside it.
-   */
+  /** Completed runs with an estimate of their agents: how many, and how many of them stayed within it. */
   agents: z.object({ runs: z.number().int(), within: z.number().int() }).nullable().default(null),
   /**
    * Not compared: runs that were stopped or failed below the upper end of their range, so it tells
@@ -61,7 +61,7 @@ export const calibrationSchema = z.object({
   stoppedEarly: z.number().int(),
   /** Not compared: runs whose cost is not known, since a price is missing. */
   unpriced: z.number().int(),
-  /** Actual to likely of runs that came to their end: the middle eight tenths of them. */
+  /** Actual cost divided by likely cost, over completed runs: the 10th and the 90th percentile. */
   ratios: z.object({ low: z.number(), high: z.number() }).nullable(),
 })
 export type Calibration = z.infer<typeof calibrationSchema>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * Caps of one phase; null means none. They stand beside the run's: a turn has to fit under both.
+ * Caps of one phase; null means none. They apply in addition to the run's: a turn has to fit under both.
  * `wallClockSeconds` bounds the time in which the run was running and the phase was open, as `withClock`
  * counts it.
  */

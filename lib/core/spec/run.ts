@@ -246,7 +246,7 @@ export const runSpecSchema = z.object({
   limits: limitsSchema,
   /** The script's own target in output tokens: at it, `agent()` throws. */
   budgetTokens: z.number().int().positive().nullable().default(null),
-  /** Only so many items of each `parallel` and `pipeline` are run: a try before the whole. Null runs all. */
+  /** How many items of each `parallel` and `pipeline` are run, to try a script on a sample. Null runs all. */
   sampleItems: z.number().int().positive().nullable().default(null),
   onLimit: z.enum(['pause', 'end']),
   /** Share of agents that must have answered; below it a finished run is a failed one. */

@@ -16,7 +16,9 @@ export type AgentAct =
 
 export type ActRefusal = { kind: 'not-found' | 'conflict'; message: string }
 
-/** An act that was begun: `done` resolves once it is on disk, with null or with why it came to nothing. */
+/**
+ * An act that has begun. `done` resolves once it is on disk, with null or with the reason it had no effect.
+ */
 export type Begun =
   | { kind: 'refused'; refusal: ActRefusal }
   | { kind: 'begun'; done: Promise<ActRefusal | null>; waitsFor: string }

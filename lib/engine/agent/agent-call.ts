@@ -40,8 +40,8 @@ const MAX_TURNS = 60
 const STALL_MS = 180_000
 
 /**
- * What whoever makes the agent gives it beside what the call says: how many agents stand above it, and whether
- * it may read answers that were too long for its prompt.
+ * What the creator of an agent adds to the call: its depth in the tree of agents, and whether it may read
+ * answers that were too long for its prompt.
  */
 export type Grants = { depth: number; readsAnswers: boolean }
 
@@ -62,8 +62,7 @@ export function resolveCall(
   const phaseModel = header.phases.find((phase) => phase.title === command.phase)?.model ?? null
   const requestedModel = own.model ?? options.model ?? modelOf(type) ?? phaseModel
   const wanted = resolveModel(requestedModel, header.model)
-  // What the launcher says of a phase is their word; what a script, a definition or an agent says is only
-  // asked.
+  // Launcher phase settings are binding; script, agent-type and agent settings are requests.
   const mayHave = own.model !== null || mayChoose(header, wanted)
   const model = mayHave ? wanted : header.model
   if (!mayHave) notes.push(`${wanted} is not allowed in this run; ${header.model} is used instead`)
@@ -102,8 +101,8 @@ export function resolveCall(
   const wantsFast = (pinnedSpeed ?? header.speed) === 'fast'
   const hasFast = modelRules(model).fast !== 'none' && hasFastUntil(model, day)
   const isFast = wantsFast && delivery === 'live' && hasFast
-  // Who asks a launch for fast mode asks it of the models that have it; who asks a call for it means this
-  // one.
+  // Fast mode set for a launch applies to models that have it; set for a call, it must be available for that
+  // call's model.
   const retired = retiredSentence(model, delivery === 'live' ? (pinnedSpeed ?? 'standard') : 'standard', day)
   if (wantsFast && delivery === 'batch')
     notes.push('Batches have no fast mode; these agents run at standard speed')
@@ -156,7 +155,7 @@ export function resolveCall(
 
 const unsettled: PhaseSettings = { model: null, effort: null, speed: null, delivery: null, maxTokens: null }
 
-/** What the launcher said of this phase: they pay, so their word outranks the script's. */
+/** The launcher's settings of this phase; they outrank the script's because the launcher pays. */
 function settingsOf(settings: Readonly<Record<string, PhaseSettings>>, phase: string | null): PhaseSettings {
   const title = phase ?? unphased
   return Object.hasOwn(settings, title) ? (settings[title] ?? unsettled) : unsettled

@@ -404,7 +404,10 @@ async function complaintsAbout(
   return problems.map((message) => ({ path: '/script', message }))
 }
 
-/** An agent that was cut at its limit of time ends with what it had; any other as it was cut. */
+/**
+ * Ends an agent that was cut off: at its time limit with what it has so far, otherwise with the outcome of
+ * the cut.
+ */
 async function endCut(run: ScriptedRun, agent: LiveAgent, cut: AgentCut): Promise<void> {
   const isTimeUp = cut.outcome === 'failed' && cut.failure?.kind === 'timeout'
   const ending =

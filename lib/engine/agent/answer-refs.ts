@@ -6,11 +6,14 @@ const REFERENCE = /\[\[answer of (a[0-9]+(?:\.[0-9]+)*)\]\]/g
 
 /** A prompt with its references read. */
 type References = {
-  /** Whose answers it refers to; those that are there. */
+  /** Ids of the agents whose answers it refers to; only answers that exist. */
   ids: string[]
   /** As it is sent: each reference says whose answer it is, how long, and how to read it. */
   prompt: string
-  /** As it is recognised by: the same answers make the same question, whoever gave them. */
+  /**
+   * The prompt as part of the call key: references are replaced by the answers' digests, so equal answers
+   * give equal keys, whichever agents gave them.
+   */
   keyed: string
 }
 

@@ -9,7 +9,7 @@ import { effortSchema } from '@/lib/core/spec/run'
 const LONGEST_STALL_MS = 7_200_000
 const LONGEST_TIMEOUT_MS = 7 * 86_400_000
 
-/** Told of one call; an object of a thousand unknown options is told by its first ones. */
+/** Most notes on one call; of an object with a thousand unknown options only the first are named. */
 const MOST_NOTES = 20
 
 /**

@@ -11,7 +11,7 @@ import type { Counted } from './day-agents'
 /** Characters of a prompt that lists show. */
 const PREVIEW_CHARACTERS = 240
 
-/** An agent that is about to be: what was asked for, and where it stands in its run. */
+/** An agent to be created: what was asked for, and its position in the run. */
 export type NewAgent = Pick<
   EventOf<'agent.created'>,
   'agentId' | 'position' | 'parentId' | 'scope' | 'callSite' | 'barrier' | 'dependsOn'

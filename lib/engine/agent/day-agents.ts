@@ -13,7 +13,7 @@ export type CountedToday =
  * A raised cap, midnight, and the end of the run's other agents are all found by looking; none of them is in
  * a hurry.
  */
-const LOOK_AGAIN_MS = 250
+const CHECK_AGAIN_MS = 250
 
 /**
  * Counts agents that are about to be made against the daily cap. Where there is no room the agents that were
@@ -44,7 +44,7 @@ export async function countToday(
       if (why !== null) return { kind: 'ended', why }
     } else {
       note(run)
-      await run.ports.clock.sleep(LOOK_AGAIN_MS, asked.signal)
+      await run.ports.clock.sleep(CHECK_AGAIN_MS, asked.signal)
     }
     await run.gate.pass(asked.signal)
     return { kind: 'again' }
@@ -53,7 +53,7 @@ export async function countToday(
   }
 }
 
-/** Said once: the script stands still while nothing else of the run shows why. */
+/** Noted once: the script is blocked, and nothing else in the run shows why. */
 function note(run: Needs<'journal' | 'ports'>): void {
   const said =
     'The daily agent cap is reached: no new agents start until there is room; running agents continue.'

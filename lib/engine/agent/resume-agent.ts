@@ -7,13 +7,13 @@ import type { Needs, ScriptedRun } from '../context/active-run'
 import type { KnownPrompt } from '../context/live-agent'
 import { sinceSummary } from '../conversation/compaction'
 import { sendable } from '../conversation/next-step'
-import { accountOf } from '../turn/account'
+import { credentialDigestOf } from '../turn/credential-digest'
 import { knownAfter } from '../turn/prompt-size'
 import { runAgent } from './agent-loop'
 
 /**
- * Takes an unfinished agent up after its last committed turn. Its fence is raised first: whoever held it
- * before, if alive at all, can write no more.
+ * Takes an unfinished agent up after its last committed turn. Its fence is raised first, so a process that
+ * held the agent before, if it still lives, can no longer write.
  */
 export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promise<void> {
   const { id, phase, position, attempt, inBatch } = stored.state
@@ -75,7 +75,7 @@ function wasBoundElsewhere(
   const thinks = messages.some(({ content }) =>
     content.some(({ type }) => type === 'thinking' || type === 'redacted_thinking'),
   )
-  return thinks && account !== undefined && account !== accountOf(run)
+  return thinks && account !== undefined && account !== credentialDigestOf(run)
 }
 
 /** The committed turns of an attempt, with the room that each had left with the last time it was sent. */

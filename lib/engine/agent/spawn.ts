@@ -35,8 +35,9 @@ const SHOWN_CHARACTERS = 4_000
 const PAGE_CHARACTERS = 60_000
 
 /**
- * Carries out a call of one of the tools that lead other agents. Never throws for bad input: the model is
- * told. A call that was carried out before a crash is recognised by its keys and not carried out twice.
+ * Carries out a call of one of the tools that lead other agents. Never throws for bad input: the result tells
+ * the model what is wrong. A call that was carried out before a crash is recognised by its keys and not
+ * carried out twice.
  */
 export async function lead(
   run: ScriptedRun,
@@ -193,7 +194,7 @@ function resolve(
   )
 }
 
-/** Answers as they stand below a prompt; where they are too long together, their beginnings. */
+/** Answers as they are appended to a prompt; only their beginnings where they are too long together. */
 function handOver(
   run: Needs<'answers' | 'journal'>,
   agentIds: readonly string[],
@@ -294,7 +295,7 @@ async function wait(
   })
 }
 
-/** What a wait tells of ended agents: of each the beginning of its answer, and of all so much together. */
+/** The result of a wait: the beginning of each ended agent's answer, within a bound for all together. */
 function toldTogether(run: Needs<'answers'>, ended: readonly AgentState[]): Json[] {
   const beginnings = ended.map(({ id }) => cutText(answerText(run, id), SHOWN_CHARACTERS))
   const shares = sharesOf(beginnings, MOST_WAIT_TOKENS)
@@ -412,7 +413,7 @@ function wrong(text: string): ToolResult {
   return { text, isError: true }
 }
 
-/** How many of so many agents have to end before a wait is over. */
+/** How many of `asked` agents have to end before a wait is over. */
 function wantedOf(until: NonNullable<WaitInput['until']>, asked: number): number {
   if (until === 'all') return asked
   return Math.min(until === 'any' ? 1 : until, asked)

@@ -11,15 +11,13 @@ import type { BatchSlot } from '../context/batch-slot'
 const MOST_SLOTS = 10_000
 const MOST_BYTES = 100_000_000
 
-/** A batch that collects for longer than this is worth telling. */
+/** A batch that collects for longer than this is reported. */
 const TOLD_AFTER_MS = 1000
 
 type Submission = {
-  /** False while it is not known whether an earlier batch of this phase was taken. */
+  /** False while the provider may or may not have accepted an earlier batch of this phase. */
   maySubmit(): boolean
-  /**
-   * Whether a batch of this phase is just being handed out: its agents have tools to run, or a turn to come.
-   */
+  /** True while results of a previous batch of this phase are still being delivered. */
   isHandedOut(): boolean
   submit(slots: readonly BatchSlot[]): void
 }
@@ -45,7 +43,7 @@ export class BatchCollector {
   add(slot: BatchSlot): void {
     if (this.#slots.size === 0) this.#firstMs = this.run.ports.clock.awake.now()
     this.#slots.add(slot)
-    this.#lookAgain()
+    this.#checkLater()
   }
 
   /** True when it was still here. */
@@ -54,14 +52,14 @@ export class BatchCollector {
     return this.#slots.delete(slot)
   }
 
-  #lookAgain(): void {
+  #checkLater(): void {
     this.#cancel()
     this.#cancel = this.run.ports.clock.awake.after(this.run.providerContext.batchTiming.collectMs, () =>
-      this.#look(),
+      this.#check(),
     )
   }
 
-  #look(): void {
+  #check(): void {
     if (this.#slots.size === 0 || this.signal.aborted) return
     // A pause lets what is in flight finish, and nothing new leaves.
     if (!this.run.gate.isOpen) {
@@ -75,7 +73,7 @@ export class BatchCollector {
       (!isLate && (this.submission.isHandedOut() || this.#isSomebodyComing()))
     ) {
       if (waitedMs >= TOLD_AFTER_MS) this.#tell()
-      this.#lookAgain()
+      this.#checkLater()
       return
     }
     for (const slots of loads(this.#take([...this.#slots]))) this.submission.submit(slots)

@@ -39,15 +39,15 @@ export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<T
 }
 
 async function awaited(
-  run: Needs<'batchTime' | 'workTime'>,
+  run: Needs<'batchWaitTime' | 'workTime'>,
   { spec, signal }: TurnPlan,
   slot: BatchSlot,
 ): Promise<BatchResult> {
-  run.batchTime.enters(spec.agentId, run.workTime.now())
+  run.batchWaitTime.enters(spec.agentId, run.workTime.now())
   try {
     return await slot.result(signal)
   } finally {
-    run.batchTime.returns(spec.agentId, run.workTime.now())
+    run.batchWaitTime.returns(spec.agentId, run.workTime.now())
   }
 }
 

@@ -162,7 +162,7 @@ export class BatchesOfRun implements RunBatches {
     if (this.#stop.signal.aborted) return
     slot.isAbandoned = true
     if (slot.hasResult) void this.#bookAbandoned(slot)
-    this.#batchOf.get(slot)?.look()
+    this.#batchOf.get(slot)?.cancelIfUnwanted()
   }
 
   #collectorOf(phase: string | null, isExtended: boolean): BatchCollector {
@@ -262,14 +262,13 @@ export class BatchesOfRun implements RunBatches {
     this.forget(slot)
   }
 
-  /** Turns that are with a provider, or on their way back. */
+  /** Turns submitted to a provider whose results are not booked yet. */
   get turnsInBatch(): number {
     return this.#open.size
   }
 
   /**
-   * Everything else of the run has come to rest: nothing still holds a slot. Resolves once all of
-   * them are booked, which takes as long as the provider takes to end what is under way; with false when the
+   * Call when the rest of the run is done. Resolves true once every batched turn is booked, false if the
    * server stops first.
    */
   async settled(): Promise<boolean> {

@@ -5,16 +5,16 @@ import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import type { Needs } from '../context/active-run'
 import { type BatchResult, type BatchSlot, nothingLost } from '../context/batch-slot'
 import { InterruptibleSleep } from '../parts/interruptible-sleep'
-import { accountOf } from '../turn/account'
+import { credentialDigestOf } from '../turn/credential-digest'
 import { pauseFor } from '../turn/pause-reason'
 import { findBatch } from './find-batch'
 
-/** Slots written down in one commit: each is an event or two. */
+/** Slots recorded in one commit: each is an event or two. */
 const SLOTS_PER_COMMIT = 100
 
 /**
- * One batch from the moment it is written down until its results are handed out. One loop leads it, and
- * another process can continue it at any point, since the journal decides what comes next.
+ * One batch, from being recorded until its results are delivered. One loop drives it, and another process can
+ * continue it at any point, since the journal determines the next step.
  */
 export class SubmittedBatch {
   readonly #interruptibleSleep: InterruptibleSleep
@@ -30,16 +30,16 @@ export class SubmittedBatch {
     readonly slots: ReadonlyMap<string, BatchSlot>,
     private providerBatchId: string | null,
     private preparedAtMs: number,
-    /** Stops it where it is: the server goes down, or nobody wants to wait any longer. */
+    /** Aborted when the server stops or a person abandons the batch; the batch is left as it is. */
     private readonly signal: AbortSignal,
-    /** Told of a slot that was abandoned and has its answer now. */
+    /** Called when an abandoned slot has its answer. */
     private readonly onAbandoned: (slot: BatchSlot) => void,
   ) {
     this.#interruptibleSleep = new InterruptibleSleep(run.ports.clock, signal)
     if (providerBatchId !== null) run.providerContext.knownBatches.add(providerBatchId)
   }
 
-  /** True while the journal knows that it was written down, and nobody knows whether it was taken. */
+  /** True while the submission is in the journal but its outcome is unknown. */
   get isUnresolved(): boolean {
     return this.run.journal.state.batches.some(
       ({ batchId, status }) => batchId === this.id && status === 'unresolved',
@@ -50,12 +50,14 @@ export class SubmittedBatch {
     return [...this.slots.values()].some((slot) => slot.isAwaited)
   }
 
-  /** Somebody went away: a batch that nobody waits for is not paid for further. */
-  look(): void {
+  /**
+   * Call when a slot is no longer awaited: a batch that no agent waits for is cancelled, to save its cost.
+   */
+  cancelIfUnwanted(): void {
     if (!this.#isWanted) this.#interruptibleSleep.wake()
   }
 
-  /** Nobody wants to wait for it any longer. */
+  /** A person has given the batch up. */
   async abandon(): Promise<void> {
     await this.#end('lost', null, 'Abandoned.')
   }
@@ -99,7 +101,7 @@ export class SubmittedBatch {
         model: slot.model,
         maxTokens,
         reservedNanoUsd: nanoUsd,
-        account: accountOf(this.run),
+        account: credentialDigestOf(this.run),
         batchId: this.id,
         reservedTokens: tokens,
         clampedBy,
@@ -112,7 +114,7 @@ export class SubmittedBatch {
     if (this.providerBatchId === null)
       this.providerBatchId = isFresh ? await this.#submit() : await this.#find()
     if (this.providerBatchId === null) return
-    const ended = await this.#untilEnded(this.providerBatchId)
+    const ended = await this.#pollUntilEnded(this.providerBatchId)
     if (ended === null) {
       const why = `The provider no longer knows the batch ${this.providerBatchId}.`
       await this.#end('lost', null, why)
@@ -204,8 +206,8 @@ export class SubmittedBatch {
     return null
   }
 
-  /** Looks at the batch until it has ended; null when the provider knows it no longer. */
-  async #untilEnded(providerBatchId: string): Promise<ProviderBatch | null> {
+  /** Polls the batch until it has ended; null when the provider does not know it any more. */
+  async #pollUntilEnded(providerBatchId: string): Promise<ProviderBatch | null> {
     const { run, signal } = this
     const { pollFirstMs, pollMostMs } = run.providerContext.batchTiming
     let counts = ''
@@ -317,7 +319,7 @@ export class SubmittedBatch {
     await run.journal.record([{ type: 'batch.progressed', batchId, counts: providerBatch.counts }])
   }
 
-  /** What keeps it, said once and not at every look. */
+  /** Records why the batch is delayed, once and not at every poll. */
   async #delay(reason: EventOf<'batch.delayed'>['reason'], detail: string): Promise<void> {
     const { run, id: batchId } = this
     this.#isDelayed = true

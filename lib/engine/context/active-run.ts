@@ -12,7 +12,7 @@ import { AgentCounts } from '../parts/agent-counts'
 import { AgentEnds } from '../parts/agent-ends'
 import { AgentLoops } from '../parts/agent-loops'
 import { Approval } from '../parts/approval'
-import { BatchTime } from '../parts/batch-time'
+import { BatchWaitTime } from '../parts/batch-wait-time'
 import { EventRelay } from '../parts/event-relay'
 import type { InFlightTurn } from '../parts/in-flight-turn'
 import { OutputRooms } from '../parts/output-rooms'
@@ -47,7 +47,7 @@ export type RunBatches = {
   halt(): void
 }
 
-/** What people are doing to an agent that has not come to rest. */
+/** Acts of people on an agent that have not finished. */
 type AgentActing = { what: string; actor: Actor }
 
 /**
@@ -67,7 +67,7 @@ export type ActiveRun = {
   readonly approval: Approval
   readonly events: EventRelay
   readonly batches: RunBatches
-  readonly batchTime: BatchTime
+  readonly batchWaitTime: BatchWaitTime
   /** How long it has worked; limits of time are judged by it. */
   readonly workTime: WorkTime
   readonly agentClocks: AgentClocks
@@ -83,13 +83,13 @@ export type ActiveRun = {
   readonly inFlightTurns: Map<string, InFlightTurn>
   /** Answers of ended agents, by agent. */
   readonly answers: Map<string, Json>
-  /** Which agent stands for a call of an agent that started it. */
+  /** The agent of each call that another agent made. */
   readonly agentByKey: Map<string, string>
   /** Agents that wait for room to start others. */
   readonly inLine: Set<string>
   /** Agents whose fast mode was refused or limited: the rest of their turns goes at standard speed. */
   readonly slowed: Set<string>
-  /** Checkpoints whose answer is being written down: of two answers at once, one counts. */
+  /** Checkpoints whose answer is being recorded, so that of two simultaneous answers only one counts. */
   readonly closing: Map<string, Promise<unknown>>
   /** What people are doing to agents: said once, and refused when said again. */
   readonly acting: Map<string, AgentActing>
@@ -99,7 +99,9 @@ export type ActiveRun = {
 export type ScriptedRun = ActiveRun & {
   /** What its agents can do in the workspace; null without one. */
   readonly tools: ToolBox | null
-  /** What its agents are told of the day and the workspace; null in runs from before there was any. */
+  /**
+   * What its agents are told of the day and the workspace; null in runs from before briefings were stored.
+   */
   readonly briefing: Briefing | null
   /** What this run inherits, when it was forked from another. */
   readonly replaySource: ReplaySource | null
@@ -137,7 +139,7 @@ export function openRun(
     gate,
     pauses,
     ending,
-    batchTime: new BatchTime(),
+    batchWaitTime: new BatchWaitTime(),
     workTime,
     agentClocks: new AgentClocks(workTime),
     agentCounts,

@@ -9,9 +9,9 @@ import type { BookedTurn } from './turn-plan'
 export type BatchResult =
   | { kind: 'turn'; turn: CompletedTurn }
   | { kind: 'failure'; failure: Failure; unsettledNanoUsd: number; unsettledTokens: number }
-  /** It was written down, and it is certain that it never left. */
+  /** It was recorded, and it is certain that it was never submitted. */
   | { kind: 'unsent'; failure: Failure }
-  /** The run was paused before its batch was written down: nothing has happened. */
+  /** The run was paused before its batch was recorded: nothing has happened. */
   | { kind: 'not-submitted' }
 
 export type TurnRef = { agentId: string; turn: number; attempt: number }
@@ -50,7 +50,7 @@ export class BatchSlot {
     return this.#result !== null
   }
 
-  /** What its turn may have been billed at most, when nobody will ever know. */
+  /** Upper bound of what its turn may have been billed, for a batch whose results can no longer be read. */
   get mostLost(): { unsettledNanoUsd: number; unsettledTokens: number } {
     return { unsettledNanoUsd: this.reserved.nanoUsd ?? 0, unsettledTokens: this.reserved.tokens }
   }

@@ -5,7 +5,7 @@ import { spentWith } from './script-spent'
 
 const nothingSpent: BudgetReading = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
 
-/** A fact in the journal: where it stands, and what had been spent by then. */
+/** A fact in the journal: its place, and what had been spent by then. */
 export type Recorded = { seq: number; budget: BudgetReading }
 
 export type Pending<T> = Recorded & { fact: T }
@@ -78,7 +78,7 @@ export class FactQueue<T> {
     return this.#ready.some(({ fact }) => holds(fact))
   }
 
-  /** The first facts that are due, in their order. What became of them is told with `delivered`. */
+  /** The first facts that are due, in order. Call `delivered` with their outcome. */
   take(most: number): Pending<T>[] {
     return this.#ready.splice(0, most)
   }

@@ -2,7 +2,10 @@ import type { TurnMark } from '@/lib/core/caps/output-room'
 import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { Message } from '@/lib/core/ports/ports'
 
-/** What a provider has counted of a conversation: its first so many messages are so many tokens at most. */
+/**
+ * What a provider has counted of a conversation: its first `messages` messages have no more than `tokens`
+ * tokens.
+ */
 export type KnownPrompt = { messages: number; tokens: number }
 
 /** An agent as its loop begins or goes on: what was asked, and the conversation so far. */

@@ -36,7 +36,8 @@ export type BatchTiming = {
 /** What runs were reading of untrusted folders when the process died. */
 export type Readings = {
   /**
-   * What a run was reading when the process died, and how often in a row; null when it was reading nothing.
+   * What a run was reading when the process died, and how many times consecutively; null when it was reading
+   * nothing.
    */
   diedOver(runId: string): { what: string; times: number } | null
   /** Somebody wants to go on anyway: what happened so far no longer counts. */
@@ -80,6 +81,6 @@ export type EnginePorts = {
   random: Random
   digest: Digest
   newId(): string
-  /** Told of faults of our own that no person asked for; never given a secret. */
+  /** Reports internal faults that no request is waiting for; must never be given a secret. */
   report(error: unknown): void
 }

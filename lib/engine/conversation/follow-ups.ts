@@ -27,7 +27,7 @@ export const followUps = {
     'less in each call, and fewer calls in one message.',
   /** It stopped without a word after its tools had answered. */
   empty: 'You stopped without an answer. Give your final answer now, as text.',
-  /** Its last message is hardly the answer that stood in an earlier one. */
+  /** Its last message is probably not the answer: that was in an earlier one. */
   whole:
     'Whoever asked sees your last message only, and an earlier one said more. Give your whole final answer once more, in one ' +
     'message, with everything that belongs to it.',

@@ -7,7 +7,7 @@ import { flagTool } from './prompts'
 /** An earlier text of at least this many characters may have been the answer, and not a remark. */
 const REPORT_CHARACTERS = 800
 
-/** The same for one that stood beside a flag, which is raised with an answer. */
+/** The same for an answer beside a flag, which is raised together with an answer. */
 const FLAGGED_REPORT_CHARACTERS = 80
 
 /** A text beside tool calls that is shorter than this is no answer. */

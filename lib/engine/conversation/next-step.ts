@@ -24,7 +24,7 @@ export type StepGrounds = {
   /** The provider's word on why the last response ended. */
   stopReason: string
   hasSchema: boolean
-  /** How often in a row its room was too small. */
+  /** Its consecutive truncated turns. */
   cuts: Cuts
   /** A sentence that says which model declined, and why, should it have. */
   declined: string
@@ -68,13 +68,19 @@ export function nextStep(messages: readonly Message[], grounds: StepGrounds): Ne
   }
 }
 
-/** Turns in a row in which one text goes on before it is taken as it is. */
+/** Consecutive turns that may continue one text before it is taken as it is. */
 const MOST_CONTINUATIONS = 8
 
-/** Turns in a row that may be cut at the most a model gives before that is the end of it. */
+/**
+ * Consecutive turns truncated at the model's own limit after which the agent ends, unless it is continuing a
+ * text.
+ */
 const MOST_CUTS_AT_LIMIT = 2
 
-/** Turns in a row that may be cut at all: the room doubles, so a model's own limit is met before. */
+/**
+ * Consecutive truncated turns after which the agent ends, unless it is continuing a text. The room doubles
+ * each time, so the model's own limit is normally reached first.
+ */
 const MOST_CUTS = 8
 
 /**

@@ -84,7 +84,7 @@ function factsOf(briefing: Briefing | null, hasFiles: boolean): string {
 
 /**
  * The system text of a subagent: the same for all of a run that have the same tools, so that its prefix can
- * be shared. What differs from agent to agent stands in their first message.
+ * be shared. What differs from agent to agent is in their first message.
  */
 export function systemPrompt(has: {
   files: boolean
@@ -92,7 +92,7 @@ export function systemPrompt(has: {
   schema: boolean
   /** What the agent type adds. */
   instructions: string
-  /** What all agents of the run are told; null in a run from before there was any. */
+  /** What all agents of the run are told; null in a run from before briefings were stored. */
   briefing: Briefing | null
 }): string {
   if (has.briefing === null) return written(has)

@@ -232,7 +232,7 @@ describe('three hundred agents under a cap of 30 % of what they cost', () => {
    * The most turns in flight after so many had come back, and as a share of what the headroom of that moment
    * would allow if each took its input and what 98 of 100 turns took in the end.
    */
-  function flightOf(journal: readonly Envelope[], capNanoUsd: number, from: number) {
+  function peakOf(journal: readonly Envelope[], capNanoUsd: number, from: number) {
     const outputs = journal.flatMap(({ event }) =>
       event.type === 'turn.committed' ? [event.usage.outputTokens] : [],
     )
@@ -288,7 +288,7 @@ describe('three hundred agents under a cap of 30 % of what they cost', () => {
     expect(totals.spentNanoUsd + totals.unsettledNanoUsd).toBeLessThanOrEqual(nanoUsd)
     expect(totals.spentNanoUsd).toBeGreaterThanOrEqual(0.97 * nanoUsd)
     const journal = await own.journal(runId)
-    const { peak, share } = flightOf(journal, nanoUsd, 20)
+    const { peak, share } = peakOf(journal, nanoUsd, 20)
     expect(peak).toBeGreaterThanOrEqual(40)
     expect(share).toBeGreaterThanOrEqual(0.8)
     const turns = journal.flatMap(({ event }) => (event.type === 'turn.committed' ? [event] : []))

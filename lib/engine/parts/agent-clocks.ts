@@ -2,7 +2,7 @@ import type { WorkTime } from './work-time'
 
 /** When agents began in this process, and the clocks of those at work. */
 export class AgentClocks {
-  readonly #looks = new Set<() => void>()
+  readonly #checks = new Set<() => void>()
   readonly #begunMs = new Map<string, number>()
 
   constructor(private readonly workTime: WorkTime) {}
@@ -21,14 +21,14 @@ export class AgentClocks {
     return this.#begunMs.get(agentId) ?? null
   }
 
-  /** Calls back whenever limits were changed, until it is told to stop. */
-  watch(look: () => void): () => void {
-    this.#looks.add(look)
-    return () => this.#looks.delete(look)
+  /** Calls back whenever limits were changed; the returned function ends that. */
+  watch(check: () => void): () => void {
+    this.#checks.add(check)
+    return () => this.#checks.delete(check)
   }
 
   /** The limits of the run were changed: every clock looks again. */
   limitsChanged(): void {
-    for (const look of this.#looks) look()
+    for (const check of this.#checks) check()
   }
 }

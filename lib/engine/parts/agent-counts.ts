@@ -9,7 +9,7 @@ export class AgentCounts {
 
   constructor(private readonly journal: RunJournal) {}
 
-  /** An agent of this phase is about to be written down. */
+  /** An agent of this phase is about to be recorded. */
   making(agentId: string, phase: string): void {
     this.#making.set(agentId, phase)
   }

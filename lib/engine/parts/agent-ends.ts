@@ -26,7 +26,7 @@ export class AgentEnds {
   }
 
   /**
-   * Resolves once so many of these agents have ended, or the time is over. Rejects with the signal's reason.
+   * Resolves once `count` of these agents have ended, or the time is over. Rejects with the signal's reason.
    */
   async whenEnough(
     ids: readonly string[],
@@ -48,11 +48,11 @@ export class AgentEnds {
       }
       const cancel = mostMs === null ? () => {} : this.awake.after(mostMs, done)
       signal.addEventListener('abort', abort, { once: true })
-      const look = () => {
+      const check = () => {
         if (ids.filter(hasEnded).length >= count) done()
       }
-      for (const id of ids) if (!hasEnded(id)) this.#watch(id, look)
-      look()
+      for (const id of ids) if (!hasEnded(id)) this.#watch(id, check)
+      check()
     })
   }
 

@@ -2,13 +2,13 @@
 export class AgentLoops {
   readonly #loops = new Set<Promise<void>>()
 
-  /** Follows a loop until it has come to rest. */
+  /** Tracks a loop until it has ended. */
   follow(loop: Promise<void>): void {
     const tracked = loop.finally(() => this.#loops.delete(tracked))
     this.#loops.add(tracked)
   }
 
-  /** Resolves once every loop has come to rest, those that began meanwhile included. */
+  /** Resolves once every loop has ended, including those that began meanwhile. */
   async settled(): Promise<void> {
     while (this.#loops.size > 0) await Promise.all(this.#loops)
   }

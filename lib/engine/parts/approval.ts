@@ -18,23 +18,26 @@ type Partners = {
 export class Approval {
   #tell: (() => void)[] = []
   #asking: Promise<unknown> | null = null
-  /** Agents whose next turn was let go and has not left yet: of a wave that begins at once, that is most. */
+  /**
+   * Agents whose next turn was allowed but has not been sent yet. When a wave begins, that is most of them,
+   * and they have to count.
+   */
   readonly #leaving = new Set<string>()
 
   constructor(private readonly run: Partners) {}
 
-  /** Why nothing more is bought; null while that is open. */
+  /** Why nothing more may be bought; null while buying is allowed. */
   get stopped(): string | null {
     return this.run.journal.state.run.approvalStopped
   }
 
-  /** Whether so many agents more would be more than is approved. */
+  /** Whether buying `agents` more would exceed the approved number. */
   holds(agents: number): boolean {
     const approved = this.#approved?.agents ?? null
     return this.stopped === null && approved !== null && this.run.agentCounts.bought + agents > approved
   }
 
-  /** What may be bought in all, when so much more is approved than was bought by now. */
+  /** The new totals when a person approves `agents` and `nanoUsd` on top of what has been bought. */
   beyond({ agents, nanoUsd }: Approved): Approved {
     return {
       agents: agents === null ? null : this.run.agentCounts.bought + agents,
@@ -42,7 +45,7 @@ export class Approval {
     }
   }
 
-  /** Told when a question was answered. */
+  /** Called when a question was answered. */
   answered(): void {
     this.#asking = null
     for (const tell of this.#tell.splice(0)) tell()
@@ -61,7 +64,7 @@ export class Approval {
     })
   }
 
-  /** Waits until so many agents may be bought, and gives null; or the sentence they are refused with. */
+  /** Waits until `agents` more may be bought; null then, or the sentence they are refused with. */
   async passAgents(agents: number, signal: AbortSignal): Promise<string | null> {
     while (this.holds(agents)) {
       await this.askForAgents(agents)
@@ -136,7 +139,7 @@ export class Approval {
     return this.#spent + each * (run.turnsOut() + this.#leaving.size + 1) > approved
   }
 
-  /** What an agent has come to here, or was estimated to; null where neither is known. */
+  /** Average cost of an agent of this run, or the estimated one; null where neither is known. */
   get #nanoUsdEach(): number | null {
     const { agents, run } = this.run.journal.state
     const ended = [...agents.values()].filter((agent) => agent.endedAt !== null && agent.turns > 0).length

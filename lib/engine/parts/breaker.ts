@@ -8,21 +8,21 @@ export type Bystanders = {
   answering(): number
 }
 
-/** Where a failure stands: after so many answered turns. */
+/** A failure, and how many turns had been answered before it. */
 type Fall = { agentId: string; after: number }
 
 /**
- * Pauses a run when so many agents fail for one cause that they outnumber the turns answered meanwhile: a model that
- * is gone trips it at that many, some refusals among many answers never do. Fed with the journal, so a
- * restart does not forget. A resumed run counts from zero.
+ * Pauses a run when `most` agents fail for one cause and outnumber the turns answered meanwhile: a model that
+ * is gone trips it after `most` failures, a few refusals among many answers never do. It reads the journal,
+ * so a restart keeps the count. A resumed run counts from zero.
  */
 export class Breaker {
   readonly #falls = new Map<FailureKind, Fall[]>()
-  /** Whose the answered turns were since the oldest failure that still counts. */
+  /** Ids of the agents whose turns were answered since the oldest counted failure. */
   #turns: string[] = []
   #before = 0
 
-  /** Says why the run should pause, at the failure that is one too many. `most` null or 0 never trips. */
+  /** Gives the reason to pause at the failure that reaches `most`; null or 0 never trips. */
   onEvent({ event }: Envelope, most: number | null, bystanders: Bystanders | null): string | null {
     if (event.type === 'run.resumed' || event.type === 'run.retried') this.#reset()
     if (event.type === 'turn.committed' && this.#falls.size > 0) this.#turns.push(event.agentId)

@@ -10,7 +10,7 @@ import type { RunJournal } from './run-journal'
 import type { RunPauses } from './run-pauses'
 import type { SteeringMessages } from './steering-messages'
 
-/** Who is told of events. */
+/** The parts that receive events. */
 type Partners = {
   journal: RunJournal
   facts: { onEvent(envelope: Envelope): void }
@@ -31,7 +31,7 @@ export class EventRelay {
 
   constructor(private readonly partners: Partners) {}
 
-  /** Told of every committed envelope of the run. */
+  /** Receives every committed envelope of the run. */
   onEvent(envelope: Envelope): void {
     const { facts, steeringMessages, agentClocks, agentEnds, approval } = this.partners
     const { event } = envelope

@@ -3,7 +3,7 @@ export class PauseGate {
   #open = true
   #waiting = new Set<() => void>()
 
-  /** `turned` is told whenever it opens or shuts. */
+  /** `turned` is called whenever it opens or shuts. */
   constructor(private readonly turned: (isOpen: boolean) => void = () => {}) {}
 
   get isOpen(): boolean {

@@ -10,7 +10,7 @@ import type { Envelope, RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
 
-/** Rows a commit holds at most: larger transactions block the event loop for tens of milliseconds. */
+/** Most rows in a commit: larger transactions block the event loop for tens of milliseconds. */
 const ROWS_PER_COMMIT = 300
 
 /**

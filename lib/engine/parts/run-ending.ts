@@ -3,7 +3,7 @@ import { RunStopped, type Stops } from './stops'
 
 /** What ended a run before its script did, as far as this process knows. */
 export class RunEnding {
-  /** Who cancelled the run in this process; its script may return while that is written down. */
+  /** Who cancelled the run in this process; its script may return while that is being recorded. */
   cancelledBy: Actor | null = null
   /** The cap that ended the run, when the launcher chose ending over pausing. */
   byLimit: string | null

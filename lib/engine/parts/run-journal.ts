@@ -7,7 +7,7 @@ import { unphased } from '@/lib/core/run/phases'
 import type { RunState } from '@/lib/core/run/state'
 import type { Recorder } from './recorder'
 
-/** The journal of one run: what it is as of its last committed event, and how something is written down. */
+/** The journal of one run: its state as of the last committed event, and the way to record another one. */
 export class RunJournal {
   readonly #noted = new Set<string>()
 

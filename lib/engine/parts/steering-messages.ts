@@ -11,7 +11,7 @@ export class SteeringMessages {
   /** Agents that have given their last word: nothing said now would reach them. */
   readonly #sealed = new Set<string>()
 
-  /** Told of every envelope of the run, of those before this process too. */
+  /** Receives every envelope of the run, including those from before this process. */
   onEvent({ event }: Envelope): void {
     if (event.type === 'agent.steered') this.#of(event.agentId).push(event.message)
     if (event.type === 'agent.steering-delivered') this.#of(event.agentId).splice(0, event.count)
@@ -32,15 +32,15 @@ export class SteeringMessages {
     }
   }
 
-  /** What an agent is still to be told, once everything that is being written down is. */
+  /** Messages that an agent has not received yet; resolves once all messages being recorded are committed. */
   async waitingFor(agentId: string): Promise<readonly string[]> {
     while (this.#writing.has(agentId)) await this.#writing.get(agentId)?.catch(() => {})
     return [...(this.#pending.get(agentId) ?? [])]
   }
 
   /**
-   * Closes, unless a message is pending or being written down: then false. Synchronous, so no message can
-   * come in between.
+   * Closes and gives true; gives false when a message is pending or being recorded. Synchronous, so no
+   * message can come in between.
    */
   sealUnlessPending(agentId: string): boolean {
     if (this.#writing.has(agentId) || (this.#pending.get(agentId)?.length ?? 0) > 0) return false

@@ -25,7 +25,7 @@ type Prefix = {
   isVain: boolean
 }
 
-/** How a turn waits: until when at most, how it is told, and what stops it. */
+/** How a turn waits: its deadline, the callback for its wait, and the signal that ends it. */
 export type WarmUpAsked = {
   nowMs: number
   mostMs: number

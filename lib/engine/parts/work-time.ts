@@ -17,7 +17,7 @@ export class WorkTime {
   constructor(private readonly awake: Timeline) {}
 
   /**
-   * Goes on from what the journal says; `nowMs` is the wall, up to which skipped time has been written down.
+   * Continues from the journal; `nowMs` is the wall-clock time up to which skipped time has been recorded.
    */
   recall(state: RunState, nowMs: number): void {
     const { startedAt, pausedAt, pausedMs } = state.run
@@ -45,15 +45,15 @@ export class WorkTime {
     return this.#earlierMs + this.now()
   }
 
-  /** Adds what has passed since the last look to the phases that are open; asked about once a second. */
-  look(state: RunState): void {
+  /** Adds the time since the last call to the phases that are open; called about once a second. */
+  addToPhases(state: RunState): void {
     const passedMs = this.now() - this.#seenMs
     this.#seenMs += passedMs
     for (const { title, workingSince } of state.phases)
       if (workingSince !== null) this.#phases.set(title, this.phaseMs(title) + passedMs)
   }
 
-  /** Milliseconds in which the run worked and the phase was open, as of the last look. */
+  /** Milliseconds in which the run worked and the phase was open, as of the last `addToPhases`. */
   phaseMs(title: string): number {
     return this.#phases.get(title) ?? 0
   }

@@ -79,7 +79,7 @@ export function settlingReason(run: Needs<'batches'>, why: string): string {
   return `${why}; waits for ${turns} in a batch to be cancelled or billed`
 }
 
-/** `refused` says which calls never became agents: they are failures that no agent stands for. */
+/** `refused` says which calls never became agents: they are failures without an agent. */
 async function end(
   run: Needs<'ending' | 'journal'>,
   ending: ScriptEnding,
@@ -108,8 +108,7 @@ function verdict(
   ending: ScriptEnding,
   refused: string | null,
 ): { outcome: RunOutcome; reason: string | null } {
-  // While it waited for its batches, somebody was told that it is cancelled. What its script returned is
-  // kept.
+  // A person cancelled it while it waited for its batches and has been told so. The script's result is kept.
   if (run.ending.cancelledBy !== null)
     return {
       outcome: 'cancelled',

@@ -49,7 +49,7 @@ export class RunSupervisor {
     await this.atWork.get(runId)?.done
   }
 
-  /** Told of every committed envelope; what answers a script's calls goes to its queue. */
+  /** Receives every committed envelope; answers to a script's calls go to its queue. */
   onEvent(runId: string, envelopes: readonly Envelope[]): void {
     const run = this.active(runId)
     if (run === null) return
@@ -137,10 +137,7 @@ export class RunSupervisor {
     if (Math.abs(ms) >= SHORTEST_SKIP_MS) await recorder.record(runId, [{ type: 'run.time-skipped', ms }])
   }
 
-  /**
-   * The machine slept, was stopped, or was too busy: every run at work is told, so it stands in its
-   * journal.
-   */
+  /** The machine slept, was stopped, or was too busy: recorded in the journal of every run at work. */
   #skipped(ms: number): void {
     for (const run of this.activeRuns())
       if (run.journal.state.run.status === 'running')
@@ -317,7 +314,7 @@ export class RunSupervisor {
     if (this.#isStopping) throw conflict('The server is stopping. Try again once it is back.')
   }
 
-  /** An act that cannot be written down is no act: it is refused at once, rather than waited for. */
+  /** An act that cannot be recorded must not take effect: it is refused at once instead of waiting. */
   protected refuseWhenStuck(): void {
     const { trouble } = this.ports.recorder
     if (trouble !== null) throw unrecordable(trouble)

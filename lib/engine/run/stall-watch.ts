@@ -32,7 +32,7 @@ export class StallWatch {
     const runs = this.runs()
     if (runs.length === 0) this.stop()
     for (const run of runs) {
-      run.workTime.look(run.journal.state)
+      run.workTime.addToPhases(run.journal.state)
       saveInFlightTurns(run)
       for (const inFlightTurn of run.inFlightTurns.values()) noticeSilence(run, inFlightTurn)
       void noticeTime(run).catch(run.ports.report)

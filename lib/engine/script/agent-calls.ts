@@ -27,13 +27,13 @@ export class AgentCalls {
   readonly #agentOfCall = new Map<number, string>()
   readonly #pricedModels = new Set<string>()
   readonly #capWatch = new CapWatch(MOST_CAPPED_ROUNDS)
-  /** Calls that would pass what was approved, in their order. */
+  /** Calls that would exceed the approval, in their order. */
   readonly #reserved: { command: AgentCommand; call: ResolvedCall }[] = []
   #isCapNoted = false
   readonly #cappedPhases = new Set<string | null>()
   /**
-   * Of the next new agent of the script: after all there are, those of an earlier attempt at the run
-   * included.
+   * Position of the script's next new agent: after all existing agents, including those of an earlier attempt
+   * at the run.
    */
   #nextPosition = 0
 
@@ -195,12 +195,12 @@ export class AgentCalls {
     events.push({ type: 'agent.rejected', agentId })
   }
 
-  /** The agents that stand for these calls. */
+  /** The agents of these calls. */
   agentsOf(calls: readonly number[]): string[] {
     return calls.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined)
   }
 
-  /** Told of everything the script has learned, in its order. */
+  /** Receives every fact that was delivered to the script, in order. */
   heard(fact: Fact): void {
     if (this.#isLimit(fact)) this.#capWatch.refused()
     else if (this.#agentOfCall.has(fact.id)) this.#capWatch.answered()
@@ -214,20 +214,20 @@ export class AgentCalls {
   }
 
   /**
-   * A script that does nothing but meet a cap ends there: not before the rest of its run has come to rest,
-   * since an agent at work may still bring something else.
+   * Ends a script that only meets refusals at a cap, but not before all its agents have ended: one at work
+   * may still give it another answer.
    */
   async #endIfBarren(why: string): Promise<void> {
     const { run, pending } = this
     while (this.#capWatch.isBarren) {
       await pending.commit()
-      // What came meanwhile is told first: it may lead elsewhere.
+      // Deliver what has arrived meanwhile first: the script may take another path.
       if (run.facts.someDue((fact) => !isNothingNew(fact) && !this.#isLimit(fact))) return
       if (isAtRest(run)) {
         run.ending.atLimit(why)
         run.stops.signal.throwIfAborted()
       }
-      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.stops.signal)
+      await run.ports.clock.sleep(CHECK_AGAIN_MS, run.stops.signal)
     }
   }
 
@@ -263,7 +263,7 @@ export class AgentCalls {
       if (stored.state.reusedFrom === null) run.replaySource?.endReplay()
       return
     }
-    // A fork that was killed before it had written down what it inherits.
+    // A fork that was killed before it had recorded what it inherits.
     const inherited = stored.state.turns === 0 ? (run.replaySource?.agent(stored.spec.key) ?? null) : null
     if (inherited !== null) this.#awaitInherited(command, agentId, inherited)
     else {
@@ -272,7 +272,10 @@ export class AgentCalls {
     }
   }
 
-  /** What a call is told for whose agent there is no room, in the run or in its phase; null when there is. */
+  /**
+   * The message to a call when there is no room for its agent, in the run or in its phase; null when there
+   * is.
+   */
   #noRoom(
     call: ResolvedCall,
     { site }: AgentCommand,
@@ -331,11 +334,11 @@ export class AgentCalls {
   }
 }
 
-/** A script that was refused at a cap so many times in a row will meet it again. */
+/** Consecutive rounds of refusals after which a script is assumed to go on asking. */
 const MOST_CAPPED_ROUNDS = 3
 
-/** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
-const LOOK_AGAIN_MS = 250
+/** How often to check whether the other agents have ended; nothing urgent depends on it. */
+const CHECK_AGAIN_MS = 250
 
 /**
  * A timer that fired or a workflow that was found changes nothing: a script that tries again later meets the

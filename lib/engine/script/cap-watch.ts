@@ -1,12 +1,15 @@
-/** Rounds of thousands of calls need not be many. */
+/**
+ * After `WIDE_CALLS` refused calls, `WIDE_ROUNDS` rounds are enough: each further round would be thousands of
+ * calls.
+ */
 const WIDE_ROUNDS = 3
 const WIDE_CALLS = 10_000
 
 /**
- * Tells a script that only meets refusals from one that moves on: after this many rounds of refusals in a
- * row, a script that asks again would do so forever. What it asks for while the refusals of a round reach it
- * belongs to the next round: thousands of calls of one `parallel` are one round, however they are handed
- * over. Any answer restarts the count; calls that are still out then belong to no round.
+ * Tells a script that only meets refusals from one that moves on: after `mostRounds` consecutive rounds of
+ * refusals, a script that asks again would do so forever. What it asks for while the refusals of a round
+ * reach it belongs to the next round: thousands of calls of one `parallel` are one round, however they are
+ * handed over. Any answer restarts the count; calls that are still out then belong to no round.
  */
 export class CapWatch {
   #asked = 0
@@ -17,13 +20,13 @@ export class CapWatch {
 
   constructor(private readonly mostRounds: number) {}
 
-  /** The script made a call, whatever it leads to. */
+  /** The script made a call. */
   asked(): void {
     this.#asked += 1
     this.#out += 1
   }
 
-  /** The script learned of a call that a cap was met. */
+  /** A call was refused at a cap, and the script has been told. */
   refused(): void {
     this.#out -= 1
     this.#heard += 1
@@ -32,19 +35,19 @@ export class CapWatch {
     this.#roundEnd = Math.max(this.#asked, this.#heard)
   }
 
-  /** The script learned of a call what came of it. */
+  /** A call was answered, and the script has been told. */
   answered(): void {
     this.#out -= 1
     this.somethingNew()
   }
 
-  /** The script learned of a call that came to something, though to nothing that leads it elsewhere. */
+  /** A call ended with neither a refusal nor an answer that could change what the script does next. */
   passed(): void {
     this.#asked -= 1
     this.#out -= 1
   }
 
-  /** The script learned something that is no refusal. */
+  /** The script has been told something other than a refusal, so the count starts again. */
   somethingNew(): void {
     this.#asked = this.#out
     this.#heard = 0
@@ -52,7 +55,7 @@ export class CapWatch {
     this.#rounds = 0
   }
 
-  /** Whether so many whole rounds brought nothing but refusals; looked at when the script asks again. */
+  /** Whether enough whole rounds brought only refusals; read when the script makes another call. */
   get isBarren(): boolean {
     const isMuch =
       this.#rounds >= this.mostRounds || (this.#rounds >= WIDE_ROUNDS && this.#heard >= WIDE_CALLS)

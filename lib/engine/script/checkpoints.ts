@@ -111,7 +111,9 @@ export class Checkpoints {
     this.#waiting.add(cancel)
   }
 
-  /** Its time is up, unless the run is paused: then its clock stands, and it is due as much later. */
+  /**
+   * Its time is up, unless the run is paused: then its clock is stopped, and its deadline moves by the pause.
+   */
   async #due(opened: EventOf<'checkpoint.opened'>): Promise<void> {
     const { run } = this
     try {
@@ -156,8 +158,8 @@ export class Checkpoints {
 type Unanswerable = { kind: 'not-found' | 'conflict'; message: string }
 
 /**
- * Records a person's answer; null when it counts, else why it does not. `more` says how far the run may go
- * beyond what it has come to by now.
+ * Records a person's answer; null when it counts, else why it does not. `more`: how much further the run may
+ * go, on top of what it has used so far.
  */
 export async function answerCheckpoint(
   run: Needs<'approval' | 'closing' | 'journal' | 'stops'>,

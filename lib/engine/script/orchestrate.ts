@@ -14,7 +14,6 @@ import { runAgent } from '../agent/agent-loop'
 import { agentTypeOf } from '../agent/call-options'
 import type { ScriptedRun } from '../context/active-run'
 import { AgentCalls } from './agent-calls'
-import { CalledWorkflows } from './called-workflows'
 import { Checkpoints } from './checkpoints'
 import { PendingCommit } from './pending-commit'
 import { RefusalWatch } from './refusal-watch'
@@ -23,6 +22,7 @@ import type { RunHistory } from './run-history'
 import { SchemaVerdicts } from './schema-verdicts'
 import { isForLog, isNarrated, type LogCommand, ScriptLog } from './script-log'
 import { ScriptTimers } from './script-timers'
+import { WorkflowCalls } from './workflow-calls'
 
 /** How a script ended. */
 export type ScriptEnding =
@@ -44,7 +44,7 @@ export class Orchestration {
   readonly #checkpoints: Checkpoints
   readonly #refusals: Refusals
   readonly #refusalWatch: RefusalWatch
-  readonly #workflows: CalledWorkflows
+  readonly #workflows: WorkflowCalls
   readonly #calls: AgentCalls
   /**
    * The next answer to the run's own question; one that comes while nobody waits for it still counts.
@@ -64,7 +64,7 @@ export class Orchestration {
     this.#checkpoints = new Checkpoints(run, this.#occurrences)
     this.#refusals = new Refusals(run)
     this.#refusalWatch = new RefusalWatch(run, this.#refusals)
-    this.#workflows = new CalledWorkflows(run, this.#occurrences, this.#refusals, past.sources)
+    this.#workflows = new WorkflowCalls(run, this.#occurrences, this.#refusals, past.sources)
     this.#calls = new AgentCalls(
       run,
       past.agents.values(),
@@ -101,7 +101,7 @@ export class Orchestration {
     return this.#refusals.summary
   }
 
-  /** Resolves when the script makes no more calls and every agent that was started has come to rest. */
+  /** Resolves when the script makes no more calls and every agent that was started has ended. */
   async settled(): Promise<void> {
     await this.sandbox.close()
     await this.#pending.committing

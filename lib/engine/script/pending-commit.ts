@@ -16,7 +16,7 @@ export class PendingCommit {
   /** Agents that begin as soon as they are on disk. */
   readonly begun: LiveAgent[] = []
   /**
-   * The calls being written down: a stop waits for them, else an agent could be made in a run that has ended.
+   * The calls being committed: a stop waits for them, else an agent could be made in a run that has ended.
    */
   committing: Promise<void> = Promise.resolve()
 
@@ -25,7 +25,7 @@ export class PendingCommit {
     private readonly begin: (agent: LiveAgent) => void,
   ) {}
 
-  /** Whether so much is waiting that it should not wait for company. */
+  /** Whether enough is pending to commit now instead of waiting for more. */
   get isFull(): boolean {
     return this.events.length + this.writes.length >= ROWS_PER_COMMIT
   }

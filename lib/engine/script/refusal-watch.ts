@@ -7,8 +7,8 @@ import type { Refusals } from './refusals'
 /** More than any script has fallbacks: it asks for what cannot be had, and catches the refusal, for ever. */
 const MOST_ROUNDS = 100
 
-/** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
-const LOOK_AGAIN_MS = 250
+/** How often to check whether the other agents have ended; nothing urgent depends on it. */
+const CHECK_AGAIN_MS = 250
 
 /**
  * Ends a script that does nothing but catch refusals of whatever kind: a schema nobody can meet, a workflow
@@ -29,7 +29,7 @@ export class RefusalWatch {
     this.#watch.asked()
   }
 
-  /** Told of everything the script has learned, in its order. */
+  /** Receives every fact that was delivered to the script, in order. */
   heard(fact: Fact): void {
     const why = this.refusals.why(fact)
     if (why !== null) {
@@ -47,7 +47,7 @@ export class RefusalWatch {
       if (run.facts.someDue((fact) => fact.kind !== 'timer' && this.refusals.why(fact) === null)) return null
       if (isAtRest(run))
         return `The script was stopped: every call was refused repeatedly, last with “${this.#last}”`
-      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.stops.signal)
+      await run.ports.clock.sleep(CHECK_AGAIN_MS, run.stops.signal)
     }
     return null
   }

@@ -14,7 +14,7 @@ export class Refusals {
   readonly #messages = new Map<string, string>()
   /** Calls that this process refused at a cap. */
   readonly #atCap = new Set<number>()
-  /** Calls that were told of their refusal, and with what. */
+  /** Calls whose refusal was delivered, with its message. */
   readonly #told = new Map<number, string>()
 
   constructor(private readonly run: Needs<'facts'>) {}
@@ -23,12 +23,12 @@ export class Refusals {
     this.#messages.set(key, message)
   }
 
-  /** The run was retried: these are asked again. */
+  /** Forgets the refusals of calls that a retried run makes again. */
   forget(keys: readonly string[]): void {
     for (const key of keys) this.#messages.delete(key)
   }
 
-  /** How many calls were refused and why, most of them at least; null when none was. */
+  /** How many calls were refused, with the most frequent reason; null when none was. */
   get summary(): string | null {
     const counts = new Map<string, number>()
     for (const message of this.#messages.values()) counts.set(message, (counts.get(message) ?? 0) + 1)

@@ -22,7 +22,7 @@ export class ScriptLog {
   readonly #phases = new Set<string>()
   readonly #barriers = new Set<string>()
 
-  /** Told of every event the journal holds already. */
+  /** Receives every event that is already in the journal. */
   remember(event: RunEvent): void {
     if (event.type === 'run.logged') this.#logs.add(event.message)
     if (event.type === 'run.noted') this.#notes.add(event.message)

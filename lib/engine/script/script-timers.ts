@@ -26,7 +26,7 @@ export class ScriptTimers {
     this.#due.set(event.timerId, event.dueAt)
   }
 
-  /** Nothing could work for so long: what was set by then is due so much later. */
+  /** Nothing could run for `ms`: timers that were already set are due that much later. */
   rememberSkip(ms: number): void {
     for (const [timerId, dueAt] of this.#due)
       this.#due.set(timerId, new Date(Date.parse(dueAt) + ms).toISOString())

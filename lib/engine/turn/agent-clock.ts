@@ -12,8 +12,8 @@ export type AgentClock = {
   stop(): void
 }
 
-/** While the run is paused, time stands still; looking more often would tell nothing new. */
-const LOOK_AGAIN_MS = 250
+/** While the run is paused no time passes, so checking more often would find nothing new. */
+const CHECK_AGAIN_MS = 250
 
 /**
  * Cuts an agent that takes longer than its call and the launch allow, counted from its start in the run's
@@ -21,13 +21,13 @@ const LOOK_AGAIN_MS = 250
  * restart, what its committed turns took is counted. Changed limits are felt at once.
  */
 export function startClock(
-  run: Needs<'agentClocks' | 'batchTime' | 'gate' | 'id' | 'journal' | 'ports' | 'stops' | 'workTime'>,
+  run: Needs<'agentClocks' | 'batchWaitTime' | 'gate' | 'id' | 'journal' | 'ports' | 'stops' | 'workTime'>,
   agent: LiveAgent,
 ): AgentClock {
   const { agentId, options } = agent.spec
-  const { ports, workTime, batchTime } = run
+  const { ports, workTime, batchWaitTime } = run
   // An agent that had started before goes on from here; another one begins when it is heard to start.
-  const taken = { atMs: workTime.now(), awayMs: batchTime.ms(agentId, workTime.now()) }
+  const taken = { atMs: workTime.now(), awayMs: batchWaitTime.ms(agentId, workTime.now()) }
   const hadStarted = run.journal.agent(agentId).startedAt !== null
   let earlierMs: number | null = null
   let cancel: Cancel = () => {}
@@ -38,26 +38,26 @@ export function startClock(
     if (timeoutMs === null || earlierMs === null) return null
     const nowMs = workTime.now()
     const fromMs = hadStarted ? taken.atMs : (run.agentClocks.begunMs(agentId) ?? nowMs)
-    const workedMs = earlierMs + nowMs - fromMs - (batchTime.ms(agentId, nowMs) - taken.awayMs)
+    const workedMs = earlierMs + nowMs - fromMs - (batchWaitTime.ms(agentId, nowMs) - taken.awayMs)
     return { leftMs: timeoutMs - workedMs, timeoutMs }
   }
-  const look = () => {
+  const check = () => {
     cancel()
     const time = remaining()
     if (isStopped || time === null) return
     const { leftMs, timeoutMs } = time
     if (leftMs > 0) {
-      cancel = ports.clock.awake.after(run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS), look)
+      cancel = ports.clock.awake.after(run.gate.isOpen ? leftMs : Math.max(leftMs, CHECK_AGAIN_MS), check)
       return
     }
     run.stops.cut(agentId, new AgentCut('failed', timeUp(timeoutMs), null))
   }
   const begin = async () => {
     earlierMs = await workedBefore(run, agent)
-    look()
+    check()
   }
   begin().catch(ports.report)
-  const unwatch = run.agentClocks.watch(look)
+  const unwatch = run.agentClocks.watch(check)
   return {
     left() {
       const time = remaining()

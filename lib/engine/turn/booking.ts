@@ -8,9 +8,9 @@ import type { Needs } from '../context/active-run'
 import type { BookedTurn } from '../context/turn-plan'
 
 /**
- * Writes a response down with its usage and its cost in one commit; gives what the rollups are to say. One
- * that did not say what it used has an unknown cost, not none: what it probably came to (`probable`) is kept
- * apart as unsettled, and counts against every cap.
+ * Records a response with its usage and cost in one commit; returns what the rollups should add. The cost of
+ * a response without usage is unknown, not zero: its estimate (`probable`) is kept separately as unsettled,
+ * and counts against every cap.
  */
 export async function commitTurn(
   run: Needs<'journal' | 'ports'>,
@@ -96,12 +96,12 @@ function unmetered({ speed, serviceTier, inferenceGeo }: Usage): Usage {
   return { ...noUsage, speed, serviceTier, inferenceGeo, isMetered: false }
 }
 
-/** One sentence a run, whatever the model: who asks for it has one endpoint to look at. */
+/** Noted once per run, not per model, because all models share one endpoint. */
 function withoutUsage(model: string): string {
   return `A response of ${model} had no valid \`usage\`. Its estimated cost counts as unsettled against every cap; its exact cost is unknown. Check the proxy between Skein and the model.`
 }
 
-/** Writes a failed try down, with what it probably cost. */
+/** Records a failed try with its estimated cost. */
 export async function bookFailure(
   run: Needs<'journal'>,
   plan: Omit<BookedTurn, 'fence'>,

@@ -7,7 +7,7 @@ import type { KnownPrompt } from '../context/live-agent'
 const TOOL_FRAMING_TOKENS = 1000
 const FRAMING_TOKENS = 64
 
-/** What may stand between two turns beside what both sides said, as a share and in tokens. */
+/** Allowance for tokens that the API adds between two turns, as a share and in tokens. */
 const KNOWN_MARGIN = { share: 0.01, tokens: 200 } as const
 
 /**
@@ -50,8 +50,9 @@ function textBound(text: string): number {
 }
 
 /**
- * What a committed turn says of its conversation: its whole prompt, and what it answered, which is sent again.
- * Null when it did not say what it used, or used what cannot be told apart.
+ * Tokens that a committed turn shows the conversation to have: its whole prompt plus its answer, which is
+ * sent again. Null when the response reported no usage, or several iterations whose prompts cannot be
+ * separated.
  */
 export function knownAfter(usage: Usage, messages: number): KnownPrompt | null {
   if (!usage.isMetered || usage.iterations.length > 0) return null

@@ -81,15 +81,15 @@ export function observer(
     onByte: () => {
       inFlightTurn.lastByteMs = run.ports.clock.now()
       inFlightTurn.heardMs = run.ports.clock.awake.now()
-      // Who thinks in silence is paid for too: how long it did is all that tells.
+      // Hidden thinking is billed; until the first token, elapsed time is the only evidence, so save it.
       if (inFlightTurn.firstTokenAt === null) inFlightTurn.isDirty = true
     },
   }
 }
 
 /**
- * What an interrupted response probably came to: its input as the provider counted it, and the output it had
- * come to.
+ * Estimated usage of an interrupted response: its input as the provider counted it, and the output seen so
+ * far.
  */
 export function probableLoss(
   run: Needs<'journal' | 'ports'>,

@@ -10,7 +10,7 @@ import { promptTokenBound } from './prompt-size'
 import { cacheLifetime } from './turn-request'
 import { wait } from './waiting'
 
-/** What a turn may need at most: asked of the dispatcher before it leaves. */
+/** The worst case of a turn, reserved with the dispatcher before it is sent. */
 export function quoteOf(
   run: Needs<'id' | 'journal' | 'outputRooms' | 'ports' | 'slowed'>,
   plan: TurnPlan,

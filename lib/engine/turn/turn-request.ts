@@ -3,9 +3,7 @@ import type { TurnRequest } from '@/lib/core/ports/ports'
 import { effortSchema, type Speed } from '@/lib/core/spec/run'
 import type { TurnPlan } from '../context/turn-plan'
 
-/**
- * The request of a turn; `lasting` is how long a prefix is worth keeping that a later turn comes back with.
- */
+/** The request of a turn. `lasting`: the cache lifetime of a prefix that a later turn sends again. */
 export function requestOf(
   plan: TurnPlan,
   maxTokens: number,

@@ -9,8 +9,8 @@ import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
 import type { InFlightTurn } from '../parts/in-flight-turn'
 import { RunStopped } from '../parts/stops'
 import { type Lead, sharedPrefix } from '../parts/warm-up'
-import { accountOf } from './account'
 import { bookFailure, commitTurn } from './booking'
+import { credentialDigestOf } from './credential-digest'
 import { slow, slowDown, speedOf } from './fast-mode'
 import { pauseFor } from './pause-reason'
 import { observer, openInFlightTurn, probableLoss, probablyUsed } from './stream-observer'
@@ -183,7 +183,7 @@ async function send(
         model: plan.model,
         maxTokens: admission.maxTokens,
         reservedNanoUsd: admission.reservedNanoUsd,
-        account: accountOf(run),
+        account: credentialDigestOf(run),
         batchId: null,
         reservedTokens: 0,
         clampedBy: admission.clampedBy,

@@ -2,8 +2,8 @@ import type { WaitReason } from '@/lib/core/agent/agent'
 import type { Needs } from '../context/active-run'
 
 /**
- * Waits while the run is paused, and lets everybody see it. An agent that never began stays queued: it is no
- * news.
+ * Waits while the run is paused and records that the agent waits. An agent that has not begun stays queued,
+ * so nothing is recorded for it.
  */
 export async function passGate(
   run: Needs<'gate' | 'journal' | 'ports'>,

@@ -7,7 +7,7 @@ import { batchBody, extendedOutputHeaders } from './request-body'
 import { mostRead, TooMuchError } from './stream/answer-bounds'
 import { watchIdle } from './stream/idle-watch'
 import { linesOf } from './stream/response-lines'
-import { type Connection, requestFailure } from './turn'
+import { type Connection, requestFailure } from './stream/stream-turn'
 
 /** Questions about a batch are answered at once, or not at all. */
 const BRIEF_MS = 30_000

@@ -1,8 +1,8 @@
 import { type Failure, type FailureKind, failure } from '@/lib/core/agent/failure'
 import { type Redact, sentenceFor } from './sentences'
-import type { WireError } from './stream/read-message'
+import type { WireError } from './stream/whole-message'
 
-/** Who was asked for what, so a failure can name them. */
+/** The model and host of a request, so a failure can name them. */
 export type Asked = { model: string; host: string; redact: Redact }
 
 /** A refused request: its HTTP status, what the body said, and what the headers asked us to wait. */

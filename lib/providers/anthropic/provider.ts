@@ -10,7 +10,7 @@ import { fetchWithOwnHeaders } from './own-headers'
 import { countBody } from './request-body'
 import { redactor } from './sentences'
 import { createDirectFetch } from './stream/direct-fetch'
-import { type Connection, requestFailure, streamTurn } from './turn'
+import { type Connection, requestFailure, streamTurn } from './stream/stream-turn'
 
 export type AnthropicOptions = {
   /** At most one of the two; with neither, a placeholder is sent (local servers take any). */
@@ -53,7 +53,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
         const counted = await connection.client.messages.countTokens(countBody(request), { signal, ...brief })
         return typeof counted.input_tokens === 'number' ? counted.input_tokens : null
       } catch {
-        // Many compatible servers cannot count; the estimate then stands on characters.
+        // Many compatible servers cannot count; the estimate is then based on characters.
         return null
       }
     },

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import type { BatchAnswer, ToolDefinition } from '@/lib/core/ports/ports'
 import { type Asked, failureOfRefusal } from './failures'
 import { parseAnswer } from './stream/answer-bounds'
-import { readMessage, readWireError } from './stream/read-message'
+import { readMessage, readWireError } from './stream/whole-message'
 
 /** A batch as the API describes it. Counts stay all in `processing` until the whole batch has ended. */
 export type Batch = {

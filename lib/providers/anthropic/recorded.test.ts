@@ -8,7 +8,7 @@ import type { CompletedTurn, Provider } from '@/lib/core/ports/ports'
 import { realClock } from '@/lib/server/testing/real-clock'
 import { createAnthropicProvider } from './provider'
 import { readBatch, readBatchPage, readBatchResult } from './read-batch'
-import { readMessage } from './stream/read-message'
+import { readMessage } from './stream/whole-message'
 import { aRequest, calmly, listen, startReplay } from './testing'
 
 const folder = fileURLToPath(new URL('../../../../shared/recorded/', import.meta.url))

@@ -37,7 +37,7 @@ export function readRetryAfterMs(headers: HeaderReader, now: number): number | n
   return Number.isNaN(at) ? null : Math.max(0, at - now)
 }
 
-/** Three thousand years: whatever a server says, its date can be written down. */
+/** Three thousand years: with any longer wait the resulting time could not be represented as a date. */
 const LONGEST_MS = 1e14
 
 function count(headers: HeaderReader, name: string): number | null {

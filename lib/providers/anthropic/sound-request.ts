@@ -4,10 +4,10 @@ import { renameInputs, toolOnWire } from '../property-names'
 import { isSoundId, uniqueId } from './tool-ids'
 
 /**
- * A request as strict endpoints take it, whatever stands in the stored conversation: text that is
- * well-formed, names of properties that are accepted, ids that are unique, one result for each call, no block
- * that says nothing. What is sound already is the same object afterwards, so what the API sent goes back
- * verbatim. Depends on the conversation alone: each turn repeats what the turns before it sent.
+ * A request as strict endpoints take it, whatever the stored conversation contains: text that is well-formed,
+ * names of properties that are accepted, ids that are unique, one result for each call, no block that says
+ * nothing. What is sound already is the same object afterwards, so what the API sent goes back verbatim.
+ * Depends on the conversation alone: each turn repeats what the turns before it sent.
  */
 export function soundRequest(request: TurnRequest): TurnRequest {
   const tools = request.tools.map((tool) => wellFormedTool(toolOnWire(tool)))

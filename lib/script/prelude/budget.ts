@@ -6,9 +6,7 @@ function left(total: number | null, spent: number): number {
   return total > spent ? total - spent : 0
 }
 
-/**
- * The script's own target in output tokens, and the run's cap in dollars, as of the fact that was told last.
- */
+/** The script's own target in output tokens, and the run's cap in dollars, as of the last delivered fact. */
 export const budget = freeze({
   get total() {
     return state.settings.budgetTotal

@@ -4,14 +4,15 @@ import { accept } from './agent-call'
 import { chanceGlobals, replaceBuiltIns } from './chance'
 import { note, send, sendText } from './host'
 import { placeOf, thrown } from './places'
-import { log, primitivesOf, type Scope } from './primitives'
+import { log, primitivesOf } from './primitives'
 import { type Pending, type Settings, type Spent, state } from './state'
 import { apply, parse, RealError, RealMap, RealSet, stringify } from './taken-aside'
 import { cut, describe } from './texts'
 import { fire, timersOf } from './timers'
 import { webGlobals } from './web'
+import type { Scope } from './workflow-call'
 
-// What stands around a script inside the sandbox. It is bundled into one text (`build-entries.mjs`) and
+// The code around a script inside the sandbox. It is bundled into one text (`build-entries.mjs`) and
 // evaluated by the sandbox's own engine, which gives it `host` to speak to and takes `start` and `deliver` by
 // `provide`. Every workflow called by another has primitives of its own. What a script can overwrite is taken
 // aside first, and what is sent has no prototype, so a script which bends the language only ever harms

@@ -17,7 +17,7 @@ function placeIn(stack: string): Place | null {
   return { file: RealNumber(found[1] || 0), line, column: line > 1 ? column : own > 1 ? own : 1 }
 }
 
-/** Where the script stands now. */
+/** The place in the script that is being executed. */
 export function site(): Site | null {
   const place = placeIn(String(new RealError().stack))
   return place && { __proto__: null, line: place.line, column: place.column }
@@ -36,8 +36,8 @@ export function placeOf(error: unknown): Place | null {
 export type Thrown = { __proto__: null; message: string; line: number | null; column: number | null }
 
 /**
- * An error as the run shows it: where it stands in the launched file; one of a called workflow also says
- * where there.
+ * An error as the run shows it, with its place in the launched file; an error of a called workflow also has
+ * its place there.
  */
 export function thrown(error: unknown): Thrown {
   const isNothing = error === null || error === undefined

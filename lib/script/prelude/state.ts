@@ -4,10 +4,10 @@ export type Site = { __proto__: null; line: number; column: number }
 /** An item of a barrier, which code belongs to; carried from each call to what follows its answer. */
 export type BarrierItem = { __proto__: null; id: number; item: number }
 
-/** What the run has spent at the fact that was told last. */
+/** What the run had spent at the last delivered fact. */
 export type Spent = { outputTokens: number; costNanoUsd: number; capNanoUsd: number | null }
 
-/** What the run was launched with. `headLength`: columns that stand before a script's first line. */
+/** What the run was launched with. `headLength`: columns of the wrapper before a script's first line. */
 export type Settings = {
   itemsPerCall: number
   sampleItems: number | null

@@ -2,7 +2,7 @@ import { send } from './host'
 import { state } from './state'
 import { RealNumber, RealTypeError } from './taken-aside'
 
-// Timers are facts: the sandbox is told of them, and says when they have fired.
+// Timers are facts: the sandbox is asked to set them, and delivers when they have fired.
 
 /** The longest a timer can wait, in the browsers and servers that scripts are written for. */
 export const LONGEST_DELAY_MS = 2_147_483_647

@@ -16,9 +16,7 @@ type Sources = {
   report(error: unknown): void
 }
 
-/**
- * Sends what is written down to be sent, again and again until it is taken or has been tried often enough.
- */
+/** Sends stored notices, and retries each until the receiver accepts it or its attempts are used up. */
 export class Deliveries {
   #timer: Cancel | null = null
   #going: Promise<void> | null = null

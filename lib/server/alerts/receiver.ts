@@ -7,7 +7,7 @@ import type { Receiver } from './deliveries'
 
 const KEY = 'webhook'
 
-/** A secret that was stored before it had a form is any text; it stands for the bytes that it is written in. */
+/** A secret that was stored before it had a form is any text; its bytes are used. */
 const storedSecret = webhookSecretSchema.or(
   z.string().transform((text) => `whsec_${Buffer.from(text, 'utf8').toString('base64')}`),
 )

@@ -2,8 +2,8 @@ import { AsyncResource } from 'node:async_hooks'
 import { createHash, randomUUID } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
+import { createCostReader } from '@/db/cost-reader'
 import { openDatabase } from '@/db/open'
-import { createReader } from '@/db/reader'
 import { createStore } from '@/db/store/store'
 import { defaultRetryPolicy, type RetryPolicy } from '@/lib/core/agent/retry'
 import type { CostReader } from '@/lib/core/money/cost-store'
@@ -18,8 +18,8 @@ import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchTiming } from '@/lib/engine/context/ports'
 import { createRecorder, type Publish } from '@/lib/engine/parts/recorder'
 import { Engine } from '@/lib/engine/run/engine'
+import type { Sink } from '@/lib/live/event-sink'
 import { Hub } from '@/lib/live/hub'
-import type { Sink } from '@/lib/live/sse'
 import { Tails } from '@/lib/live/tail'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
@@ -31,9 +31,9 @@ import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
+import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
 import { loadReceiver } from '../alerts/receiver'
-import { AlertWatch } from '../alerts/watch'
 import type { Environment } from '../services/env'
 import { PriceList } from '../services/price-list'
 import { ReadingNotes } from '../services/readings'
@@ -96,12 +96,12 @@ export type Tuning = {
   batchTiming: BatchTiming
   /** Whether the provider is asked at the start for the models it has. */
   asksForModels: boolean
-  /** Told of every commit, after everybody else. */
+  /** Receives every commit, after all other listeners. */
   onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
 }
 
 /**
- * Most batches end within an hour; a look costs nothing, and two minutes are enough for a batch to stand in
+ * Most batches end within an hour; a poll costs nothing, and two minutes are enough for a batch to appear in
  * the list.
  */
 const defaultBatchTiming = { collectMs: 500, collectMostMs: 30_000, pollFirstMs: 1000, resolveMs: 120_000 }
@@ -177,8 +177,8 @@ export async function createApp(
   const hub = new Hub(clock)
   const report = (error: unknown) =>
     console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const costReader = createReader({
-    entry: entry('reader-worker'),
+  const costReader = createCostReader({
+    entry: entry('cost-reader-thread'),
     path: join(env.dataDir, 'skein.db'),
     clock,
   })

@@ -8,16 +8,15 @@ import { workflowName } from '@/lib/script/parse'
 import { readScripts, readScript as readWorkspaceScript } from '@/lib/workspace/scripts'
 import type { SourceReader } from './read-source'
 
-/** Names told of when none is the one that was asked for. */
+/** Most names listed when none matches the one that was asked for. */
 const MOST_NAMED = 30
 
 /**
- * A workflow that could be meant: where it stands, for people, and how a script may name it besides its own
- * name.
+ * A workflow that could be meant: its place, for people, and how a script may name it besides its own name.
  */
 type Candidate = { place: string; names: readonly string[]; source: string }
 
-/** A place where workflows stand. The first one that has the name is taken. */
+/** A place to search for workflows. The first one that has the name is taken. */
 export type WorkflowSource = (looking: Looking) => Promise<readonly Candidate[]>
 
 /** Finds the workflows that scripts call: in the workspace, then in the other sources in their order. */

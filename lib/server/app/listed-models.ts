@@ -2,7 +2,7 @@ import { learnModels } from '@/lib/core/money/models'
 import { learnRetirements } from '@/lib/core/money/retirements'
 import type { ModelInfo, Provider } from '@/lib/core/ports/ports'
 
-/** Longest the provider may take to say what it has; without its answer what is known stands. */
+/** Longest the provider may take to list its models; without its answer the known list is used. */
 const ASK_MS = 3_000
 
 /**

@@ -9,7 +9,7 @@ import type { RunHead, RunStore } from '@/lib/core/ports/run-store'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/run/checkpoints'
 import { capReasons, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Engine } from '@/lib/engine/run/engine'
-import type { Sink, SseEvent } from '@/lib/live/sse'
+import type { Sink, SseEvent } from '@/lib/live/event-sink'
 import { phaseGroups } from '@/lib/view/agent/phase-groups'
 import { UsageRates } from '../services/usage-rate'
 
@@ -66,7 +66,7 @@ export class Overview {
     this.#last = ''
   }
 
-  /** Those who come at once are told what one reading found: a crowd must cost no more than its first. */
+  /** Watchers that connect at the same moment share one reading, so a crowd costs no more than one. */
   #readForNewcomers(): Promise<SseEvent> {
     this.#reading ??= this.read()
       .then(encode)
@@ -207,7 +207,7 @@ function questionOnOverview({
     openedAt,
     dueAt,
     hasDefault,
-    // Another default may be as long as a script, and is told where it is asked for.
+    // Any other default may be as long as a script; the question's own page shows it.
     default: isYesNo ? asked.default : null,
     isYesNo,
   }

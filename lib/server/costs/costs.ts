@@ -7,7 +7,7 @@ import { noSums, type RowSumName, reportedSums } from '@/lib/core/money/sums'
 import type { App } from '@/lib/server/app/app'
 import { moneyOf, queryCosts } from '@/lib/server/money/query-costs'
 
-/** Rows of one answer at most; its totals count everything. */
+/** Most rows in one answer; its totals count everything. */
 const MOST_ROWS = 1000
 
 /** Days shown when no period is asked for. */
@@ -74,7 +74,7 @@ function noKey(groupBy: readonly CostGroup[]): RollupRow['key'] {
   return Object.fromEntries(groupBy.filter((group) => group !== 'tokenKind').map((group) => [group, '']))
 }
 
-/** One row into one a kind; what was spent before kinds were kept stands under a name of its own. */
+/** Splits a row into one per kind of token; spending from before kinds were stored gets a name of its own. */
 function byKind({ key, title, sums }: RollupRow): CostRow[] {
   const kinds = reportedSums.kinds.map(
     ({ name, kind, tokens }): KindCost => ({ kind, costNanoUsd: sums[name], tokens }),

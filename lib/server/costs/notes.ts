@@ -7,7 +7,7 @@ import { queryCosts } from '@/lib/server/money/query-costs'
 import { periodOf } from './costs'
 
 /**
- * Interrupted turns, and deleted runs that had some, listed at most; their counts and their sum are exact.
+ * Most interrupted turns, and deleted runs with some, that are listed; their counts and their sum are exact.
  */
 const TURNS_LISTED = 200
 

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/**
- * Digests of the scripts and styles that stand in the pages of a build, in the form a policy names them in.
- */
+/** Digests of the scripts and styles in the pages of a build, in the form a policy names them in. */
 export type BuiltHashes = { scriptHashes: string[]; styleHashes: string[] }
 
 /** Reads every page that `next build` has made into `folder`. */

@@ -8,7 +8,8 @@ import { developmentPolicy, pagePolicy } from './security-headers'
 export const NONCE_HEADER = 'x-nonce'
 
 /**
- * The same for all pages of this process: a page that stands in a file cannot be told another one each time.
+ * The same for all pages of this process: a page that was built into a file cannot contain a new one for each
+ * request.
  */
 const styleNonce = newNonce()
 
@@ -33,8 +34,8 @@ export function guardedPage(request: NextRequest): NextResponse {
 }
 
 /**
- * Scripts of a page that stands in a file learn the word for styles from a cookie. Cookies do not tell ports
- * apart, and two servers on one machine should not take each other's.
+ * Scripts of a page that was built into a file read the word for styles from a cookie. Cookies do not tell
+ * ports apart, and two servers on one machine should not take each other's.
  */
 function tellStyleNonce(request: NextRequest, response: NextResponse): void {
   const name = `skein_style_${new URL(`http://${request.headers.get('host') ?? 'localhost'}`).port || '80'}`

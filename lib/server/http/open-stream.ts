@@ -1,5 +1,6 @@
 import type { Actor } from '@/lib/core/base/actor'
-import { type Sink, sseResponse } from '@/lib/live/sse'
+import type { Sink } from '@/lib/live/event-sink'
+import { sseResponse } from '@/lib/live/sse'
 import type { App } from '../app/app'
 
 /**
@@ -29,7 +30,7 @@ export function openStream(
   })
 }
 
-/** People, machines and programs are told apart as far as they say who they are. */
+/** People, machines and programs are distinguished as far as they identify themselves. */
 function clientOf({ headers }: Request, actor: Actor): string {
   const address = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? ''
   return [actor.id, address, headers.get('user-agent') ?? ''].map((part) => part.slice(0, 200)).join('\n')

@@ -14,7 +14,9 @@ import { getApp } from './the-app'
 /** Largest body read. A script may have two million characters, and args a little more. */
 const LARGEST_BODY_BYTES = 3_000_000
 
-/** What is told apart of a body before anything is made of it: nobody nests deeper, or counts more. */
+/**
+ * Bounds on nesting and number of values, checked before a body is parsed; real requests stay far below them.
+ */
 const DEEPEST_BODY = 100
 const MOST_BODY_PARTS = 400_000
 
@@ -221,7 +223,9 @@ async function readText(request: Request): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** A JSON answer in which every amount of nanodollars also stands in dollars, for people who read it raw. */
+/**
+ * A JSON answer in which every amount of nanodollars is also given in dollars, for people who read it raw.
+ */
 function json(value: unknown, init: ResponseInit = {}): Response {
   return new Response(JSON.stringify(withDollars(value)), {
     ...init,
@@ -230,8 +234,8 @@ function json(value: unknown, init: ResponseInit = {}): Response {
 }
 
 /**
- * A copy that is then written at the engine's own speed; asked back for every value, a large run would take
- * five times as long.
+ * Copies the value first: JSON.stringify with a replacer is called for every value and takes five times as
+ * long for a large run.
  */
 function withDollars(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value

@@ -16,7 +16,7 @@ export const answerHeaders: Readonly<Record<string, string>> = {
  * guess.
  */
 export type PageSources = {
-  /** `sha256-…` of the scripts and styles that stand in built pages. */
+  /** `sha256-…` of the scripts and styles in built pages. */
   scriptHashes: readonly string[]
   styleHashes: readonly string[]
   /** For the scripts of a page that is made for this request. */

@@ -5,7 +5,7 @@ import { type DaySpend, monthOf, utcDay } from '@/lib/core/base/utc-day'
 import { alertThresholds } from '@/lib/core/money/alerts'
 import { type BudgetPeriod, daysOf, periodAt, projected } from '@/lib/core/money/budgets'
 import type { App } from '@/lib/server/app/app'
-import { feelSettings } from '@/lib/server/settings/settings'
+import { applySettings } from '@/lib/server/settings/settings'
 import { queryCosts } from './query-costs'
 
 /**
@@ -13,7 +13,7 @@ import { queryCosts } from './query-costs'
  */
 const allOfMonth = { scope: 'all', name: '', period: 'month' } as const
 
-/** Caps and budgets of real money, and where they stand in the present UTC day and month. */
+/** Caps and budgets of real money, and their use in the current UTC day and month. */
 export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budgets> {
   const { settings, now } = app
   const { today, month, tokensToday, agentsToday } = await realCalendar(app)
@@ -44,7 +44,7 @@ export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budge
   }
 }
 
-/** What real money and its day have come to; on the simulator nothing of it is in flight. */
+/** Totals of real money for the day and the month; on the simulator none of it is in flight. */
 async function realCalendar(app: App) {
   if (!app.provider.simulated) return app.dispatcher.usage()
   const { settings, store, now } = app
@@ -81,7 +81,7 @@ export async function changeBudgets(app: App, edit: z.output<typeof budgetsEditS
       project: defaultProject,
       nanoUsd: nanoUsd(usd),
     }))
-  await feelSettings(app)
+  await applySettings(app)
   return readBudgets(app)
 }
 

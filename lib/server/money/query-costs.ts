@@ -19,7 +19,7 @@ export async function queryCosts<K extends keyof CostQuestions>(
   }
 }
 
-/** Whose money is meant: what is asked for, else what this installation spends. */
+/** Whether simulated money is meant: as asked, else the kind that this installation spends. */
 export function moneyOf(app: App, simulated: boolean | undefined): boolean {
   return simulated ?? app.provider.simulated
 }

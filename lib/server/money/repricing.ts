@@ -7,7 +7,7 @@ import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { moneyOf, queryCosts } from './query-costs'
 
-/** Runs whose turns are fetched and written down at once while an act is prepared. */
+/** Runs whose turns are fetched and stored together while a repricing is prepared. */
 const RUNS_A_STEP = 50
 
 type Body = z.output<typeof repricingAskedSchema>
@@ -29,9 +29,9 @@ function askedOf(app: App, { simulated, ...rest }: Body): RepricingAsked {
 }
 
 /**
- * Does what a preview showed. It is written down whole first; then one run after another gets its new costs,
- * each in a transaction of its own, so no turn of a run at work waits for a year of history. What a
- * crash leaves is gone on with at the next start.
+ * Applies what a preview showed. All of it is stored first; then one run after another gets its new costs,
+ * each in a transaction of its own, so no turn of a run at work waits for a year of history. What a crash
+ * leaves is gone on with at the next start.
  */
 export async function reprice(
   app: App,
@@ -89,7 +89,7 @@ export async function undoRepricing(app: App, id: string, actor: Actor): Promise
   return listRepricings(app)
 }
 
-/** Goes on with what a crash interrupted; what was not yet written down whole is forgotten. */
+/** Continues what a crash interrupted; a repricing that was not yet stored completely is dropped. */
 export async function finishRepricings(app: App): Promise<void> {
   for (const { id, status, by } of await app.store.money.listRepricings()) {
     if (status === 'preparing') await app.store.money.dropRepricing(id)
@@ -112,7 +112,7 @@ async function carryOut(app: App, id: string, actor: Actor): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
   }
   await app.store.money.setRepricingStatus(id, 'applied')
-  app.alerts.look()
+  app.alerts.check()
 }
 
 async function refuseWhileOneGoesOn(app: App): Promise<void> {

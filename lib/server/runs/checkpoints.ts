@@ -21,8 +21,8 @@ export async function listCheckpoints(app: App, runId: string): Promise<Checkpoi
 }
 
 /**
- * Answers a question of a run. Returns the checkpoint as it is then. `approved` says how far the run may go
- * beyond what it has come to; left out changes nothing of that.
+ * Answers a question of a run. Returns the checkpoint as it is then. `approved`: how much further the run may
+ * go; left out, the approval does not change.
  */
 export async function answer(
   app: App,

@@ -14,8 +14,8 @@ const ODD = 10
 
 /**
  * Prompts as the provider counts them: one of each phase and model is sent to it, and those like it are
- * scaled by what comes back. Counting is free. Where it cannot be had, our own count stands. `counted` says
- * how many it answered.
+ * scaled by what comes back. Counting is free. Where it is not available, our own count is used. `counted`
+ * says how many it answered.
  */
 export async function countPrompts(
   app: App,

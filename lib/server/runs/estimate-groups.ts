@@ -33,7 +33,7 @@ export type EstimateGroup = {
  */
 const REPEATS: Range = { low: 1, likely: 9, high: 25 }
 
-/** A goal begins with one agent, whatever loop its call stands in. */
+/** A goal begins with one agent, whatever loop its call is in. */
 export function once(group: EstimateGroup): EstimateGroup {
   return { ...group, agents: one, isFixed: true }
 }

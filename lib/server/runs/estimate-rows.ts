@@ -187,7 +187,7 @@ function agentUse(
   }
 }
 
-/** What stands at the beginning of so many prompts, and is read from the cache in all of them. */
+/** The common beginning of `prompts` prompts, counted as read from the cache in each of them. */
 function repeated(
   tokensEach: number,
   prompts: Range,

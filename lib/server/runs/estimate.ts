@@ -95,7 +95,7 @@ export async function estimateLaunch(
       mostOf(asked),
     )
   const slotsOf = slotsWith(spec.concurrency)
-  // A launch that goes one by one is a column of its own: beside it stands what it would be with all slots.
+  // A launch that goes one by one is a column of its own: beside it the figure with all slots is shown.
   const slotsBeside = spec.concurrency === 1 ? slotsWith(null) : slotsOf
   const tight = goal === null ? tightest(running) : null
   const isBatched = (title: string) =>
@@ -117,7 +117,7 @@ type Sums = Pick<LaunchEstimate, 'agents' | 'tokens' | 'costNanoUsd' | 'seconds'
 
 const noSums: Sums = { agents: null, tokens: null, costNanoUsd: null, seconds: null }
 
-/** What all rows come to; dollars only where every row has a price. */
+/** The sums of all rows; dollars only where every row has a price. */
 function sumsOf(rows: readonly EstimateRow[], slotsOf: (phase: string) => number): Sums {
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, option: null }))

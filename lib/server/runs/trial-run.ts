@@ -36,7 +36,7 @@ export const brief: TrialBounds = { agents: 300, cpuMs: 3_000, concurrency: 16 }
 
 /** Longest a trial run may take, so a waiting script does not hold up its caller. */
 const MOST_MS = 60_000
-const LOOK_MS = 100
+const CHECK_MS = 100
 
 /**
  * Runs the whole of a launch on a simulator of its own and deletes it again: what it would start, and whether
@@ -90,7 +90,7 @@ export async function trialRunOf(
     app.engine.cancel(runId, systemActor).catch(() => {})
   }
   const keep = app.clock.awake.after(MOST_MS, cancel)
-  const watch = every(app.clock.awake, LOOK_MS, () => {
+  const watch = every(app.clock.awake, CHECK_MS, () => {
     const { user, system } = process.cpuUsage(cpuBefore)
     if ((user + system) / 1000 > bounds.cpuMs) cancel()
   })

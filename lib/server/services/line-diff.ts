@@ -11,7 +11,7 @@ export type LineDiff = {
   isCut: boolean
 }
 
-/** Changes looked for; two texts with more of them are told as one replaced by the other. */
+/** Most changes searched for; two texts with more are shown as one replaced by the other. */
 const MOST_EDITS = 2_000
 const MOST_SHOWN = 5_000
 const LONGEST_LINE = 2_000

@@ -49,7 +49,7 @@ export class ReadingNotes implements Readings {
     try {
       return await read()
     } finally {
-      // It came to an end, well or badly: nobody died of it.
+      // The reading finished, with or without an error: it did not take the process down.
       this.#died.delete(path)
       this.#open.delete(path)
       rmSync(path, { force: true })

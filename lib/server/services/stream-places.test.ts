@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
-import type { Sink } from '@/lib/live/sse'
+import type { Sink } from '@/lib/live/event-sink'
 import { realClock } from '@/lib/server/testing/real-clock'
 import { openStream } from '../http/open-stream'
 import { StreamPlaces } from './stream-places'

@@ -8,15 +8,15 @@ export type StreamLimits = { all: number; ofOne: number }
 
 const usual: StreamLimits = { all: 1_000, ofOne: 200 }
 
-/** How many more the client that gives up a stream then still has than the one that gets it. */
+/** A client gives up a stream only if it still has at least this many more than the newcomer afterwards. */
 const AHEAD = 1
 
 /** A stream that has a place; `giveUp` ends it from here. */
 type Place = { giveUp(): void }
 
 /**
- * Who holds event streams, so neither one client nor a few can take them all: once all are taken,
- * a client that has clearly more than the newcomer gives one up for it.
+ * Counts the open event streams of each client, so neither one client nor a few can take them all: once all
+ * are taken, a client with clearly more streams than the newcomer gives one up.
  */
 export class StreamPlaces {
   /** Places of each client, oldest first. */
@@ -26,8 +26,8 @@ export class StreamPlaces {
   constructor(private readonly limits: StreamLimits = usual) {}
 
   /**
-   * Takes a place; the function gives it back. `giveUp` is called at most once, should another client need
-   * the place more: it is taken then, and the stream has to end. Throws a refusal when there is none.
+   * Takes a place; the returned function gives it back. `giveUp` is called no more than once, when another
+   * client gets the place: the stream then has to end. Throws a refusal when there is none.
    */
   take(client: string, giveUp: () => void): () => void {
     const own = this.#held.get(client)?.size ?? 0
@@ -47,9 +47,9 @@ export class StreamPlaces {
   }
 
   /**
-   * Ends the oldest stream of the client that has most, if it is still ahead of one with `wanted` streams
-   * afterwards. So its browser, which comes back at once, cannot take the place back from the newcomer, and
-   * nobody goes in circles.
+   * Ends the oldest stream of the client with the most streams, if that client still has more than `wanted`
+   * afterwards. Otherwise its browser, which reconnects at once, would take the place back from the newcomer,
+   * again and again.
    */
   #makeRoom(wanted: number): boolean {
     let most: { client: string; places: Set<Place> } | null = null

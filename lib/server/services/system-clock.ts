@@ -13,7 +13,8 @@ const LONGEST_STEP_MS = 250
 const LONGEST_WAIT_MS = 30_000
 
 /**
- * Skipped time that is told at once; smaller skips of a starved machine are told once they add up to so much.
+ * Skipped time of at least this is reported at once; smaller skips of a starved machine once they add up to
+ * it.
  */
 const TOLD_SKIP_MS = 2_000
 const TOLD_SUM_MS = 10_000

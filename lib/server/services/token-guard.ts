@@ -6,7 +6,7 @@ const CLIENT = { costMs: 10_000, mostMs: 50_000 }
 /** The same for everybody together; it holds for those who have sent a wrong one. */
 const ALL = { costMs: 1000, mostMs: 60_000 }
 
-/** Clients remembered at most; the one that was heard longest ago is forgotten first. */
+/** Most clients remembered; the one seen longest ago is forgotten first. */
 const MOST_CLIENTS = 2000
 
 type Verdict = { kind: 'right' } | { kind: 'wrong' } | { kind: 'braked'; waitSeconds: number }
@@ -85,8 +85,8 @@ function dropOldest(kept: {
 }
 
 /**
- * By what a client is told from others: its address, of IPv6 the network it may choose addresses in. A proxy
- * on this machine is believed about whom it speaks for.
+ * What identifies a client: its address, or for IPv6 its network, in which it may choose addresses. A proxy
+ * on this machine is trusted about the address it forwards for.
  */
 export function clientOf(remoteAddress: string | undefined, forwardedFor: string | undefined): string {
   const remote = (remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '')

@@ -57,15 +57,15 @@ export async function changeSettings(app: App, patch: SettingsPatch, actor: Acto
   if (patch.monthCapUsd !== undefined) settings.monthCapNanoUsd = nanoUsd(patch.monthCapUsd)
   if (patch.dayCapTokens !== undefined) settings.dayCapTokens = patch.dayCapTokens
   if (patch.dayCapAgents !== undefined) settings.dayCapAgents = patch.dayCapAgents
-  await feelSettings(app)
+  await applySettings(app)
   return readSettings(app, actor)
 }
 
 /** Keeps changed settings, and lets caps and warnings know of them at once. */
-export async function feelSettings(app: App): Promise<void> {
+export async function applySettings(app: App): Promise<void> {
   app.dispatcher.setCaps(calendarCaps(app.settings, app.provider.simulated))
   await saveSettings(app.store, app.settings)
-  app.alerts.look()
+  app.alerts.check()
 }
 
 function nanoUsd(usd: number | null): number | null {

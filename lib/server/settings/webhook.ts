@@ -6,8 +6,8 @@ import { parseJson } from '@/lib/core/base/json'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { urlProblem } from '../alerts/address'
+import { pending } from '../alerts/alert-watch'
 import { storeReceiver } from '../alerts/receiver'
-import { pending } from '../alerts/watch'
 
 /** Longer than a try takes. */
 const FIRST_TRY_MS = 30_000
@@ -16,7 +16,7 @@ const FIRST_TRY_MS = 30_000
 const SHOWN = 50
 
 /**
- * Where notices go, and what became of the last ones. The secret, and the path of the address, are never
+ * Where notices go, and the outcome of the last ones. The secret, and the path of the address, are never
  * told.
  */
 export async function readWebhook(app: App): Promise<Webhook> {

@@ -31,7 +31,10 @@ export async function compareVersions(
   return { from, to, ...(await differences(app, before, after)) }
 }
 
-/** What changed between two texts; what would take too long to tell is told as one replaced by the other. */
+/**
+ * What changed between two texts; texts that would take too long to compare are shown as one replaced by the
+ * other.
+ */
 export async function differences(app: App, before: string, after: string): Promise<LineDiff> {
   const owner = `diff ${app.digest(`${before}\0${after}`)}`
   return (await app.untrusted.diff(before, after, { owner })) ?? replaced(before, after)

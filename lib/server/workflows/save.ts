@@ -9,7 +9,7 @@ import { Refusal } from '@/lib/server/services/problem'
 import { findBuiltIn } from '../app/built-in'
 import { getWorkflow, noWorkflow } from './library'
 
-/** Names that stand in addresses of the library itself. */
+/** Names that are part of the library's own addresses. */
 const reserved: ReadonlySet<string> = new Set(['new', 'import', 'check', '.', '..'])
 
 /** Saves a new workflow under the name in its script. */

@@ -36,7 +36,7 @@ export type AgentFilter = {
   displayStatus: DisplayStatus | null
   /** The title under which agents are drawn: of a phase, or of a group of them. */
   phase: string | null
-  /** How phases are grouped; without it each stands for itself. */
+  /** How phases are grouped; without it each phase is its own group. */
   groups?: PhaseGroups | null
   text: string
   span?: TimeSpan | null

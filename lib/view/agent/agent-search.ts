@@ -11,7 +11,7 @@ import { type DisplayStatus, displayStatuses } from './status-display'
 
 /** What somebody typed above the agents of a run, understood. */
 export type AgentSearch = {
-  /** Words that stand in a label, a model, a prompt or an answer. */
+  /** Words to find in a label, a model, a prompt or an answer. */
   text: string
   displayStatuses: readonly DisplayStatus[]
   /** Parts of a phase's title and of a model's name. */
@@ -19,7 +19,7 @@ export type AgentSearch = {
   model: string | null
   cost: Bounds
   tokens: Bounds
-  /** What was not understood, in sentences; those words are searched for as they stand. */
+  /** What was not understood, in sentences; those words are searched for literally. */
   hints: readonly string[]
 }
 

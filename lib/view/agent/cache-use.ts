@@ -11,7 +11,10 @@ export type CacheUse = { hitPercent: number; savedNanoUsd: number | null }
 /** What was sent: read from the cache, written to it, and neither. */
 type Sent = { readTokens: number; writtenTokens: number; newTokens: number }
 
-/** Null before anything was sent. Where nothing stood in the cache nothing was saved, whatever the prices. */
+/**
+ * Null before anything was sent. Where nothing was read from the cache nothing was saved, whatever the
+ * prices.
+ */
 export function cacheUse(
   { readTokens, writtenTokens, newTokens }: Sent,
   savedNanoUsd: number | null,

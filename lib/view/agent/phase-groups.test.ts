@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RunCosts } from '@/lib/api/run-costs'
-import { costTable } from '../costs/cost-table'
+import { costTable } from '../costs/run-cost-table'
 import { percentWords } from '../format/numbers'
 import { mapGraph } from '../map/map-graph'
 import { layoutBounds, layoutMap } from '../map/map-layout'

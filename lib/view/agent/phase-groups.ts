@@ -13,7 +13,7 @@ export type PhaseGroups = {
 /** Side by side, more than these are no outline any more. */
 const MOST_SIDE_BY_SIDE = 24
 
-/** Where phases stand that share their beginning with no other, once there are too many groups. */
+/** The group for phases that share their beginning with no other, once there are too many groups. */
 const others = 'Other phases …'
 
 /**

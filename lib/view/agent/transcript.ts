@@ -11,7 +11,7 @@ export type TranscriptPart =
   | { kind: 'turn'; key: string; turn: TranscriptTurn }
 
 /**
- * A transcript in reading order. Each turn closes with its own numbers; failed tries stand where they
+ * A transcript in reading order. Each turn closes with its own numbers; failed tries are shown where they
  * happened.
  */
 export function transcriptParts(transcript: Transcript): TranscriptPart[] {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { CostRow } from '@/lib/api/costs'
 import { noSums } from '@/lib/core/money/sums'
-import { type CrossName, crosstab, dayStacks } from './costs'
+import { dayStacks } from './day-stacks'
 import { marginOf, withOmittedRows } from './omitted-rows'
+import { type CrossName, crosstab } from './spending-crosstab'
 
 const row = (key: Record<string, string>, costNanoUsd: number, title: string | null = null): CostRow => ({
   ...noSums,

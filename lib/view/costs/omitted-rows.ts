@@ -1,5 +1,5 @@
 import type { CostRow, Costs } from '@/lib/api/costs'
-import { type CrossName, otherName } from './costs'
+import { type CrossName, otherName } from './spending-crosstab'
 
 /**
  * The one group of two whose sums are asked for where an answer leaves out its smallest pairs: never runs, of
@@ -21,7 +21,8 @@ export function withOmittedRows(
   if (omitted.rows === 0 || margin === undefined) return rows
   const group = marginOf([one, two])
   const other = group === one ? two : one
-  // What is kept by day only stands in no run, and in the margin under its own name: once is enough.
+  // Sums that are kept by day only belong to no run and are in the margin under their own name; they must not
+  // be counted twice.
   const shown = group === 'tag' ? rows : rows.filter(({ key }) => key[group] !== '')
   const left = new Map<string, CostRow>()
   for (const row of margin) {

@@ -1,4 +1,4 @@
-/** What stands where something was taken out. */
+/** Replaces a secret that was taken out. */
 export const removed = '[redacted]'
 
 /** Shapes of keys and tokens that have no business in a file that is passed around. */

@@ -1,7 +1,7 @@
 import type { Snapshot } from '@/lib/core/run/state'
 import { type DisplayStatus, displayStatuses, displayStatusOf, statusLabels } from '../agent/status-display'
 
-/** What stands in a cell of 11 by 11 beside its colour; a queued agent is an empty box. */
+/** The glyph in a cell of 11 by 11, in addition to its colour; a queued agent is an empty box. */
 const glyphs: Readonly<Record<DisplayStatus, string>> = {
   queued: '',
   waiting: 'M5.5 2.5v3h2.2',
@@ -24,7 +24,7 @@ export function cellSvg(displayStatus: DisplayStatus, x: number, y: number, titl
   return `<g><title>${title}</title><rect class="status-${displayStatus}" x="${x}" y="${y}" width="11" height="11" rx="2"/>${glyph}</g>`
 }
 
-/** The statuses that stand in the picture, with their words. */
+/** The statuses in the picture, with their words. */
 export function statusLegend({ agents }: Pick<Snapshot, 'agents'>): string {
   const present = new Set(agents.map(displayStatusOf))
   const items = displayStatuses

@@ -1,8 +1,8 @@
 import type { DiffLine } from '@/lib/api/workflows'
 
 /**
- * Above so many pairs of lines the texts are told as one replaced by the other: the table would cost more
- * than it says.
+ * Above this many pairs of lines the texts are shown as one replaced by the other: computing the table would
+ * take too long.
  */
 const MOST_PAIRS = 1_000_000
 

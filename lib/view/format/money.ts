@@ -38,7 +38,7 @@ export function formatUsdRange(range: { low: number; high: number }): string {
   return low === high ? low : `${low}–${high}`
 }
 
-/** Dollars a person typed, to nanodollars; undefined when it is no number of dollars. */
+/** Dollars that a person typed, in dollars; undefined when the text is not a number of dollars. */
 export function parseUsd(text: string): number | undefined {
   const cleaned = text.trim().replace(/^\$/, '').replaceAll(',', '')
   if (!/^\d+(\.\d+)?$/.test(cleaned)) return undefined

@@ -36,7 +36,8 @@ function nextPiece(text: string, from: number, most: number): { text: string; ne
 }
 
 /**
- * True for a text that is read as Markdown in a moment, even one written to be slow; any other is drawn as it stands.
+ * True for a text that is read as Markdown in a moment, even one written to be slow; any other is drawn as
+ * plain text.
  */
 export function isLightMarkdown(text: string): boolean {
   if (text.length > LONGEST_MARKDOWN) return false

@@ -18,7 +18,7 @@ export function problemErrors(problem: Problem): FieldError[] {
   }))
 }
 
-/** The field of a path, or of the nearest thing it stands in. */
+/** The field of a path, or of the nearest part that contains it. */
 function fieldOf(path: string): FieldName | null {
   const parts = path.split('.')
   for (let length = parts.length; length > 0; length--) {

@@ -1,6 +1,6 @@
 import type { Plan } from '@/lib/api/plan'
 
-/** Agents drawn one by one; a wider phase is drawn as so many, the middle one as the rest. */
+/** Most dots drawn for a phase; in a wider phase the middle dot represents the rest. */
 const MOST_DOTS = 5
 
 export const planGraphSize = { column: 56, row: 13, height: 13 * MOST_DOTS + 22, left: 14 } as const

@@ -12,7 +12,7 @@ export function archedEdges(graph: MapGraph, layout: MapLayout, direction: Direc
   return new Set(passes.map(({ id }) => id))
 }
 
-/** How far above its ends the handles of an arched edge stand; the longer it is, the higher. */
+/** How far the handles of an arched edge are above its ends; the longer the edge, the higher. */
 export function arcHeight(fromX: number, toX: number): number {
   return Math.min(190, 84 + Math.abs(toX - fromX) * 0.045)
 }

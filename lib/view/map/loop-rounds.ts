@@ -3,7 +3,7 @@ import type { RunState } from '@/lib/core/run/state'
 /** A stretch of a group: one passage of a loop, from the index of its first agent. */
 export type Round = { from: number; count: number }
 
-/** How deep an answer stands in its own call site: 1 when no earlier answer of that site went into it. */
+/** Round of an answer in its own call site: 1 when no earlier answer of that site went into it. */
 export function roundsByAgent(state: RunState): ReadonlyMap<string, number> {
   const own = new Map<string, number>()
   const seen = new Map<string, ReadonlyMap<string, number>>()

@@ -76,7 +76,10 @@ function dataEdges(state: RunState, homes: ReadonlyMap<string, string>): MapEdge
   })
 }
 
-/** Who asked for each group, and the order of phases between neighbours that no answer joins. */
+/**
+ * Edges from the agent that started each group, and the order of phases between neighbours that no answer
+ * joins.
+ */
 function otherEdges(groups: readonly MapGroup[], data: readonly MapEdge[]): MapEdge[] {
   const joined = new Set(data.map((edge) => edge.id))
   let before: MapGroup | undefined
@@ -110,7 +113,7 @@ function flowsOf(state: RunState, homes: ReadonlyMap<string, string>): (from: st
   }
 }
 
-/** A barrier is shown where the agent stands that everybody waited for. */
+/** A barrier is drawn at the agent that ended last, for which the others waited. */
 function idleByGroup(idle: readonly BarrierIdle[], homes: ReadonlyMap<string, string>) {
   const waits = new Map<string, { sumMs: number; worstMs: number; slowest: string }>()
   for (const { sumMs, worstMs, slowest } of idle) {

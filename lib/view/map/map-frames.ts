@@ -3,7 +3,7 @@ import type { Box, MapFrame } from './map-shape'
 export type FrameBox = MapFrame & { key: string; depth: number; box: Box }
 type Framed = { frames: readonly MapFrame[]; box: Box }
 
-/** Room between a frame and what stands in it, and between two frames. */
+/** Room between a frame and its contents, and between two frames. */
 export const framePadding = 16
 /** The line with its label. */
 const frameHead = 26

@@ -20,7 +20,7 @@ export const groupPadding = 14
 export const railY = 32
 export const card = { width: 236, height: 76, gap: 8 }
 const columnGap = 124
-/** How far what agents started stands below those who started it. */
+/** Distance between agents and the groups they started, below them. */
 const depthStep = 40
 const orchestratorSize = { width: 168, height: 84 }
 const emptySize = { width: 148, height: 112 }
@@ -100,7 +100,7 @@ function asBefore(last: PlacedGroup | undefined, next: PlacedGroup): PlacedGroup
   return isSame ? last : next
 }
 
-/** On a phone the picture is read from top to bottom, so later groups stand lower. */
+/** On a phone the picture is read from top to bottom, so later groups are placed lower. */
 function layoutDown(graph: MapGraph, toggled: ReadonlySet<string>): MapLayout {
   let along = 0
   let depth = 0
@@ -187,7 +187,7 @@ function groupSize(body: GroupBody): { width: number; height: number } {
   }
 }
 
-/** Columns in which so many cards look neither long nor wide. */
+/** Columns in which `count` cards look neither long nor wide. */
 function columnsFor(count: number): number {
   if (count <= 5) return 1
   if (count <= 14) return 2

@@ -2,7 +2,7 @@ import type { Round } from './loop-rounds'
 
 export type Box = { x: number; y: number; width: number; height: number }
 
-/** What groups stand in together: a called workflow, or what the agents of one group started. */
+/** What encloses groups: a called workflow, or what the agents of one group started. */
 export type MapFrame = { id: string; label: string; kind: 'workflow' | 'spawn' }
 
 export type MapGroup = {
@@ -35,7 +35,7 @@ export type MapEdge = {
   to: string
   kind: 'data' | 'order' | 'spawn'
   flow: Flow
-  /** How many agent-to-agent links it stands for. */
+  /** How many agent-to-agent links it represents. */
   links: number
   /** Different answers that travelled, how many of them are flagged, and the names of some of those. */
   answers: number

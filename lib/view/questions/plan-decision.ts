@@ -7,7 +7,7 @@ type PlanForm = Extract<AnswerForm, { kind: 'plan' }>
 
 export type PlanDecision = 'run' | 'change' | 'stop'
 
-/** What a person gave back of a plan: the script as it stands now, and the change that is asked for. */
+/** What a person gave back of a plan: the script as edited, and the change that is asked for. */
 type PlanGiven = { decision: PlanDecision; script: string; change: string }
 
 /**

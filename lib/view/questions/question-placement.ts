@@ -1,7 +1,9 @@
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/run/checkpoints'
 import type { RunState } from '@/lib/core/run/state'
 
-/** An open question and the agent beside which it stands: the last one its script had made when it asked. */
+/**
+ * An open question and the agent beside which it is placed: the last one its script had made when it asked.
+ */
 export type PlacedQuestion = { checkpoint: OpenCheckpoint; agentId: string | null }
 
 const none: readonly PlacedQuestion[] = []

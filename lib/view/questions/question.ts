@@ -153,7 +153,7 @@ export function askedMoney({ kind }: Pick<Question, 'kind'>, simulated: boolean)
   return moneyWords(simulated && kind === 'approval')
 }
 
-/** Who closed a question and with what, to stand behind its title. */
+/** Who closed a question and with what, shown after its title. */
 export function closingSentence(
   checkpoint: Exclude<Checkpoint, { status: 'open' }>,
   simulated: boolean,

@@ -14,7 +14,7 @@ export type RaisableLimit = {
   label: string
   /** In the unit of the label; null when it is not known here. */
   current: number | null
-  /** What to change for it to be so much, in the unit of the label. */
+  /** The change that sets the limit to `value`, in the unit of the label. */
   raise(value: number): Raise
 }
 

@@ -13,7 +13,7 @@ import {
 
 /** The parsed search above the list of runs. Bounds are inclusive; null is no condition. */
 export type RunSearch = {
-  /** Words that stand in the title. */
+  /** Words to find in the title. */
   text: string
   statuses: readonly RunStatus[]
   workflow: string | null

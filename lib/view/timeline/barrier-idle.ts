@@ -3,7 +3,7 @@ import type { Barrier, RunState } from '@/lib/core/run/state'
 import { type Arrival, type ItemEnd, itemEnds } from './barrier-places'
 
 /**
- * What waiting for the slowest cost at one `parallel`: how long its ended items stood still, together and at
+ * What waiting for the slowest cost at one `parallel`: how long its ended items were idle, in total and at
  * worst.
  */
 export type BarrierIdle = {

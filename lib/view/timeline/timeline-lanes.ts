@@ -8,7 +8,7 @@ export type TimelineRow =
   | { kind: 'agent'; key: string; track: AgentTrack }
   | { kind: 'slot'; key: string; bars: readonly LaneBar[] }
 
-/** One row an agent, in the order of their calls; an agent that was spawned stands below its parent. */
+/** One row an agent, in the order of their calls; an agent that was spawned is placed below its parent. */
 export function agentTimeline(history: RunHistory, isShown: (agentId: string) => boolean): TimelineRow[] {
   return [...history.agents.values()]
     .filter(({ id }) => isShown(id))

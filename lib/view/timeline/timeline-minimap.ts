@@ -2,7 +2,7 @@ import type { RunHistory } from './timeline-history'
 import type { TimeScale } from './timeline-scale'
 import { isActive } from './timeline-sums'
 
-/** How many agents worked, and how many waited, on average in each of so many equal parts of the picture. */
+/** How many agents worked, and how many waited, on average in each of the equal parts of the picture. */
 export type MinimapCounts = { active: number[]; waiting: number[]; most: number }
 
 export function minimapOf(

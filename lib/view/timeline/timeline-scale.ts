@@ -87,7 +87,7 @@ export function zoomed(window: TimeWindow, factor: number, about: number, length
   return within(about - share * next, next, length)
 }
 
-/** A window moved by so much, within the picture. */
+/** A window moved by `by`, within the picture. */
 export function panned(window: TimeWindow, by: number, length: number): TimeWindow {
   return within(window.from + by, window.until - window.from, length)
 }

@@ -3,7 +3,7 @@ import { shortenText, sliceText } from '@/lib/core/base/cut-text'
 import type { RunState } from '@/lib/core/run/state'
 import { placeOfCall } from '../agent/agent-rows'
 
-/** One call of a script that ran, and how the agents it made stand. */
+/** One call of a script that ran, and the statuses of its agents. */
 export type ScriptCall = {
   /** As the address bar holds it: `scope@line:column`. */
   site: string
@@ -60,7 +60,7 @@ function added(call: ScriptCall, agent: AgentState): ScriptCall {
   }
 }
 
-/** What stands in the margin of each line: the calls on it added up. */
+/** The margin of each line: the calls on it added up. */
 export function marginOf(
   calls: readonly ScriptCall[],
 ): ReadonlyMap<number, { text: string; status: 'running' | 'failed' | 'ended' }> {

@@ -53,7 +53,7 @@ export function renamedSource(source: string, from: string, to: string): string 
   return source.replace(pattern, (_all, key: string, quote: string) => `${key}${quote}${to}${quote}`)
 }
 
-/** `agent()` calls by the phase they stand in, in the order of the source. */
+/** `agent()` calls by phase, in the order of the source. */
 export function callsByPhase(
   calls: readonly PlannedCall[],
 ): { phase: string | null; calls: PlannedCall[] }[] {

@@ -4,8 +4,9 @@ import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import { unparsedInput } from '@/lib/core/base/tool-input'
 import { Metering } from '@/lib/core/money/metering'
 import { noUsage, readUsage, type Usage } from '@/lib/core/money/usage'
-import type { TurnObserver } from '@/lib/core/ports/ports'
+import type { CompletedTurn, ToolDefinition, TurnObserver } from '@/lib/core/ports/ports'
 import { mostRead, parseAnswer, TooMuchError } from './answer-bounds'
+import { readableBlocks } from './readable-blocks'
 
 type Listener = Pick<TurnObserver, 'onStart' | 'onText' | 'onThinking'>
 
@@ -72,7 +73,7 @@ export class Accumulation {
 
   /** Takes a message object: the empty one that opens a stream, or a complete one. */
   start(message: JsonObject): void {
-    // Gateways that ask again put the second answer behind what there was of the first.
+    // A gateway that retries sends the second message after the beginning of the first, in the same stream.
     if (this.#id !== message.id) {
       this.#blocks.clear()
       this.#inputs.clear()
@@ -170,6 +171,20 @@ export class Accumulation {
     this.outputCharacters += text.length
     this.#listener.onThinking(text)
   }
+}
+
+/**
+ * The turn that an accumulation holds; null if it never began or never said why it stopped. `tools` are those
+ * the model was offered.
+ */
+export function completedTurn(
+  accumulation: Accumulation,
+  requestId: string | null,
+  tools: readonly ToolDefinition[],
+): CompletedTurn | null {
+  const { model, content, stopReason, refusal, finalUsage: usage } = accumulation
+  if (model === null || stopReason === null) return null
+  return { model, content: readableBlocks(content, tools), stopReason, refusal, usage, requestId }
 }
 
 function indexOf(event: JsonObject): number {

@@ -14,7 +14,7 @@ export const mostRead = {
   refusal: 1_000_000,
   /** Content blocks of one answer; each may be a tool call. */
   blocks: 2_000,
-  /** A batch has 100,000 requests at most. */
+  /** A batch has no more than 100,000 requests. */
   results: 200_000,
   pages: 200,
 } as const
@@ -41,7 +41,7 @@ export function parseAnswer(text: string): Json | undefined {
   return parseJson(text)
 }
 
-/** A response whose body breaks off with a `TooMuchError` once it has given so many bytes. */
+/** A response whose body fails with a `TooMuchError` after `mostBytes`. */
 export function boundedResponse(response: Response, mostBytes: number): Response {
   const { body } = response
   if (body === null) return response

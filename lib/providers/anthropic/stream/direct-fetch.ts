@@ -3,13 +3,13 @@ import { Readable, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 
-/** Bytes of a body that may wait for their reader before the line is told to hold on. */
+/** Unread bytes of a body beyond which the connection is paused. */
 const MOST_WAITING = 1_000_000
 
 /**
- * A fetch for answers that stream: the request goes to undici's dispatcher and the bytes of its answer come
- * from there, without the web streams between, which cost as much as all the rest of a turn. Redirects, and
- * whatever is no POST of a text, are left to the real one, `fallback`.
+ * A fetch for streamed answers. It uses undici's dispatcher directly and skips web streams, which cost as
+ * much as the rest of a turn. Redirects, and requests that are not a POST of a string, go to the real fetch,
+ * `fallback`.
  */
 export function createDirectFetch(dispatcher: Dispatcher, fallback: typeof fetch): typeof fetch {
   return async (input, init) => {
@@ -33,7 +33,7 @@ export function createDirectFetch(dispatcher: Dispatcher, fallback: typeof fetch
     )
     const { status, head } = await answer.begun
     if (status < 300 || status >= 400) return answer.response(status, head, url.href)
-    // It was not taken there: the real one asks where it is sent to.
+    // A redirect: let the real fetch send the request again and follow it.
     answer.cancel()
     return fallback(input, init)
   }

@@ -29,7 +29,7 @@ export function readableBlocks(
   return renameInputs(sound, tools, 'ofAuthor')
 }
 
-/** Of a call that names no tool; it is told that there is none of that name. */
+/** Name for a tool call without one; the model is then told that no such tool exists. */
 const NAMELESS = 'unnamed_tool'
 
 /**

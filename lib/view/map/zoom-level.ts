@@ -1,4 +1,4 @@
-/** How much of a group is told at a zoom: its sum, its cells, their names, their cards. */
+/** How much of a group is shown at a zoom: its sum, its cells, their names, their cards. */
 export type ZoomLevel = 'far' | 'middle' | 'near' | 'close'
 
 export const zooms = { min: 0.08, max: 8 }

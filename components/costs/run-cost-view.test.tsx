@@ -6,7 +6,7 @@ import { renderRun } from '@/components/testing/render-run'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { RunCosts } from '@/lib/api/run-costs'
 import { told } from '@/lib/view/testing'
-import { CostView } from './cost-view'
+import { RunCostView } from './run-cost-view'
 
 const line = (phase: string, usd: number): RunCosts['lines'][number] => ({
   phase,
@@ -39,7 +39,7 @@ const phasesShown = () =>
 
 it('sorts by what is pressed, and back to the order of the phases', async () => {
   fakeApi().answer(runApi.getRunCosts, costs())
-  const { user } = await renderRun(<CostView />, told(['read', 'judge']))
+  const { user } = await renderRun(<RunCostView />, told(['read', 'judge']))
   await screen.findByRole('table')
   expect(phasesShown()).toEqual(['read', 'judge', 'All'])
   const cost = screen.getByRole('columnheader', { name: /^Cost/ })
@@ -66,7 +66,7 @@ it('keeps what is unsettled and reserved apart from what is booked', async () =>
       },
     }),
   )
-  await renderRun(<CostView />, told(['read', 'judge']))
+  await renderRun(<RunCostView />, told(['read', 'judge']))
   expect((await screen.findByText('Booked')).parentElement?.textContent).toContain('$4.00')
   expect(screen.getByText('Unsettled (estimate)').parentElement?.textContent).toContain('$0.50')
   expect(screen.getByText('Reserved for in-flight turns').parentElement?.textContent).toContain('$0.25')
@@ -75,12 +75,12 @@ it('keeps what is unsettled and reserved apart from what is booked', async () =>
 
 it('says that there are no costs yet', async () => {
   fakeApi().answer(runApi.getRunCosts, costs({ lines: [] }))
-  await renderRun(<CostView />, told([]))
+  await renderRun(<RunCostView />, told([]))
   expect(await screen.findByText('No costs yet')).toBeDefined()
 })
 
 it('says why they could not be loaded', async () => {
   fakeApi().refuse(runApi.getRunCosts, { status: 500, detail: 'The disk is full.' })
-  await renderRun(<CostView />, told([]))
+  await renderRun(<RunCostView />, told([]))
   expect(await screen.findByText('The disk is full.')).toBeDefined()
 })

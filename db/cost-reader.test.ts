@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CostQuestions, CostReader } from '@/lib/core/money/cost-store'
 import { realClock } from '@/lib/server/testing/real-clock'
-import { createReader } from './reader'
+import { createCostReader } from './cost-reader'
 import { temporaryStore } from './testing'
 import { databasePath, fillCosts } from './testing/fill-costs'
 
-const entry = fileURLToPath(new URL('../dist/reader-worker.mjs', import.meta.url))
+const entry = fileURLToPath(new URL('../dist/cost-reader-thread.mjs', import.meta.url))
 const place = temporaryStore()
 place.store.close()
 const period = { from: '2026-11-01', to: '2026-11-30', simulated: false }
@@ -22,7 +22,7 @@ const costReport: CostQuestions['costReport'] = {
 let costReader: CostReader
 beforeAll(() => {
   fillCosts(place.dir, { turns: 2000, runs: 40, days: 60, until: '2026-11-30' })
-  costReader = createReader({ entry, path: databasePath(place.dir), clock: realClock })
+  costReader = createCostReader({ entry, path: databasePath(place.dir), clock: realClock })
 })
 afterAll(() => costReader.close())
 
@@ -73,12 +73,12 @@ describe('the cost rollups', () => {
   })
 
   test('are closed with a sentence for those who still wait', async () => {
-    const own = createReader({ entry, path: databasePath(place.dir), clock: realClock })
+    const own = createCostReader({ entry, path: databasePath(place.dir), clock: realClock })
     const told = expect(own.ask('costReport', costReport)).rejects.toThrow(/shutting down/)
     await own.close()
     await told
     await expect(own.ask('costReport', costReport)).rejects.toThrow(/shutting down/)
-    const nowhere = createReader({ entry, path: join(place.dir, 'nowhere.db'), clock: realClock })
+    const nowhere = createCostReader({ entry, path: join(place.dir, 'nowhere.db'), clock: realClock })
     await expect(nowhere.ask('costReport', costReport)).rejects.toMatchObject({ name: 'ReaderError' })
     await nowhere.close()
   })

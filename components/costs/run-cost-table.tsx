@@ -9,7 +9,7 @@ import {
   type CostTable,
   formula,
   kindLabels,
-} from '@/lib/view/costs/cost-table'
+} from '@/lib/view/costs/run-cost-table'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatCount, formatTokens, percentWords } from '@/lib/view/format/numbers'
@@ -17,7 +17,7 @@ import { formatCount, formatTokens, percentWords } from '@/lib/view/format/numbe
 type Props = { table: CostTable; rows: readonly CostRow[]; sort: CostSort; onSort: (sort: CostSort) => void }
 
 /** Phase by model, a column a token kind; each cell shows its formula on hover and on focus. */
-export function CostCrosstab({ table, rows, sort, onSort }: Props) {
+export function RunCostTable({ table, rows, sort, onSort }: Props) {
   const money = useMoney()
   const head = (name: CostSort, label: string, isRight: boolean) => (
     <th

@@ -13,7 +13,7 @@ type Body = { name: string; body: string }
  * The workflows that a script calls. What was found is a fact, and its source is kept with the run: a replay
  * runs the very source that ran, whatever became of the file.
  */
-export class CalledWorkflows {
+export class WorkflowCalls {
   readonly #bodies = new Map<string, Body>()
   readonly #ended = new Set<string>()
 
@@ -72,7 +72,7 @@ export class CalledWorkflows {
     const { state } = this.run.journal
     const { signal } = this.run.stops
     const events: RunEvent[] = []
-    const found = this.#fit(await this.#look(command.reference, state.run.workspace?.root ?? null))
+    const found = this.#fit(await this.#search(command.reference, state.run.workspace?.root ?? null))
     if (signal.aborted) return
     if ('problem' in found) {
       this.refusals.refuse(
@@ -98,7 +98,7 @@ export class CalledWorkflows {
     )
   }
 
-  async #look(reference: WorkflowReference, root: string | null) {
+  async #search(reference: WorkflowReference, root: string | null) {
     const { id, ports } = this.run
     const { signal } = this.run.stops
     const { workflows, report } = ports

@@ -9,20 +9,26 @@ import type { RunCosts } from '@/lib/api/run-costs'
 import { useIsSimulated, useMoney } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'
 import { saveFile } from '@/lib/client/http/save-file'
-import { useRunCosts } from '@/lib/client/queries/queries'
+import { useRunCosts } from '@/lib/client/queries/money-queries'
 import { useReplay } from '@/lib/client/run/replay-context'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useRunView } from '@/lib/client/run/use-run'
 import { phaseGroups } from '@/lib/view/agent/phase-groups'
-import { type CostSort, type CostTable, costCsv, costTable, sortedRows } from '@/lib/view/costs/cost-table'
+import {
+  type CostSort,
+  type CostTable,
+  costCsv,
+  costTable,
+  sortedRows,
+} from '@/lib/view/costs/run-cost-table'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd, knownCost } from '@/lib/view/format/money'
 import { plural } from '@/lib/view/format/numbers'
-import { CostCrosstab } from './cost-crosstab'
+import { RunCostTable } from './run-cost-table'
 import { WhatIfPanel } from './what-if-panel'
 
 /** What this run cost, by phase, model and token kind: as booked, never repriced. */
-export function CostView() {
+export function RunCostView() {
   const simulated = useIsSimulated()
   const money = useMoney()
   const { id, store } = useLiveRun()
@@ -61,7 +67,7 @@ export function CostView() {
             Costs are current; the figures above the views are from the replayed moment.
           </p>
         )}
-        <CostCrosstab table={table} rows={rows} sort={sort} onSort={setSort} />
+        <RunCostTable table={table} rows={rows} sort={sort} onSort={setSort} />
         {!table.isSettled && (
           <p className="text-sm text-ink-2">
             Updating: the rows add up to {money(formatUsd(table.costNanoUsd))}, and the run has recorded{' '}
@@ -77,7 +83,7 @@ export function CostView() {
 
 type FiguresProps = { table: CostTable; totals: RunCosts['totals']; isDryRun: boolean }
 
-/** What is booked, and what stands beside it where there is any. */
+/** The booked cost, and unsettled or unpriced amounts beside it if there are any. */
 function Figures({ table, totals, isDryRun }: FiguresProps) {
   const money = useMoney()
   return (

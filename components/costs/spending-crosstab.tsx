@@ -3,16 +3,16 @@ import type { ReactNode } from 'react'
 import { ButtonLink } from '@/components/ui/actions/button'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { useMoney } from '@/lib/client/hooks/money-context'
-import type { Crosstab } from '@/lib/view/costs/costs'
+import type { Crosstab } from '@/lib/view/costs/spending-crosstab'
 import { formatUsd, knownCost } from '@/lib/view/format/money'
 import { formatCount } from '@/lib/view/format/numbers'
 
 type Props = {
   table: Crosstab
   rowName: string
-  /** Runs with several tags stand in several cells. */
+  /** Runs with several tags are counted in several cells. */
   hasOverlaps: boolean
-  /** Pairs that stand in it by name, and those summed up in its rest. */
+  /** Pairs shown by name, and those summed up in the rest. */
   pairs: { shown: number; omitted: number }
   csvHref: string
   picker: ReactNode
@@ -22,7 +22,7 @@ type Props = {
 const SHOWN = 25
 
 /** Two groups against each other; the darker a cell, the larger its share. */
-export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker }: Props) {
+export function SpendingCrosstab({ table, rowName, hasOverlaps, pairs, csvHref, picker }: Props) {
   const money = useMoney()
   const left = table.rows.length - SHOWN
   return (

@@ -1,5 +1,5 @@
 /** Time that agents have spent waiting for a batch: it is not work and counts against no time limit. */
-export class BatchTime {
+export class BatchWaitTime {
   readonly #spent = new Map<string, number>()
   readonly #since = new Map<string, number>()
 

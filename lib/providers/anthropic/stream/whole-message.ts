@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import type { CompletedTurn, ToolDefinition } from '@/lib/core/ports/ports'
-import { Accumulation } from './accumulation'
-import { readableBlocks } from './readable-blocks'
+import { Accumulation, completedTurn } from './accumulation'
 
 /**
  * A whole JSON message (an answer without streaming, one line of a batch's results) as a turn; `null` when it
@@ -16,20 +15,6 @@ export function readMessage(
   const accumulation = new Accumulation(silent)
   accumulation.start(wire)
   return completedTurn(accumulation, requestId, tools)
-}
-
-/**
- * What an accumulation has become, unless it never began or never said why it stopped. `tools` are those it
- * was offered.
- */
-export function completedTurn(
-  accumulation: Accumulation,
-  requestId: string | null,
-  tools: readonly ToolDefinition[],
-): CompletedTurn | null {
-  const { model, content, stopReason, refusal, finalUsage: usage } = accumulation
-  if (model === null || stopReason === null) return null
-  return { model, content: readableBlocks(content, tools), stopReason, refusal, usage, requestId }
 }
 
 /** The error object of a body or of a stream's error event; null when there is none. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createEventStream } from './event-stream'
+import { createSseParser } from './sse-parser'
 
 function read(bytes: Uint8Array, cuts: readonly number[]): string[] {
   const heard: string[] = []
-  const stream = createEventStream((data) => heard.push(data))
+  const stream = createSseParser((data) => heard.push(data))
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]
   for (const [index, place] of places.entries())
     stream.push(bytes.subarray(place, places[index + 1] ?? place))

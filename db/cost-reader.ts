@@ -2,19 +2,19 @@ import type { CostAnswers, CostQuestions, CostReader } from '@/lib/core/money/co
 import type { Clock } from '@/lib/core/ports/clock'
 import { createPool, type PoolSentences } from '@/lib/threads/pool'
 
-/** What a thread is told, one question at a time. */
+/** A question to a thread, which takes one at a time. */
 export type ReaderCall<K extends keyof CostQuestions = keyof CostQuestions> = {
   [Kind in K]: { kind: Kind; question: CostQuestions[Kind] }
 }[K]
 export type ReaderAnswer = CostAnswers[keyof CostAnswers]
 
-/** Threads at most: two, so one long question does not hold up every short one. */
+/** Two threads, so one long question does not hold up every short one. */
 const THREADS = 2
 /** Questions that may wait; more would be answered after their askers are gone. */
 const MOST_WAITING = 64
 /**
- * A report takes milliseconds and repricing a year some seconds; beyond so much work or awake time
- * something is wrong.
+ * A report takes milliseconds and repricing a year some seconds; a question that exceeds this processor or
+ * awake time is stuck.
  */
 const LONGEST_MS = 60_000
 
@@ -40,7 +40,7 @@ export class ReaderError extends Error {
  * Reads the database at `path` on threads of its own, with a connection that cannot write. A question that is
  * given up ends its thread: SQLite cannot be told to stop in the middle, and nobody should wait behind it.
  */
-export function createReader({
+export function createCostReader({
   entry,
   path,
   clock,

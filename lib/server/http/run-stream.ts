@@ -4,7 +4,10 @@ import type { App } from '@/lib/server/app/app'
 import { getHead } from '../runs/read-run'
 import { openStream } from './open-stream'
 
-/** The stream of a run above a cursor (`after`, or what the browser says it has seen). */
+/**
+ * The stream of one run, from a cursor on: `Last-Event-ID` if the client sends it, else `after`. For programs.
+ * Browsers use /api/stream.
+ */
 export async function watchRun(
   app: App,
   runId: string,

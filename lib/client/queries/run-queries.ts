@@ -2,58 +2,13 @@
 
 import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { RetryAgent } from '@/lib/api/agent-acts'
-import type { CostsAsked } from '@/lib/api/costs'
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
-import { costApi } from '@/lib/api/endpoints/cost-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
-import { serverApi } from '@/lib/api/endpoints/server-endpoints'
-import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
 import type { LaunchInput, RunPatch } from '@/lib/api/runs'
-import type { Join, SettingsPatch } from '@/lib/api/settings'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { hasEnded } from '@/lib/core/spec/run'
 import { call, send, sendAct } from '../http/api'
 import { runListQuery } from '../http/run-list-query'
-
-/** Provider and whether it is simulated: the badge on every page. */
-export function useHealth() {
-  return useQuery({
-    queryKey: ['health'],
-    queryFn: ({ signal }) => call(serverApi.getHealth, { signal }),
-    refetchInterval: 30_000,
-  })
-}
-
-export function useSettings() {
-  return useQuery({
-    queryKey: ['settings'],
-    queryFn: ({ signal }) => call(serverApi.getSettings, { signal }),
-  })
-}
-
-/** Workflows that can be launched by name. */
-export function useWorkflows() {
-  return useQuery({
-    queryKey: ['workflows'],
-    queryFn: async ({ signal }) => (await call(workflowApi.listWorkflows, { signal })).workflows,
-    select: (workflows) => workflows.filter(({ problem }) => problem === null),
-  })
-}
-
-export function useWorkflow(name: string) {
-  return useQuery({
-    queryKey: ['workflow', name],
-    queryFn: ({ signal }) => call(workflowApi.getWorkflow, { params: { name }, signal }),
-    enabled: name !== '',
-  })
-}
-
-export function useWorkspaces() {
-  return useQuery({
-    queryKey: ['workspaces'],
-    queryFn: async ({ signal }) => (await call(serverApi.listWorkspaces, { signal })).workspaces,
-  })
-}
 
 /** One page of runs; kept fresh while somebody looks. */
 export function useRuns(asked: { status: string; q: string; page: number }) {
@@ -96,17 +51,6 @@ export function useCountedPlan(body: LaunchInput | null, isAsked: boolean, byPro
     enabled: isAsked,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
-  })
-}
-
-/** Spending of a period, kept fresh while somebody looks. */
-export function useCosts(asked: CostsAsked, isAsked = true) {
-  return useQuery({
-    enabled: isAsked,
-    queryKey: ['costs', asked],
-    queryFn: ({ signal }) => call(costApi.getCosts, { query: asked, signal }),
-    placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
   })
 }
 
@@ -218,32 +162,11 @@ export function useRunPatch(id: string) {
   return useMutation({ mutationFn: (body: RunPatch) => send(runApi.changeRun, { params: { id }, body }) })
 }
 
-export function useSettingsPatch() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (body: SettingsPatch) => send(serverApi.changeSettings, { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['settings'] }),
-  })
-}
-
-export function useJoin() {
-  return useMutation({ mutationFn: (body: Join) => send(serverApi.joinTeam, { body }) })
-}
-
 export function useDeleteRun() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (id: string) => send(runApi.deleteRun, { params: { id } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
-  })
-}
-
-/** What a run cost by phase, model and kind; asked again as turns are committed. */
-export function useRunCosts(id: string, turns: number) {
-  return useQuery({
-    queryKey: ['run', id, 'costs', turns],
-    queryFn: ({ signal }) => call(runApi.getRunCosts, { params: { id }, signal }),
-    placeholderData: keepPreviousData,
   })
 }
 
@@ -256,7 +179,9 @@ export function useRunSources(id: string, called: number) {
   })
 }
 
-/** Agents in whose prompt or answer a text stands; null until the server has said, and for no text. */
+/**
+ * Agents whose prompt or answer contains a text; null until the server has answered, and for an empty text.
+ */
 export function useAgentsSaying(runId: string, text: string) {
   const { data } = useQuery({
     queryKey: ['saying', runId, text],

@@ -1,7 +1,7 @@
 import { mostRead, TooMuchError } from './answer-bounds'
 
 /** Takes the bytes of a `text/event-stream` body as they come and hands over the data of each event. */
-export type EventStream = {
+export type SseParser = {
   push(bytes: Uint8Array): void
   /** The body has ended: hands over a last event whose closing blank line never came. */
   end(): void
@@ -13,7 +13,7 @@ export type EventStream = {
  * of life) and drops a last event without its blank line. Throws a `TooMuchError` at an event that nobody
  * could mean.
  */
-export function createEventStream(onData: (data: string) => void): EventStream {
+export function createSseParser(onData: (data: string) => void): SseParser {
   const decoder = new TextDecoder()
   let rest = ''
   let data: string | null = null

@@ -1,41 +1,8 @@
-import type { CostRow, Costs } from '@/lib/api/costs'
+import type { CostRow } from '@/lib/api/costs'
 import { modelName } from '../format/model-name'
 
-/** Parts drawn by name in a stack; the rest is one part called other. */
-const NAMED_PARTS = 5
-
+/** What the parts are called that are not drawn by name. */
 export const otherName = 'other'
-
-export type DayStack = { day: string; totalNanoUsd: number; parts: { name: string; nanoUsd: number }[] }
-
-/**
- * Every day of a period with its spending by one more group, most expensive groups by name. Days without
- * spending are there.
- */
-export function dayStacks(
-  costs: Pick<Costs, 'from' | 'to'> & { rows: readonly CostRow[] },
-  group: CrossName,
-): { names: string[]; days: DayStack[] } {
-  const totals = new Map<string, number>()
-  for (const row of costs.rows) add(totals, nameIn(group, row), row.costNanoUsd)
-  const sorted = [...totals].sort(([, a], [, b]) => b - a).map(([name]) => name)
-  const named = sorted.filter((name) => name !== otherName).slice(0, NAMED_PARTS)
-  const names = sorted.length > named.length ? [...named, otherName] : named
-  const days = daysBetween(costs.from, costs.to).map((day): DayStack => {
-    const parts = new Map<string, number>()
-    for (const row of costs.rows) {
-      if (row.key.day !== day) continue
-      const name = nameIn(group, row)
-      add(parts, named.includes(name) ? name : otherName, row.costNanoUsd)
-    }
-    return {
-      day,
-      totalNanoUsd: [...parts.values()].reduce((sum, one) => sum + one, 0),
-      parts: names.map((name) => ({ name, nanoUsd: parts.get(name) ?? 0 })),
-    }
-  })
-  return { names, days }
-}
 
 export type Crosstab = {
   columns: string[]
@@ -122,42 +89,7 @@ export function nameIn(group: CrossName, row: CostRow): string {
   return key
 }
 
-/**
- * When the days of cost rollups turn, on the clock of the reader; `offsetMinutes` as
- * `Date.getTimezoneOffset` says it.
- */
-export function dayTurns(offsetMinutes: number): string {
-  if (offsetMinutes === 0) return 'Days are UTC (same as your time zone).'
-  const minutes = ((-offsetMinutes % 1440) + 1440) % 1440
-  const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
-  return `Days and months are UTC; in your time zone they start at ${clock}.`
-}
-
-export const periods = ['7d', '30d', '90d', 'month', 'last-month'] as const
-export type Period = (typeof periods)[number]
-
-const lengths: Record<Exclude<Period, 'month' | 'last-month'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
-
-/** UTC days of a period that ends today, or of the whole month before this one. */
-export function periodDays(period: Period, nowMs: number): { from: string; to: string } {
-  const to = new Date(nowMs).toISOString().slice(0, 10)
-  if (period === 'month') return { from: `${to.slice(0, 7)}-01`, to }
-  if (period === 'last-month') {
-    const end = new Date(Date.parse(`${to.slice(0, 7)}-01T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10)
-    return { from: `${end.slice(0, 7)}-01`, to: end }
-  }
-  return { from: new Date(nowMs - (lengths[period] - 1) * DAY_MS).toISOString().slice(0, 10), to }
-}
-
-const DAY_MS = 86_400_000
-
-function daysBetween(from: string, to: string): string[] {
-  const days: string[] = []
-  for (let at = Date.parse(`${from}T00:00:00Z`); at <= Date.parse(`${to}T00:00:00Z`); at += DAY_MS)
-    days.push(new Date(at).toISOString().slice(0, 10))
-  return days
-}
-
-function add(sums: Map<string, number>, name: string, value: number): void {
+/** Adds a value to the sum that is kept under a name. */
+export function add(sums: Map<string, number>, name: string, value: number): void {
   sums.set(name, (sums.get(name) ?? 0) + value)
 }

@@ -19,11 +19,11 @@ import type { RunState } from '@/lib/core/run/state'
 import { hasEnded, trialRunPrefix } from '@/lib/core/spec/run'
 import { alertSentence } from '@/lib/view/run/alerts'
 
-/** Alerts the overview shows at most; the rest stand under Costs, Budgets. */
+/** Most alerts on the overview; the rest are under Costs, Budgets. */
 const SHOWN_ON_OVERVIEW = 20
 
-/** Time from what asks for a look at the costs to the look: turns come faster than anybody reads. */
-const LOOK_GAP_MS = 250
+/** Delay between a commit and the check of the costs: turns come faster than anybody reads. */
+const CHECK_GAP_MS = 250
 
 type Sources = {
   store: AlertStore
@@ -38,7 +38,7 @@ type Sources = {
 
 type Seen = { runId: string; title: string; workflow: string; spentNanoUsd: number; hasEnded: boolean }
 
-/** Looks at real money after every commit that spends some, and warns people of each thing once. */
+/** Checks real money after every commit that spends some, and alerts people once about each thing. */
 export class AlertWatch {
   #open: readonly StoredAlert[] = []
   readonly #told = new Set<string>()
@@ -48,7 +48,7 @@ export class AlertWatch {
   #timer: Cancel | null = null
   #going: Promise<void> | null = null
   #isClosed = false
-  #hasLooked = false
+  #hasChecked = false
 
   constructor(private readonly sources: Sources) {}
 
@@ -57,15 +57,13 @@ export class AlertWatch {
     return this.#open
   }
 
-  /**
-   * Reads what was told before, and looks soon: the last process may have died between a turn and its alert.
-   */
+  /** Reads the open alerts and checks soon: the last process may have died between a turn and its alert. */
   async start(): Promise<void> {
     await this.#load()
-    this.look()
+    this.check()
   }
 
-  /** Told of every commit. */
+  /** Receives every commit. */
   onEvent(envelopes: readonly Envelope[], { run, totals }: RunState): void {
     if (run.simulated || run.id.startsWith(trialRunPrefix)) return
     let isMoney = false
@@ -86,31 +84,31 @@ export class AlertWatch {
         spentNanoUsd: totals.spentNanoUsd,
         hasEnded: hasEnded(run.status),
       })
-    this.look()
+    this.check()
   }
 
   /** Budgets, prices or costs have changed. */
-  look(): void {
+  check(): void {
     if (this.#isClosed) return
     this.#isDue = true
     if (this.#going !== null || this.#timer !== null) return
-    this.#timer = this.sources.clock.after(LOOK_GAP_MS, () => this.#begin())
+    this.#timer = this.sources.clock.after(CHECK_GAP_MS, () => this.#begin())
   }
 
   #begin(): void {
     this.#timer?.()
     this.#timer = null
-    this.#going = this.#look()
+    this.#going = this.#check()
       .catch((error) => {
         if (!this.#isClosed) this.sources.report(error)
       })
       .finally(() => {
         this.#going = null
-        if (this.#isDue) this.look()
+        if (this.#isDue) this.check()
       })
   }
 
-  /** Resolves once everything heard so far has been looked at. */
+  /** Resolves once everything received so far has been checked. */
   async atRest(): Promise<void> {
     while (this.#going !== null || this.#isDue) {
       if (this.#going === null) this.#begin()
@@ -141,13 +139,13 @@ export class AlertWatch {
     this.#open = open.filter(({ id }) => isOfRealMoney(id))
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     this.#isDue = false
     const { costReader, clock } = this.sources
-    if (!this.#hasLooked)
+    if (!this.#hasChecked)
       for (const { model, runId, title } of await costReader.ask('unpriced', { simulated: false }))
         await this.#tell({ kind: 'unknown-price', model, runId, title })
-    this.#hasLooked = true
+    this.#hasChecked = true
     const budgets = this.sources.budgets().map((budget) => {
       const name = periodAt(budget.period, clock.now())
       return { budget, name, ...daysOf(name) }
@@ -159,10 +157,10 @@ export class AlertWatch {
     }
     const runs = [...this.#runs.values()]
     this.#runs.clear()
-    for (const run of runs) await this.#lookAtRun(run)
+    for (const run of runs) await this.#checkRun(run)
   }
 
-  async #lookAtRun({ runId, title, workflow, spentNanoUsd, hasEnded }: Seen): Promise<void> {
+  async #checkRun({ runId, title, workflow, spentNanoUsd, hasEnded }: Seen): Promise<void> {
     const medianNanoUsd = this.#usual.get(runId) ?? (await this.#usualOf(runId, workflow))
     if (hasEnded) this.#usual.delete(runId)
     else this.#usual.set(runId, medianNanoUsd)

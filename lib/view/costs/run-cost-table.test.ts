@@ -4,7 +4,7 @@ import { agentRows, noFilter } from '../agent/agent-rows'
 import { csvCell } from '../format/csv'
 import { at, created, ended, told } from '../testing'
 import { marginOf, scriptCalls } from '../workflows/script-calls'
-import { costCsv, costTable, formula, sortedRows } from './cost-table'
+import { costCsv, costTable, formula, sortedRows } from './run-cost-table'
 
 const costs: RunCosts = {
   lines: [

@@ -3,14 +3,14 @@ import { type Failure, failure } from '@/lib/core/agent/failure'
 import { isJsonObject, type JsonObject } from '@/lib/core/base/json'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { ToolDefinition, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports/ports'
-import { type Asked, failureOfNetwork, failureOfRefusal, type Refusal } from './failures'
-import { requestBody, requestHeaders } from './request-body'
-import { readRateLimits, readRetryAfterMs } from './response-headers'
-import { Accumulation } from './stream/accumulation'
-import { mostRead, parseAnswer, TooMuchError } from './stream/answer-bounds'
-import { createEventStream } from './stream/event-stream'
-import { type IdleWatch, LONGEST_ANSWER_MS, watchIdle } from './stream/idle-watch'
-import { completedTurn, readWireError } from './stream/read-message'
+import { type Asked, failureOfNetwork, failureOfRefusal, type Refusal } from '../failures'
+import { requestBody, requestHeaders } from '../request-body'
+import { readRateLimits, readRetryAfterMs } from '../response-headers'
+import { Accumulation, completedTurn } from './accumulation'
+import { mostRead, parseAnswer, TooMuchError } from './answer-bounds'
+import { type IdleWatch, LONGEST_ANSWER_MS, watchIdle } from './idle-watch'
+import { createSseParser } from './sse-parser'
+import { readWireError } from './whole-message'
 
 /** What a turn needs of its provider. */
 export type Connection = { client: Anthropic; clock: Clock; asked(model: string): Asked }
@@ -50,7 +50,7 @@ export async function streamTurn(
   }
 }
 
-/** Reads the body into the accumulation; gives the refusal when an error stands in it. */
+/** Reads the body into the accumulation; gives the refusal when it contains an error. */
 async function readBody(
   response: Response,
   accumulation: Accumulation,
@@ -62,7 +62,7 @@ async function readBody(
   if (reader === undefined) return null
   if (!isEventStream(response)) return readPlainBody(reader, accumulation, watch)
   let error: JsonObject | null = null
-  const events = createEventStream((data) => {
+  const events = createSseParser((data) => {
     const event = parseAnswer(data)
     if (!isJsonObject(event)) return
     if (event.type === 'error') error ??= event

@@ -1,0 +1,36 @@
+/**
+ * When the days of cost rollups turn, on the clock of the reader; `offsetMinutes` as
+ * `Date.getTimezoneOffset` says it.
+ */
+export function dayTurns(offsetMinutes: number): string {
+  if (offsetMinutes === 0) return 'Days are UTC (same as your time zone).'
+  const minutes = ((-offsetMinutes % 1440) + 1440) % 1440
+  const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+  return `Days and months are UTC; in your time zone they start at ${clock}.`
+}
+
+export const periods = ['7d', '30d', '90d', 'month', 'last-month'] as const
+export type Period = (typeof periods)[number]
+
+const lengths: Record<Exclude<Period, 'month' | 'last-month'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
+
+/** UTC days of a period that ends today, or of the whole month before this one. */
+export function periodDays(period: Period, nowMs: number): { from: string; to: string } {
+  const to = new Date(nowMs).toISOString().slice(0, 10)
+  if (period === 'month') return { from: `${to.slice(0, 7)}-01`, to }
+  if (period === 'last-month') {
+    const end = new Date(Date.parse(`${to.slice(0, 7)}-01T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10)
+    return { from: `${end.slice(0, 7)}-01`, to: end }
+  }
+  return { from: new Date(nowMs - (lengths[period] - 1) * DAY_MS).toISOString().slice(0, 10), to }
+}
+
+const DAY_MS = 86_400_000
+
+/** Every UTC day from the first to the last, both included. */
+export function daysBetween(from: string, to: string): string[] {
+  const days: string[] = []
+  for (let at = Date.parse(`${from}T00:00:00Z`); at <= Date.parse(`${to}T00:00:00Z`); at += DAY_MS)
+    days.push(new Date(at).toISOString().slice(0, 10))
+  return days
+}
