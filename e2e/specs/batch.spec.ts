@@ -65,7 +65,7 @@ test('a run that is cancelled while its batch is away says what it waits for, an
 test('an answer that was cut off is asked for again from its agent, as a batch', async ({ page, api }) => {
   const run = new RunPage(page)
   const script = `export const meta = { name: 'cut', description: 'Cut off' }
-return agent('Write it all down. ${sim({ tokens: 40, stopReason: 'model_context_window_exceeded' })}', { label: 'writer' })`
+return agent('Write it all down. [[sim: {"tokens":40,"stopReason":"model_context_window_exceeded"}]]', { label: 'writer' })`
   const id = await api.launch({ script })
   await api.ended(id)
   await run.open(id, '', '?agent=a1&view=map')
