@@ -122,7 +122,7 @@ test('report and findings of a result are files of their own, without keys, and 
   expect(sarif.headers.get('content-disposition')).toContain(`skein-${found}.sarif`)
   expect(JSON.parse(sarif.text)).toMatchObject({
     version: '2.1.0',
-    runs: [{ results: [{ ruleId: 'secret', level: 'error', message: { text: 'A key' } }] }],
+    runs: [{ results: [{ ruleId: 'secret', level: 'error', message: { text: 'A key\n\n[redacted]' } }] }],
   })
   expect(sarif.text).toContain('src/a%20b.ts')
   expect(sarif.text).not.toContain('sk-ant')

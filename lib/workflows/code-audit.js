@@ -34,6 +34,7 @@ const REST_USD = 0.6
 /** Kilobytes of source in a module: 25,000 to 30,000 tokens, which an agent still reads whole. */
 const MODULE_KB = 100
 const MODULES_WITHOUT_CAP = 24
+const MOST_PLACES = 400
 const MOST_MODULES = 200
 /** Findings of one file that go into one verification. */
 const FINDINGS_AT_ONCE = 12
@@ -126,6 +127,7 @@ const PLACES = {
     project: { enum: Object.keys(BY_PROJECT), description: 'What kind of project it is' },
     modules: {
       type: 'array',
+      maxItems: MOST_PLACES,
       items: {
         type: 'object',
         properties: {
@@ -203,6 +205,7 @@ const scouted = await agent(
 - A place is a folder, or a single file. Together they hold all source of its own, each file in one of them.
 - A place has at most ${MODULE_KB} kB: where a folder has more, give its subfolders and files instead. A file of more stands for itself.
 - Small places that belong together are given as their folder.
+- At most ${MOST_PLACES} places: in a repository with more, the least risky are given as larger folders.
 - Leave out what was generated, copied from others, data and pictures, and name it in \`skipped\`.${focus}`,
   { label: 'scout', phase: 'Scout', model: 'haiku', effort: 'low', schema: PLACES },
 )
@@ -230,12 +233,12 @@ const asked = await parallel(
 )
 const audits = asked.map((one) => one?.value ?? null)
 const filesRead = distinct(audits.flatMap((audit) => audit?.filesRead ?? []).map(tidyPath))
-const notRead = [
+const notRead = firstOfEachPath([
   ...modules.flatMap((module, index) => (audits[index] === null ? module.places.map((path) => ({ path, reason: 'its auditor failed or read nothing' })) : [])),
   ...all.slice(maxModules).flatMap((module) => module.places.map((path) => ({ path, reason: `beyond the ${maxModules} modules of this audit` }))),
   ...audits.flatMap((audit) => (audit?.unread ?? []).map((path) => ({ path, reason: 'its auditor did not open it, or not to its end' }))),
   ...(scouted?.skipped ?? []).map((path) => ({ path, reason: 'left out by the scout' })),
-]
+])
 // What an auditor flagged itself goes on with its findings, so that nobody below takes them for certain.
 const flags = asked.flatMap((one, index) => (one?.flags ?? []).map((flag) => `${modules[index].name}: ${flag.kind}, ${flag.reason}`))
 
@@ -582,6 +585,12 @@ function looksLikeFile(path) {
 
 function topOf(path) {
   return path.split('/').slice(0, -1).join('/')
+}
+
+function firstOfEachPath(places) {
+  const byPath = new Map()
+  for (const place of places) if (!byPath.has(place.path)) byPath.set(place.path, place)
+  return [...byPath.values()]
 }
 
 function distinct(items) {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
 import type { JsonObject } from '@/lib/core/base/json'
 import type { TestApp } from '../../testing/test-app'
@@ -193,3 +194,55 @@ test('where a verifier dies, or they do not agree, findings stay as unverified, 
   expect(open?.reason).toMatch(/refute it did not answer\. Reaching, (confirmed|refuted)/)
   expect(report).toContain('## Unverified')
 })
+
+test('the measurement with a real model asks for a key, and ends without one before it asks anybody', () => {
+  const env = { PATH: process.env.PATH ?? '', ANTHROPIC_API_KEY: '' }
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['e2e/bench/audit.mjs', '--yes'], {
+    env,
+    encoding: 'utf8',
+  })
+  expect([status, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/set ANTHROPIC_API_KEY to measure it\. Nothing was asked or spent\.\n$/)
+})
+
+test('recall counts the defects that stand, precision what was confirmed, and strangers neither', () => {
+  const as = (verdict: string) => (one: Planted) => ({ ...one, line: one.line + 1, verdict })
+  const stranger = {
+    file: 'web/src/documents.ts',
+    line: 900,
+    kind: 'logic',
+    severity: 'low',
+    verdict: 'confirmed',
+  }
+  const result = {
+    findings: [
+      ...defects.slice(0, 18).map(as('confirmed')),
+      ...defects.slice(18, 24).map(as('unverified')),
+      ...traps.slice(0, 6).map(as('confirmed')),
+      ...traps.slice(6, 8).map(as('unverified')),
+      stranger,
+    ],
+    refuted: [...traps.slice(8).map(as('refuted')), ...defects.slice(24, 26).map(as('refuted'))],
+  }
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', scoring], {
+    input: JSON.stringify([result, defects, traps]),
+    encoding: 'utf8',
+  })
+  expect(JSON.parse(stdout)).toMatchObject({
+    recall: 24 / 30,
+    precision: 18 / 24,
+    severity: 1,
+    confirmed: 18,
+    unverified: 6,
+    trapsConfirmed: 6,
+    trapsRefuted: 22,
+    unlisted: [stranger],
+    missed: defects.slice(24),
+  })
+})
+
+/** The bench is a program of its own, which nothing here imports. */
+const scoring = `
+import { readFileSync } from 'node:fs'
+import { scoresOf } from './e2e/bench/audit-scores.mjs'
+console.log(JSON.stringify(scoresOf(...JSON.parse(readFileSync(0, 'utf8')))))`
