@@ -390,7 +390,7 @@ ${SEVERITY}
 
 # Findings
 ${JSON.stringify(
-  findings.map(({ id, file, line, kind, severity, title, explanation, evidence }) => ({ id, file, line, kind, severity, title, explanation, evidence })),
+  findings.map(({ id, file, line, severity, title, explanation, evidence }) => ({ id, file, line, severity, title, explanation, evidence })),
   null,
   1,
 )}`

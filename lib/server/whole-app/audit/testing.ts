@@ -55,7 +55,6 @@ const askedSchema = z.array(
     id: z.string(),
     file: z.string(),
     line: z.number().nullable(),
-    kind: z.string(),
     title: z.string(),
   }),
 )
