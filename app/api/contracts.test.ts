@@ -195,9 +195,10 @@ describe('an app', () => {
   })
 
   test('gives files and streams the content types that the contracts name', async () => {
-    const id = await launch(`return agent('exported')`)
+    const id = await launch(`await agent('exported')
+return { report: '# Found', findings: [{ file: 'a.ts', line: 1, title: 'odd' }] }`)
     await api.ended(id)
-    for (const format of ['json', 'md', 'html'] as const)
+    for (const format of ['json', 'md', 'html', 'report', 'sarif'] as const)
       await ask(runApi.exportRun, { params: { id }, query: { format } })
     await ask(costApi.getCostsCsv, {})
     await ask(serverApi.getOpenApi, {})

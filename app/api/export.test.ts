@@ -106,6 +106,31 @@ test('prompts and the script are left out when that is asked for', async () => {
   expect(text).not.toContain('[[sim:')
 })
 
+test('report and findings of a result are files of their own, without keys, and refused where there are none', async () => {
+  const script = workflow(`return {
+  report: '# Found a key: ${key}',
+  findings: [{ file: 'src/a b.ts', line: 4, severity: 'high', kind: 'secret', title: 'A key', evidence: '${key}' }],
+}`)
+  const { body } = await api.call('POST', '/api/runs', { script })
+  const { id: found } = launchedSchema.parse(body)
+  await api.ended(found)
+  const report = await api.call('GET', `/api/runs/${found}/export?format=report`)
+  expect(report.text).toBe('# Found a key: [redacted]')
+  expect(report.headers.get('content-disposition')).toContain(`skein-${found}-report.md`)
+  const sarif = await api.call('GET', `/api/runs/${found}/export?format=sarif`)
+  expect(sarif.headers.get('content-type')).toBe('application/sarif+json')
+  expect(sarif.headers.get('content-disposition')).toContain(`skein-${found}.sarif`)
+  expect(JSON.parse(sarif.text)).toMatchObject({
+    version: '2.1.0',
+    runs: [{ results: [{ ruleId: 'secret', level: 'error', message: { text: 'A key\n\n[redacted]' } }] }],
+  })
+  expect(sarif.text).toContain('src/a%20b.ts')
+  expect(sarif.text).not.toContain('sk-ant')
+  const refused = await api.call('GET', `/api/runs/${id}/export?format=sarif`)
+  expect(refused.status).toBe(409)
+  expect(refused.text).toContain('holds no list of findings')
+})
+
 test('an unknown run or format is refused with a problem', async () => {
   expect((await api.call('GET', '/api/runs/nobody/export')).status).toBe(404)
   expect((await api.call('GET', `/api/runs/${id}/export?format=pdf`)).status).toBe(400)

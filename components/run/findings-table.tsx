@@ -28,7 +28,7 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
           <tbody>
             {findings.slice(0, mostRows).map((finding, index) => (
               <tr key={index} className="border-t align-top">
-                {hasSeverity && <td className="px-4 py-2 whitespace-nowrap">{finding.severity ?? '–'}</td>}
+                {hasSeverity && <td className="px-4 py-2 whitespace-nowrap">{severityWords(finding)}</td>}
                 <td className="max-w-72 px-4 py-2 font-mono text-xs leading-5 break-all">
                   <LongText text={finding.file} first={1_000} className="break-all" />
                   {finding.line !== null && <span className="text-ink-3">:{finding.line}</span>}
@@ -50,4 +50,10 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
       </ScrollBox>
     </section>
   )
+}
+
+/** How bad it is; that it is confirmed goes without saying. */
+function severityWords({ severity, verdict }: Finding): string {
+  const isPlain = verdict === null || verdict === 'confirmed' || verdict === severity
+  return isPlain ? (severity ?? '–') : `${severity ?? '–'} ${verdict}`
 }

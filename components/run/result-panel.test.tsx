@@ -45,6 +45,31 @@ it('shows a report, its findings and the whole as JSON', async () => {
   expect(await screen.findByRole('heading', { name: 'All is well' })).toBeDefined()
   expect(screen.getByText('A leak')).toBeDefined()
   expect(screen.getByText(/"severity": "high"/)).toBeDefined()
+  const hrefOf = (name: string) => screen.getByRole('link', { name }).getAttribute('href')
+  expect(hrefOf('Report (Markdown)')).toMatch(/\/export\?format=report$/)
+  expect(hrefOf('Findings (SARIF)')).toMatch(/\/export\?format=sarif$/)
+})
+
+it('offers as files what the result has of them', async () => {
+  fakeApi().answer(runApi.getRunResult, { ...rest, hasResult: true, result: 'Just words.' })
+  await renderRun(<ResultPanel />, told([], over))
+  expect(await screen.findByRole('link', { name: 'Report (Markdown)' })).toBeDefined()
+  expect(screen.queryByRole('link', { name: 'Findings (SARIF)' })).toBeNull()
+})
+
+it('shows of a finding when it is not confirmed', async () => {
+  const finding = { file: 'a.ts', line: 3, severity: 'high', title: 'A leak' }
+  fakeApi().answer(runApi.getRunResult, {
+    ...rest,
+    hasResult: true,
+    result: [
+      { ...finding, verdict: 'unverified' },
+      { ...finding, verdict: 'confirmed' },
+    ],
+  })
+  await renderRun(<ResultPanel />, told([], over))
+  expect(await screen.findAllByRole('cell', { name: 'high unverified' })).toHaveLength(1)
+  expect(screen.getAllByRole('cell', { name: 'high' })).toHaveLength(1)
 })
 
 it('says that a script returned nothing, and nothing of the kind where it threw', async () => {

@@ -1,10 +1,14 @@
 'use client'
 
+import { Download } from 'lucide-react'
 import { useMemo } from 'react'
+import { buttonClasses } from '@/components/ui/actions/button'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Markdown } from '@/components/ui/markdown'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
+import { addressOf } from '@/lib/api/endpoints/endpoint'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { problemOf } from '@/lib/client/http/api'
 import { useRunResult } from '@/lib/client/queries/run-queries'
 import { useLiveRun } from '@/lib/client/run/run-context'
@@ -56,13 +60,38 @@ function Returned({ id, hasThrown }: { id: string; hasThrown: boolean }) {
     return hasThrown ? null : <p className="text-sm text-ink-2">The script returned nothing.</p>
   return (
     <>
+      <Downloads id={id} hasReport={shown.report !== null} hasFindings={shown.findings !== null} />
       {shown.report && (
         <article className="panel p-5 sm:p-6" aria-label="Report">
           <Markdown text={shown.report} />
         </article>
       )}
-      {shown.findings.length > 0 && <FindingsTable findings={shown.findings} />}
+      {shown.findings !== null && shown.findings.length > 0 && <FindingsTable findings={shown.findings} />}
       <CodeBlock text={shown.json} label="Result as JSON" maxHeight={420} />
     </>
+  )
+}
+
+/** What there is of the result as a file, each at one press. */
+function Downloads({ id, hasReport, hasFindings }: { id: string; hasReport: boolean; hasFindings: boolean }) {
+  const files = [
+    ...(hasReport ? [{ format: 'report' as const, label: 'Report (Markdown)' }] : []),
+    ...(hasFindings ? [{ format: 'sarif' as const, label: 'Findings (SARIF)' }] : []),
+  ]
+  if (files.length === 0) return null
+  return (
+    <div className="flex flex-wrap gap-2">
+      {files.map(({ format, label }) => (
+        <a
+          key={format}
+          href={addressOf(runApi.exportRun, { params: { id }, query: { format } })}
+          download
+          className={buttonClasses('secondary', 'md')}
+        >
+          <Download aria-hidden="true" className="size-3.5" />
+          {label}
+        </a>
+      ))}
+    </div>
   )
 }

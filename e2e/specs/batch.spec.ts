@@ -2,7 +2,7 @@ import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { LaunchPage } from '../pages/launch-page'
 import { RunPage } from '../pages/run-page'
-import { fanOut, sim } from '../scripts'
+import { fanOut } from '../scripts'
 
 test('a batch is chosen on the plan, watched as a batch, and costs half', async ({
   page,

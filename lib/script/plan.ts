@@ -68,13 +68,13 @@ function readCall(call: CallExpression, ancestors: AnyNode[]): StaticCall {
     phase: options ? text(option(options, 'phase')) : null,
     label: options ? text(option(options, 'label')) : null,
     model: options ? text(option(options, 'model')) : null,
-    multiplicity: ancestors.some(repeats) ? 'many' : 'one',
+    multiplicity: ancestors.some((node, at) => repeats(node, ancestors[at + 1])) ? 'many' : 'one',
     hasSchema: options !== null && option(options, 'schema') !== undefined,
   }
 }
 
-/** True for whatever runs its inside more than once, as far as syntax can tell. */
-function repeats(node: AnyNode): boolean {
+/** True for whatever runs this part of its inside more than once, as far as syntax can tell. */
+function repeats(node: AnyNode, inside: AnyNode | undefined): boolean {
   if (
     ['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement'].includes(
       node.type,
@@ -83,6 +83,8 @@ function repeats(node: AnyNode): boolean {
     return true
   if (node.type !== 'CallExpression') return false
   const name = calleeName(node)
+  // What reduces is called once, unless the answers are too long for it.
+  if (name === 'patterns.mapReduce' && node.arguments[2] === inside) return false
   if (name !== null && REPEATING.has(name)) return true
   return (
     node.callee.type === 'MemberExpression' &&

@@ -17,7 +17,8 @@ const sizes: Record<Size, string> = {
   lg: 'h-10 px-4 text-base gap-2',
 }
 
-function classes(variant: ButtonVariant, size: Size, more?: string): string {
+/** How a button looks, for a link that is none of the pages. */
+export function buttonClasses(variant: ButtonVariant, size: Size, more?: string): string {
   return cx(
     'inline-flex shrink-0 items-center justify-center whitespace-nowrap rounded-md border font-medium transition-colors',
     'disabled:cursor-not-allowed disabled:opacity-55',
@@ -36,11 +37,11 @@ export function Button({
   type = 'button',
   ...rest
 }: ButtonProps) {
-  return <button type={type} className={classes(variant, size, className)} {...rest} />
+  return <button type={type} className={buttonClasses(variant, size, className)} {...rest} />
 }
 
 type ButtonLinkProps = ComponentProps<typeof PageLink> & { variant?: ButtonVariant; size?: Size }
 
 export function ButtonLink({ variant = 'secondary', size = 'md', className, ...rest }: ButtonLinkProps) {
-  return <PageLink className={classes(variant, size, className)} {...rest} />
+  return <PageLink className={buttonClasses(variant, size, className)} {...rest} />
 }

@@ -95,10 +95,14 @@ export const runApi = {
   exportRun: endpoint(
     'GET',
     '/api/runs/{id}/export',
-    'The whole run in one file: JSON, Markdown, or HTML that opens offline',
+    'The whole run in one file: JSON, Markdown, or HTML that opens offline; or its report, or its findings as SARIF',
     {
       query: exportQuerySchema,
-      answer: { kind: 'file', types: ['application/json', 'text/markdown', 'text/html'] },
+      answer: {
+        kind: 'file',
+        types: ['application/json', 'text/markdown', 'text/html', 'application/sarif+json'],
+      },
+      refusals: ['conflict'],
     },
   ),
   approveRun: endpoint('POST', '/api/runs/{id}/approve', 'Start a draft, with the limits of its approval', {

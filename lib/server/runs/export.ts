@@ -3,9 +3,12 @@ import type { Transcript } from '@/lib/api/runs'
 import type { Envelope } from '@/lib/core/run/events'
 import type { Snapshot } from '@/lib/core/run/state'
 import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
 import { htmlAgent, htmlHead, htmlTail } from '@/lib/view/export/html'
 import { markdownAgent, markdownHead } from '@/lib/view/export/markdown'
+import { sarifLog } from '@/lib/view/export/sarif'
 import { removed, withoutSecrets } from '@/lib/view/export/secrets'
+import { resultView } from '@/lib/view/run/result-view'
 import { foldHistory, noHistory } from '@/lib/view/timeline/timeline-history'
 import { getHead, getInput, getResult, getRun, getTranscript } from './read-run'
 import { getCosts, getSources } from './run-costs'
@@ -13,19 +16,32 @@ import { getCosts, getSources } from './run-costs'
 /** Envelopes read from the database at a time. */
 const PAGE = 1000
 
-const types = {
-  json: 'application/json',
-  md: 'text/markdown; charset=utf-8',
-  html: 'text/html; charset=utf-8',
+/** What a file of each format is, and how its name ends. */
+const kinds = {
+  json: { type: 'application/json', ending: '.json' },
+  md: { type: 'text/markdown; charset=utf-8', ending: '.md' },
+  html: { type: 'text/html; charset=utf-8', ending: '.html' },
+  report: { type: 'text/markdown; charset=utf-8', ending: '-report.md' },
+  sarif: { type: 'application/sarif+json', ending: '.sarif' },
 } as const
 
-/** The whole run in one file, sent as it is made: neither side ever holds all of a large run. */
+/** Formats that tell of the result alone. */
+type ResultFormat = 'report' | 'sarif'
+
+/**
+ * The whole run in one file, sent as it is made: neither side ever holds all of a large run. Of its result alone
+ * where the format says so; refused where the result has none of it.
+ */
 export async function exportRun(app: App, runId: string, query: ExportQuery): Promise<Response> {
-  // Asked before the first byte, so a refusal can still be one.
-  await getHead(app, runId)
+  const { format, prompts } = query
   const { apiKey, authToken, teamToken } = app.env
   const secrets = [apiKey, authToken, teamToken].filter((one) => one !== null)
-  const chunks = pieces(app, runId, query, (text) => withoutSecrets(text, secrets))
+  const clean = (text: string) => withoutSecrets(text, secrets)
+  if (format === 'report' || format === 'sarif')
+    return fileOf(runId, format, await resultFile(app, runId, format, clean))
+  // Asked before the first byte, so a refusal can still be one.
+  await getHead(app, runId)
+  const chunks = pieces(app, runId, { format, prompts }, clean)
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -37,13 +53,38 @@ export async function exportRun(app: App, runId: string, query: ExportQuery): Pr
       await chunks.return(undefined)
     },
   })
+  return fileOf(runId, format, body)
+}
+
+function fileOf(runId: string, format: ExportQuery['format'], body: string | ReadableStream): Response {
+  const { type, ending } = kinds[format]
   return new Response(body, {
     headers: {
-      'content-type': types[query.format],
-      'content-disposition': `attachment; filename="skein-${runId}.${query.format}"`,
+      'content-type': type,
+      'content-disposition': `attachment; filename="skein-${runId}${ending}"`,
       'cache-control': 'no-store',
     },
   })
+}
+
+/** The report or the findings of a result, cleaned; refused where there are none. */
+async function resultFile(
+  app: App,
+  runId: string,
+  format: ResultFormat,
+  clean: (text: string) => string,
+): Promise<string> {
+  const [{ run }, told] = [await getHead(app, runId), await getResult(app, runId)]
+  const result = cleanTexts(told.result, clean)
+  const { report, findings } = told.hasResult ? resultView(result) : { report: null, findings: null }
+  if (format === 'report') {
+    if (report === null) throw new Refusal('conflict', `The result of run ${runId} holds no report.`)
+    return report
+  }
+  if (findings === null)
+    throw new Refusal('conflict', `The result of run ${runId} holds no list of findings with their files.`)
+  const log = sarifLog({ id: runId, workflow: run.workflow?.name ?? 'pasted script', result }, findings)
+  return `${JSON.stringify(log, null, 2)}\n`
 }
 
 /**
@@ -52,7 +93,7 @@ export async function exportRun(app: App, runId: string, query: ExportQuery): Pr
 async function* pieces(
   app: App,
   runId: string,
-  query: ExportQuery,
+  query: { format: Exclude<ExportQuery['format'], ResultFormat>; prompts: ExportQuery['prompts'] },
   clean: (text: string) => string,
 ): AsyncGenerator<string, void, undefined> {
   const cleaned = <T>(value: T): T => cleanTexts(value, clean)

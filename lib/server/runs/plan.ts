@@ -8,6 +8,7 @@ import { retirementNote } from '@/lib/core/money/retirements'
 import type { Orchestrator } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
 import { notesOf } from '@/lib/server/app/briefing'
+import { usdIn } from '@/lib/view/format/money'
 import type { Workspace } from '@/lib/workspace/workspace'
 import { calibration } from './calibration'
 import { countPrompts } from './counted-prompts'
@@ -78,6 +79,7 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
       ...notesOnModels(request),
       ...notesOnRetirements(app, rows),
       ...notesOnCaps(request, rows),
+      ...notesOnNeed(request, sums.costNanoUsd),
     ],
   }
 }
@@ -153,6 +155,19 @@ function notesOnCaps({ spec, detail }: LaunchRequest, rows: LaunchEstimate['rows
         `No agent of “${title}” is expected: its settings apply only if the script adds agents to that phase at run time.`,
     ),
   ]
+}
+
+/** That the launch may need more than its cap lets it spend, with what it may need, before anything is spent. */
+function notesOnNeed({ spec }: LaunchRequest, cost: LaunchEstimate['costNanoUsd']): string[] {
+  const cap = spec.limits.nanoUsd
+  if (cap === null || cost === null || cost.high <= cap) return []
+  const usd = usdIn(spec.simulated)
+  const atCap = spec.onLimit === 'end' ? 'it ends there' : 'it pauses there until the cap is raised'
+  return cost.likely > cap
+    ? [`This launch probably needs ${usd(cost.likely)}, more than its cap of ${usd(cap)}: ${atCap}.`]
+    : [
+        `This launch probably needs ${usd(cost.likely)}, but may need up to ${usd(cost.high)}; with its cap of ${usd(cap)} ${atCap}.`,
+      ]
 }
 
 /** The simulator's own count is the count there is when the simulator is the provider. */

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 /** What happens to a request on its way; `forward` is what usually does. */
 export type Mishap =
   | { do: 'forward' }
+  /** What arrives is another request. */
+  | { do: 'ask-otherwise'; body: string }
   /** The server answers itself, as a gateway or another API would. */
   | { do: 'refuse'; status: number; body: string; headers?: Record<string, string> }
   /** It arrives and is carried out, and nobody hears of it. */
@@ -57,7 +59,7 @@ async function pass(
   const answer = await fetch(`${target}${path}`, {
     method: request.method ?? 'GET',
     headers,
-    ...(body === '' ? {} : { body }),
+    ...(body === '' ? {} : { body: mishap.do === 'ask-otherwise' ? mishap.body : body }),
   })
   const text = await answer.text()
   if (mishap.do === 'lose-answer') {

@@ -80,7 +80,8 @@ export const CHECKS: readonly Check[] = [
     suggestion: 'Use placeholders and pass the values as parameters.',
     category: 'security',
     severity: 4,
-    claim: /sql|query.*concat|(?<!shell.?|command.?)injection|inyecci[oó]n|(?<!befehls)injektion|注入/i,
+    claim:
+      /sql|query.*concat|(?<!shell.?|command.?|code.?)injection|inyecci[oó]n|(?<!befehls)injektion|注入/i,
     find: onLine(/./, (text) => {
       if (!/["'`]\s*(?:SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s.+\sSET|DELETE\s+FROM)\s/i.test(text))
         return false
@@ -97,7 +98,7 @@ export const CHECKS: readonly Check[] = [
     category: 'security',
     severity: 4,
     claim:
-      /\beval\b|\bexec\b|dynamic code|dynamischer code|c[oó]digo din|code dynamique|動的コード|動的に実行/i,
+      /code.?injection|run as code|\beval\b|\bexec\b|dynamic code|dynamischer code|c[oó]digo din|code dynamique|動的コード|動的に実行/i,
     find: inCode(
       /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|py|php|rb)$/i,
       /(?<![.\w])(?:eval|exec)\s*\(|new Function\s*\(/,

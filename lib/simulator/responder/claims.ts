@@ -150,7 +150,8 @@ function readClaim(value: JsonObject, inherited: string | null): Finding | null 
     words[0] ||
     path
   const meant =
-    [claim.category, claim.title, words.join(' ')].map(checksFor).find((checks) => checks.length > 0) ?? []
+    // A title says more than a kind does, which may hold many checks.
+    [claim.title, claim.category, words.join(' ')].map(checksFor).find((checks) => checks.length > 0) ?? []
   return {
     ...claim,
     path,

@@ -11,6 +11,8 @@ export interface Evidence {
   /** Every file and folder listed, in order. */
   files: string[]
   folders: string[]
+  /** Bytes of the files whose listing told their size. */
+  sizes: Map<string, number>
   /** Folders whose listing arrived. */
   listed: Set<string>
   hits: SeenLine[]
@@ -26,6 +28,7 @@ export function gatherEvidence(situation: Situation): Evidence {
   const evidence: Evidence = {
     files: [],
     folders: [],
+    sizes: new Map(),
     listed: new Set(),
     hits: [],
     seen: new Map(),
@@ -103,6 +106,7 @@ function note(evidence: Evidence, call: EarlierCall): void {
   if (call.kind === 'list') {
     evidence.listed.add(path)
     for (const entry of parseListing(call.text, path)) {
+      if (entry.bytes !== null) evidence.sizes.set(entry.path, entry.bytes)
       if (entry.isFolder) evidence.folders.push(entry.path)
       else if (looksLikeFile(entry.path) || entry.path.includes('.')) evidence.files.push(entry.path)
     }

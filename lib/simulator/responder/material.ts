@@ -16,6 +16,8 @@ export interface Material {
   findings: Finding[]
   modules: Place[]
   files: string[]
+  /** Bytes of the files whose size is known. */
+  sizes: ReadonlyMap<string, number>
   filesRead: number
   /** What came of checking the claims; null when nothing was claimed or nothing could be seen. */
   verdict: boolean | null
@@ -59,6 +61,7 @@ export function gatherMaterial(
     findings,
     modules: modulesOf(evidence),
     files: evidence.files,
+    sizes: evidence.sizes,
     filesRead: evidence.seen.size,
     verdict: decided.length === 0 ? null : decided.every((claim) => claim.holds === true),
     hasClaims: judged.length > 0,

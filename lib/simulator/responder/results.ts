@@ -9,15 +9,18 @@ export interface SeenLine {
   text: string
 }
 
+/** A line of a listing: `bytes` is null where it tells no size. */
+type Listed = { path: string; isFolder: boolean; bytes: number | null }
+
 /**
  * Reads a listing: one path a line, folders ending in `/`, or a JSON array of such. What follows a tab tells of
- * the path.
+ * the path: its size, as in `1.2 kB`.
  */
-export function parseListing(text: string, base: string): { path: string; isFolder: boolean }[] {
+export function parseListing(text: string, base: string): Listed[] {
   const parsed = parseJson(text)
   const lines = Array.isArray(parsed) ? parsed.map(pathIn) : text.split('\n')
   const entries = lines.flatMap((line) => {
-    const [path = ''] = line.replace(/^\s*(?:[-*•]|[├└│─\s]+)\s*/u, '').split('\t')
+    const [path = '', told = ''] = line.replace(/^\s*(?:[-*•]|[├└│─\s]+)\s*/u, '').split('\t')
     const written = path.trim()
     if (
       written === '' ||
@@ -25,7 +28,7 @@ export function parseListing(text: string, base: string): { path: string; isFold
       !/[./\p{L}\p{N}]/u.test(written)
     )
       return []
-    return [{ path: tidyPath(written), isFolder: written.endsWith('/') }]
+    return [{ path: tidyPath(written), isFolder: written.endsWith('/'), bytes: bytesIn(told) }]
   })
   // Some tools list relative to the folder asked for; here every path counts from the root.
   const isFromRoot =
@@ -33,6 +36,12 @@ export function parseListing(text: string, base: string): { path: string; isFold
     entries.length === 0 ||
     entries.some((entry) => entry.path === base || entry.path.startsWith(`${base}/`))
   return isFromRoot ? entries : entries.map((entry) => ({ ...entry, path: `${base}/${entry.path}` }))
+}
+
+function bytesIn(told: string): number | null {
+  const [, amount, unit] = /([\d.]+) (bytes?|kB|MB|GB)$/.exec(told.trim()) ?? []
+  if (amount === undefined || unit === undefined) return null
+  return Number(amount) * (unit.startsWith('byte') ? 1 : ({ kB: 1e3, MB: 1e6, GB: 1e9 }[unit] ?? 1))
 }
 
 /** Reads search output: `path:line: text`. */

@@ -1,18 +1,27 @@
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 
+/** Something wrong at a place in a file, as a script returned it; what it did not say is null. */
 export type Finding = {
   file: string
   line: number | null
   severity: string | null
   title: string
   detail: string
+  kind: string | null
+  evidence: string | null
+  fix: string | null
+  confidence: string | null
+  verdict: string | null
 }
-export type ResultView = { report: string | null; findings: Finding[]; json: string }
+
+/** `findings` is null where the result holds no list of them, and empty where it holds an empty one. */
+export type ResultView = { report: string | null; findings: Finding[] | null; json: string }
 
 const reportKeys = ['report', 'markdown', 'summary']
 const titleKeys = ['title', 'name', 'issue', 'finding', 'claim', 'problem', 'message', 'summary']
-const detailKeys = ['detail', 'description', 'evidence', 'why', 'explanation', 'reason', 'fix', 'suggestion']
+const detailKeys = ['detail', 'description', 'explanation', 'why', 'reason', 'evidence', 'fix', 'suggestion']
 const severityKeys = ['severity', 'priority', 'level', 'verdict']
+const kindKeys = ['kind', 'category', 'rule', 'ruleId', 'check', 'cwe']
 
 /** A result as a report, a table of findings where it has them, and always as JSON. */
 export function resultView(result: Json): ResultView {
@@ -28,12 +37,23 @@ function reportOf(result: Json): string | null {
   return typeof found === 'string' ? found : null
 }
 
-/** The longest array of objects that name a file, at the top or one level below. */
-function findingsOf(result: Json): Finding[] {
+/**
+ * The list that is called findings; else the longest array of objects that name a file, at the top or one
+ * level below.
+ */
+function findingsOf(result: Json): Finding[] | null {
+  const named = isJsonObject(result) && Array.isArray(result.findings) ? result.findings : null
+  // What was refuted or not read names files as well, and would stand in the place of no findings.
+  if (named?.length === 0) return []
+  const ofThatName = named?.flatMap(readFinding) ?? []
+  if (ofThatName.length > 0) return ofThatName
   const inside = isJsonObject(result) ? Object.values(result).filter(Array.isArray) : []
   const lists = Array.isArray(result) ? [result] : inside
-  const found = lists.map((list) => list.flatMap(readFinding))
-  return found.reduce<Finding[]>((best, list) => (list.length > best.length ? list : best), [])
+  const found = lists.map((list) => list.flatMap(readFinding)).filter((list) => list.length > 0)
+  return found.reduce<Finding[] | null>(
+    (best, list) => (list.length > (best?.length ?? 0) ? list : best),
+    null,
+  )
 }
 
 function readFinding(value: Json): Finding[] {
@@ -49,6 +69,11 @@ function readFinding(value: Json): Finding[] {
       severity: text(value, severityKeys),
       title: title ?? detail ?? '',
       detail: title === null ? '' : (detail ?? ''),
+      kind: text(value, kindKeys),
+      evidence: text(value, ['evidence', 'snippet', 'quote']),
+      fix: text(value, ['fix', 'suggestion', 'recommendation']),
+      confidence: text(value, ['confidence']),
+      verdict: text(value, ['verdict']),
     },
   ]
 }

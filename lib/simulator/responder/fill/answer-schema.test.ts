@@ -31,6 +31,7 @@ const empty: Material = {
   findings: [],
   modules: [],
   files: [],
+  sizes: new Map(),
   filesRead: 0,
   verdict: null,
   hasClaims: false,

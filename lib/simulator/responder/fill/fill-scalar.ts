@@ -189,7 +189,35 @@ function hintsOf(place: FillPlace, context: FillContext): string[] {
     : plain(`${finding.category} ${finding.check ?? ''} ${finding.title}`).split(' ')
 }
 
+/** How many bytes one is of what a number of a place counts, by its name. */
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  size: 1,
+  bytes: 1,
+  kb: 1e3,
+  kilobytes: 1e3,
+  mb: 1e6,
+  megabytes: 1e6,
+}
+
+/** How large a place is in the unit that is asked for; undefined where something else is asked for. */
+function sizeOf({ name, subject }: FillPlace, { sizes }: Material): number | undefined {
+  const unit = SIZE_UNITS[plain(name).replaceAll(' ', '')]
+  if (subject.kind !== 'place' || unit === undefined) return undefined
+  const paths = subject.place.files.length === 0 ? [subject.place.path] : subject.place.files
+  return paths.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0) / unit
+}
+
 function naturalNumber(
+  place: FillPlace,
+  context: FillContext,
+  low: number,
+  high: number,
+  isWhole: boolean,
+): number {
+  return sizeOf(place, context.material) ?? numberByRole(place, context, low, high, isWhole)
+}
+
+function numberByRole(
   place: FillPlace,
   context: FillContext,
   low: number,
