@@ -3,7 +3,7 @@ import { callDigest, callKey, type OccurrenceCounter, toolsInKey } from '@/lib/c
 import { ownToolName, toolMeant } from '@/lib/core/agent/tool-names'
 import { shortenText } from '@/lib/core/base/cut-text'
 import { inOrder } from '@/lib/core/base/in-order'
-import { canonicalJson, isJsonObject } from '@/lib/core/base/json'
+import { canonicalJson, isJsonObject, type JsonObject } from '@/lib/core/base/json'
 import { utcDay } from '@/lib/core/base/utc-day'
 import { defaultOutput } from '@/lib/core/caps/output-room'
 import { modelRules, resolveModel } from '@/lib/core/money/models'
@@ -12,7 +12,7 @@ import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
-import type { Delivery, PhaseSettings } from '@/lib/core/spec/run'
+import type { Delivery, PhaseSettings, Speed } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
 import { answerDefinition, answerTool, flagDefinition, systemPrompt } from '../conversation/prompts'
 import { answerRefs } from './answer-refs'
@@ -57,28 +57,16 @@ export function resolveCall(
   const { run: header } = run.journal.state
   const { options, notes } = readOptions(command.options)
   const type = options.agentType === undefined ? null : run.types.get(options.agentType)
-  const schema = isJsonObject(command.options.schema) ? command.options.schema : null
   const own = settingsOf(header.phaseSettings, command.phase)
-  const phaseModel = header.phases.find((phase) => phase.title === command.phase)?.model ?? null
-  const requestedModel = own.model ?? options.model ?? modelOf(type) ?? phaseModel
-  const wanted = resolveModel(requestedModel, header.model)
-  // Launcher phase settings are binding; script, agent-type and agent settings are requests.
-  const mayHave = own.model !== null || mayChoose(header, wanted)
-  const model = mayHave ? wanted : header.model
-  if (!mayHave) notes.push(`${wanted} is not allowed in this run; ${header.model} is used instead`)
-  const effort = own.effort ?? options.effort ?? header.effort
-  const askedTools = namesHere(run, options.tools)
-  const files = offeredFiles(run, askedTools, type)
   const refs = answerRefs(run, command.prompt)
+  const chosen = modelFor(run, command.phase, own, options, type)
+  const { model } = chosen
+  const effort = own.effort ?? options.effort ?? header.effort
+  const schema = isJsonObject(command.options.schema) ? command.options.schema : null
+  const asked = namesHere(run, options.tools)
   const mayLead = options.spawn === true && depth < MAX_DEPTH
-  const reading = readsAnswers || refs.ids.length > 0 ? readDefinitions : []
-  const leads = mayLead ? spawnDefinitions : reading
-  const tools = sorted([
-    ...files,
-    ...leads,
-    ...(files.length > 0 || leads.length > 0 || schema !== null ? [flagDefinition] : []),
-    ...(schema === null ? [] : [answerDefinition(schema)]),
-  ])
+  const files = offeredFiles(run, asked, type)
+  const leading = leadingTools(mayLead, readsAnswers || refs.ids.length > 0)
   const digest = callDigest(
     {
       prompt: refs.keyed,
@@ -86,7 +74,7 @@ export function resolveCall(
       effort,
       schema,
       tools: toolsInKey(
-        [...files, ...leads].map((tool) => tool.name),
+        [...files, ...leading].map((tool) => tool.name),
         options.tools !== undefined || (type?.tools ?? null) !== null,
       ),
       agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
@@ -95,62 +83,125 @@ export function resolveCall(
     },
     run.ports.digest,
   )
-  const delivery = own.delivery ?? deliveryOf(options.delivery) ?? header.delivery
-  const pinnedSpeed = own.speed ?? options.speed ?? null
-  const day = utcDay(run.ports.clock.now())
-  const wantsFast = (pinnedSpeed ?? header.speed) === 'fast'
-  const hasFast = modelRules(model).fast !== 'none' && hasFastUntil(model, day)
-  const isFast = wantsFast && delivery === 'live' && hasFast
-  // Fast mode set for a launch applies to models that have it; set for a call, it must be available for that
-  // call's model.
-  const retired = retiredSentence(model, delivery === 'live' ? (pinnedSpeed ?? 'standard') : 'standard', day)
-  if (wantsFast && delivery === 'batch')
-    notes.push('Batches have no fast mode; these agents run at standard speed')
-  else if (wantsFast && !isFast)
-    notes.push(`${model} has no fast mode; its agents run at standard speed and price`)
+  const sending = deliveryFor(run, model, own, options)
+  const maxTokens =
+    own.maxTokens ??
+    options.maxTokens ??
+    defaultOutput({ effort, leads: mayLead, plans: options.check === 'workflow' })
   return {
     key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
     label: options.label ?? labelOf(command.prompt),
     phase: command.phase,
-    requestedModel,
+    requestedModel: chosen.requested,
     model,
     spec: {
       key: '',
       prompt: refs.prompt,
       system: systemPrompt({
         files: files.length > 0,
-        spawn: leads.length > 0,
+        spawn: mayLead,
         schema: schema !== null,
         instructions: type?.instructions ?? '',
         briefing: run.briefing,
       }),
-      tools,
+      tools: withEndings([...files, ...leading], schema),
       schema,
       options: {
+        ...ownBounds(options, run.ports.retryPolicy.retries),
         model,
         effort,
-        stallMs: options.stallMs ?? STALL_MS,
-        maxTurns: options.maxTurns ?? MAX_TURNS,
-        maxTokens:
-          own.maxTokens ??
-          options.maxTokens ??
-          defaultOutput({ effort, leads: leads.length > 0, plans: options.check === 'workflow' }),
-        retries: options.retries ?? run.ports.retryPolicy.retries,
+        maxTokens,
         depth,
-        speed: isFast ? 'fast' : 'standard',
-        delivery,
-        timeoutMs: options.timeoutMs ?? null,
-        nanoUsd: options.limits?.usd == null ? null : Math.round(options.limits.usd * 1e9),
-        tokens: options.limits?.tokens ?? null,
+        speed: sending.speed,
+        delivery: sending.delivery,
         agentType:
           type === null || options.agentType === undefined ? null : { asked: options.agentType, type },
-        check: options.check ?? null,
       },
     },
-    retired,
+    retired: sending.retired,
     reads: refs.ids,
-    notes: run.journal.newNotes([...notes, ...toolNotes(run, askedTools, type)]),
+    notes: run.journal.newNotes([
+      ...notes,
+      ...chosen.notes,
+      ...sending.notes,
+      ...toolNotes(run, asked, type),
+    ]),
   }
+}
+
+/**
+ * The model of a call, and what was asked for. Launcher phase settings are binding; script, agent-type and
+ * agent settings are requests.
+ */
+function modelFor(
+  run: Needs<'journal'>,
+  phase: string | null,
+  own: PhaseSettings,
+  options: CallOptions,
+  type: AgentType | null,
+): { requested: string | null; model: string; notes: string[] } {
+  const { run: header } = run.journal.state
+  const ofPhase = header.phases.find(({ title }) => title === phase)?.model ?? null
+  const requested = own.model ?? options.model ?? modelOf(type) ?? ofPhase
+  const wanted = resolveModel(requested, header.model)
+  if (own.model !== null || mayChoose(header, wanted)) return { requested, model: wanted, notes: [] }
+  const notes = [`${wanted} is not allowed in this run; ${header.model} is used instead`]
+  return { requested, model: header.model, notes }
+}
+
+/**
+ * How a call's turns are sent, and why they can no longer be. Fast mode set for a launch applies to models
+ * that have it; set for a call or a phase, it must be available for that call's model.
+ */
+function deliveryFor(
+  run: Needs<'journal' | 'ports'>,
+  model: string,
+  own: PhaseSettings,
+  options: CallOptions,
+): { delivery: Delivery; speed: Speed; retired: string | null; notes: string[] } {
+  const { run: header } = run.journal.state
+  const delivery = own.delivery ?? deliveryOf(options.delivery) ?? header.delivery
+  const pinned = own.speed ?? options.speed ?? null
+  const day = utcDay(run.ports.clock.now())
+  const wantsFast = (pinned ?? header.speed) === 'fast'
+  const hasFast = modelRules(model).fast !== 'none' && hasFastUntil(model, day)
+  const speed = wantsFast && delivery === 'live' && hasFast ? 'fast' : 'standard'
+  const notes: string[] = []
+  if (wantsFast && delivery === 'batch')
+    notes.push('Batches have no fast mode; these agents run at standard speed')
+  else if (wantsFast && speed === 'standard')
+    notes.push(`${model} has no fast mode; its agents run at standard speed and price`)
+  const retired = retiredSentence(model, delivery === 'live' ? (pinned ?? 'standard') : 'standard', day)
+  return { delivery, speed, retired, notes }
+}
+
+/** What a call says of its agent's own bounds, with the defaults of what it leaves out. */
+function ownBounds(options: CallOptions, retries: number) {
+  const { usd, tokens } = options.limits ?? {}
+  return {
+    stallMs: options.stallMs ?? STALL_MS,
+    maxTurns: options.maxTurns ?? MAX_TURNS,
+    retries: options.retries ?? retries,
+    timeoutMs: options.timeoutMs ?? null,
+    nanoUsd: usd == null ? null : Math.round(usd * 1e9),
+    tokens: tokens ?? null,
+    check: options.check ?? null,
+  }
+}
+
+/** Tools for other agents: to lead them, or only to read answers that were too long for the prompt. */
+function leadingTools(mayLead: boolean, mayRead: boolean): readonly ToolDefinition[] {
+  if (mayLead) return spawnDefinitions
+  return mayRead ? readDefinitions : []
+}
+
+/** An agent's tools with those that end its work: a flag where it has something to do, an answer by schema. */
+function withEndings(tools: readonly ToolDefinition[], schema: JsonObject | null): ToolDefinition[] {
+  return sorted([
+    ...tools,
+    ...(tools.length > 0 || schema !== null ? [flagDefinition] : []),
+    ...(schema === null ? [] : [answerDefinition(schema)]),
+  ])
 }
 
 const unsettled: PhaseSettings = { model: null, effort: null, speed: null, delivery: null, maxTokens: null }

@@ -54,26 +54,54 @@ export async function prepareTurn(
     return null
   if (agent.isBoundElsewhere) await goOnFromSummary(run, agent, 'account')
   await deliverSteering(run, agent)
+  const context = await keepWithinContext(run, agent, signal)
+  if (context !== 'roomy') return context === 'summarising' ? null : context
+  return keepWithinLimits(run, agent, limitsOf(run, agent, clock, signal))
+}
+
+/**
+ * Has a conversation that is full summarised, and tells an agent whose conversation fills up. Gives the failure
+ * of a prompt that its model cannot take.
+ */
+async function keepWithinContext(
+  run: ScriptedRun,
+  agent: LiveAgent,
+  signal: AbortSignal,
+): Promise<'roomy' | 'summarising' | Failure> {
+  // It was asked before a crash, and has not answered yet.
+  if (endsWith(agent, 'summarise')) return 'summarising'
   const context = contextOf(run, agent)
   if (context === 'full' && !wasTold(agent.messages, 'last')) {
     await tell(run, agent, 'summarise')
-    return null
+    return 'summarising'
   }
   const tooLong = await beyondWindow(run, agent, signal)
   if (tooLong !== null) return tooLong
   if (context === 'filling' && !wasTold(agent.messages, 'filling')) await tell(run, agent, 'filling')
-  const limits = limitsOf(run, agent, clock, signal)
+  return 'roomy'
+}
+
+/** Tells an agent that it comes near a limit of its own. Gives the failure of one that has had its last turn. */
+async function keepWithinLimits(
+  run: Needs<'journal'>,
+  agent: LiveAgent,
+  limits: readonly OwnLimit[],
+): Promise<Failure | null> {
   const met = limits.find(({ left }) => left === 'last') ?? limits.find(({ left }) => left === 'few')
   if (met === undefined) return null
   if (hadLastTurn(agent)) return met.why
+  const isOver = turnsOver(agent) > 0
   // A text that goes on is as good as its end: nothing is put in between.
-  const last = agent.messages.at(-1)
-  if (last !== undefined && saysOnly(last, 'goOn'))
-    return met.left === 'last' && turnsOver(agent) > 0 ? met.why : null
-  if (!worksInTurns(agent)) return turnsOver(agent) > 0 ? met.why : null
+  if (endsWith(agent, 'goOn')) return met.left === 'last' && isOver ? met.why : null
+  if (!worksInTurns(agent)) return isOver ? met.why : null
   const what: FollowUp = met.left === 'last' ? 'last' : 'finish'
   if (!wasTold(agent.messages, 'last') && !wasTold(agent.messages, what)) await tell(run, agent, what)
   return null
+}
+
+function endsWith({ messages }: LiveAgent, what: FollowUp): boolean {
+  const last = messages.at(-1)
+  return last !== undefined && saysOnly(last, what)
 }
 
 /**
