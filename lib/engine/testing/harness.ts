@@ -316,7 +316,8 @@ export function openHarness(options: HarnessOptions = {}) {
       until(async () => (await journalOf(runId)).some(({ event }) => holds(event)), 'an event'),
     /** Runs on until the run is paused; gives its state. */
     async paused(runId: string): Promise<RunState> {
-      await until(async () => (await stateOf(runId)).run.status === 'paused', `a pause of ${runId}`)
+      const isPaused = () => current.recorder.state(runId)?.run.status === 'paused'
+      await until(isPaused, `a pause of ${runId}`)
       return stateOf(runId)
     },
     /** What was said to an agent, its question first, and what its tools gave. */
@@ -334,8 +335,10 @@ export function openHarness(options: HarnessOptions = {}) {
     result: async (runId: string): Promise<Json> => (await store.loadResult(runId))?.result ?? null,
     /** Runs on until the run has ended; gives its state. */
     async ended(runId: string): Promise<RunState> {
-      await until(async () => hasEnded((await stateOf(runId)).run.status), `the end of ${runId}`)
-      await until(() => current.engine.active(runId) === null, `the rest of ${runId}`)
+      // Reading the whole state after every timer would take longer than the run.
+      const isAtRest = () => current.engine.active(runId) === null
+      const isOver = async () => isAtRest() && hasEnded((await stateOf(runId)).run.status)
+      await until(isOver, `the end of ${runId}`)
       return stateOf(runId)
     },
     /**
