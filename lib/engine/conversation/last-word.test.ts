@@ -3,7 +3,7 @@ import type { JsonObject } from '@/lib/core/base/json'
 import type { Message } from '@/lib/core/ports/ports'
 import { followUps } from './follow-ups'
 import { finalText, joined, lastWord, textSoFar } from './last-word'
-import { flagTool } from './prompts'
+import { cutShortByCap, flagTool } from './prompts'
 
 const text = (words: string): JsonObject => ({ type: 'text', text: words })
 const said = (...content: JsonObject[]): Message => ({ role: 'assistant', content })
@@ -40,6 +40,11 @@ test.each([
   expect(silent.do === 'answer' && silent.text).toContain('A finding with its reasons.')
   const whole = lastWord([...messages, asked(text(followUps.whole)), said(text(report))])
   expect(whole).toEqual({ do: 'answer', text: report, flags: [] })
+})
+
+test('a long text that a cap cut, and that was asked for again, is no report', () => {
+  const messages = [question, said(text(report)), asked(text(cutShortByCap)), said(text('the answer'))]
+  expect(lastWord(messages)).toEqual({ do: 'answer', text: 'the answer', flags: [] })
 })
 
 test('a remark beside a flag is no report', () => {

@@ -2,7 +2,7 @@ import type { Flag } from '@/lib/core/agent/agent'
 import type { JsonObject } from '@/lib/core/base/json'
 import type { Message } from '@/lib/core/ports/ports'
 import { saysOnly, wasTold } from './follow-ups'
-import { flagTool } from './prompts'
+import { cutShortByCap, flagTool } from './prompts'
 
 /** An earlier text of at least this many characters may have been the answer, and not a remark. */
 const REPORT_CHARACTERS = 800
@@ -95,12 +95,17 @@ function longestReport(messages: readonly Message[]): Report | null {
     if (!isSaid(message)) continue
     // The first part of a text that goes on is no report of its own.
     const next = messages[at + 1]
-    if (next !== undefined && saysOnly(next, 'goOn')) continue
+    if (next !== undefined && (saysOnly(next, 'goOn') || isAskedAgain(next))) continue
     const text = finalText(messages.slice(0, at + 1))
     const isFlagged = message.content.some(({ type, name }) => type === 'tool_use' && name === flagTool)
     if (text.length > (longest?.text.length ?? 0)) longest = { text, isFlagged }
   }
   return longest
+}
+
+/** Whether what was said before is to be said again, since a cap had cut it: then it counts no more. */
+function isAskedAgain({ role, content }: Message): boolean {
+  return role === 'user' && content.some(({ text }) => text === cutShortByCap)
 }
 
 function isLost({ text, isFlagged }: Report, final: string): boolean {
