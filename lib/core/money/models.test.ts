@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { learnModels, modelRules, outputLimit } from './models'
 import { learnRetirements, retiredSentence } from './retirements'
 
@@ -69,4 +69,12 @@ test('the last list counts, and days of retirement come from it beside our own',
     'claude-sonnet-5 was retired on 2027-05-01',
   )
   expect(retiredSentence('claude-haiku-4-5', 'standard', '2027-05-02')).toBeNull()
+})
+
+test('what was learnt is known to every copy of the module that a bundler makes', async () => {
+  learnModels([listed])
+  vi.resetModules()
+  const copy = await import('./models')
+  expect(copy.modelRules).not.toBe(modelRules)
+  expect(copy.modelRules(listed.id)).toEqual(modelRules(listed.id))
 })

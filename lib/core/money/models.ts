@@ -109,8 +109,13 @@ export type ListedModel = {
   structuredOutputs: boolean | null
 }
 
-/** Rules made of what the provider lists, for models that are not in the table above. */
-const listed = new Map<string, ModelRules>()
+/**
+ * Rules made of what the provider lists, for models that are not in the table above. Next loads server modules
+ * more than once (start-up hook, route bundles), so they are kept on the global object, where all copies of
+ * this module see the same.
+ */
+const LISTED = Symbol.for('skein.listed-models')
+const holder: { [LISTED]?: ReadonlyMap<string, ModelRules> } & typeof globalThis = globalThis
 
 /** The least prefix that a listed model is taken to cache, in tokens: the most that a current one asks for. */
 const LISTED_MIN_CACHE_TOKENS = 1024
@@ -121,17 +126,18 @@ const LISTED_MIN_CACHE_TOKENS = 1024
  * taken over. The list of this process, like the table: the last one counts.
  */
 export function learnModels(models: readonly ListedModel[]): void {
-  listed.clear()
+  const learnt = new Map<string, ModelRules>()
   for (const one of models) {
     const { id, contextTokens, maxOutputTokens } = one
     const known = tableRules(id)
     const base = known ?? { ...unknownModel, family: familyOf(id), ...(isClaude(id) ? ofListed(one) : {}) }
-    listed.set(id, {
+    learnt.set(id, {
       ...base,
       contextTokens: contextTokens ?? base.contextTokens,
       maxOutputTokens: maxOutputTokens ?? base.maxOutputTokens,
     })
   }
+  holder[LISTED] = learnt
 }
 
 function ofListed({ thinksAdaptively, hasEffort, structuredOutputs }: ListedModel): Partial<ModelRules> {
@@ -160,7 +166,7 @@ function tableRules(model: string): ModelRules | null {
 
 /** Rules of a model id, dated snapshots included; careful defaults for one that nobody knows. */
 export function modelRules(model: string): ModelRules {
-  return listed.get(model) ?? tableRules(model) ?? { ...unknownModel, family: model }
+  return holder[LISTED]?.get(model) ?? tableRules(model) ?? { ...unknownModel, family: model }
 }
 
 /** Most output tokens of one turn of a model, by how the turn travels. */

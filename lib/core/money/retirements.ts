@@ -57,15 +57,16 @@ export function retirementNote(model: string, speed: Speed, day: string): string
     : `${model} was promised until ${promised.until} and may be retired at any time. Its successor is ${promised.successor}.`
 }
 
-/** What the provider's own list says, beside the dates above. */
-let listedRetirements: readonly Retirement[] = []
+/** What the provider's own list says, beside the dates above; shared by all copies of this module in a process. */
+const LISTED = Symbol.for('skein.listed-retirements')
+const holder: { [LISTED]?: readonly Retirement[] } & typeof globalThis = globalThis
 
 /**
  * Takes in the days from which the provider will refuse its models (Models API, UTC days); the last list
  * counts. A model without a successor here is told to be replaced by the default one.
  */
 export function learnRetirements(models: readonly { id: string; retiresAt: string | null }[]): void {
-  listedRetirements = models.flatMap(({ id, retiresAt }) =>
+  const learnt = models.flatMap(({ id, retiresAt }) =>
     retiresAt === null ||
     Number.isNaN(Date.parse(retiresAt)) ||
     retirements.some(({ model, of }) => of === 'model' && model === undated(id))
@@ -79,6 +80,7 @@ export function learnRetirements(models: readonly { id: string; retiresAt: strin
           },
         ],
   )
+  holder[LISTED] = learnt
 }
 
 function dayBefore(day: string): string {
@@ -86,7 +88,7 @@ function dayBefore(day: string): string {
 }
 
 function retirementsOf(model: string, speed: Speed): Retirement[] {
-  return [...retirements, ...listedRetirements].filter(
+  return [...retirements, ...(holder[LISTED] ?? [])].filter(
     (one) => one.model === undated(model) && (one.of === 'model' || speed === 'fast'),
   )
 }

@@ -48,7 +48,7 @@ import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
 import { dismiss, lead } from './spawn'
-import { isSpawnTool } from './spawn-tools'
+import { isReadAgain, isSpawnTool } from './spawn-tools'
 
 /** Runs an agent to its end, as many attempts as people ask for, and records how it ended. */
 export async function runAgent(run: ScriptedRun, agent: LiveAgent): Promise<void> {
@@ -289,7 +289,7 @@ async function useTools(
     ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
   ])
   const given = replies.find((one) => one.answer !== null)?.answer
-  const texts = boundedResults(replies.map(({ call, text }) => ({ text, isWhole: isSpawnTool(call.name) })))
+  const texts = boundedResults(replies.map(({ call, text }) => ({ text, isWhole: isReadAgain(call.name) })))
   const results: JsonObject[] = replies.map(({ call, isError }, at) => ({
     type: 'tool_result',
     tool_use_id: call.id,

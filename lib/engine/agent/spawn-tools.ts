@@ -161,3 +161,8 @@ export const readDefinitions: readonly ToolDefinition[] = spawnDefinitions.filte
 export function isSpawnTool(name: string): boolean {
   return spawnDefinitions.some((tool) => tool.name === name)
 }
+
+/** True for those whose results are JSON that is read again later, and would be of no use cut. */
+export function isReadAgain(name: string): boolean {
+  return isSpawnTool(name) && name !== 'read_answers'
+}

@@ -8,7 +8,7 @@ import { cutText, sliceText } from '@/lib/core/base/cut-text'
 import { type Json, textOfJson } from '@/lib/core/base/json'
 import { noRoomForWave, tightAgentCap } from '@/lib/core/caps/agent-cap'
 import type { Write } from '@/lib/core/ports/journal-store'
-import type { ToolResult } from '@/lib/core/ports/ports'
+import type { Message, ToolResult } from '@/lib/core/ports/ports'
 import type { RunEvent } from '@/lib/core/run/events'
 import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
@@ -286,6 +286,7 @@ async function wait(
   return right({
     agents: toldTogether(
       run,
+      MOST_WAIT_TOKENS / Math.max(1, waitsIn(parent.messages.at(-1))),
       asked.filter(isEnded).map((id) => run.journal.agent(id)),
     ),
     still_running: childrenOf(run, parent)
@@ -295,10 +296,15 @@ async function wait(
   })
 }
 
+/** How many waits one response asks for: they share what may be told. */
+function waitsIn(message: Message | undefined): number {
+  return (message?.content ?? []).filter(({ name }) => name === 'wait_for_agents').length
+}
+
 /** The result of a wait: the beginning of each ended agent's answer, within a bound for all together. */
-function toldTogether(run: Needs<'answers'>, ended: readonly AgentState[]): Json[] {
+function toldTogether(run: Needs<'answers'>, mostTokens: number, ended: readonly AgentState[]): Json[] {
   const beginnings = ended.map(({ id }) => cutText(answerText(run, id), SHOWN_CHARACTERS))
-  const shares = sharesOf(beginnings, MOST_WAIT_TOKENS)
+  const shares = sharesOf(beginnings, mostTokens)
   return ended.map((agent, at) => told(run, agent, cutText(beginnings[at] ?? '', shares[at] ?? 0)))
 }
 

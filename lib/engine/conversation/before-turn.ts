@@ -12,7 +12,7 @@ import { promptTokenBound } from '../turn/prompt-size'
 import { quoteOf } from '../turn/turn-quote'
 import { requestOf } from '../turn/turn-request'
 import { contextOf, contextSize, goOnFromSummary } from './compaction'
-import { type FollowUp, followUps, saysOnly, wasTold } from './follow-ups'
+import { type FollowUp, followUps, isGoingOn, saysOnly, wasTold } from './follow-ups'
 import { correctionsIn, flagTool } from './prompts'
 import { deliverSteering, say } from './say'
 
@@ -69,8 +69,10 @@ async function keepWithinContext(
   signal: AbortSignal,
 ): Promise<'roomy' | 'summarising' | Failure> {
   // It was asked before a crash, and has not answered yet.
-  if (endsWith(agent, 'summarise')) return 'summarising'
-  const context = contextOf(run, agent)
+  const last = agent.messages.at(-1)
+  if (last !== undefined && saysOnly(last, 'summarise')) return 'summarising'
+  // The parts of a text are put together, which a summary between them would prevent.
+  const context = isGoingOn(agent.messages) ? 'roomy' : contextOf(run, agent)
   if (context === 'full' && !wasTold(agent.messages, 'last')) {
     await tell(run, agent, 'summarise')
     return 'summarising'
@@ -92,16 +94,11 @@ async function keepWithinLimits(
   if (hadLastTurn(agent)) return met.why
   const isOver = turnsOver(agent) > 0
   // A text that goes on is as good as its end: nothing is put in between.
-  if (endsWith(agent, 'goOn')) return met.left === 'last' && isOver ? met.why : null
+  if (isGoingOn(agent.messages)) return met.left === 'last' && isOver ? met.why : null
   if (!worksInTurns(agent)) return isOver ? met.why : null
   const what: FollowUp = met.left === 'last' ? 'last' : 'finish'
   if (!wasTold(agent.messages, 'last') && !wasTold(agent.messages, what)) await tell(run, agent, what)
   return null
-}
-
-function endsWith({ messages }: LiveAgent, what: FollowUp): boolean {
-  const last = messages.at(-1)
-  return last !== undefined && saysOnly(last, what)
 }
 
 /**

@@ -51,6 +51,15 @@ export const followUps = {
 
 export type FollowUp = keyof typeof followUps
 
+/**
+ * Whether a text that was cut goes on with the next response. Other messages may have come in between: what a
+ * person said, a warning.
+ */
+export function isGoingOn(messages: readonly Message[]): boolean {
+  const said = messages.findLastIndex(({ role }) => role === 'assistant')
+  return messages.slice(said + 1).some((message) => saysOnly(message, 'goOn'))
+}
+
 /** Whether an agent was told this, in this conversation. */
 export function wasTold(messages: readonly Message[], what: FollowUp): boolean {
   return messages.some((message) => saysOnly(message, what))

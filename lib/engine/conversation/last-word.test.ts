@@ -3,7 +3,7 @@ import type { JsonObject } from '@/lib/core/base/json'
 import type { Message } from '@/lib/core/ports/ports'
 import { followUps } from './follow-ups'
 import { finalText, joined, lastWord, textSoFar } from './last-word'
-import { cutShortByCap, flagTool } from './prompts'
+import { cutShortByCap, flagTool, steering } from './prompts'
 
 const text = (words: string): JsonObject => ({ type: 'text', text: words })
 const said = (...content: JsonObject[]): Message => ({ role: 'assistant', content })
@@ -45,6 +45,24 @@ test.each([
 test('a long text that a cap cut, and that was asked for again, is no report', () => {
   const messages = [question, said(text(report)), asked(text(cutShortByCap)), said(text('the answer'))]
   expect(lastWord(messages)).toEqual({ do: 'answer', text: 'the answer', flags: [] })
+})
+
+test('a short answer to what a person asked later is the answer, whatever was said before', () => {
+  const person = asked(text(steering(['yes or no?'])))
+  const messages = [question, said(text(report)), person, said(text('yes'))]
+  expect(lastWord(messages)).toEqual({ do: 'answer', text: 'yes', flags: [] })
+})
+
+test('a text that goes on is one text, also where somebody spoke or a warning came in between', () => {
+  const between = [
+    asked(text(followUps.goOn)),
+    asked(text(steering(['hurry']))),
+    asked(text(followUps.filling)),
+  ]
+  const messages = [question, said(text('one ')), ...between, said(text('two'))]
+  expect(lastWord(messages)).toEqual({ do: 'answer', text: 'one two', flags: [] })
+  const thrice = [...messages, asked(text(followUps.goOn)), said(text(' three'))]
+  expect(finalText(thrice)).toBe('one two three')
 })
 
 test('a remark beside a flag is no report', () => {

@@ -1,8 +1,8 @@
 import type { Flag } from '@/lib/core/agent/agent'
 import type { JsonObject } from '@/lib/core/base/json'
 import type { Message } from '@/lib/core/ports/ports'
-import { saysOnly, wasTold } from './follow-ups'
-import { cutShortByCap, flagTool } from './prompts'
+import { isGoingOn, wasTold } from './follow-ups'
+import { cutShortByCap, flagTool, isSteering } from './prompts'
 
 /** An earlier text of at least this many characters may have been the answer, and not a remark. */
 const REPORT_CHARACTERS = 800
@@ -64,13 +64,10 @@ export function textSoFar(messages: readonly Message[]): string {
 export function finalText(messages: readonly Message[]): string {
   const last = messages.at(-1)
   if (last === undefined || last.role !== 'assistant') return ''
-  let text = textOf(last.content)
-  for (let at = messages.length - 2; at > 0; at -= 2) {
-    const [asked, before] = [messages[at], messages[at - 1]]
-    if (asked === undefined || before === undefined || !saysOnly(asked, 'goOn')) break
-    text = joined(textOf(before.content), text)
-  }
-  return text
+  const before = messages.slice(0, -1)
+  if (!isGoingOn(before)) return textOf(last.content)
+  const said = before.findLastIndex(isSaid)
+  return joined(finalText(before.slice(0, said + 1)), textOf(last.content))
 }
 
 /** What was said last stays with what was said before: it may be the answer all the same. */
@@ -91,11 +88,11 @@ type Report = { text: string; isFlagged: boolean }
 /** The longest text of an earlier message that may have been the answer. */
 function longestReport(messages: readonly Message[]): Report | null {
   let longest: Report | null = null
+  const from = messages.findLastIndex(isNewDemand)
   for (const [at, message] of messages.slice(0, -1).entries()) {
-    if (!isSaid(message)) continue
+    if (at < from || !isSaid(message)) continue
     // The first part of a text that goes on is no report of its own.
-    const next = messages[at + 1]
-    if (next !== undefined && (saysOnly(next, 'goOn') || isAskedAgain(next))) continue
+    if (isGoingOn(messages.slice(0, nextSaid(messages, at)))) continue
     const text = finalText(messages.slice(0, at + 1))
     const isFlagged = message.content.some(({ type, name }) => type === 'tool_use' && name === flagTool)
     if (text.length > (longest?.text.length ?? 0)) longest = { text, isFlagged }
@@ -103,9 +100,21 @@ function longestReport(messages: readonly Message[]): Report | null {
   return longest
 }
 
-/** Whether what was said before is to be said again, since a cap had cut it: then it counts no more. */
-function isAskedAgain({ role, content }: Message): boolean {
-  return role === 'user' && content.some(({ text }) => text === cutShortByCap)
+/** Where the response after this one stands; the end where there is none. */
+function nextSaid(messages: readonly Message[], at: number): number {
+  const next = messages.findIndex((message, index) => index > at && isSaid(message))
+  return next === -1 ? messages.length : next
+}
+
+/**
+ * Whether what was said before counts no more: a person has asked for something else since, or what a cap had
+ * cut is to be said again.
+ */
+function isNewDemand(message: Message): boolean {
+  return (
+    message.role === 'user' &&
+    (isSteering(message) || message.content.some(({ text }) => text === cutShortByCap))
+  )
 }
 
 function isLost({ text, isFlagged }: Report, final: string): boolean {

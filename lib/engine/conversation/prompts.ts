@@ -238,6 +238,11 @@ export function steering(messages: readonly string[]): string {
   return `${STEERING}\n${messages.join('\n\n')}`
 }
 
+/** Whether a message is what a person said to an agent at work. */
+export function isSteering({ content }: Message): boolean {
+  return content.some(({ text }) => typeof text === 'string' && text.startsWith(STEERING))
+}
+
 /** How many answers of this conversation were turned down so far. */
 export function correctionsIn(messages: readonly { content: JsonObject[] }[]): number {
   return messages.filter((message) => message.content.some((block) => textOf(block).startsWith(CORRECTION)))

@@ -80,7 +80,8 @@ export async function commitTurn(
 
 /** A refusal before a word was said is not billed (pricing page, since 2 June 2026). */
 function isUnbilled({ stopReason, content }: CompletedTurn): boolean {
-  return stopReason === 'refusal' && content.length === 0
+  const isSilent = content.every(({ type, text }) => type === 'text' && (text ?? '') === '')
+  return stopReason === 'refusal' && isSilent
 }
 
 function unbilled({ speed, serviceTier, inferenceGeo }: Usage): Usage {
