@@ -12,6 +12,11 @@ const components: Components = {
       {children}
     </a>
   ),
+  // A line of code may be wider than the page, and its box then scrolls: it must be reachable by keyboard.
+  pre: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <pre tabIndex={0}>{children}</pre>
+  ),
 }
 
 /**
