@@ -12,10 +12,14 @@ const components: Components = {
       {children}
     </a>
   ),
-  // A line of code may be wider than the page, and its box then scrolls: it must be reachable by keyboard.
+  // Code and tables may be wider than the page; their boxes then scroll, and must be reachable by keyboard.
   pre: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
     <pre tabIndex={0}>{children}</pre>
+  ),
+  table: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <table tabIndex={0}>{children}</table>
   ),
 }
 
