@@ -44,7 +44,7 @@ export function OutcomeCountsCard({
         outcomeCounts.withFlaggedInputs > 0 ||
         outcomeCounts.refusedCalls > 0) && (
         <p className="text-xs text-ink-3">
-          The result uses only the agents that answered; {gapsSentence(outcomeCounts)} and may have left gaps.
+          The result uses only the agents that answered; {gapsSentence(outcomeCounts)}. There may be gaps.
         </p>
       )}
     </section>
@@ -56,7 +56,7 @@ function gapsSentence(outcomeCounts: OutcomeCounts): string {
     outcomeCounts.failed > 0 ? `${formatCount(outcomeCounts.failed)} gave no answer` : null,
     outcomeCounts.flagged > 0 ? `${formatCount(outcomeCounts.flagged)} flagged their own answer` : null,
     outcomeCounts.refused > 0
-      ? `${formatCount(outcomeCounts.refused)} of them because a model declined`
+      ? `${formatCount(outcomeCounts.refused)} of these because a model declined`
       : null,
     outcomeCounts.withFlaggedInputs > 0
       ? `${formatCount(outcomeCounts.withFlaggedInputs)} depend on flagged answers`

@@ -124,8 +124,8 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
                 edit('longContext', event.target.value === 'allow' ? 'allow' : 'summarise')
               }
             >
-              <option value="summarise">Summarise below the long-prompt price</option>
-              <option value="allow">Allow the long-prompt price</option>
+              <option value="summarise">Summarise before that</option>
+              <option value="allow">Go on at that price</option>
             </Select>
           )}
         </Field>
