@@ -9,6 +9,8 @@ export type GitOptions = {
   index?: string
   /** The folder whose files it reads or writes. */
   workTree?: string
+  /** Objects of another repository that may be read beside its own. */
+  alternates?: string
   /** Exit codes besides 0 that are answers. */
   answers?: readonly number[]
   signal?: AbortSignal
@@ -59,6 +61,7 @@ export function createGit(folder: string): Git {
   const environment = (options: GitOptions): NodeJS.ProcessEnv => ({
     ...gitEnvironment(folder),
     ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
+    ...(options.alternates === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: options.alternates }),
     ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
   })
   const run = (args: readonly string[], options: GitOptions = {}) =>

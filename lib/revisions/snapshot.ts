@@ -5,17 +5,40 @@ import { join } from 'node:path'
 import { GitError } from './git'
 import type { Repository } from './repository'
 
+/** Snapshots share an index for each folder: one at a time. */
+const underWay = new Map<string, Promise<unknown>>()
+
 /**
  * The tree of some files of a folder, as they are now. Their bytes are stored as they are; the folder is only
  * read. What cannot be read is left out, and named.
  *
  * The index of each folder is kept, so that the next snapshot reads only what has changed since.
  */
-export async function snapshot(
+export function snapshot(
   repository: Repository,
   root: string,
   paths: readonly string[],
   signal?: AbortSignal,
+): Promise<{ tree: string; unreadable: string[] }> {
+  const key = `${repository.git.folder}\0${root}`
+  const work = (underWay.get(key) ?? Promise.resolve()).then(() => take(repository, root, paths, signal))
+  const settled: Promise<void> = work
+    .then(
+      () => {},
+      () => {},
+    )
+    .then(() => {
+      if (underWay.get(key) === settled) underWay.delete(key)
+    })
+  underWay.set(key, settled)
+  return work
+}
+
+async function take(
+  repository: Repository,
+  root: string,
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
 ): Promise<{ tree: string; unreadable: string[] }> {
   const { git, scratch } = repository
   const index = join(scratch, `${createHash('sha256').update(root).digest('hex').slice(0, 24)}.index`)

@@ -32,10 +32,48 @@ export type FileChange = {
   removed: number | null
 }
 
+/** The files that the agents of a run work on. */
+export const runFilesSchema = z.object({
+  /** What they were when the run began. */
+  base: treeSchema,
+  /** What they are with everything that was merged since. */
+  tree: treeSchema,
+  /** The commit that was checked out then; null outside a repository. */
+  head: z.string().nullable(),
+  /** Files that differed from that commit then; null outside a repository. */
+  dirty: z.number().int().nonnegative().nullable(),
+  /** Patches merged so far. */
+  merges: z.number().int().nonnegative(),
+})
+export type RunFiles = z.infer<typeof runFilesSchema>
+
+/** What became of an agent's patch: part of the run's files, waiting to be merged, or left out for a conflict. */
+export const patchStatuses = ['merged', 'waiting', 'conflict'] as const
+
+/** What a tool did outside the conversation, for the log: enough to look it up, nothing secret. */
+export const deedSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('command'),
+    command: z.string(),
+    /** How it ended: its exit code, or a word (`timeout`, `cancelled`, a signal). */
+    exit: z.union([z.number().int(), z.string()]),
+    durationMs: z.number().int().nonnegative(),
+    outputBytes: z.number().int().nonnegative(),
+  }),
+  /** `digest` is the git name of the new bytes; null for a file that is gone. */
+  z.object({ kind: z.literal('file'), path: z.string(), digest: z.string().nullable() }),
+  z.object({ kind: z.literal('address'), url: z.string() }),
+  z.object({ kind: z.literal('mcp'), server: z.string(), tool: z.string() }),
+])
+export type Deed = z.infer<typeof deedSchema>
+
 /** A path that two sides changed in ways that cannot both be kept. */
 export const conflictSchema = z.object({
   path: z.string(),
-  /** `content`: the file holds both sides between markers. `binary`: no text. `other`: deleted, moved, of two kinds. */
+  /**
+   * `content`: the file holds both sides between markers. `binary`: no text. `other`: deleted, moved, of two
+   * kinds.
+   */
   kind: z.enum(['content', 'binary', 'other']),
   detail: z.string(),
 })

@@ -1,5 +1,6 @@
 import type { AgentOutcome, CallSite, Flag } from '../agent/agent'
 import type { FailureKind } from '../agent/failure'
+import type { Patch } from '../agent/patch'
 import type { Json, JsonObject } from '../base/json'
 import type { TokenCounts } from '../money/usage'
 
@@ -33,6 +34,8 @@ export type Settled = {
   flags: Flag[]
   usage: TokenCounts
   costUsd: number | null
+  /** What it changed; null where that is nothing. */
+  patch: Patch | null
 }
 
 /** Something a script can learn. `id` is the call or timer it answers. */

@@ -8,6 +8,7 @@ import {
   waitReasons,
 } from '../agent/agent'
 import { failureSchema } from '../agent/failure'
+import { conflictSchema, deedSchema, patchSchema, treeSchema } from '../agent/patch'
 import { refusalSchema } from '../agent/refusal'
 import { actorSchema } from '../base/actor'
 import { jsonSchema } from '../base/json'
@@ -220,6 +221,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     failure: failureSchema.nullable(),
     preview: z.string(),
     reusedFrom: reusedFromSchema.nullable(),
+    /** What it changed; missing where that is nothing. */
+    patch: patchSchema.optional(),
     actor,
   }),
   /** The script's own `failIf` turned the answer of an ended agent down: it counts as failed. */
@@ -312,6 +315,40 @@ export const runEventSchema = z.discriminatedUnion('type', [
     toolUseId: z.string(),
     name: z.string(),
     isError: z.boolean(),
+    /** The agent's files after it, where it changed some. */
+    tree: treeSchema.optional(),
+  }),
+  /** What a tool did outside the conversation; it stands in the same commit as the tool's end. */
+  z.object({ type: z.literal('tool.acted'), ...turnRef, toolUseId: z.string(), deed: deedSchema }),
+  /** The files that the agents of this run work on, as they were stored when it began. */
+  z.object({
+    type: z.literal('run.files-opened'),
+    tree: treeSchema,
+    head: z.string().nullable(),
+    dirty: z.number().int().nonnegative().nullable(),
+    /** Files that could not be read, and are not in it. */
+    unreadable: z.array(z.string()),
+  }),
+  /**
+   * A patch became part of the run's files. `conflicts` are those that were settled for it; none were left.
+   */
+  z.object({
+    type: z.literal('run.merged'),
+    agentId,
+    patch: patchSchema,
+    /** The run's files before and after it. */
+    from: treeSchema,
+    tree: treeSchema,
+    conflicts: z.array(conflictSchema).default([]),
+  }),
+  /** A patch could not become part of the run's files: nobody settled what is in conflict. */
+  z.object({
+    type: z.literal('run.merge-refused'),
+    agentId,
+    patch: patchSchema,
+    from: treeSchema,
+    conflicts: z.array(conflictSchema),
+    why: z.string(),
   }),
   z.object({ type: z.literal('flag.raised'), agentId, flag: flagSchema }),
   z.object({ type: z.literal('timer.set'), timerId: z.string(), dueAt: timeSchema }),

@@ -1,5 +1,13 @@
 import { approvalAnswerSchema, approvedAfter, stoppedSentence } from '../spec/approval'
-import { type AgentLifeEvent, createAgent, endAgent, forgetEnd, moveAgent, rejectAgent } from './agent-life'
+import {
+  type AgentLifeEvent,
+  createAgent,
+  endAgent,
+  forgetEnd,
+  moveAgent,
+  rejectAgent,
+  settlePatch,
+} from './agent-life'
 import { withBatch } from './batches'
 import { withCheckpoint } from './checkpoints'
 import type { Envelope, EventOf, RunEvent, RunEventType, TypedEvent } from './events'
@@ -104,6 +112,21 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
     reprice(draft, event)
     addsLine(draft, event, envelope)
   },
+  'run.files-opened': (draft, { tree, head, dirty }, envelope) => {
+    draft.run = { ...draft.run, files: { base: tree, tree, head, dirty, merges: 0 } }
+    addsLine(draft, envelope.event, envelope)
+  },
+  'run.merged': (draft, event, envelope) => {
+    const { files } = draft.run
+    if (files !== null)
+      draft.run = { ...draft.run, files: { ...files, tree: event.tree, merges: files.merges + 1 } }
+    settlePatch(draft, event, 'merged')
+    addsLine(draft, event, envelope)
+  },
+  'run.merge-refused': (draft, event, envelope) => {
+    settlePatch(draft, event, 'conflict')
+    addsLine(draft, event, envelope)
+  },
   'run.logged': addsLine,
   'run.noted': addsLine,
   'run.phase-entered': (draft, event) => {
@@ -140,6 +163,7 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
     draft.totals.toolCalls += 1
     moveAgent(draft, event, at)
   },
+  'tool.acted': addsLine,
   'turn.started': (draft, event, { at }) => reserveForTurn(draft, event, at),
   'turn.committed': (draft, event, { at }) => bookTurn(draft, event, at),
   'turn.failed': (draft, event, { at }) => loseTurn(draft, event, at),

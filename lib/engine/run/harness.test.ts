@@ -261,6 +261,8 @@ describe('a workspace that takes long to open', () => {
               definitions: [],
               call: async () => ({ text: '', isError: false }),
               revision: 'r',
+              files: null,
+              endAgent: async () => {},
               close: async () => {},
             })
         }),

@@ -12,7 +12,9 @@ import type { Envelope, RunEvent } from '@/lib/core/run/events'
 import type { RunError } from '@/lib/core/spec/run'
 import { runAgent } from '../agent/agent-loop'
 import { agentTypeOf } from '../agent/call-options'
+import { landInherited } from '../agent/land-patch'
 import type { ScriptedRun } from '../context/active-run'
+import type { InheritedAnswer } from '../context/replay-source'
 import { AgentCalls } from './agent-calls'
 import { Checkpoints } from './checkpoints'
 import { PendingCommit } from './pending-commit'
@@ -122,7 +124,7 @@ export class Orchestration {
 
   /** Hands the script what is due, waiting until something is, and does what it asks for next. */
   async #deliverDue(): Promise<ScriptEnding | null> {
-    const { facts, gate, stops } = this.run
+    const { facts, files, gate, stops } = this.run
     if (!facts.isDue) {
       // While what was inherited went to disk, the last answer may have come.
       if (!facts.isWaiting && !this.#calls.isHeld)
@@ -136,6 +138,7 @@ export class Orchestration {
     if (due.length === 0) return null
     const { commands, taken } = await this.#asked(() => this.sandbox.deliver(due))
     facts.delivered(due, taken)
+    if (files !== null) files.scriptTree = due[taken - 1]?.tree ?? files.scriptTree
     for (const { fact } of due.slice(0, taken)) {
       this.#calls.heard(fact)
       this.#refusalWatch.heard(fact)
@@ -204,15 +207,28 @@ export class Orchestration {
       await this.#pending.commit()
       return null
     }
-    const { source, fact, events, writes } = next.inherited
-    this.#pending.events.push(...events)
-    this.#pending.writes.push(...writes)
+    const { source, fact, patch } = next.inherited
+    if (patch === null) this.#take(next.inherited)
+    else await landInherited(this.run, patch, (merged) => this.#takeAtOnce(next.inherited, merged))
+    const { files } = this.run
+    if (files !== null) files.scriptTree = files.now
     this.run.facts.forget(source)
     const told = [{ fact, budget: this.run.facts.reading(next.spent) }]
     const { commands } = await this.#asked(() => this.sandbox.deliver(told))
     this.#calls.heard(fact)
     this.#refusalWatch.heard(fact)
     return { ending: await this.#obey(commands) }
+  }
+
+  #take({ events, writes }: InheritedAnswer, before: readonly RunEvent[] = []): void {
+    this.#pending.events.push(...before, ...events)
+    this.#pending.writes.push(...writes)
+  }
+
+  /** What moves the run's files is on disk before anything else moves them. */
+  async #takeAtOnce(inherited: InheritedAnswer, merged: readonly RunEvent[]): Promise<void> {
+    this.#take(inherited, merged)
+    await this.#pending.commit()
   }
 
   /** Carries out what the script asked for, in its order. */

@@ -21,6 +21,8 @@ export function scriptedTools(tools: Readonly<Record<string, ScriptedTool>>): To
       return { text: given, isError: false }
     },
     revision: workspace.revision,
+    files: null,
+    endAgent: async () => {},
     close: async () => {},
   }
 }
