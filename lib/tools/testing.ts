@@ -15,6 +15,12 @@ export const untrustedEntry = fileURLToPath(new URL('../../dist/untrusted-worker
 
 export type OpenUntrustedRunner = UntrustedRunner & { close(): Promise<void> }
 
+/** A command that checks files, without a sandbox: what it says is wrong; '' for nothing. */
+export type Check = (
+  command: string,
+  read: (path: string) => Promise<string | null>,
+) => Promise<string> | string
+
 /**
  * The tools of a folder whose files agents change, with all that is real but the rules of what may leave it:
  * those are tested where they are.
@@ -26,7 +32,7 @@ export function openFileTools(
   const stores = createFileStores(folder)
   return {
     close: () => stores.close(),
-    async open(owner: string, permissions: Permissions): Promise<ToolBox> {
+    async open(owner: string, permissions: Permissions, check: Check | null = null): Promise<ToolBox> {
       const stored = await stores.of(root)
       const workspace: WorkspaceFiles = {
         root,
@@ -38,7 +44,23 @@ export function openFileTools(
       }
       const refusal = (path: string) => (path.startsWith('secret') ? 'it may hold secrets' : null)
       const open = (signal: AbortSignal) => storeFolder(stored, root, paths(), null, signal)
-      return createToolBox({ workspace, untrusted, owner, permissions, files: { stored, open, refusal } })
+      return createToolBox({
+        workspace,
+        untrusted,
+        owner,
+        permissions,
+        files: { stored, open, refusal },
+        check:
+          check === null
+            ? null
+            : async (command, tree) => {
+                const output = await check(command, async (path) => {
+                  const bytes = await stored.trees.read(tree, path)
+                  return bytes === null ? null : Buffer.from(bytes).toString('utf8')
+                })
+                return { isPassed: output === '', exit: output === '' ? 0 : 1, output, durationMs: 5 }
+              },
+      })
     },
   }
 }

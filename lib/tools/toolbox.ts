@@ -40,10 +40,12 @@ export function createToolBox(parts: {
   /** Null in a run whose agents only read. */
   files?: ToolFiles | null
   permissions?: Permissions
+  /** Runs a command on files; null where none may be run. */
+  check?: ToolBox['check']
   /** Most characters in one result, not counting its closing note. */
   resultCharacters?: number
 }): ToolBox {
-  const { workspace, untrusted, owner, files = null, permissions = noPermissions } = parts
+  const { workspace, untrusted, owner, files = null, permissions = noPermissions, check = null } = parts
   const { resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
   const tools = [
     createListFiles(untrusted, owner, resultCharacters),
@@ -84,6 +86,7 @@ export function createToolBox(parts: {
         return failed(`${name} failed: ${reasonOf(error)}. Try something else.`)
       }
     },
+    check,
     endAgent: async (agentId) => {
       begun.delete(agentId)
     },

@@ -67,6 +67,17 @@ export const deedSchema = z.discriminatedUnion('kind', [
 ])
 export type Deed = z.infer<typeof deedSchema>
 
+/** What a command that checks files came to. */
+export const checkResultSchema = z.object({
+  isPassed: z.boolean(),
+  /** Its exit code, or a word (`timeout`, a signal). */
+  exit: z.union([z.number().int(), z.string()]),
+  /** The end of its output. */
+  output: z.string(),
+  durationMs: z.number().int().nonnegative(),
+})
+export type CheckResult = z.infer<typeof checkResultSchema>
+
 /** A path that two sides changed in ways that cannot both be kept. */
 export const conflictSchema = z.object({
   path: z.string(),

@@ -1,5 +1,5 @@
 import type { Failure } from '../agent/failure'
-import type { Deed } from '../agent/patch'
+import type { CheckResult, Deed } from '../agent/patch'
 import type { Refusal } from '../agent/refusal'
 import type { Json, JsonObject } from '../base/json'
 import type { ListedModel } from '../money/models'
@@ -225,6 +225,8 @@ export type ToolBox = {
   call(name: string, input: Json, signal: AbortSignal, worktree?: Worktree): Promise<ToolResult>
   /** Null in a run that changes no files. */
   files: FileStore | null
+  /** Runs a command on files in a sandbox of its own; null where no commands may be run. */
+  check: ((command: string, tree: string, signal: AbortSignal) => Promise<CheckResult>) | null
   /** Ends what an agent has left running. */
   endAgent(agentId: string): Promise<void>
   /** Identity of the files' contents; part of every call key. */

@@ -101,6 +101,23 @@ export type CheckpointCommand = {
   site: CallSite | null
 }
 
+/** Changes that agents kept to themselves become part of the run's files. */
+export type MergeCommand = {
+  do: 'merge'
+  id: number
+  scope: string
+  /** Whose changes; null for all that wait in the phase. */
+  agents: string[] | null
+  phase: string | null
+  /** A command that has to succeed on the files as merged; null for none. */
+  check: string | null
+  /** What an agent that resolves a conflict is told beside both sides. */
+  resolve: string
+  /** Whether conflicts are resolved at all, or what is in conflict left out. */
+  resolves: boolean
+  site: CallSite | null
+}
+
 export type ScriptThrow = { message: string; line: number | null; column: number | null }
 
 /** What the script did since it was last asked, in order. */
@@ -108,6 +125,9 @@ export type Command =
   | AgentCommand
   | WorkflowCommand
   | CheckpointCommand
+  | MergeCommand
+  /** How the run's files differ from what they were when it began. */
+  | { do: 'changes'; id: number; scope: string }
   /** A called workflow has ended. */
   | { do: 'workflow-ended'; scope: string; error: ScriptThrow | null }
   /** The call's own `failIf` turned its answer down. */

@@ -8,7 +8,7 @@ import {
   waitReasons,
 } from '../agent/agent'
 import { failureSchema } from '../agent/failure'
-import { conflictSchema, deedSchema, patchSchema, treeSchema } from '../agent/patch'
+import { checkResultSchema, conflictSchema, deedSchema, patchSchema, treeSchema } from '../agent/patch'
 import { refusalSchema } from '../agent/refusal'
 import { actorSchema } from '../base/actor'
 import { jsonSchema } from '../base/json'
@@ -127,6 +127,33 @@ export const runEventSchema = z.discriminatedUnion('type', [
     cacheSavedNanoUsd: nano.nullable().default(null),
     actor,
   }),
+  /** A script has the changes of agents merged; what became of each follows as an event of its own. */
+  z.object({
+    type: z.literal('merge.begun'),
+    mergeId: z.string(),
+    /** Finds the same merge again when the script is run from the top. */
+    key: z.string(),
+    agents: z.array(agentId),
+    check: z.string().nullable(),
+    callSite: callSiteSchema.nullable(),
+  }),
+  /** A merge's command was run on files. */
+  z.object({
+    type: z.literal('merge.checked'),
+    mergeId: z.string(),
+    tree: treeSchema,
+    check: z.string(),
+    ...checkResultSchema.shape,
+  }),
+  z.object({
+    type: z.literal('merge.ended'),
+    mergeId: z.string(),
+    key: z.string(),
+    tree: treeSchema,
+    value: jsonSchema,
+  }),
+  /** A script was told how the files differ from what they were. */
+  z.object({ type: z.literal('changes.told'), key: z.string(), value: jsonSchema }),
   z.object({ type: z.literal('run.logged'), message: z.string() }),
   z.object({
     type: z.literal('run.noted'),
@@ -336,6 +363,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     type: z.literal('run.merged'),
     agentId,
     patch: patchSchema,
+    /** Another agent that made these changes for it, to mend what its own had broken; missing where they are its own. */
+    by: z.string().optional(),
     /** The run's files before and after it. */
     from: treeSchema,
     tree: treeSchema,
@@ -347,6 +376,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     agentId,
     patch: patchSchema,
     from: treeSchema,
+    /** The files without it, where it was taken out again; missing where it never was among them. */
+    tree: treeSchema.optional(),
     conflicts: z.array(conflictSchema),
     why: z.string(),
   }),

@@ -120,13 +120,21 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
     const { files } = draft.run
     if (files !== null)
       draft.run = { ...draft.run, files: { ...files, tree: event.tree, merges: files.merges + 1 } }
-    settlePatch(draft, event, 'merged')
+    if (event.by === undefined) settlePatch(draft, event, 'merged')
+    else if (draft.agents.has(event.by)) settlePatch(draft, { ...event, agentId: event.by }, 'merged')
     addsLine(draft, event, envelope)
   },
   'run.merge-refused': (draft, event, envelope) => {
+    const { files } = draft.run
+    if (files !== null && event.tree !== undefined)
+      draft.run = { ...draft.run, files: { ...files, tree: event.tree } }
     settlePatch(draft, event, 'conflict')
     addsLine(draft, event, envelope)
   },
+  'merge.begun': changesNothing,
+  'merge.checked': addsLine,
+  'merge.ended': changesNothing,
+  'changes.told': changesNothing,
   'run.logged': addsLine,
   'run.noted': addsLine,
   'run.phase-entered': (draft, event) => {

@@ -54,6 +54,13 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
       return line('noted', mergedSentence(event), event.agentId)
     case 'run.merge-refused':
       return line('noted', `Its changes were not merged: ${event.why}`, event.agentId)
+    case 'merge.checked': {
+      const how = typeof event.exit === 'number' ? `exit ${event.exit}` : event.exit
+      return line(
+        'noted',
+        `Checked the merged files with \`${event.check}\`: ${how}, ${(event.durationMs / 1000).toFixed(1)} s.`,
+      )
+    }
     case 'tool.acted':
       return line('noted', deedSentence(event.deed), event.agentId)
     case 'workflow.entered':
@@ -163,6 +170,7 @@ export const unfoldedEvents = [
   'run.merged',
   'run.merge-refused',
   'tool.acted',
+  'merge.checked',
   'run.ended',
   'run.retried',
   'run.resumed',

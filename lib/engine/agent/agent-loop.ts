@@ -49,7 +49,7 @@ import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
 import { filesAt } from './create-agent'
-import { landPatch, patchOf } from './land-patch'
+import { changerOf, landPatch, patchOf } from './land-patch'
 import { dismiss, lead } from './spawn'
 import { isReadAgain, isSpawnTool } from './spawn-tools'
 
@@ -484,7 +484,7 @@ async function end(run: ScriptedRun, agent: LiveAgent, ending: Ending): Promise<
   if (patch === null || agent.spec.options.isIsolated === true)
     return recordEnd(run, agent, ending, patch, [])
   const begin = (child: LiveAgent) => run.loops.follow(runAgent(run, child))
-  await landPatch(run, agent, patch, begin, (landed, refused) => {
+  await landPatch(run, changerOf(agent), patch, begin, (landed, refused) => {
     if (refused === null) return recordEnd(run, agent, ending, patch, [landed])
     const flag: Flag = { kind: 'incomplete', reason: `Its changes were not merged: ${refused}` }
     const flagged: Ending = { ...ending, outcome: 'flagged', flags: [...ending.flags, flag] }

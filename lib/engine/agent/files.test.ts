@@ -1,74 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ToolBox } from '@/lib/core/ports/ports'
-import { noPermissions } from '@/lib/core/spec/permissions'
-import { type OpenUntrustedRunner, openFileTools, openUntrustedRunner } from '@/lib/tools/testing'
-import type { HarnessOptions } from '../testing/harness'
-import { harnessPerTest } from '../testing/per-test'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { calls, conversations, says } from '../testing/replies'
-import type { Reply, Sent } from '../testing/scripted-provider'
+import type { Reply } from '../testing/scripted-provider'
+import { workingPerTest } from '../testing/working'
 
-const open = harnessPerTest()
-let base = ''
-let untrusted: OpenUntrustedRunner
-
-beforeAll(async () => {
-  untrusted = openUntrustedRunner(20_000)
-  base = await mkdtemp(join(tmpdir(), 'files-'))
-})
-afterAll(async () => {
-  await untrusted.close()
-  await rm(base, { recursive: true, force: true })
-})
-
-const permissions = { ...noPermissions, write: true }
-
-/** A folder with these files, an engine whose agents change them, and what a test looks at. */
-async function working(
-  files: Readonly<Record<string, string>>,
-  reply: (sent: Sent) => Reply,
-  more: HarnessOptions = {},
-) {
-  const root = await mkdtemp(join(base, 'root-'))
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true })
-    await writeFile(join(root, path), text)
-  }
-  const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  const paths = entries
-    .filter((one) => one.isFile())
-    .map((one) => relative(root, join(one.parentPath, one.name)))
-    .sort()
-  const tools = openFileTools(untrusted, {
-    root,
-    folder: await mkdtemp(join(base, 'store-')),
-    paths: () => paths,
-  })
-  let box: ToolBox | null = null
-  const own = open({
-    reply,
-    openTools: async (_, owner, permissions) => {
-      box = await tools.open(owner, permissions)
-      return box
-    },
-    ...more,
-  })
-  const workspace = { root, revision: 'r' }
-  return {
-    own,
-    root,
-    workspace,
-    launch: (body: string, spec = {}) => own.launch(body, { workspace, permissions, ...spec }),
-    /** The text of a file as the run has it. */
-    async fileOf(runId: string, path: string): Promise<string | null> {
-      const { files: known } = (await own.state(runId)).run
-      const bytes = known === null ? null : await box?.files?.trees.read(known.tree, path)
-      return bytes == null ? null : Buffer.from(bytes).toString('utf8')
-    },
-  }
-}
+const working = workingPerTest()
 
 const write = (path: string, content: string): Reply => calls(['write_file', { path, content }])
 const edit = (path: string, oldText: string, newText: string): Reply =>

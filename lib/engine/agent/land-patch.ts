@@ -1,6 +1,7 @@
 import { OccurrenceCounter } from '@/lib/core/agent/call-key'
 import type { Conflict, Patch } from '@/lib/core/agent/patch'
 import type { RunEvent } from '@/lib/core/run/events'
+import { unphased } from '@/lib/core/run/phases'
 import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import type { InheritedPatch } from '../context/replay-source'
@@ -19,6 +20,25 @@ export async function patchOf(run: Needs<'files'>, agent: LiveAgent): Promise<Pa
   return run.files.trees.patch(agent.files.base, agent.files.tree)
 }
 
+/** Whose changes are merged, and what an agent that resolves their conflicts is made from. */
+export type Changer = {
+  agentId: string
+  attempt: number
+  position: number
+  phase: string | null
+  model: string
+  prompt: string
+  depth: number
+  /** What the resolver is told beside both sides; null leaves what is in conflict out. */
+  resolve: string | null
+}
+
+/** An agent at work as the one whose changes are merged. */
+export function changerOf({ spec, attempt, position, phase, model }: LiveAgent): Changer {
+  const { agentId, prompt, options } = spec
+  return { agentId, attempt, position, phase, model, prompt, depth: options.depth, resolve: '' }
+}
+
 /**
  * Makes what an agent changed part of the run's files. Where it conflicts with what was merged before, an
  * agent is asked to make one of both; where none could, the patch is left out, and `record` is told so with a
@@ -26,14 +46,14 @@ export async function patchOf(run: Needs<'files'>, agent: LiveAgent): Promise<Pa
  */
 export async function landPatch(
   run: ScriptedRun,
-  agent: LiveAgent,
+  changer: Changer,
   patch: Patch,
   begin: (child: LiveAgent) => void,
   record: (landed: RunEvent, refused: string | null) => Promise<void>,
 ): Promise<void> {
   const { files } = run
   if (files === null) throw new Error('This run changes no files')
-  const { agentId } = agent.spec
+  const { agentId } = changer
   let patched: Patched = { base: patch.base, tree: patch.tree, settled: [] }
   for (let round = 1; ; round++) {
     const landing = await files.land(patched, run.stops.signal, ({ from, tree, conflicts }) =>
@@ -41,7 +61,7 @@ export async function landPatch(
     )
     if (landing.kind === 'merged') return
     const { from, tree, conflicts } = landing
-    const settled = await settle(run, agent, { tree, conflicts, round }, begin)
+    const settled = await settle(run, changer, { tree, conflicts, round }, begin)
     if (settled.kind === 'refused' || round === MOST_ROUNDS) {
       const why = settled.kind === 'refused' ? settled.why : 'others changed the same places again and again.'
       const refusal = {
@@ -90,16 +110,26 @@ type Settled = { kind: 'settled'; tree: string } | { kind: 'refused'; why: strin
 /** Has an agent make one of both sides; it begins from files that hold both. */
 async function settle(
   run: ScriptedRun,
-  agent: LiveAgent,
+  changer: Changer,
   { tree, conflicts, round }: Conflicting,
   begin: (child: LiveAgent) => void,
 ): Promise<Settled> {
   const unmarked = conflicts.filter(({ kind }) => kind !== 'content')
   if (unmarked.length > 0)
     return { kind: 'refused', why: `${namesOf(unmarked)} cannot hold both sides: ${unmarked[0]?.detail}` }
-  const key = `resolve:${agent.spec.agentId}:${agent.attempt}:${round}`
-  const known = run.agentByKey.get(key)
-  const child = known ?? (await makeResolver(run, agent, { key, tree, conflicts, begin }))
+  if (changer.resolve === null)
+    return {
+      kind: 'refused',
+      why: `${namesOf(conflicts)} changed on both sides, and conflicts are left out.`,
+    }
+  const { label } = run.journal.agent(changer.agentId)
+  const child = await helperOf(run, changer, {
+    key: `resolve:${changer.agentId}:${changer.attempt}:${round}`,
+    label: `resolve: ${label}`,
+    prompt: conflictPrompt(conflicts, { label, asked: changer.prompt, more: changer.resolve }),
+    tree,
+    begin,
+  })
   if (child === null)
     return { kind: 'refused', why: 'there was no room for an agent that resolves conflicts.' }
   await run.agentEnds.whenEnded(child)
@@ -114,22 +144,31 @@ async function settle(
   return { kind: 'settled', tree: patch.tree }
 }
 
-/** The id of the agent that will resolve conflicts; null where caps leave no room for one. */
-async function makeResolver(
+/** An agent that the engine makes for a merge. */
+export type Helper = {
+  /** By what it is found again when the run is taken up. */
+  key: string
+  label: string
+  prompt: string
+  /** The files it begins from. */
+  tree: string
+  begin(child: LiveAgent): void
+}
+
+/**
+ * The id of an agent that works on a merge, below the one whose changes are merged: the one that was made
+ * before, or a new one; null where caps leave no room for it. It keeps its changes to itself.
+ */
+export async function helperOf(
   run: ScriptedRun,
-  agent: LiveAgent,
-  {
-    key,
-    tree,
-    conflicts,
-    begin,
-  }: { key: string; tree: string; conflicts: readonly Conflict[]; begin(child: LiveAgent): void },
+  { agentId, position, phase, model, depth }: Changer,
+  { key, label, prompt, tree, begin }: Helper,
 ): Promise<string | null> {
-  const { agentId, options } = agent.spec
-  const parent = run.journal.agent(agentId)
-  const phase = agent.phase ?? ''
-  const admitted = await admit(run, agentId, [phase], run.stops.signal)
+  const known = run.agentByKey.get(key)
+  if (known !== undefined) return known
+  const admitted = await admit(run, agentId, [phase ?? unphased], run.stops.signal)
   if (admitted.kind === 'refused') return null
+  const { scope } = run.journal.agent(agentId)
   const siblings = [...run.journal.state.agents.values()].filter(({ parentId }) => parentId === agentId)
   const id = `${agentId}.${siblings.length + 1}`
   const call = resolveCall(
@@ -137,24 +176,24 @@ async function makeResolver(
     {
       do: 'agent',
       id: 0,
-      scope: parent.scope,
+      scope,
       settled: false,
       overBudget: false,
-      prompt: conflictPrompt(conflicts, { label: parent.label, asked: agent.spec.prompt }),
-      options: { label: `resolve: ${parent.label}`, model: agent.model, isolation: 'worktree' },
+      prompt,
+      options: { label, model, isolation: 'worktree' },
       site: null,
-      phase: agent.phase,
+      phase,
       barrier: null,
       dependsOn: [],
     },
     new OccurrenceCounter(),
-    { depth: options.depth + 1, readsAnswers: false, tree },
+    { depth: depth + 1, readsAnswers: false, tree },
   )
   const made = createAgent(run, {
     agentId: id,
-    position: agent.position,
+    position,
     parentId: agentId,
-    scope: parent.scope,
+    scope,
     callSite: null,
     barrier: null,
     dependsOn: [],
@@ -186,7 +225,7 @@ async function stillMarked(
 
 const MOST_NAMED = 3
 
-function namesOf(conflicts: readonly Conflict[]): string {
+export function namesOf(conflicts: readonly Conflict[]): string {
   const rest = conflicts.length - MOST_NAMED
   const named = conflicts.slice(0, MOST_NAMED).map(({ path }) => path)
   return `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`

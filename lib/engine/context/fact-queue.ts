@@ -35,6 +35,7 @@ export class FactQueue<T> {
       this.#budget = { ...this.#budget, ...spentWith(this.#budget, event) }
     }
     if (event.type === 'run.files-opened' || event.type === 'run.merged') this.#tree = event.tree
+    if (event.type === 'run.merge-refused') this.#tree = event.tree ?? this.#tree
     // A cap raised in mid-run is seen from the next fact on, and at the same fact when the run is replayed.
     if (event.type === 'run.created')
       this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }

@@ -27,6 +27,15 @@ export type InheritedPatch = {
   isIsolated: boolean
 }
 
+/** A merge of the origin: whose changes, what became of each, and what the script was told. */
+export type OriginMerge = {
+  begun: EventOf<'merge.begun'>
+  ended: EventOf<'merge.ended'>
+  landings: (EventOf<'run.merged'> | EventOf<'run.merge-refused'>)[]
+  /** Digests of the changes, in the order of `begun.agents`. */
+  patches: (string | undefined)[]
+}
+
 /** Something the origin knows that this run's script waits for. */
 export type InheritedAnswer = {
   source: string
@@ -93,6 +102,22 @@ export class ReplaySource {
   /** How the patch of one of its agents was merged in the origin; null where it was not. */
   mergeOf(agentId: string): EventOf<'run.merged'> | null {
     return this.#merges.get(agentId) ?? null
+  }
+
+  /** What a merge of this key came to in the origin; null where there was none, or it never ended. */
+  mergeBy(key: string): OriginMerge | null {
+    const { journal } = this.origin
+    const from = journal.findIndex(({ event }) => event.type === 'merge.begun' && event.key === key)
+    const to = journal.findIndex(({ event }) => event.type === 'merge.ended' && event.key === key)
+    const [begun, ended] = [journal[from]?.event, journal[to]?.event]
+    if (begun?.type !== 'merge.begun' || ended?.type !== 'merge.ended') return null
+    const landings = journal
+      .slice(from, to)
+      .map(({ event }) => event)
+      .filter((event) => event.type === 'run.merged' || event.type === 'run.merge-refused')
+      .filter(({ agentId }) => begun.agents.includes(agentId))
+    const patches = begun.agents.map((id) => landings.find(({ agentId }) => agentId === id)?.patch.digest)
+    return { begun, ended, landings, patches }
   }
 
   /** Whether a timer fired in the origin, and time here still runs as it did there. */

@@ -10,7 +10,7 @@ const ASKED_CHARACTERS = 4_000
  */
 export function conflictPrompt(
   conflicts: readonly Conflict[],
-  theirs: { label: string; asked: string },
+  theirs: { label: string; asked: string; more: string },
 ): string {
   const paths = conflicts.map(({ path }) => `- ${path}`).join('\n')
   return `Two agents changed the same places of these files, and both changes are wanted:
@@ -23,5 +23,30 @@ In each file, a part between "<<<<<<<" and "=======" is what was merged before, 
 ${cutText(theirs.asked, ASKED_CHARACTERS)}
 </request>
 
-Answer with one sentence for each file on how you resolved it.`
+${theirs.more === '' ? '' : `${theirs.more}\n\n`}Answer with one sentence for each file on how you resolved it.`
+}
+
+/** Characters of a check's output that its fixer is told; the end says most. */
+const OUTPUT_CHARACTERS = 8_000
+
+/** What an agent is asked that mends what a merged change has broken. */
+export function fixPrompt(broken: { check: string; output: string; label: string; asked: string }): string {
+  return `The changes of several agents were merged, and the check fails since those of "${broken.label}" were added. Mend the files so that it passes: keep what the changes were meant to do, and do not weaken the check or the tests.
+
+The check is:
+<command>
+${broken.check}
+</command>
+
+It ended with:
+<output>
+${broken.output.slice(-OUTPUT_CHARACTERS)}
+</output>
+
+"${broken.label}" had been asked:
+<request>
+${cutText(broken.asked, ASKED_CHARACTERS)}
+</request>
+
+Run the check yourself if you can. Answer with what was broken and how you mended it.`
 }

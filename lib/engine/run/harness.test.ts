@@ -262,6 +262,7 @@ describe('a workspace that takes long to open', () => {
               call: async () => ({ text: '', isError: false }),
               revision: 'r',
               files: null,
+              check: null,
               endAgent: async () => {},
               close: async () => {},
             })

@@ -24,6 +24,7 @@ const toolBox = (names: readonly string[]): ToolBox => ({
   call: async () => ({ text: '', isError: false }),
   revision: 'r',
   files: null,
+  check: null,
   endAgent: async () => {},
   close: async () => {},
 })

@@ -17,6 +17,7 @@ import type { ScriptedRun } from '../context/active-run'
 import type { InheritedAnswer } from '../context/replay-source'
 import { AgentCalls } from './agent-calls'
 import { Checkpoints } from './checkpoints'
+import { Merges } from './merges'
 import { PendingCommit } from './pending-commit'
 import { RefusalWatch } from './refusal-watch'
 import { Refusals } from './refusals'
@@ -48,6 +49,7 @@ export class Orchestration {
   readonly #refusalWatch: RefusalWatch
   readonly #workflows: WorkflowCalls
   readonly #calls: AgentCalls
+  readonly #merges: Merges
   /**
    * The next answer to the run's own question; one that comes while nobody waits for it still counts.
    */
@@ -75,6 +77,7 @@ export class Orchestration {
       this.#scriptLog,
       this.#pending,
     )
+    this.#merges = new Merges(run, this.#occurrences, (agent) => run.loops.follow(runAgent(run, agent)))
     for (const envelope of past.journal) this.#remember(envelope)
     this.#approvalAnswered = this.#nextApproval()
   }
@@ -272,6 +275,16 @@ export class Orchestration {
         if (search !== null) this.run.loops.follow(search)
         return null
       }
+      case 'merge': {
+        const merge = this.#merges.call(command)
+        if (merge !== null) this.run.loops.follow(merge)
+        return null
+      }
+      case 'changes': {
+        const telling = this.#merges.changes(command)
+        if (telling !== null) this.run.loops.follow(telling)
+        return null
+      }
       case 'workflow-ended':
         this.#workflows.end(command, events)
         return null
@@ -310,6 +323,8 @@ export class Orchestration {
 
   #remember(envelope: Envelope): void {
     const { event } = envelope
+    this.#merges.remember(event)
+    this.#merges.rememberLanding(event)
     this.run.facts.onEvent(envelope)
     this.#scriptLog.remember(event)
     if (event.type === 'timer.set') this.#timers.remember(event)

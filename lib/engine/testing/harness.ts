@@ -191,9 +191,14 @@ export function openHarness(options: HarnessOptions = {}) {
       : {
           ...box,
           call: (...asked) => during(box.call(...asked)),
+          check: box.check === null ? null : (...asked) => during(checked(box, asked)),
           endAgent: (agentId) => during(box.endAgent(agentId)),
           files: timelessFiles(box.files),
         }
+  const checked = (box: ToolBox, asked: Parameters<NonNullable<ToolBox['check']>>) => {
+    if (box.check === null) throw new Error('Nothing is checked here')
+    return box.check(...asked)
+  }
   const timelessFiles = ({ open, trees }: FileStore): FileStore => ({
     open: (signal) => during(open(signal)),
     trees: {

@@ -22,6 +22,7 @@ export function scriptedTools(tools: Readonly<Record<string, ScriptedTool>>): To
     },
     revision: workspace.revision,
     files: null,
+    check: null,
     endAgent: async () => {},
     close: async () => {},
   }
