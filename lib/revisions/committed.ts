@@ -40,7 +40,8 @@ export async function uncommittedFiles(
   return count
 }
 
-async function isSameText(
+/** Whether a stored file says the same as a committed one but for its CR LF line ends. */
+export async function isSameText(
   git: Git,
   objects: Repository['objects'],
   committed: string,

@@ -47,6 +47,17 @@ export const runFilesSchema = z.object({
 })
 export type RunFiles = z.infer<typeof runFilesSchema>
 
+/** Changes of a run that were written to its workspace, with what undoing it needs. */
+export const appliedSchema = z.object({
+  tree: treeSchema,
+  before: treeSchema,
+  after: treeSchema,
+  files: z.number().int().nonnegative(),
+  at: z.string(),
+  by: z.string(),
+})
+export type AppliedChanges = z.infer<typeof appliedSchema>
+
 /** What became of an agent's patch: part of the run's files, waiting to be merged, or left out for a conflict. */
 export const patchStatuses = ['merged', 'waiting', 'conflict'] as const
 

@@ -111,6 +111,27 @@ export const runEventSchema = z.discriminatedUnion('type', [
     concurrency: z.number().int().positive().nullable(),
     actor,
   }),
+  /**
+   * A person had the run's changes written to the workspace. The trees hold the paths that were touched, as they
+   * were and are: what undoing it needs.
+   */
+  z.object({
+    type: z.literal('run.applied'),
+    tree: treeSchema,
+    before: treeSchema,
+    after: treeSchema,
+    files: z.number().int().nonnegative(),
+    actor,
+  }),
+  z.object({ type: z.literal('run.apply-undone'), files: z.number().int().nonnegative(), actor }),
+  /** A person had the run's changes put on a branch of the workspace's repository. */
+  z.object({
+    type: z.literal('run.branched'),
+    branch: z.string(),
+    commit: z.string(),
+    tree: treeSchema,
+    actor,
+  }),
   z.object({ type: z.literal('run.relabelled'), title: z.string(), tags: z.array(z.string()), actor }),
   /**
    * History was repriced: what this ended run's agents and the run cost from now on. Turns keep both in

@@ -116,6 +116,19 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
     draft.run = { ...draft.run, files: { base: tree, tree, head, dirty, merges: 0 } }
     addsLine(draft, envelope.event, envelope)
   },
+  'run.applied': (draft, { tree, before, after, files, actor }, envelope) => {
+    const applied = { tree, before, after, files, at: envelope.at, by: actor?.name ?? 'somebody' }
+    draft.run = { ...draft.run, applied }
+    addsLine(draft, envelope.event, envelope)
+  },
+  'run.apply-undone': (draft, event, envelope) => {
+    draft.run = { ...draft.run, applied: null }
+    addsLine(draft, event, envelope)
+  },
+  'run.branched': (draft, { branch, commit }, envelope) => {
+    draft.run = { ...draft.run, branches: [...draft.run.branches, { branch, commit }] }
+    addsLine(draft, envelope.event, envelope)
+  },
   'run.merged': (draft, event, envelope) => {
     const { files } = draft.run
     if (files !== null)

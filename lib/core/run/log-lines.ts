@@ -54,6 +54,18 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
       return line('noted', mergedSentence(event), event.agentId)
     case 'run.merge-refused':
       return line('noted', `Its changes were not merged: ${event.why}`, event.agentId)
+    case 'run.applied':
+      return line('noted', `Changes to ${countWords(event.files, 'file')} were written to the workspace.`)
+    case 'run.apply-undone':
+      return line(
+        'noted',
+        `Changes to ${countWords(event.files, 'file')} were taken back from the workspace.`,
+      )
+    case 'run.branched':
+      return line(
+        'noted',
+        `The changes were put on the branch ${event.branch} (${event.commit.slice(0, 12)}).`,
+      )
     case 'merge.checked': {
       const how = typeof event.exit === 'number' ? `exit ${event.exit}` : event.exit
       return line(
@@ -171,6 +183,9 @@ export const unfoldedEvents = [
   'run.merge-refused',
   'tool.acted',
   'merge.checked',
+  'run.applied',
+  'run.apply-undone',
+  'run.branched',
   'run.ended',
   'run.retried',
   'run.resumed',

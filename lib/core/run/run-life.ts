@@ -27,6 +27,8 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       settling: null,
       approvalStopped: null,
       files: null,
+      applied: null,
+      branches: [],
       resultInputs: [],
       flaggedSources: [],
     },
