@@ -39,8 +39,8 @@ export type SandboxProcess = {
   readonly stdout: Readable
   /** Resolves once all that ran inside has ended and what was made for it is removed. Never rejects. */
   readonly ended: Promise<SandboxEnd>
-  /** Bounds what runs inside; called once, when the driver is ready and before any command. */
-  confine(): void
+  /** Bounds what runs inside; called once, when the driver is ready and before any command. Rejects if it ended. */
+  confine(): Promise<void>
   /** The limit that was reached since the last call; null when none was. */
   reachedLimit(): ReachedLimit | null
   /** Ends all that runs inside, whatever state it is in. */

@@ -1,18 +1,14 @@
-import { join, normalize } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { FolderView, SandboxSpec } from '../backend'
 import { SOCKET_INSIDE } from '../network/forwarder'
 import {
   AGENT_HOME,
-  AGENT_ID,
   CONTROL_FOLDER,
   nodeArguments,
   OUTPUT_FOLDER,
   searchPath,
   systemArguments,
 } from './system-view'
-
-/** File descriptor on which bubblewrap tells the id of the first process inside. */
-export const INFO_DESCRIPTOR = 3
 
 /** The folders of a sandbox's place, and what is in them. */
 export const placeFolders = { control: 'control', output: 'output', etc: 'etc', network: 'network' } as const
@@ -23,13 +19,13 @@ const takenWhole = ['/proc', '/dev', '/sys', CONTROL_FOLDER, OUTPUT_FOLDER]
 
 /** Why a folder cannot be seen at a path; null when it can. */
 export function refusedPath(path: string): string | null {
-  if (!path.startsWith('/') || normalize(path) !== path) return `${path} is no plain absolute path.`
+  if (resolve(path) !== path) return `${path} is no plain absolute path.`
   const isTaken = taken.includes(path) || takenWhole.some((own) => path === own || path.startsWith(`${own}/`))
   return isTaken ? `A folder cannot be seen at ${path}, which every sandbox has of its own.` : null
 }
 
 /**
- * The arguments of bubblewrap, up to the program that it runs.
+ * The arguments of bubblewrap after those of its identity, up to the program that it runs.
  *
  * `/proc/sys` is mounted again, read-only: files in it belong to root, bubblewrap 0.8 leaves it as it is, and a
  * server that runs as root would hand its agents the kernel's settings. `/` and `/dev` are read-only, since
@@ -45,9 +41,7 @@ export function sandboxArguments(
   const inPlace = (...parts: string[]) => join(place, ...parts)
   const etc = (name: string) => ['--ro-bind', inPlace(placeFolders.etc, name), `/etc/${name}`]
   return [
-    ...['--unshare-all', '--unshare-user', '--disable-userns', '--uid', AGENT_ID, '--gid', AGENT_ID],
-    ...['--cap-drop', 'ALL', '--new-session', '--die-with-parent', '--hostname', 'sandbox'],
-    ...['--info-fd', String(INFO_DESCRIPTOR), '--clearenv'],
+    ...['--new-session', '--die-with-parent', '--hostname', 'sandbox', '--clearenv'],
     ...systemArguments(),
     ...['passwd', 'group', 'hosts', 'resolv.conf'].flatMap(etc),
     ...['--proc', '/proc', '--ro-bind', '/proc/sys', '/proc/sys', '--dev', '/dev'],
@@ -83,6 +77,10 @@ function environmentOf(spec: SandboxSpec, execPath: string): Record<string, stri
     PAGER: 'cat',
     GIT_PAGER: 'cat',
     GIT_TERMINAL_PROMPT: '0',
+    // The work folder may belong to another user, which git would refuse.
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
     DEBIAN_FRONTEND: 'noninteractive',
     ...spec.environment,
   }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, normalize } from 'node:path'
 import type { ReachedLimit, ShellLimits } from './limits'
 
 /** Where cgroups can be made: the parent folder of each controller, or the one folder of version 2. */
@@ -18,10 +18,12 @@ export type Cgroup = {
   remove(): boolean
 }
 
-/** All of ours begin so: what a crash left behind is found, and nothing else is ever removed. */
-export const CGROUP_PREFIX = 'skein-'
+/** All of ours begin so. */
+const CGROUP_PREFIX = 'skein-'
 const ROOT = '/sys/fs/cgroup'
 const CPU_PERIOD_US = 100_000
+/** A quarter of what the server weighs on a busy machine: niceness counts only within a cgroup. */
+const [SHARES, WEIGHT] = ['256', '25']
 
 /** Where cgroups for memory and processes can be made, tried by making them; null where they cannot. */
 export function findCgroups(name: string, limits: ShellLimits): CgroupHome | null {
@@ -93,13 +95,14 @@ function settingsOf(home: CgroupHome, name: string, limits: ShellLimits): Settin
   const [memory, pids] = [String(limits.memoryBytes), String(limits.processes)]
   const quota = String(Math.round(limits.cores * CPU_PERIOD_US))
   if (home.version === 'cgroup-v2') {
-    const values = { 'memory.max': memory, 'memory.swap.max': '0', 'pids.max': pids }
-    return [{ folder: join(home.all, name), values: { ...values, 'cpu.max': `${quota} ${CPU_PERIOD_US}` } }]
+    const cpu = { 'cpu.max': `${quota} ${CPU_PERIOD_US}`, 'cpu.weight': WEIGHT }
+    const values = { 'memory.max': memory, 'memory.oom.group': '0', 'pids.max': pids, ...cpu }
+    return [{ folder: join(home.all, name), values }]
   }
   return [
     { folder: join(home.memory, name), values: { 'memory.limit_in_bytes': memory } },
     { folder: join(home.pids, name), values: { 'pids.max': pids } },
-    { folder: join(home.cpu, name), values: { 'cpu.cfs_quota_us': quota } },
+    { folder: join(home.cpu, name), values: { 'cpu.cfs_quota_us': quota, 'cpu.shares': SHARES } },
   ]
 }
 
@@ -147,5 +150,33 @@ function removeOne(folder: string): boolean {
     return true
   } catch {
     return !existsSync(folder)
+  }
+}
+
+/**
+ * Ends what runs in a cgroup of ours that a crash left behind, and removes it. A folder that is none of ours is
+ * left alone, wherever its name was found.
+ */
+export function endCgroup(folder: string): void {
+  const isOurs = normalize(folder).startsWith(`${ROOT}/`) && basename(folder).startsWith(CGROUP_PREFIX)
+  if (!isOurs || removeOne(folder)) return
+  for (const pid of processesIn(folder)) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended.
+    }
+  }
+  removeOne(folder)
+}
+
+function processesIn(folder: string): number[] {
+  try {
+    return readFileSync(join(folder, 'cgroup.procs'), 'utf8')
+      .split('\n')
+      .map(Number)
+      .filter((pid) => pid > 1)
+  } catch {
+    return []
   }
 }

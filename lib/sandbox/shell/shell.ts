@@ -9,7 +9,7 @@ import { OUTPUT_FOLDER } from '../bubblewrap/system-view'
 import { type DiskWatch, watchDisk } from '../limits/disk-watch'
 import { type ReachedLimit, type ShellLimits, usualLimits } from '../limits/limits'
 import { proxyEnvironment } from '../network/forwarder'
-import type { HostProxy } from '../network/proxy'
+import type { HostProxy, HostProxyOptions } from '../network/proxy'
 import type { CommandQueue } from '../queue/command-queue'
 import type { CommandEnd, CommandResult } from './command-result'
 import { commandText } from './driver'
@@ -35,6 +35,8 @@ export type ShellOptions = {
   env?: Readonly<Record<string, string>>
   /** Names that may be reached, `*.example.com` for all below one. None: no network at all. */
   hosts?: readonly string[]
+  /** How allowed hosts are looked up and reached; else as this machine does. */
+  network?: Pick<HostProxyOptions, 'ports' | 'resolve' | 'open'>
   limits?: Partial<ShellLimits>
   /** Closes the shell. */
   signal: AbortSignal
@@ -139,10 +141,15 @@ export function openShell(options: ShellOptions): Shell {
     signal.addEventListener('abort', cancel, { once: true })
     if (signal.aborted) cancel()
     const offTimeout = clock.awake.after(asked.timeoutMs, () => end({ kind: 'timeout' }))
-    const offWatch = watchLimits(warm, (limit) => end({ kind: 'limit', limit }))
+    let met: ReachedLimit | null = null
+    const look = () => {
+      met = warm.reachedLimit() ?? met
+      return met
+    }
+    const offWatch = watchWhile(clock, disk, look, (limit) => end({ kind: 'limit', limit }))
     try {
       const executed = await warm.execute(text, output)
-      const met = warm.reachedLimit()
+      look()
       // What goes on forking in the background would leave no room for the next command.
       if (met === 'processes') await warm.kill()
       return { executed, stop, met }
@@ -151,10 +158,6 @@ export function openShell(options: ShellOptions): Shell {
       offTimeout()
       offWatch()
     }
-  }
-
-  function watchLimits(warm: WarmBash, tell: (limit: ReachedLimit) => void): () => void {
-    return watchWhile(clock, disk, () => (warm.reachedLimit() === 'processes' ? 'processes' : null), tell)
   }
 
   async function warmBash(signal: AbortSignal): Promise<WarmBash> {
@@ -187,7 +190,11 @@ export function openShell(options: ShellOptions): Shell {
 
   /** Loaded by those who are allowed a host, and by nobody else. */
   function openProxy(): Promise<HostProxy> {
-    proxy ??= import('../network/proxy').then(({ openHostProxy }) => openHostProxy({ hosts }))
+    const socket = join(place, placeFolders.network, 'proxy')
+    mkdirSync(join(place, placeFolders.network), { recursive: true, mode: 0o700 })
+    proxy ??= import('../network/proxy').then(({ openHostProxy }) =>
+      openHostProxy({ ...options.network, hosts, socket }),
+    )
     return proxy
   }
 
@@ -258,7 +265,10 @@ function settledOrAborted(before: Promise<unknown>, signal: AbortSignal): Promis
   })
 }
 
-/** Looks at limits now and again, never twice at once. */
+/**
+ * Looks at limits now and again, never twice at once. Memory ends nothing from here: the kernel has ended the
+ * process that wanted it, and the command goes on without.
+ */
 function watchWhile(
   clock: Clock,
   disk: DiskWatch,
@@ -268,8 +278,7 @@ function watchWhile(
   let isLooking = false
   let isOff = false
   const look = async () => {
-    const limit = reached()
-    if (limit !== null) return tell(limit)
+    if (reached() === 'processes') return tell('processes')
     if (isLooking) return
     isLooking = true
     const isFull = await disk.isFull()

@@ -72,7 +72,7 @@ export async function openWarmBash(options: {
     const why = ready.kind === 'gone' ? ready.end.complaint : ''
     throw new Error(`The sandbox did not start${why === '' ? '.' : `: ${why}`}`)
   }
-  sandbox.confine()
+  await sandbox.confine()
   sandbox.stdin.write('go\n')
 
   return {
