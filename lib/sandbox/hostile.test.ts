@@ -266,12 +266,10 @@ sandboxTest('a shell whose channel is closed or fed by its own commands is ended
   expect((await shell.say('echo well')).output).toBe('well\n')
 })
 
-sandboxTest('deep, long and odd names end with the shell', async () => {
+sandboxTest('deep and odd names do not keep what a shell wrote from being removed', async () => {
   const shell = openTestShell()
-  await shell.say(
-    'for at in $(seq 300); do mkdir -p deep && cd deep; done; touch "a\nb" -- "-rf"; cd /; echo',
-  )
+  await shell.say('d=d; for at in $(seq 200); do d=$d/d; done; mkdir -p $d; touch "a\nb" -- -rf')
+  const place = shell.place()
   await shell.close()
-  expect(readFileSync('/proc/sys/kernel/core_pattern', 'utf8')).not.toBe('')
-  expect(spawnSync('true').status).toBe(0)
+  expect(existsSync(place)).toBe(false)
 })

@@ -22,8 +22,11 @@ export type Cgroup = {
 const CGROUP_PREFIX = 'skein-'
 const ROOT = '/sys/fs/cgroup'
 const CPU_PERIOD_US = 100_000
-/** A quarter of what the server weighs on a busy machine: niceness counts only within a cgroup. */
-const [SHARES, WEIGHT] = ['256', '25']
+/**
+ * Half of what a process beside it weighs: niceness counts only within a cgroup, and all of a sandbox is weighed as
+ * one. Less, and on a machine that is busy otherwise agents would hardly move.
+ */
+const [SHARES, WEIGHT] = ['512', '50']
 
 /** Where cgroups for memory and processes can be made, tried by making them; null where they cannot. */
 export function findCgroups(name: string, limits: ShellLimits): CgroupHome | null {

@@ -7,7 +7,8 @@ export const SOCKET_INSIDE = '/run/skein-proxy'
  * A program for Node that passes a port inside on to the proxy's socket. It closes its output once it listens,
  * which is what the driver waits for.
  */
-export const forwarderText = `const net = require('node:net')
+export const forwarderText = `const { closeSync, openSync } = require('node:fs')
+const net = require('node:net')
 const server = net.createServer({ allowHalfOpen: true }, (client) => {
   const proxy = net.connect({ path: '${SOCKET_INSIDE}', allowHalfOpen: true })
   const end = () => {
@@ -17,7 +18,11 @@ const server = net.createServer({ allowHalfOpen: true }, (client) => {
   client.on('error', end).pipe(proxy)
   proxy.on('error', end).pipe(client)
 })
-server.listen(${FORWARDED_PORT}, '127.0.0.1', () => require('node:fs').closeSync(1))
+server.listen(${FORWARDED_PORT}, '127.0.0.1', () => {
+  closeSync(1)
+  // Else a connection would get its number, which Node takes for a mistake.
+  openSync('/dev/null', 'w')
+})
 `
 
 /** What programs read to find the proxy. */

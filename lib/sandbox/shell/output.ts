@@ -7,6 +7,9 @@ export const MOST_SHOWN = 30_000
 /** UTF-8 takes at most four bytes a character: what is shown at most is always held whole. */
 const HELD_BYTES = 4 * MOST_SHOWN
 
+/** Pieces of at most 64 kB that are collected before all but the end of them is let go. */
+const MOST_PIECES = 64
+
 /** What a command printed, as it is told. `file` is null unless something was left out of the text. */
 export type Printed = { text: string; bytes: number; keptBytes: number; isCut: boolean; hasFile: boolean }
 
@@ -22,7 +25,7 @@ export type Output = {
 /** `file` is made once there is too much to hold. */
 export function createOutput(file: string, mostKeptBytes: number): Output {
   const head: Buffer[] = []
-  let tail: Buffer = Buffer.alloc(0)
+  let tail: Buffer[] = []
   let [bytes, keptBytes] = [0, 0]
   let descriptor: number | null = null
 
@@ -35,13 +38,14 @@ export function createOutput(file: string, mostKeptBytes: number): Output {
 
   function keepBeyond(piece: Buffer): void {
     if (descriptor === null) spill()
-    tail = Buffer.concat([tail, piece]).subarray(-HELD_BYTES)
+    tail.push(piece)
+    if (tail.length > MOST_PIECES) tail = [endOf(tail)]
     keep(piece)
   }
 
   function spill(): void {
     descriptor = openSync(file, 'w', 0o600)
-    tail = Buffer.concat(head)
+    tail = [...head]
     for (const piece of head) keep(piece)
   }
 
@@ -64,7 +68,7 @@ export function createOutput(file: string, mostKeptBytes: number): Output {
       spill()
     }
     if (descriptor !== null) closeSync(descriptor)
-    const [first, last] = [textOf(whole), textOf(tail)]
+    const [first, last] = [textOf(whole), textOf(endOf(tail))]
     const half = MOST_SHOWN / 2
     const text = `${cutText(first, half)}\n\n${leftOut(bytes, keptBytes, shownFile)}\n\n${sliceText(last, Math.max(0, last.length - half), last.length)}`
     return { text, bytes, keptBytes, isCut: true, hasFile: true }
@@ -77,6 +81,10 @@ export function createOutput(file: string, mostKeptBytes: number): Output {
     },
     finish,
   }
+}
+
+function endOf(pieces: readonly Buffer[]): Buffer {
+  return Buffer.concat(pieces).subarray(-HELD_BYTES)
 }
 
 /** Bytes as text; what is no text, and what strict readers of JSON or XML refuse, becomes U+FFFD. */
