@@ -47,7 +47,7 @@ sandboxTest(
     })
     const child = spawn(process.execPath, [entry, places, work], { stdio: 'ignore' })
     await until(() => existsSync(join(work, 'begun')))
-    const [name = ''] = readdirSync(places)
+    const name = readdirSync(places).find((one) => one !== 'pipes') ?? ''
     const listed = join(places, name, 'cgroups')
     const cgroups = existsSync(listed) ? readFileSync(listed, 'utf8').split('\n').filter(Boolean) : []
     child.kill('SIGKILL')

@@ -5,7 +5,8 @@ import { endCgroup } from './limits/cgroups'
 
 /**
  * Removes what shells of a server that was killed left in `places`: folders, and cgroups with whatever is still
- * in them. Call it before the first shell is opened. Resolves with how many there were; never rejects.
+ * in them. Call it before the first shell is opened. Resolves with how many folders
+ * there were; never rejects.
  */
 export async function sweepPlaces(places: string): Promise<number> {
   const names = await readdir(places).catch(() => [])

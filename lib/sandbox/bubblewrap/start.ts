@@ -1,8 +1,6 @@
-import { execFile, spawn } from 'node:child_process'
-import { appendFileSync, closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs'
-import { Socket } from 'node:net'
+import { spawn } from 'node:child_process'
+import { appendFileSync, closeSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { SandboxProcess, SandboxSpec } from '../backend'
 import { bareEnvironment } from '../bare-environment'
@@ -13,12 +11,19 @@ import { driverText } from '../shell/driver'
 import { placeFolders, sandboxArguments } from './arguments'
 import { type Identity, identityArguments, identityProgram, userMap } from './identity'
 import { planCopies, prepareCopies, underOverlays } from './overlay'
+import type { PipeMaker } from './pipes'
 import { preparePlace } from './place'
 import { followProcess } from './process'
 import { CONTROL_FOLDER, nodeInside } from './system-view'
 
 /** What was found on this machine, by which sandboxes are started. */
-export type Bubblewrap = { program: string; canOverlay: boolean; cgroups: CgroupHome | null; clock: Clock }
+export type Bubblewrap = {
+  program: string
+  canOverlay: boolean
+  cgroups: CgroupHome | null
+  clock: Clock
+  pipes: PipeMaker
+}
 
 /** The name of the file that tells a later start of the server which cgroups a sandbox had. */
 export const CGROUPS_FILE = 'cgroups'
@@ -32,8 +37,7 @@ export async function startBubblewrap(spec: SandboxSpec, found: Bubblewrap): Pro
   const copies = planCopies(spec.copyOnWriteFolders, spec.place, found.canOverlay)
   prepareCopies(copies)
   writeDriver(spec, found)
-  const stream = await openStream(spec.place)
-  const cgroup = found.cgroups === null ? null : makeCgroup(spec, found.cgroups)
+  const pipe = await found.pipes.make()
   const shown = { ...spec, readOnlyFolders: [...spec.readOnlyFolders, ...copies.readOnly] }
   const [program = '', ...args] = underOverlays(
     copies.overlays,
@@ -45,35 +49,32 @@ export async function startBubblewrap(spec: SandboxSpec, found: Bubblewrap): Pro
     ],
     isRoot,
   )
-  // Without an environment: what bubblewrap was given could be read inside, at /proc/1/environ. In a session
-  // of its own: a Ctrl-C in the terminal ends the server in its own time, and what agents do with it.
-  const child = spawn(program, args, {
-    env: bareEnvironment(),
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', stream.into, 'pipe', 'pipe', 'pipe'],
-  })
-  closeSync(stream.into)
-  return followProcess({
-    child,
-    stdout: stream.out,
-    cgroup,
-    userMap: userMap(identity),
-    mostProcesses: spec.limits.processes,
-    awake: found.clock.awake,
-  })
-}
-
-/**
- * A pipe for what is printed. Node's own are sockets, which a program can also read from (an editor would wait
- * there for its input) and cannot open again as /dev/stdout.
- */
-async function openStream(place: string): Promise<{ into: number; out: Socket }> {
-  const file = join(place, 'stream')
-  if (!existsSync(file)) await promisify(execFile)('/usr/bin/mkfifo', ['-m', '0600', file])
-  const out = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-  const into = openSync(file, constants.O_WRONLY)
-  return { into, out: new Socket({ fd: out, readable: true, writable: false }) }
+  let cgroup: Cgroup | null = null
+  try {
+    cgroup = found.cgroups === null ? null : makeCgroup(spec, found.cgroups)
+    // Without an environment: what bubblewrap was given could be read inside, at /proc/1/environ. In a session
+    // of its own: a Ctrl-C in the terminal ends the server in its own time, and what agents do with it.
+    const child = spawn(program, args, {
+      env: bareEnvironment(),
+      cwd: '/',
+      detached: true,
+      stdio: ['pipe', pipe.into, 'pipe', 'pipe', 'pipe'],
+    })
+    return followProcess({
+      child,
+      stdout: pipe.out,
+      cgroup,
+      userMap: userMap(identity),
+      mostProcesses: spec.limits.processes,
+      awake: found.clock.awake,
+    })
+  } catch (error) {
+    pipe.out.destroy()
+    cgroup?.remove()
+    throw error
+  } finally {
+    closeSync(pipe.into)
+  }
 }
 
 function writeDriver(spec: SandboxSpec, found: Bubblewrap): void {

@@ -27,6 +27,8 @@ export function createOutput(file: string, mostKeptBytes: number): Output {
   const head: Buffer[] = []
   let tail: Buffer[] = []
   let [bytes, keptBytes] = [0, 0]
+  let hasSpilled = false
+  /** Null before there is a file, and where it could not be made. */
   let descriptor: number | null = null
 
   function take(piece: Buffer): void {
@@ -37,15 +39,21 @@ export function createOutput(file: string, mostKeptBytes: number): Output {
   }
 
   function keepBeyond(piece: Buffer): void {
-    if (descriptor === null) spill()
+    if (!hasSpilled) spill()
     tail.push(piece)
     if (tail.length > MOST_PIECES) tail = [endOf(tail)]
     keep(piece)
   }
 
   function spill(): void {
-    descriptor = openSync(file, 'w', 0o600)
+    hasSpilled = true
     tail = [...head]
+    try {
+      descriptor = openSync(file, 'w', 0o600)
+    } catch {
+      // As with a disk that is full: nothing is kept, and the text says so.
+      mostKeptBytes = 0
+    }
     for (const piece of head) keep(piece)
   }
 
@@ -62,7 +70,7 @@ export function createOutput(file: string, mostKeptBytes: number): Output {
 
   function finish(shownFile: string): Printed {
     const whole = Buffer.concat(head)
-    if (descriptor === null) {
+    if (!hasSpilled) {
       const text = textOf(whole)
       if (text.length <= MOST_SHOWN) return { text, bytes, keptBytes: bytes, isCut: false, hasFile: false }
       spill()
@@ -77,7 +85,7 @@ export function createOutput(file: string, mostKeptBytes: number): Output {
   return {
     take,
     get isFull() {
-      return descriptor !== null && keptBytes >= mostKeptBytes
+      return hasSpilled && keptBytes >= mostKeptBytes
     },
     finish,
   }

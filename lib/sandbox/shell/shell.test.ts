@@ -249,6 +249,16 @@ sandboxTest('a command waits for a slot, is told so, and gives it back however i
   expect(queue.load()).toEqual([])
 })
 
+test('a variable that a shell cannot have is refused', () => {
+  for (const [name = '', value = ''] of [['A-B'], [''], ['A', 'a\0b']])
+    expect(() => openTestShell({ env: { [name]: value } })).toThrow('cannot be a variable of a shell')
+})
+
+sandboxTest('variables that are allowed reach commands, and nothing else does', async () => {
+  const shell = openTestShell({ env: { TOKEN_OF_TEST: "it's = set" } })
+  expect((await shell.say('printenv TOKEN_OF_TEST; printenv NODE_ENV VITEST')).output).toBe("it's = set\n")
+})
+
 test('a folder cannot be seen where the sandbox has its own, or at no plain path', () => {
   for (const path of [
     '/',

@@ -63,20 +63,21 @@ export type Shell = {
 /** How often limits are looked at while a command runs. */
 const WATCH_MS = 500
 
+/** A start takes a twentieth of a second; one that takes this long hangs. */
+const START_LIMIT_MS = 30_000
+
 /** Why a running command is ended from outside. */
 type Stop = Extract<CommandEnd, { kind: 'timeout' | 'cancelled' | 'limit' }>
 
 /**
  * Opens a shell. Its sandbox starts with the first command, is kept warm, and is made anew after a command that
- * ended it. Throws a sentence when a folder cannot be seen where it should be.
+ * ended it. Throws a sentence when a folder cannot be seen where it should be, or a
+ * variable cannot be one.
  */
 export function openShell(options: ShellOptions): Shell {
   const { backend, queue, clock, owner, mountedAt, hosts = [] } = options
   const limits = { ...usualLimits, ...options.limits }
-  for (const path of shownPaths(options)) {
-    const why = refusedPath(path)
-    if (why !== null) throw new Error(why)
-  }
+  checkOptions(options)
   const place = join(options.places, randomUUID().slice(0, 13))
   const control = join(place, placeFolders.control)
   const outputs = keepOutputs(join(place, placeFolders.output))
@@ -179,12 +180,17 @@ export function openShell(options: ShellOptions): Shell {
     })
     const kill = () => void sandbox.kill()
     signal.addEventListener('abort', kill, { once: true })
+    const offLimit = clock.awake.after(START_LIMIT_MS, kill)
     try {
       const newMark = () => randomUUID().slice(0, 8)
       bash = await openWarmBash({ sandbox, readyMark, control, awake: clock.awake, newMark })
       return bash
+    } catch (error) {
+      await sandbox.kill()
+      throw error
     } finally {
       signal.removeEventListener('abort', kill)
+      offLimit()
     }
   }
 
@@ -235,12 +241,20 @@ export function openShell(options: ShellOptions): Shell {
     return closedAt
   }
 
-  options.signal.addEventListener('abort', () => void close(), { once: true })
+  // Not to the signal itself: a run hands the same one to hundreds of shells.
+  closed.addEventListener('abort', () => void close(), { once: true })
   return { run, close }
 }
 
-function shownPaths({ mountedAt, readOnlyFolders = [], copyOnWriteFolders = [] }: ShellOptions): string[] {
-  return [mountedAt, ...[...readOnlyFolders, ...copyOnWriteFolders].map(({ to }) => to)]
+function checkOptions(options: ShellOptions): void {
+  const { mountedAt, readOnlyFolders = [], copyOnWriteFolders = [], env = {} } = options
+  for (const path of [mountedAt, ...[...readOnlyFolders, ...copyOnWriteFolders].map(({ to }) => to)]) {
+    const why = refusedPath(path)
+    if (why !== null) throw new Error(why)
+  }
+  for (const [name, value] of Object.entries(env))
+    if (!/^[A-Za-z_]\w*$/.test(name) || value.includes('\0'))
+      throw new Error(`${name} cannot be a variable of a shell.`)
 }
 
 function exitCodeOf(executed: Executed): number {
