@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { install } from './install.mjs'
 import { checkNode } from './machine.mjs'
 import { at, root } from './place.mjs'
-import { bringSandbox } from './sandbox.mjs'
+import { bringSandbox } from './sandbox/bring-sandbox.mjs'
 
 /**
  * Checks the machine, reads `.env` files, installs packages and what agents' commands run in, and bundles

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { realClock } from '@/lib/server/testing/real-clock'
 import { sweepPlaces } from './sweep'
 import { processesWith, sandboxTest, until } from './testing'
 
@@ -19,9 +20,8 @@ const server = `
 import { createCommandQueue } from './queue/command-queue'
 import { openShell } from './shell/shell'
 import { sandboxOfThisMachine } from './this-machine'
-import { createSystemClock } from '../server/services/system-clock'
+import { realClock as clock } from '@/lib/server/testing/real-clock'
 const [places, workFolder] = process.argv.slice(2)
-const clock = createSystemClock()
 const signal = new AbortController().signal
 const shell = openShell({ backend: sandboxOfThisMachine(clock), queue: createCommandQueue(2), clock, places,
   owner: 'run', workFolder, mountedAt: '/opt/work', signal })
@@ -47,13 +47,13 @@ sandboxTest(
     })
     const child = spawn(process.execPath, [entry, places, work], { stdio: 'ignore' })
     await until(() => existsSync(join(work, 'begun')))
-    const name = readdirSync(places).find((one) => one !== 'pipes') ?? ''
+    const [name = ''] = readdirSync(places)
     const listed = join(places, name, 'cgroups')
     const cgroups = existsSync(listed) ? readFileSync(listed, 'utf8').split('\n').filter(Boolean) : []
     child.kill('SIGKILL')
     await once(child, 'exit')
     await until(() => processesWith('843.5').length === 0)
-    expect(await sweepPlaces(places)).toBe(1)
+    expect(await sweepPlaces(places, realClock.awake)).toBe(1)
     expect(readdirSync(places)).toEqual([])
     expect(cgroups.filter((cgroup) => existsSync(cgroup))).toEqual([])
   },
@@ -65,10 +65,10 @@ test('a list of cgroups that names other folders leads to none of them', async (
   const kept = [join(folder, 'skein-kept'), '/sys/fs/cgroup/../../../tmp/skein-none']
   mkdirSync(join(folder, 'skein-kept'))
   writeFileSync(join(place, 'cgroups'), kept.join('\n'))
-  expect(await sweepPlaces(join(folder, 'places'))).toBe(1)
+  expect(await sweepPlaces(join(folder, 'places'), realClock.awake)).toBe(1)
   expect(existsSync(join(folder, 'skein-kept'))).toBe(true)
 })
 
 test('where no shell ever was, nothing is swept', async () => {
-  expect(await sweepPlaces(join(folder, 'nowhere'))).toBe(0)
+  expect(await sweepPlaces(join(folder, 'nowhere'), realClock.awake)).toBe(0)
 })

@@ -48,7 +48,7 @@ export function openTestShell(options: Partial<ShellOptions> = {}): TestShell {
   return {
     ...shell,
     work,
-    place: () => join(places, readdirSync(places).find((name) => name !== 'pipes') ?? ''),
+    place: () => join(places, readdirSync(places)[0] ?? ''),
     say: (command) => shell.run(command, { timeoutMs: 60_000, signal: never }),
   }
 }

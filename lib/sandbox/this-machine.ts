@@ -1,8 +1,6 @@
-import { dirname, join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { FoundSandbox, SandboxBackend } from './backend'
 import { type Finding, findBubblewrap } from './bubblewrap/find'
-import { createPipeMaker, type PipeMaker } from './bubblewrap/pipes'
 import { startBubblewrap } from './bubblewrap/start'
 
 let finding: Promise<Finding> | null = null
@@ -24,15 +22,13 @@ export function sandboxOfThisMachine(clock: Clock): SandboxBackend {
 
 /** Sandboxes by what was found. */
 export function sandboxBy(look: () => Promise<Finding>, clock: Clock): SandboxBackend {
-  let pipes: PipeMaker | null = null
   return {
     find: async () => (await look()).told,
     async start(spec) {
       const finding = await look()
       if (!('program' in finding)) throw new Error(finding.told.reason)
       const { program, cgroups, told } = finding
-      pipes ??= createPipeMaker(join(dirname(spec.place), 'pipes'))
-      return startBubblewrap(spec, { program, cgroups, canOverlay: told.canOverlay, clock, pipes })
+      return startBubblewrap(spec, { program, cgroups, canOverlay: told.canOverlay, clock })
     },
   }
 }

@@ -5,14 +5,11 @@ import { setPriority } from 'node:os'
 import { Readable, Writable } from 'node:stream'
 import type { Timeline } from '@/lib/core/ports/clock'
 import type { SandboxEnd, SandboxProcess } from '../backend'
-import type { Cgroup } from '../limits/cgroups'
+import { type Cgroup, removeSoon } from '../limits/cgroups'
 import { INFO_DESCRIPTOR, MAP_DESCRIPTOR } from './identity'
 
 const NICE = 10
 const MOST_COMPLAINT = 2_000
-/** Most waits for processes that were killed to be gone from their cgroup. */
-const REMOVE_TRIES = 40
-const REMOVE_WAIT_MS = 50
 /** After this the process outside is killed too, and what still holds its output is waited for no longer. */
 const KILL_WAIT_MS = 2_000
 
@@ -49,7 +46,7 @@ export function followProcess(options: {
   const ended = exited.then(async (exitCode): Promise<SandboxEnd> => {
     firstInside = null
     await closed
-    if (cgroup !== null) await removeSoon(cgroup, awake)
+    if (cgroup !== null) await removeSoon(cgroup.remove, awake)
     return { exitCode, complaint: complaint.trim() }
   })
   const begun = firstProcess(reading(child.stdio[INFO_DESCRIPTOR])).then((pid) => {
@@ -135,11 +132,6 @@ function killNow(pid: number): void {
   } catch {
     // It has ended.
   }
-}
-
-async function removeSoon(cgroup: Cgroup, awake: Timeline): Promise<void> {
-  for (let at = 0; at < REMOVE_TRIES && !cgroup.remove(); at++)
-    await new Promise<void>((resolve) => void awake.after(REMOVE_WAIT_MS, resolve))
 }
 
 /** A child that was started with pipes has them; the types cannot know. */

@@ -11,19 +11,13 @@ import { driverText } from '../shell/driver'
 import { placeFolders, sandboxArguments } from './arguments'
 import { type Identity, identityArguments, identityProgram, userMap } from './identity'
 import { planCopies, prepareCopies, underOverlays } from './overlay'
-import type { PipeMaker } from './pipes'
+import { makePipe } from './pipes'
 import { preparePlace } from './place'
 import { followProcess } from './process'
 import { CONTROL_FOLDER, nodeInside } from './system-view'
 
 /** What was found on this machine, by which sandboxes are started. */
-export type Bubblewrap = {
-  program: string
-  canOverlay: boolean
-  cgroups: CgroupHome | null
-  clock: Clock
-  pipes: PipeMaker
-}
+export type Bubblewrap = { program: string; canOverlay: boolean; cgroups: CgroupHome | null; clock: Clock }
 
 /** The name of the file that tells a later start of the server which cgroups a sandbox had. */
 export const CGROUPS_FILE = 'cgroups'
@@ -37,7 +31,7 @@ export async function startBubblewrap(spec: SandboxSpec, found: Bubblewrap): Pro
   const copies = planCopies(spec.copyOnWriteFolders, spec.place, found.canOverlay)
   prepareCopies(copies)
   writeDriver(spec, found)
-  const pipe = await found.pipes.make()
+  const pipe = await makePipe()
   const shown = { ...spec, readOnlyFolders: [...spec.readOnlyFolders, ...copies.readOnly] }
   const [program = '', ...args] = underOverlays(
     copies.overlays,

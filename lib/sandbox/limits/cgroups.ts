@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { basename, join, normalize } from 'node:path'
+import type { Timeline } from '@/lib/core/ports/clock'
 import type { ReachedLimit, ShellLimits } from './limits'
 
 /** Where cgroups can be made: the parent folder of each controller, or the one folder of version 2. */
@@ -156,11 +157,21 @@ function removeOne(folder: string): boolean {
   }
 }
 
+/** Most waits for processes that were killed to be gone. */
+const REMOVE_TRIES = 100
+const REMOVE_WAIT_MS = 20
+
+/** Removes what can be removed once the processes in it, which were killed, are gone. */
+export async function removeSoon(remove: () => boolean, awake: Timeline): Promise<void> {
+  for (let at = 0; at < REMOVE_TRIES && !remove(); at++)
+    await new Promise<void>((resolve) => void awake.after(REMOVE_WAIT_MS, resolve))
+}
+
 /**
  * Ends what runs in a cgroup of ours that a crash left behind, and removes it. A folder that is none of ours is
  * left alone, wherever its name was found.
  */
-export function endCgroup(folder: string): void {
+export async function endCgroup(folder: string, awake: Timeline): Promise<void> {
   const isOurs = normalize(folder).startsWith(`${ROOT}/`) && basename(folder).startsWith(CGROUP_PREFIX)
   if (!isOurs || removeOne(folder)) return
   for (const pid of processesIn(folder)) {
@@ -170,7 +181,7 @@ export function endCgroup(folder: string): void {
       // It has ended.
     }
   }
-  removeOne(folder)
+  await removeSoon(() => removeOne(folder), awake)
 }
 
 function processesIn(folder: string): number[] {

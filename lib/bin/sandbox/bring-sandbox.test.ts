@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bringSandbox, type Machine } from './sandbox.mjs'
+import { bringSandbox, type Machine } from './bring-sandbox.mjs'
 
 /** What a start does on a machine, and what it says. */
 async function started(machine: Partial<Machine>) {

@@ -1,7 +1,7 @@
 // What agents' commands run in. Skein works without it; then agents have no shell.
 import { existsSync } from 'node:fs'
-import { aptInstall, isDebianRoot } from './machine.mjs'
-import { say } from './run.mjs'
+import { aptInstall, isDebianRoot } from '../machine.mjs'
+import { say } from '../run.mjs'
 
 /** Where lib/sandbox looks for it. */
 const programs = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap', '/run/current-system/sw/bin/bwrap']
