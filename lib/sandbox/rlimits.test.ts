@@ -14,6 +14,8 @@ const withoutCgroups = sandboxBy(async () => {
 
 sandboxTest('without cgroups, processes that fork for ever are ended as well', async () => {
   const shell = openTestShell({ backend: withoutCgroups, limits: { processes: 48 } })
+  // Its threads count: the processes alone never come to the limit.
+  await shell.say('node -e "setInterval(() => {}, 1000)" &')
   const bomb = 'bomb911() { bomb911 | bomb911 & }; bomb911; wait; sleep 600'
   const told = await shell.run(bomb, { timeoutMs: 60_000, signal: never })
   expect(told).toMatchObject({ end: { kind: 'limit', limit: 'processes' }, isShellNew: true })

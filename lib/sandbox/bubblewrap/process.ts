@@ -9,6 +9,8 @@ import { type Cgroup, removeSoon } from '../limits/cgroups'
 import { INFO_DESCRIPTOR, MAP_DESCRIPTOR } from './identity'
 
 const NICE = 10
+/** What forks for ever is refused now and then, and seldom counted at its very limit. */
+const FULL_SHARE = 0.95
 const MOST_COMPLAINT = 2_000
 /** After this the process outside is killed too, and what still holds its output is waited for no longer. */
 const KILL_WAIT_MS = 2_000
@@ -70,7 +72,7 @@ export function followProcess(options: {
     },
     reachedLimit() {
       if (cgroup !== null) return cgroup.reachedLimit()
-      const isFull = firstInside !== null && countInside(firstInside) >= options.mostProcesses - 1
+      const isFull = firstInside !== null && countInside(firstInside) >= FULL_SHARE * options.mostProcesses
       return isFull ? 'processes' : null
     },
     async kill() {
@@ -117,11 +119,27 @@ function childrenOf(pid: number): number[] {
   return told.split(' ').filter(Boolean).map(Number)
 }
 
-/** Through the sandbox's own view of processes, which shows only those inside, and which it cannot change. */
+/**
+ * Processes and their threads, which the kernel counts alike; through the sandbox's own view of them, which shows
+ * only those inside and which it cannot change.
+ */
 function countInside(firstInside: number): number {
+  const folder = `/proc/${firstInside}/root/proc`
   try {
-    return readdirSync(`/proc/${firstInside}/root/proc`).filter((name) => /^\d+$/.test(name)).length
+    const pids = readdirSync(folder).filter((name) => /^\d+$/.test(name))
+    return pids.reduce((sum, pid) => sum + threadsOf(`${folder}/${pid}/stat`), 0)
   } catch {
+    return 0
+  }
+}
+
+/** The name of a program stands in brackets and may hold anything; threads are told 18 fields after it. */
+function threadsOf(file: string): number {
+  try {
+    const told = readFileSync(file, 'utf8')
+    return Number(told.slice(told.lastIndexOf(')') + 2).split(' ')[17])
+  } catch {
+    // It ended since it was listed.
     return 0
   }
 }
