@@ -43,6 +43,7 @@ const toolSchema = z.object({
   inputSchema: jsonObjectSchema,
   strict: z.boolean().optional(),
   acts: z.boolean().optional(),
+  hasOwnQueue: z.boolean().optional(),
   varies: z.boolean().optional(),
 })
 

@@ -24,6 +24,8 @@ export type ToolDefinition = {
   strict?: boolean
   /** It does something outside the conversation: such calls are made one after the other, and never repeated. */
   acts?: boolean
+  /** It waits in a queue of its own, and takes no slot while it is at work. */
+  hasOwnQueue?: boolean
   /** Differs from agent to agent: it comes after the others, so that the cached prefix ends before it. */
   varies?: boolean
 }

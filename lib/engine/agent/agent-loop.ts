@@ -411,7 +411,10 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
   if (agent.cutCalls.has(call.id) && isActing(agent, call))
     return { ...plain, text: interrupted, isError: true }
   await run.gate.pass(signal)
-  const release = await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
+  const hasOwnQueue = agent.spec.tools.some((tool) => tool.name === call.name && tool.hasOwnQueue === true)
+  const release = hasOwnQueue
+    ? () => {}
+    : await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
   try {
     const worktree =
       agent.files === null ? undefined : { agentId: agent.spec.agentId, tree: agent.files.tree }
