@@ -8,6 +8,7 @@ import {
   Unreadable,
 } from './document'
 import type { DocumentAnswer, DocumentCall, Upload, WithoutBytes } from './document-protocol'
+import { findQuote } from './find-quote'
 import { imageSize } from './image-size'
 import { type Kind, kindOf } from './kind-of'
 import { extractPages, readPdf } from './read-pdf'
@@ -26,12 +27,24 @@ export async function answerDocumentCall(
   markdownOf: MarkdownOf,
 ): Promise<DocumentAnswer> {
   try {
-    if (call.kind === 'read-document') return await readUpload(call.upload, call.limits, markdownOf)
-    const part = await extractPages(call.bytes, call.first, call.last)
-    return { kind: 'extracted', base64: Buffer.from(part.buffer, part.byteOffset, part.length).toString('base64') }
+    return await answer(call, markdownOf)
   } catch (error) {
     if (error instanceof Unreadable) return { kind: 'unreadable', problem: error.message }
     throw error
+  }
+}
+
+async function answer(call: DocumentCall, markdownOf: MarkdownOf): Promise<DocumentAnswer> {
+  switch (call.kind) {
+    case 'read-document':
+      return await readUpload(call.upload, call.limits, markdownOf)
+    case 'extract-pages': {
+      const part = await extractPages(call.bytes, call.first, call.last)
+      const base64 = Buffer.from(part.buffer, part.byteOffset, part.length).toString('base64')
+      return { kind: 'extracted', base64 }
+    }
+    case 'find-quotes':
+      return { kind: 'places', places: call.quotes.map((quote) => findQuote(call, quote)) }
   }
 }
 
@@ -78,7 +91,17 @@ function readImage(mediaType: ImageType, bytes: Uint8Array, named: Named): Read 
     )
   if (bytes.length > apiLimits.imageBytes)
     throw new Unreadable('The image is larger than the 3.9 MB that models take. Make it smaller.')
-  return { ...named, kind: 'image', block: 'image', mediaType, width, height, pages: [], title: null, notes: [] }
+  return {
+    ...named,
+    kind: 'image',
+    block: 'image',
+    mediaType,
+    width,
+    height,
+    pages: [],
+    title: null,
+    notes: [],
+  }
 }
 
 function readTextDocument(
@@ -120,7 +143,10 @@ async function readZip(
   if (unpacked.kind === 'docx') {
     const html = unpacked.html.slice(0, limits.characters)
     const isCut = html.length < unpacked.html.length
-    return { kind: 'document', document: textDocument('docx', named, { ...markdownOf(html), isCut, notes: [] }) }
+    return {
+      kind: 'document',
+      document: textDocument('docx', named, { ...markdownOf(html), isCut, notes: [] }),
+    }
   }
   const { entries, unread } = unpacked
   const notes = /\.docx$/i.test(named.name) ? ['It is called a Word document, and is a zip of files.'] : []

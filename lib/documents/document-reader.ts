@@ -1,18 +1,33 @@
 import { sizeWords } from '@/lib/core/base/size-words'
-import type { Asked, Asker } from '@/lib/threads/pool'
+import type { Asked, Asker, PoolSentences } from '@/lib/threads/pool'
 import type { AnyDocument, DocumentLimits, FileDocument, UnreadEntry, ZipDocument } from './document'
 import type { DocumentAnswer, DocumentCall, UnpackedZip, Upload } from './document-protocol'
+import type { QuotePlace } from './find-quote'
 
 /** A document, or why there is none, in a sentence for whoever uploaded it. */
 export type Reading = { ok: true; document: AnyDocument } | { ok: false; problem: string }
 
 export type ExtractedPages = { ok: true; base64: string } | { ok: false; problem: string }
 
+export type FoundQuotes = { ok: true; places: (QuotePlace | null)[] } | { ok: false; problem: string }
+
 /** Reads what people upload where it can be ended. Never rejects. */
 export type DocumentReader = {
   readDocument(upload: Upload, limits: DocumentLimits, asker: Asker): Promise<Reading>
   /** Pages of a PDF as a PDF of their own, as base64. */
   extractPages(bytes: Uint8Array, first: number, last: number, asker: Asker): Promise<ExtractedPages>
+  /** Where a document says each of these, in their order; null for what it does not say. See `findQuote`. */
+  findQuotes(document: AnyDocument, quotes: readonly string[], asker: Asker): Promise<FoundQuotes>
+}
+
+/** What is said of a document that its reader did not survive; `mostMs` is the processor time of a call. */
+export function documentSentences(mostMs: number): PoolSentences {
+  return {
+    failed: () => 'The document is broken.',
+    ended: () => 'The document needs more memory than a document may have.',
+    notStarted: 'Documents cannot be read at the moment: their thread did not start.',
+    tooLong: `Reading the document took more than ${mostMs / 1000} seconds of processor time and was stopped.`,
+  }
 }
 
 export type AskDocuments = (call: DocumentCall, asker: Asker) => Promise<Asked<DocumentAnswer>>
@@ -59,6 +74,13 @@ export function createDocumentReader(ask: AskDocuments): DocumentReader {
       if (!asked.ok) return { ok: false, problem: asked.reason }
       return asked.answer.kind === 'extracted'
         ? { ok: true, base64: asked.answer.base64 }
+        : { ok: false, problem: problemOf(asked.answer) }
+    },
+    async findQuotes({ pages }, quotes, asker) {
+      const asked = await ask({ kind: 'find-quotes', pages, quotes }, asker)
+      if (!asked.ok) return { ok: false, problem: asked.reason }
+      return asked.answer.kind === 'places'
+        ? { ok: true, places: asked.answer.places }
         : { ok: false, problem: problemOf(asked.answer) }
     },
   }

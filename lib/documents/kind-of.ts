@@ -38,7 +38,7 @@ function kindByMark(bytes: Uint8Array): Kind | null {
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
   if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg'
   if (/^GIF8[79]a/.test(head)) return 'image/gif'
-  if (/^RIFF[^]{4}WEBP/.test(head)) return 'image/webp'
+  if (/^RIFF[\s\S]{4}WEBP/.test(head)) return 'image/webp'
   return head.includes('%PDF-') ? 'pdf' : null
 }
 

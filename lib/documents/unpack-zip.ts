@@ -1,5 +1,5 @@
 import { shownPath } from '@/lib/core/base/path-names'
-import { type DocumentLimits, type UnreadEntry, Unreadable } from './document'
+import { type DocumentLimits, Unreadable, type UnreadEntry } from './document'
 import type { UnpackedZip, Upload } from './document-protocol'
 import { kindOf } from './kind-of'
 import { readDocx } from './read-docx'
@@ -13,10 +13,12 @@ const office = {
   'word/document.xml': null,
   'xl/workbook.xml': 'The file is an Excel workbook. Save its sheets as CSV.',
   'ppt/presentation.xml': 'The file is a PowerPoint presentation. Save it as PDF.',
-  'mimetype': 'The file is an OpenDocument or an EPUB. Save it as PDF or as DOCX.',
+  mimetype: 'The file is an OpenDocument or an EPUB. Save it as PDF or as DOCX.',
 } as const
 
-export type Unpacked = { kind: 'docx'; html: string } | { kind: 'zip'; entries: Upload[]; unread: UnreadEntry[] }
+export type Unpacked =
+  | { kind: 'docx'; html: string }
+  | { kind: 'zip'; entries: Upload[]; unread: UnreadEntry[] }
 
 /**
  * A zip as what it is: a Word document as HTML, or files to be read one by one. Throws `Unreadable` for other

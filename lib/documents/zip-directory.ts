@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
 import { likePath, shownPath } from '@/lib/core/base/path-names'
 import { sizeWords } from '@/lib/core/base/size-words'
-import { type DocumentLimits, type UnreadEntry, Unreadable } from './document'
+import { type DocumentLimits, Unreadable, type UnreadEntry } from './document'
 
 /** A file of a zip, by what the directory at its end says. Nothing of it is believed before it is inflated. */
 export type ZipEntry = {
@@ -48,7 +48,9 @@ function rawEntries(view: DataView, bytes: Uint8Array, mostEntries: number): Raw
   let at = view.getUint32(end + 16, true)
   for (let index = 0; index < count; index += 1) {
     if (view.getUint32(at, true) !== ENTRY_MARK) throw new Unreadable(broken)
-    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) => view.getUint16(at + field, true))
+    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) =>
+      view.getUint16(at + field, true),
+    )
     const rawName = bytes.subarray(at + 46, at + 46 + (nameBytes ?? 0))
     entries.push({
       name: '',
@@ -80,7 +82,12 @@ function sortOut(raw: readonly RawEntry[]): ZipDirectory {
     const shown = shownPath(name ?? Buffer.from(rawName).toString('latin1'))
     // A folder is no file, and says nothing that its files do not.
     if (shown.endsWith('/')) continue
-    const why = whyNot({ name, seen, flags, isLink: madeBy === 3 && attributes >>> 16 >= LINK && (attributes >>> 16 & 0xf000) === LINK })
+    const why = whyNot({
+      name,
+      seen,
+      flags,
+      isLink: madeBy === 3 && attributes >>> 16 >= LINK && ((attributes >>> 16) & 0xf000) === LINK,
+    })
     if (why === null && name !== null) {
       seen.add(likePath(name).toLowerCase())
       directory.entries.push({ ...entry, name })

@@ -1,6 +1,8 @@
 /** Elements that have no end, and so no depth. */
 const endless = new Set(
-  'area base br col embed hr img input link meta param source track wbr p li dt dd td th tr option'.split(' '),
+  'area base br col embed hr img input link meta param source track wbr p li dt dd td th tr option'.split(
+    ' ',
+  ),
 )
 
 const tag = /<(\/?)([a-z][a-z0-9-]*)/gi
@@ -20,7 +22,7 @@ export function nestingOf(html: string): number {
 /** The text between the tags of a page, without any of its form. */
 export function withoutTags(html: string): string {
   return html
-    .replace(/<(script|style)\b[^>]*>[^]*?<\/\1\s*>/gi, ' ')
+    .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, ' ')
     .replace(/<[^<>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()

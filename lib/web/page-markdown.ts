@@ -27,7 +27,8 @@ const MOST_HEAD_CHARACTERS = 300
 /** What is no text, and what a person would not see. White on white is beyond this. */
 const unseen =
   'script, style, noscript, template, iframe, object, svg, canvas, [hidden], [aria-hidden="true"], input[type="hidden"]'
-const unseenStyle = /display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])/i
+const unseenStyle =
+  /display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])/i
 
 /**
  * All that a page shows, as Markdown. A page that is nested too deeply to be one gives its text without any
@@ -77,28 +78,32 @@ function asElement(node: Node): Element {
 }
 
 function toMarkdown(part: Element): string {
-  const service = new TurndownService({ headingStyle: 'atx', codeBlockStyle: 'fenced', bulletListMarker: '-' })
+  const service = new TurndownService({
+    headingStyle: 'atx',
+    codeBlockStyle: 'fenced',
+    bulletListMarker: '-',
+  })
   service.use(gfm)
   // Pictures inside a page's address say nothing to a reader of text.
   service.addRule('picture', {
     filter: 'img',
     replacement: (_, node) => ('getAttribute' in node ? (node.getAttribute('alt') ?? '') : ''),
   })
-  return service
-    .turndown(asTurndownNode(part))
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
-}
-
-function asTurndownNode(part: Element): TurndownService.Node {
-  // linkedom's elements have what Turndown asks of those of a browser.
-  return part as TurndownService.Node
+  return (
+    service
+      // Its own parser, since its tables ask for more of a document than ours has.
+      .turndown(part.innerHTML)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()
+  )
 }
 
 function headOf(page: Page): Omit<PageText, 'markdown' | 'links'> {
   const meta = (...names: string[]): string | null => {
     for (const name of names) {
-      const element = page.querySelector(`meta[property="${name}"], meta[name="${name}"], meta[itemprop="${name}"]`)
+      const element = page.querySelector(
+        `meta[property="${name}"], meta[name="${name}"], meta[itemprop="${name}"]`,
+      )
       const said = spoken(element?.getAttribute('content'))
       if (said !== null) return said
     }

@@ -5,7 +5,7 @@ export type PdfPart = string | { dictionary: string; stream: Uint8Array }
 
 /** A PDF of these parts; the first is its catalog. `trailer` is added to what stands at its end. */
 export function pdfOf(parts: readonly PdfPart[], trailer = ''): Buffer {
-  const pieces = [Buffer.from('%PDF-1.7\n')]
+  const pieces: Buffer[] = [Buffer.from('%PDF-1.7\n')]
   const offsets: number[] = []
   let length = pieces[0]?.length ?? 0
   const add = (piece: Buffer) => {

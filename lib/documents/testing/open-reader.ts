@@ -3,7 +3,12 @@ import { realClock } from '@/lib/server/testing/real-clock'
 import { createPool } from '@/lib/threads/pool'
 import { type AnyDocument, type DocumentLimits, usualLimits } from '../document'
 import type { DocumentAnswer, DocumentCall } from '../document-protocol'
-import { createDocumentReader, type DocumentReader, type Reading } from '../document-reader'
+import {
+  createDocumentReader,
+  type DocumentReader,
+  documentSentences,
+  type Reading,
+} from '../document-reader'
 
 const entry = fileURLToPath(new URL('../../../dist/document-worker.mjs', import.meta.url))
 
@@ -18,7 +23,13 @@ export type OpenDocumentReader = DocumentReader & {
 
 /** A reader on threads of its own, which end a call after so much processor time; `close` ends them. */
 export function openDocumentReader(mostMs = 20_000): OpenDocumentReader {
-  const pool = createPool<DocumentCall, DocumentAnswer>({ entry, mostMs, awake: realClock.awake, threads: 2 })
+  const pool = createPool<DocumentCall, DocumentAnswer>({
+    entry,
+    mostMs,
+    awake: realClock.awake,
+    threads: 2,
+    sentences: documentSentences(mostMs),
+  })
   const reader = createDocumentReader((call, asker) => pool.ask(call, asker))
   const read: OpenDocumentReader['read'] = (name, content, limits = {}) => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content

@@ -12,5 +12,7 @@ export type ReadingAnswer = DocumentAnswer | PageAnswer
 // moment without harm to the server.
 boundByteArrays()
 serve<ReadingCall, ReadingAnswer>((call) =>
-  call.kind === 'read-page' ? answerPageCall(call) : answerDocumentCall(call, (html) => wholePage(html, null)),
+  call.kind === 'read-page'
+    ? answerPageCall(call)
+    : answerDocumentCall(call, (html) => wholePage(html, null)),
 )
