@@ -34,7 +34,7 @@ export function kindOf({ name, bytes, mediaType }: Upload): Kind {
 
 function kindByMark(bytes: Uint8Array): Kind | null {
   const head = latin1(bytes, PDF_MARK_WITHIN)
-  if (/^PK(\x03\x04|\x05\x06)/.test(head)) return 'zip'
+  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return 'zip'
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
   if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg'
   if (/^GIF8[79]a/.test(head)) return 'image/gif'
