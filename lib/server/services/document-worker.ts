@@ -11,8 +11,12 @@ export type ReadingAnswer = DocumentAnswer | PageAnswer
 // The thread in which uploads and pages are read: no parser of theirs is trusted, so it may be ended at any
 // moment without harm to the server.
 boundByteArrays()
-serve<ReadingCall, ReadingAnswer>((call) =>
-  call.kind === 'read-page'
-    ? answerPageCall(call)
-    : answerDocumentCall(call, (html) => wholePage(html, null)),
-)
+serve<ReadingCall, ReadingAnswer>((call) => {
+  switch (call.kind) {
+    case 'read-page':
+    case 'ask-robots':
+      return answerPageCall(call)
+    default:
+      return answerDocumentCall(call, (html) => wholePage(html, null))
+  }
+})
