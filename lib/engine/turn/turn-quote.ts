@@ -17,6 +17,7 @@ export function quoteOf(
   delivery: Delivery,
 ) {
   const { model, maxTokens } = plan
+  const serverTools = plan.spec.serverTools ?? []
   const batch = delivery === 'batch'
   const fast = !batch && speedOf(run, plan) === 'fast'
   const isLong = cacheLifetime(plan.spec, batch ? '1h' : '5m') === '1h'
@@ -25,7 +26,7 @@ export function quoteOf(
   const at = run.journal.iso()
   const price = (prompt: number, output: number) =>
     worstCaseNanoUsd(
-      { model, inputTokens: prompt, maxTokens: output, fast, batch, cacheWriteKind },
+      { model, inputTokens: prompt, maxTokens: output, fast, batch, cacheWriteKind, serverTools },
       run.ports.prices(),
       at,
     )
