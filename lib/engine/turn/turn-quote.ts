@@ -1,5 +1,6 @@
 import { modelRules } from '@/lib/core/money/models'
-import { worstCaseNanoUsd } from '@/lib/core/money/pricing'
+import { type Price, worstCaseNanoUsd } from '@/lib/core/money/pricing'
+import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import { unphased } from '@/lib/core/run/phases'
 import { endedCount } from '@/lib/core/run/state'
 import type { Delivery } from '@/lib/core/spec/run'
@@ -17,7 +18,6 @@ export function quoteOf(
   delivery: Delivery,
 ) {
   const { model, maxTokens } = plan
-  const serverTools = plan.spec.serverTools ?? []
   const batch = delivery === 'batch'
   const fast = !batch && speedOf(run, plan) === 'fast'
   const isLong = cacheLifetime(plan.spec, batch ? '1h' : '5m') === '1h'
@@ -25,8 +25,9 @@ export function quoteOf(
   const inputTokens = promptTokenBound(plan.spec, plan.messages, plan.known)
   const at = run.journal.iso()
   const price = (prompt: number, output: number) =>
-    worstCaseNanoUsd(
-      { model, inputTokens: prompt, maxTokens: output, fast, batch, cacheWriteKind, serverTools },
+    worstOf(
+      plan,
+      { inputTokens: prompt, maxTokens: output, fast, batch, cacheWriteKind },
       run.ports.prices(),
       at,
     )
@@ -53,4 +54,16 @@ export function quoteOf(
       wait(run, plan.spec.agentId, reason, untilMs)
     },
   }
+}
+
+type Sending = Omit<Parameters<typeof worstCaseNanoUsd>[0], 'model' | 'serverTools'>
+
+/** The most that a turn of an agent can cost when it is sent so, the tools of its provider used to their bounds. */
+export function worstOf(
+  { model, spec }: { model: string; spec: Pick<AgentSpec, 'serverTools'> },
+  sending: Sending,
+  prices: readonly Price[],
+  at: string,
+): number | null {
+  return worstCaseNanoUsd({ ...sending, model, serverTools: spec.serverTools ?? [] }, prices, at)
 }
