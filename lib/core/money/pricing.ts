@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { ServerTool } from '../spec/server-tools'
-import { worstOfServerTools } from './server-tools'
+import { type ServerTool, worstOfServerTools } from '../spec/server-tools'
 import { separateIterations, type Usage, type UsageIteration } from './usage'
 
 const picoUsd = z.number().int().nonnegative()

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ServerTool } from '../spec/server-tools'
-import { knownModels } from './models'
-import { priceTable } from './price-table'
-import { costOf, serverToolsWorstNanoUsd, worstCaseNanoUsd } from './pricing'
-import { worstOfServerTools } from './server-tools'
-import { noUsage } from './usage'
+import { knownModels } from '../money/models'
+import { priceTable } from '../money/price-table'
+import { costOf, serverToolsWorstNanoUsd, worstCaseNanoUsd } from '../money/pricing'
+import { noUsage } from '../money/usage'
+import { type ServerTool, worstOfServerTools } from './server-tools'
 
 const at = '2026-11-29'
 const sending = {
