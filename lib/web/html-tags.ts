@@ -7,23 +7,38 @@ const endless = new Set(
 
 const tag = /<(\/?)([a-z][a-z0-9-]*)/gi
 
-/** About how deeply the elements of a page are nested: told in one pass, before any parser builds a tree. */
-export function nestingOf(html: string): number {
-  let depth = 0
-  let deepest = 0
+/** How many elements a page begins, and about how deeply they are nested. */
+export type HtmlShape = { elements: number; nesting: number }
+
+/** The shape of a page: told in one pass, before any parser builds a tree of it. */
+export function shapeOf(html: string): HtmlShape {
+  let [elements, depth, nesting] = [0, 0, 0]
   for (const [, end, name = ''] of html.matchAll(tag)) {
+    if (end !== '/') elements += 1
     if (endless.has(name.toLowerCase())) continue
     depth = Math.max(0, depth + (end === '/' ? -1 : 1))
-    deepest = Math.max(deepest, depth)
+    nesting = Math.max(nesting, depth)
   }
-  return deepest
+  return { elements, nesting }
 }
 
-/** The text between the tags of a page, without any of its form. */
+const named: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  amp: '&',
+}
+
+/** The text between the tags of a page in lines, without any other form. */
 export function withoutTags(html: string): string {
   return html
     .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, ' ')
+    .replace(/<\/?(p|div|section|article|li|tr|h[1-6]|br|table|ul|ol)\b[^<>]*>/gi, '\n')
     .replace(/<[^<>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
+    .replace(/&(lt|gt|quot|apos|nbsp|amp);/g, (whole, name) => named[name] ?? whole)
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n[ \n]*/g, '\n')
     .trim()
 }

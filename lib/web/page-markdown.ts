@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom'
 import TurndownService from 'turndown'
 import { gfm } from 'turndown-plugin-gfm'
 import { cutText } from '@/lib/core/base/cut-text'
-import { nestingOf, withoutTags } from './html-tags'
+import { shapeOf, withoutTags } from './html-tags'
 
 /** What a page says, as Markdown, and what its head says of it. */
 export type PageText = {
@@ -21,6 +21,8 @@ type Page = ReturnType<typeof parseHTML>['document']
 
 /** Deeper pages are not drawn by anybody; readers that call themselves for each level would run out of stack. */
 const MOST_NESTING = 400
+/** A tree of so many takes three or four seconds of processor time to build, clean and write. */
+const MOST_ELEMENTS = 50_000
 const MOST_LINKS = 500
 const MOST_HEAD_CHARACTERS = 300
 
@@ -31,8 +33,8 @@ const unseenStyle =
   /display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])/i
 
 /**
- * All that a page shows, as Markdown. A page that is nested too deeply to be one gives its text without any
- * form. `address` makes its links absolute. Runs where it can be ended: pages are hostile and parsers slow.
+ * All that a page shows, as Markdown. A page that is nested too deeply or has too many parts gives its text in
+ * lines. `address` makes its links absolute. Runs where it can be ended: pages are hostile and parsers slow.
  */
 export function wholePage(html: string, address: string | null): PageText {
   return readPage(html, address, (page) => page.body)
@@ -44,7 +46,9 @@ export function articleOf(html: string, address: string | null): PageText {
 }
 
 function readPage(html: string, address: string | null, partOf: (page: Page) => Element): PageText {
-  if (nestingOf(html) > MOST_NESTING) return { ...nothingSaid, markdown: withoutTags(html) }
+  const { elements, nesting } = shapeOf(html)
+  if (nesting > MOST_NESTING || elements > MOST_ELEMENTS)
+    return { ...nothingSaid, markdown: withoutTags(html) }
   const page = parseHTML(/<html[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`).document
   dropUnseen(page)
   const about = headOf(page)
