@@ -6,6 +6,7 @@ import type { ListedModel } from '../money/models'
 import type { Usage } from '../money/usage'
 import type { BatchCounts } from '../spec/batch'
 import type { Effort, Phase } from '../spec/run'
+import type { ServerTool } from '../spec/server-tools'
 import type { Trees } from './revisions'
 import type { WorkflowReference } from './sandbox'
 
@@ -39,6 +40,8 @@ export type TurnRequest = {
   maxTokens: number
   system: string
   tools: readonly ToolDefinition[]
+  /** What the provider runs itself, where the model has such tools; part of the stable prefix, too. */
+  serverTools?: readonly ServerTool[] | undefined
   messages: readonly Message[]
   effort: Effort | null
   /**
