@@ -63,15 +63,12 @@ export function createToolBox(parts: {
   ]
   const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
   const read = sceneOf(workspace)
-  const begun = new Map<string, string>()
   /** The files as an agent has them, which it may change. */
   const worktreeScene = async (stored: ToolFiles, worktree: Worktree) => {
-    const { agentId, tree } = worktree
-    const near = begun.get(agentId) ?? tree
-    begun.set(agentId, near)
+    const { base, tree } = worktree
     const { root } = workspace
     return {
-      ...sceneOf(await filesOfTree(stored.stored, tree, near, workspace)),
+      ...sceneOf(await filesOfTree(stored.stored, tree, base, workspace)),
       changes: createFileChanges(stored.stored, tree, { root, refusal: stored.refusal }),
       worktree,
     }
@@ -95,10 +92,7 @@ export function createToolBox(parts: {
       }
     },
     check,
-    async endAgent(agentId) {
-      begun.delete(agentId)
-      await shells?.endAgent(agentId)
-    },
+    endAgent: async (agentId) => shells?.endAgent(agentId),
     close: async () => shells?.close(),
   }
 }

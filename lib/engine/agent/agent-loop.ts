@@ -416,8 +416,7 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
     ? () => {}
     : await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
   try {
-    const worktree =
-      agent.files === null ? undefined : { agentId: agent.spec.agentId, tree: agent.files.tree }
+    const worktree = agent.files === null ? undefined : { agentId: agent.spec.agentId, ...agent.files }
     const result = await run.tools.call(call.name, call.input, signal, worktree)
     signal.throwIfAborted()
     if (result.tree !== undefined && agent.files !== null) agent.files = { ...agent.files, tree: result.tree }
