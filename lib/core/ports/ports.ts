@@ -163,6 +163,8 @@ export type ModelInfo = ListedModel & { displayName: string; retiresAt: string |
 export type Provider = {
   name: 'anthropic' | 'simulator'
   simulated: boolean
+  /** Whether it searches the web and reads its pages itself, while it answers. */
+  hasServerTools: boolean
   /** Names the credential without revealing it; limits are shared by everything under one. */
   credentialId: string
   turn(
