@@ -79,7 +79,9 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
     ...['export', 'launch', 'workflows', 'costs', 'run', 'questions', 'map', 'timeline', 'agent', 'format'],
   ],
   'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
-  'lib/server': ['http', 'costs', 'money', 'settings', 'runs', 'workflows', 'app', 'alerts', 'services'],
+  'lib/server': [
+    ...['http', 'costs', 'money', 'settings', 'runs', 'sources', 'workflows', 'app', 'alerts', 'services'],
+  ],
 }
 
 /**

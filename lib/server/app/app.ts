@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { createHash, randomUUID } from 'node:crypto'
 import { totalmem } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { createCostReader } from '@/db/cost-reader'
 import { openDatabase } from '@/db/open'
 import { createStore } from '@/db/store/store'
@@ -42,6 +42,7 @@ import { openReadingThreads, type ReadingThreads } from '../services/reading-thr
 import { ReadingNotes } from '../services/readings'
 import { openSeal, type Seal } from '../services/seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from '../services/settings-store'
+import { sourcesFolder } from '../services/sources-folder'
 import { StreamPlaces } from '../services/stream-places'
 import { TokenGuard } from '../services/token-guard'
 import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
@@ -227,8 +228,15 @@ export async function createApp(
     onCommit(runId, envelopes, state)
   }
   const recorder = createRecorder(store, clock, publish, report)
-  const open = (path: string) =>
-    openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir], privateNames: env.privateNames })
+  const sourcesPlace = sourcesFolder(env.dataDir)
+  const open = (path: string) => {
+    // What was added as a source lies among the server's own data, and is there to be read.
+    const isSource = path.startsWith(`${sourcesPlace}${sep}`)
+    const rules = isSource
+      ? { roots: [sourcesPlace], deny: [] }
+      : { roots: env.workspaceRoots, deny: [env.dataDir] }
+    return openWorkspace({ path, ...rules, privateNames: env.privateNames })
+  }
   const fileStores = createFileStores(join(env.dataDir, 'files'))
   const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
