@@ -31,7 +31,16 @@ export type SandboxSpec = {
   startFolder: string
   /** A word that the driver says once it is ready. */
   readyMark: string
+  /** One program with its arguments in place of the warm shell: it gets the streams (see shell/driver.ts). */
+  program?: readonly string[]
+  /** Whether the work folder can only be read. */
+  isReadOnly?: boolean
+  /** Paths inside, below the work folder, at which there is nothing to be seen. */
+  hidden?: readonly HiddenPath[]
 }
+
+/** A file that is seen empty, or a folder that is. */
+export type HiddenPath = { path: string; kind: 'file' | 'folder' }
 
 /** A sandbox that was started: its warm shell, driven through these streams (see shell/driver.ts). */
 export type SandboxProcess = {

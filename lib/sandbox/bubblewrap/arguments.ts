@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { FolderView, SandboxSpec } from '../backend'
+import type { FolderView, HiddenPath, SandboxSpec } from '../backend'
 import { SOCKET_INSIDE } from '../network/forwarder'
 import {
   AGENT_HOME,
@@ -52,12 +52,18 @@ export function sandboxArguments(
     ...['--ro-bind', inPlace(placeFolders.control), CONTROL_FOLDER],
     ...['--ro-bind', inPlace(placeFolders.output), OUTPUT_FOLDER],
     ...(spec.proxySocket === null ? [] : ['--ro-bind', spec.proxySocket, SOCKET_INSIDE]),
-    ...['--bind', spec.workFolder, spec.mountedAt],
+    ...[spec.isReadOnly === true ? '--ro-bind' : '--bind', spec.workFolder, spec.mountedAt],
     ...spec.readOnlyFolders.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...copies.flatMap(({ from, to }) => ['--bind', from, to]),
+    ...(spec.hidden ?? []).flatMap(hiddenArguments),
     ...['--remount-ro', '/', '--chdir', spec.mountedAt],
     ...Object.entries(environmentOf(spec, execPath)).flatMap(([name, value]) => ['--setenv', name, value]),
   ]
+}
+
+function hiddenArguments({ path, kind }: HiddenPath): string[] {
+  if (kind === 'file') return ['--ro-bind', '/dev/null', path]
+  return ['--perms', '0555', '--size', '4096', '--tmpfs', path, '--remount-ro', path]
 }
 
 /**

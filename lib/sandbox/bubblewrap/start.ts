@@ -7,7 +7,7 @@ import { bareEnvironment } from '../bare-environment'
 import { type Cgroup, type CgroupHome, createCgroup } from '../limits/cgroups'
 import { rlimitLines } from '../limits/rlimits'
 import { forwarderText } from '../network/forwarder'
-import { driverText } from '../shell/driver'
+import { driverText, programDriverText } from '../shell/driver'
 import { placeFolders, sandboxArguments } from './arguments'
 import { type Identity, identityArguments, identityProgram, userMap } from './identity'
 import { planCopies, prepareCopies, underOverlays } from './overlay'
@@ -22,7 +22,7 @@ export type Bubblewrap = { program: string; canOverlay: boolean; cgroups: Cgroup
 /** The name of the file that tells a later start of the server which cgroups a sandbox had. */
 export const CGROUPS_FILE = 'cgroups'
 
-/** Starts a sandbox; its program is the driver of a warm shell. Rejects when the machine refuses. */
+/** Starts a sandbox; what runs in it is a driver, of a warm shell or of one program. Rejects when the machine refuses. */
 export async function startBubblewrap(spec: SandboxSpec, found: Bubblewrap): Promise<SandboxProcess> {
   const isRoot = process.getuid?.() === 0
   // The kernel bounds the processes of everybody but root: without cgroups, a root server's agents are another.
@@ -39,7 +39,7 @@ export async function startBubblewrap(spec: SandboxSpec, found: Bubblewrap): Pro
       ...[found.program, ...identityArguments(identity)],
       ...sandboxArguments(shown, process.execPath, copies.shown),
       ...[...identityProgram(identity), '/bin/bash', '--noprofile', '--norc'],
-      ...[`${CONTROL_FOLDER}/driver`, spec.readyMark, spec.startFolder],
+      ...[`${CONTROL_FOLDER}/driver`, spec.readyMark, spec.startFolder, ...(spec.program ?? [])],
     ],
     isRoot,
   )
@@ -77,10 +77,11 @@ function writeDriver(spec: SandboxSpec, found: Bubblewrap): void {
   const node = nodeInside(process.execPath)
   // In a substitution, which ends once it listens, and no job of the shell.
   const forward = `: "$('${node}' ${CONTROL_FOLDER}/forwarder.cjs 2>/dev/null 100<&- 101>&- &)"`
-  const text = driverText({
+  const parts = {
     setUp: rlimitLines(spec.limits, found.cgroups !== null),
     beforeCommands: hasNetwork ? [forward] : [],
-  })
+  }
+  const text = spec.program === undefined ? driverText(parts) : programDriverText(parts)
   writeFileSync(join(control, 'driver'), text)
   if (hasNetwork) writeFileSync(join(control, 'forwarder.cjs'), forwarderText)
 }

@@ -27,6 +27,27 @@ done
 `
 }
 
+/**
+ * The driver of one program, which follows as its third argument and on: it says that it is ready, waits until
+ * it is bounded, and becomes the program, whose input is what follows on the pipe. What the program complains
+ * of is kept by nobody. Ends with 127 where there is no such program.
+ */
+export function programDriverText(options: {
+  setUp: readonly string[]
+  beforeCommands: readonly string[]
+}): string {
+  return `${options.setUp.join('\n')}
+builtin cd -- "$2" 2>/dev/null
+builtin printf '\\0%s 0 %s\\0' "$1" "$PWD"
+IFS= builtin read -r || exit 0
+${options.beforeCommands.join('\n')}
+shift 2
+builtin type -P -- "$1" >/dev/null 2>&1 || exit 127
+exec 2>/dev/null
+exec -- "$@"
+`
+}
+
 /** The file of a command. A folder to begin in lasts, as \`cd\` does. */
 export function commandText(command: string, folder: string | undefined): string {
   const begin = folder === undefined ? '' : `builtin cd -- ${quoted(folder)} || builtin return 1\n`
