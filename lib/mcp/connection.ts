@@ -6,6 +6,7 @@ import {
   StreamableHTTPClientTransport,
   type Transport,
 } from '@modelcontextprotocol/client'
+import { cutText } from '@/lib/core/base/cut-text'
 import type { Json, JsonObject } from '@/lib/core/base/json'
 import type { Clock } from '@/lib/core/ports/clock'
 import { guardedFetch } from './transport/guarded-fetch'
@@ -204,7 +205,8 @@ function objectSchema(schema: Json): { type: 'object' } {
 /** A failure in words that hold nothing of this machine; what the server itself said of it is kept, cut. */
 function sentenceOf(error: unknown): string {
   if (error instanceof BrokenServer) return error.message
-  if (error instanceof ProtocolError) return `It refused: ${error.message.slice(0, 2_000)}`
+  if (error instanceof ProtocolError)
+    return `It refused: ${cutText(error.message, 2_000).replace(/\.?$/, '.')}`
   if (!(error instanceof Error)) return 'It failed.'
   const code = codeOf(error) ?? codeOf(error.cause)
   const known = code === null ? undefined : sentences[code]

@@ -91,7 +91,14 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
       return end
     })
     await begin(sandbox, readyMark, clock)
-    return { stdin: sandbox.stdin, stdout: sandbox.stdout, ended, kill: () => sandbox.kill() }
+    const { stdin, stdout } = sandbox
+    return {
+      ...{ stdin, stdout, ended },
+      async kill() {
+        await sandbox.kill()
+        await ended
+      },
+    }
   } catch (error) {
     await clear()
     throw error

@@ -63,6 +63,12 @@ export function isServiceTool(name: string): boolean {
   return name.startsWith(PREFIX)
 }
 
+/** The name of a server's tool, in the characters that it has here: `mcp__docs__a.b` is `mcp__docs__a_b`. */
+export function spelledHere(asked: string): string {
+  const [server = '', ...rest] = asked.slice(PREFIX.length).split('__')
+  return serviceToolName(server, rest.join('__'))
+}
+
 /**
  * Whether a name in a list of tools means this tool: by its name, or as one of a server (`mcp__server`,
  * `mcp__server__*`, as Claude Code writes them). Characters that no tool's name has count as the one that
@@ -74,5 +80,5 @@ export function namesTool(asked: string, name: string): boolean {
   const [server = '', ...rest] = asked.slice(PREFIX.length).split('__')
   const tool = rest.join('__')
   if (tool === '' || tool === '*') return name.startsWith(`${serverPrefix(server)}__`)
-  return serviceToolName(server, tool) === name
+  return spelledHere(asked) === name
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json'
+import { isServiceTool, spelledHere } from './service-tools'
 
 /** A tool as far as it tells how it is called. */
 type Callable = { name: string; inputSchema: JsonObject }
@@ -61,6 +62,11 @@ export function ownToolName(name: string): string {
 export function toolMeant<T extends { name: string }>(called: string, offered: readonly T[]): T | null {
   const exact = offered.find(({ name }) => name === called)
   if (exact !== undefined) return exact
+  // A tool of a server is never taken for one of ours: what `mcp__x__read` does is for that server to say.
+  if (isServiceTool(called)) {
+    const wanted = spelledHere(called.slice(0, LONGEST_NAME))
+    return offered.find(({ name }) => name === wanted) ?? null
+  }
   const last =
     called
       .slice(0, LONGEST_NAME)

@@ -1,6 +1,7 @@
 import type { Failure } from '../agent/failure'
 import type { CheckResult, Deed } from '../agent/patch'
 import type { Refusal } from '../agent/refusal'
+import type { RunServer } from '../agent/service-tools'
 import type { Json, JsonObject } from '../base/json'
 import type { ListedModel } from '../money/models'
 import type { Usage } from '../money/usage'
@@ -225,11 +226,23 @@ export type FileStore = {
   open(signal: AbortSignal): Promise<OpenedFiles>
 }
 
+/** The run that tools are opened for. */
+export type ToolsOwner = {
+  /** Its servers as they were when it began; empty where they were not opened yet. */
+  servers: readonly RunServer[]
+  /** Nothing outside may be called: it is only tried. */
+  isDryRun: boolean
+  /** Puts a sentence into its log. */
+  note(message: string): void
+}
+
 /** Tools that act on a workspace's files. Never throws for bad input: that is an error result. */
 export type ToolBox = {
   definitions: readonly ToolDefinition[]
   /** `worktree` in runs whose agents change files. */
   call(name: string, input: Json, signal: AbortSignal, worktree?: Worktree): Promise<ToolResult>
+  /** The MCP servers that the run permits, with their tools among the definitions. */
+  servers?: readonly RunServer[]
   /** Null in a run that changes no files. */
   files: FileStore | null
   /** Runs a command on files in a sandbox of its own; null where no commands may be run. */

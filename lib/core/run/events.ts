@@ -10,6 +10,7 @@ import {
 import { failureSchema } from '../agent/failure'
 import { checkResultSchema, conflictSchema, deedSchema, patchSchema, treeSchema } from '../agent/patch'
 import { refusalSchema } from '../agent/refusal'
+import { runServerSchema } from '../agent/service-tools'
 import { actorSchema } from '../base/actor'
 import { jsonSchema } from '../base/json'
 import { usageSchema } from '../money/usage'
@@ -377,6 +378,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Files that could not be read, and are not in it. */
     unreadable: z.array(z.string()),
   }),
+  /** The MCP servers that its agents may call, with their tools as they were frozen when the run began. */
+  z.object({ type: z.literal('run.servers-opened'), servers: z.array(runServerSchema) }),
   /**
    * A patch became part of the run's files. `conflicts` are those that were settled for it; none were left.
    */

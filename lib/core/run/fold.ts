@@ -116,6 +116,10 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
     draft.run = { ...draft.run, files: { base: tree, tree, head, dirty, merges: 0 } }
     addsLine(draft, envelope.event, envelope)
   },
+  'run.servers-opened': (draft, event, envelope) => {
+    draft.run = { ...draft.run, servers: event.servers }
+    addsLine(draft, event, envelope)
+  },
   'run.applied': (draft, { tree, before, after, files, actor }, envelope) => {
     const applied = { tree, before, after, files, at: envelope.at, by: actor?.name ?? 'somebody' }
     draft.run = { ...draft.run, applied }

@@ -1,4 +1,5 @@
 import type { Deed } from '../agent/patch'
+import type { RunServer } from '../agent/service-tools'
 import { assertNever } from '../base/assert-never'
 import type { Batch } from '../spec/batch'
 import { batchEvents, withBatch } from './batches'
@@ -50,6 +51,8 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
     }
     case 'run.files-opened':
       return line('noted', openedSentence(event))
+    case 'run.servers-opened':
+      return line('noted', event.servers.map(serverSentence).join(' '))
     case 'run.merged':
       return line('noted', mergedSentence(event), event.agentId)
     case 'run.merge-refused':
@@ -107,6 +110,13 @@ function openedSentence({ head, dirty, unreadable }: EventOf<'run.files-opened'>
       ? ''
       : ` ${countWords(unreadable.length, 'file')} could not be read and are left out.`
   return `Agents begin from ${from}.${left}`
+}
+
+function serverSentence({ name, tools, problem }: RunServer): string {
+  const server = `MCP server ${JSON.stringify(name)}`
+  return problem === null
+    ? `${server}: ${countWords(tools, 'tool')}.`
+    : `${server} could not be used: ${problem}`
 }
 
 function uncommitted(files: number): string {
@@ -181,6 +191,7 @@ export const unfoldedEvents = [
   'call.refused',
   'run.repriced',
   'run.files-opened',
+  'run.servers-opened',
   'run.merged',
   'run.merge-refused',
   'tool.acted',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from '../agent/agent'
 import { flaggedSourceSchema } from '../agent/flagged-inputs'
 import { appliedSchema, runFilesSchema } from '../agent/patch'
+import { runServerSchema } from '../agent/service-tools'
 import { actorSchema } from '../base/actor'
 import { tokenCountsSchema } from '../money/usage'
 import { batchSchema } from '../spec/batch'
@@ -43,6 +44,8 @@ export const runHeaderSchema = runSpecSchema.extend({
   approvalStopped: z.string().nullable().default(null),
   /** The files its agents work on; null in a run that changes none. */
   files: runFilesSchema.nullable().default(null),
+  /** The MCP servers its agents may call, as they were when it began; empty until then, and without any. */
+  servers: z.array(runServerSchema).default([]),
   /** Its changes as they were last written to the workspace; null where they were not, or were taken back. */
   applied: appliedSchema.nullable().default(null),
   /** Branches that its changes were put on. */

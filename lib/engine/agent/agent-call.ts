@@ -1,5 +1,12 @@
 import type { AgentType } from '@/lib/core/agent/agent-type'
-import { callDigest, callKey, type OccurrenceCounter, toolsInKey } from '@/lib/core/agent/call-key'
+import {
+  callDigest,
+  callKey,
+  type Digest,
+  type OccurrenceCounter,
+  toolsInKey,
+} from '@/lib/core/agent/call-key'
+import { isServiceTool, namesTool } from '@/lib/core/agent/service-tools'
 import { ownToolName, toolMeant } from '@/lib/core/agent/tool-names'
 import { shortenText } from '@/lib/core/base/cut-text'
 import { inOrder } from '@/lib/core/base/in-order'
@@ -72,7 +79,9 @@ export function resolveCall(
   const schema = isJsonObject(command.options.schema) ? command.options.schema : null
   const asked = namesHere(run, options.tools)
   const mayLead = options.spawn === true && depth < MAX_DEPTH
-  const files = offeredFiles(run, asked, type)
+  const offered = offeredTools(run, asked, type)
+  const services = offered.filter(({ name }) => isServiceTool(name))
+  const hasFiles = offered.length > services.length
   const leading = leadingTools(mayLead, readsAnswers || refs.ids.length > 0)
   const digest = callDigest(
     {
@@ -81,13 +90,14 @@ export function resolveCall(
       effort,
       schema,
       tools: toolsInKey(
-        [...files, ...leading].map((tool) => tool.name),
+        [...offered, ...leading].map((tool) => tool.name),
         options.tools !== undefined || (type?.tools ?? null) !== null,
-        permittedIn(header.permissions, files.length > 0),
+        permittedIn(header.permissions, hasFiles, services.length > 0),
+        services.map((tool) => `${tool.name} as ${digestOf(tool, run.ports.digest)}`),
       ),
       agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
       isolation: options.isolation ?? null,
-      workspaceRevision: files.length > 0 ? (tree ?? header.workspace?.revision ?? null) : null,
+      workspaceRevision: offered.length > 0 ? (tree ?? header.workspace?.revision ?? null) : null,
     },
     run.ports.digest,
   )
@@ -107,14 +117,15 @@ export function resolveCall(
       key: '',
       prompt: refs.prompt,
       system: systemPrompt({
-        files: files.length > 0,
+        files: hasFiles,
+        services: services.length > 0,
         can: header.permissions,
         spawn: mayLead,
         schema: schema !== null,
         instructions: type?.instructions ?? '',
         briefing: run.briefing,
       }),
-      tools: withEndings([...files, ...leading], schema),
+      tools: withEndings([...offered, ...leading], schema),
       ...(served.length === 0 ? {} : { serverTools: served }),
       schema,
       options: {
@@ -125,7 +136,7 @@ export function resolveCall(
         depth,
         speed: sending.speed,
         delivery: sending.delivery,
-        ...(tree === null || files.length === 0 ? {} : { tree }),
+        ...(tree === null || offered.length === 0 ? {} : { tree }),
         ...(options.isolation === 'worktree' ? { isIsolated: true } : {}),
         agentType:
           type === null || options.agentType === undefined ? null : { asked: options.agentType, type },
@@ -202,9 +213,25 @@ function ownBounds(options: CallOptions, retries: number) {
   }
 }
 
-/** What a call's key says of permissions: those of files count for who has files. */
-function permittedIn(permissions: Permissions, hasFiles: boolean): Permissions {
-  return hasFiles ? permissions : { ...noPermissions, web: permissions.web }
+/**
+ * What a call's key says of permissions: those of files count for who has files, those of servers for who has
+ * tools of some.
+ */
+function permittedIn(permissions: Permissions, hasFiles: boolean, hasServices: boolean): Permissions {
+  const { web, mcp } = permissions
+  return { ...(hasFiles ? permissions : noPermissions), web, mcp: hasServices ? mcp : [] }
+}
+
+/** Definitions of a run are the same objects for all its calls. */
+const digests = new WeakMap<ToolDefinition, string>()
+
+function digestOf(tool: ToolDefinition, digest: Digest): string {
+  const known = digests.get(tool)
+  if (known !== undefined) return known
+  const { name, description, inputSchema } = tool
+  const made = digest(canonicalJson({ name, description, inputSchema })).slice(0, 16)
+  digests.set(tool, made)
+  return made
 }
 
 /**
@@ -279,14 +306,15 @@ function modelOf(type: AgentType | null): string | null {
 }
 
 /** What the run offers, cut to what the call and its agent type ask for: neither can add anything. */
-function offeredFiles(
+function offeredTools(
   run: Needs<'tools'>,
   asked: readonly string[] | undefined,
   type: AgentType | null,
 ): ToolDefinition[] {
   const all = run.tools?.definitions ?? []
-  const isAsked = (name: string) => asked === undefined || asked.includes(name)
-  const isOfType = (name: string) => type === null || type.tools === null || type.tools.includes(name)
+  const isIn = (names: readonly string[], name: string) => names.some((one) => namesTool(one, name))
+  const isAsked = (name: string) => asked === undefined || isIn(asked, name)
+  const isOfType = (name: string) => type === null || type.tools === null || isIn(type.tools, name)
   return all.filter(({ name }) => isAsked(name) && isOfType(name))
 }
 
@@ -318,7 +346,8 @@ function toolNotes(
     ...served.map(({ kind }) => kind),
     ...(served.some(({ kind }) => kind === 'web_fetch') ? ['fetch_page'] : []),
   ]
-  const missing = (names: readonly string[]) => names.filter((name) => !offered.includes(name))
+  const missing = (names: readonly string[]) =>
+    names.filter((name) => !offered.some((one) => namesTool(name, one)))
   return [
     ...missing(asked ?? []).map(
       (name) => `agent() asked for the tool \`${name}\`, which this run does not offer`,

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { AgentState } from '@/lib/core/agent/agent'
 import { OccurrenceCounter } from '@/lib/core/agent/call-key'
 import { MOST_WAIT_TOKENS, sharesOf } from '@/lib/core/agent/context-size'
+import { namesTool } from '@/lib/core/agent/service-tools'
 import { toolMeant } from '@/lib/core/agent/tool-names'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText, sliceText } from '@/lib/core/base/cut-text'
@@ -165,8 +166,8 @@ function resolve(
   wave: string,
 ) {
   const own = parent.spec.tools.map(({ name }) => name).filter((name) => !isSpawnTool(name))
-  const named = asked.tools?.flatMap((name) => toolMeant(name, parent.spec.tools)?.name ?? [])
-  const tools = named === undefined ? own : own.filter((name) => named.includes(name))
+  const named = asked.tools?.map((name) => toolMeant(name, parent.spec.tools)?.name ?? name)
+  const tools = named === undefined ? own : own.filter((name) => named.some((one) => namesTool(one, name)))
   const options: { [key: string]: Json } = { label: asked.label, tools }
   if (asked.model !== undefined) options.model = asked.model
   if (asked.effort !== undefined) options.effort = asked.effort

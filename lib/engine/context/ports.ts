@@ -4,7 +4,14 @@ import type { RetryPolicy } from '@/lib/core/agent/retry'
 import type { Price } from '@/lib/core/money/pricing'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Dispatcher } from '@/lib/core/ports/dispatcher'
-import type { Provider, Random, SchemaChecker, ToolBox, WorkflowFinder } from '@/lib/core/ports/ports'
+import type {
+  Provider,
+  Random,
+  SchemaChecker,
+  ToolBox,
+  ToolsOwner,
+  WorkflowFinder,
+} from '@/lib/core/ports/ports'
 import type { Sandbox, SandboxStart } from '@/lib/core/ports/sandbox'
 import type { EngineStore } from '@/lib/core/ports/store'
 import type { Permissions } from '@/lib/core/spec/permissions'
@@ -66,7 +73,7 @@ export type EnginePorts = {
   workflows: WorkflowFinder
   openSandbox(start: SandboxStart): Sandbox
   /** `owner` is the run: searches of runs take turns. */
-  openTools(root: string, owner: string, permissions: Permissions): Promise<ToolBox>
+  openTools(root: string, owner: string, permissions: Permissions, run: ToolsOwner): Promise<ToolBox>
   /** Agent types of a workspace, or without one of the user and the built-in ones alone. */
   agentTypes(root: string | null, owner: string): AgentTypes
   prices(): readonly Price[]

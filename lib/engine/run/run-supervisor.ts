@@ -14,6 +14,7 @@ import { briefingIn, limitMet, limitsAtStart, replaySourceOf, runHistoryOf } fro
 import { LONGEST_ANSWER_MS } from './act-outcome'
 import { bookInterrupted } from './interrupted-turns'
 import { openFiles } from './open-files'
+import { openServers } from './open-servers'
 import { giveUp, workToEnd } from './run-completion'
 import { conflict, RunStateError, unrecordable } from './run-state-error'
 import { StallWatch } from './stall-watch'
@@ -225,9 +226,19 @@ export class RunSupervisor {
 
   /** Opens the workspace, which may take its time: a run that is stopped meanwhile does not wait for it. */
   async #openTools(run: Needs<'id' | 'journal' | 'stops'>): Promise<ToolBox | null> {
-    const { permissions, workspace } = run.journal.state.run
+    const { permissions, workspace, servers, dryRun } = run.journal.state.run
     if (workspace === null || run.stops.signal.aborted) return null
-    const opening = this.ports.openTools(workspace.root, run.id, permissions)
+    const opening = this.ports.openTools(workspace.root, run.id, permissions, {
+      servers,
+      isDryRun: dryRun !== null,
+      note: (message) => {
+        // What is heard while a run is let go of belongs to nothing any more.
+        if (this.ports.recorder.state(run.id)?.run.endedAt !== null) return
+        run.journal
+          .record([{ type: 'run.noted', message, agentId: null, callSite: null }])
+          .catch(this.ports.report)
+      },
+    })
     const stopped = new Promise<null>((resolve) => {
       run.stops.signal.addEventListener('abort', () => resolve(null), { once: true })
     })
@@ -271,6 +282,7 @@ export class RunSupervisor {
       const begun = limitsAtStart(past.journal) ?? limits
       const replaySource = await replaySourceOf(ports.store, header.forkedFrom)
       tools = await this.#openTools(run)
+      await openServers(run, tools?.servers ?? [])
       const files = tools?.files == null ? null : await openFiles(run, tools.files)
       if (run.gate.isOpen) run.workTime.go()
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])

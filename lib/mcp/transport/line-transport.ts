@@ -24,10 +24,10 @@ export function lineTransport(program: Program, tell: (why: string) => void): Tr
   let heldBytes = 0
   let isOver = false
 
-  const over = (why: string) => {
+  const over = (why: string | null) => {
     if (isOver) return
     isOver = true
-    tell(why)
+    if (why !== null) tell(why)
     held = []
     transport.onclose?.()
     stdout.destroy()
@@ -61,9 +61,14 @@ export function lineTransport(program: Program, tell: (why: string) => void): Tr
     if (heldBytes > LONGEST_MESSAGE_BYTES) over(tooLong)
   }
 
-  const transport: Transport = {
+  // By these two the library knows a program: one that says nothing to its first question is older, not gone.
+  const transport: Transport & { stderr: null; pid: null } = {
+    stderr: null,
+    pid: null,
     async start() {
       stdout.on('data', read)
+      // It may have been paused before, which listening alone does not end.
+      stdout.resume()
       stdout.on('error', () => over('Its output could not be read.'))
       stdin.on('error', () => {})
       void program.ended.then(over)
@@ -74,7 +79,7 @@ export function lineTransport(program: Program, tell: (why: string) => void): Tr
         stdin.write(`${JSON.stringify(message)}\n`, (error) => (error == null ? resolve() : reject(error)))
       }),
     async close() {
-      over('The connection was closed.')
+      over(null)
       await program.kill()
     },
   }
