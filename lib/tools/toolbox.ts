@@ -1,5 +1,7 @@
+import { isServiceTool } from '@/lib/core/agent/service-tools'
 import type { OpenedFiles, ToolBox, Worktree } from '@/lib/core/ports/ports'
 import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
+import type { RunMcp } from '@/lib/mcp/run-mcp'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
 import { createEditFile } from './edit-file'
 import { createFetchPage, type PageReader } from './fetch-page'
@@ -47,6 +49,8 @@ export function createToolBox(parts: {
   pages?: PageReader | null
   /** What runs commands; null where none may be run. Closed with the tools. */
   shells?: Shells | null
+  /** What calls MCP servers; null where none may be called. Closed with the tools. */
+  services?: RunMcp | null
   /** How files are checked; by default by the shells. */
   check?: ToolBox['check']
   /** Most characters in one result, not counting its closing note. */
@@ -60,6 +64,7 @@ export function createToolBox(parts: {
     permissions = noPermissions,
     pages = null,
     shells = null,
+    services = null,
   } = parts
   const check: ToolBox['check'] = parts.check ?? shells?.check ?? null
   const { resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
@@ -86,10 +91,12 @@ export function createToolBox(parts: {
     }
   }
   return {
-    definitions: tools.map((tool) => tool.definition),
+    definitions: [...tools.map((tool) => tool.definition), ...(services?.definitions ?? [])],
+    servers: services?.servers ?? [],
     revision: workspace.revision,
     files: files === null ? null : { trees: files.stored.trees, open: files.open },
     async call(name, input, signal, worktree) {
+      if (services !== null && isServiceTool(name)) return services.call(name, input, signal)
       const tool = byName.get(name)
       if (tool === undefined)
         return failed(
@@ -105,7 +112,9 @@ export function createToolBox(parts: {
     },
     check,
     endAgent: async (agentId) => shells?.endAgent(agentId),
-    close: async () => shells?.close(),
+    async close() {
+      await Promise.all([shells?.close(), services?.close()])
+    },
   }
 }
 

@@ -10,6 +10,7 @@ import { budgetApi } from './budget-endpoints'
 import { changesApi } from './change-endpoints'
 import { costApi } from './cost-endpoints'
 import type { Endpoint } from './endpoint'
+import { mcpApi } from './mcp-endpoints'
 import { priceApi } from './price-endpoints'
 import { runApi } from './run-endpoints'
 import { serverApi } from './server-endpoints'
@@ -38,6 +39,7 @@ export const endpointGroups: readonly {
   { tag: 'workflows', description: 'The library of workflows and its versions', endpoints: workflowApi },
   { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
+  { tag: 'mcp', description: 'MCP servers whose tools agents may call', endpoints: mcpApi },
   { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
   {
     tag: 'server',

@@ -26,6 +26,7 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       error: null,
       settling: null,
       approvalStopped: null,
+      servers: [],
       files: null,
       applied: null,
       branches: [],

@@ -156,7 +156,7 @@ function isModern(): boolean {
 if (mode === 'mute') process.stdin.resume()
 else if (mode === 'noisy') {
   const flood = () => {
-    while (process.stderr.write('noise '.repeat(10_000)));
+    for (let time = 0; time < 20; time++) process.stderr.write('noise '.repeat(10_000))
     setImmediate(flood)
   }
   flood()

@@ -48,6 +48,7 @@ import { TokenGuard } from '../services/token-guard'
 import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
 import { learnListedModels } from './listed-models'
+import { createMcpServers, type McpServersOfApp } from './mcp-servers'
 import { Overview } from './overview'
 import { pagesOf } from './page-reader'
 import { createProviderContexts } from './provider-contexts'
@@ -85,6 +86,8 @@ export type App = {
   fileStores: FileStores
   /** Reads uploads and pages where that can be ended. */
   reading: ReadingThreads
+  /** The MCP servers that runs may call. */
+  mcp: McpServersOfApp
   now(): number
   clock: Clock
   digest(text: string): string
@@ -240,6 +243,7 @@ export async function createApp(
   const fileStores = createFileStores(join(env.dataDir, 'files'))
   const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+  const mcp = createMcpServers({ env, store, seal, schemas: untrusted, clock, digest })
   const sources = new SourceReader(untrusted, digest)
   const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with
@@ -270,13 +274,14 @@ export async function createApp(
         ),
     },
     openSandbox: (start) => sandboxes.open(start),
-    openTools: (root, owner, permissions) =>
+    openTools: (root, owner, permissions, run) =>
       readings.during(owner, `the files of ${root}`, async () => {
         const workspace = await open(root)
         const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
         const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
-        return createToolBox({ workspace, untrusted, owner, permissions, files, shells, pages })
+        const services = await mcp.open(workspace, owner, permissions, run)
+        return createToolBox({ workspace, untrusted, owner, permissions, files, shells, pages, services })
       }),
     agentTypes: (root, owner) => {
       const types = openAgentTypes({
@@ -331,6 +336,7 @@ export async function createApp(
     openWorkspace: open,
     fileStores,
     reading,
+    mcp,
     now,
     clock,
     digest,

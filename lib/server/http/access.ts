@@ -90,6 +90,21 @@ export type Doorkeeper = Pick<App, 'env' | 'tokens'>
 /** Where the request guard notes whom a request comes from. */
 export const CLIENT_HEADER = 'x-skein-client'
 
+/** How the request guard writes this machine's own address. */
+const ownAddresses = ['127.0.0.1', '0:0:0:0::/64']
+
+/**
+ * Refuses what a team may not do, only who sits at this machine: members have no roles. Without a team
+ * everybody who reaches the server is on this machine.
+ */
+export function refuseOtherMachines({ teamToken }: Environment, headers: Headers): void {
+  if (teamToken === null || ownAddresses.includes(headers.get(CLIENT_HEADER) ?? '')) return
+  throw new Refusal(
+    'forbidden',
+    'Only somebody at the machine of this server may do that: it decides what the server runs and calls.',
+  )
+}
+
 function knowsToken(tokens: TokenGuard, expected: string, given: string, headers: Headers): boolean {
   const verdict = tokens.judge(headers.get(CLIENT_HEADER) ?? 'unknown', () => isSame(given, expected))
   if (verdict.kind === 'braked')

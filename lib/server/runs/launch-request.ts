@@ -46,6 +46,7 @@ export async function resolveLaunchRequest(
   refuseUnmet(detail, workspace !== null)
   const asked = modelSettingsOf(app, body)
   refuseRetired(app, { ...asked, phases: body.phases })
+  await refuseServers(app, body.permissions?.mcp ?? [], workspace)
   const dryRun = dryRunOf(body)
   return {
     detail,
@@ -164,6 +165,18 @@ export function refuseRetired(
   ]
   if (errors.length > 0)
     throw new Refusal('bad-request', errors.map(({ message }) => message).join(' '), errors)
+}
+
+/** A run whose servers cannot be called would only find out once it has begun. */
+async function refuseServers(app: App, names: readonly string[], workspace: Workspace | null): Promise<void> {
+  if (names.length === 0) return
+  const refused =
+    workspace === null
+      ? ['MCP servers are called by runs on a workspace: choose one.']
+      : await app.mcp.refusals(names, workspace)
+  if (refused.length === 0) return
+  const message = refused.join(' ')
+  throw new Refusal('bad-request', message, [{ path: 'permissions.mcp', message }])
 }
 
 /** The workflows that lead a goal. */

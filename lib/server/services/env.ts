@@ -91,6 +91,8 @@ export type Environment = {
   privateHosts: string[]
   /** What git gets of the environment where it works for the operator: their configuration and keys. */
   gitEnvironment: Record<string, string>
+  /** Values that the operator may hand to MCP servers, by their names: no other variable is. */
+  mcpValues: Record<string, string>
   /** The user's own folder, where their agent types are; null when the system names none. */
   home: string | null
 }
@@ -142,6 +144,11 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
         SSH_AUTH_SOCK: env.SSH_AUTH_SOCK,
         XDG_CONFIG_HOME: env.XDG_CONFIG_HOME,
       }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+    mcpValues: Object.fromEntries(
+      Object.entries(source).flatMap(([name, value]) =>
+        name.startsWith('SKEIN_MCP_') && value !== undefined ? [[name, value]] : [],
+      ),
     ),
     home: env.HOME ?? env.USERPROFILE ?? null,
   }

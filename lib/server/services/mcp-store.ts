@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { type FrozenTool, frozenToolSchema } from '@/lib/core/agent/service-tools'
+import { jsonValue } from '@/lib/core/base/json'
+import type { SettingStore } from '@/lib/core/ports/setting-store'
+
+/** A variable or a header as it is stored; what is sealed is opened for a connection alone. */
+const storedValueSchema = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('plain'), name: z.string(), value: z.string() }),
+  z.object({ from: z.literal('environment'), name: z.string(), variable: z.string() }),
+  z.object({ from: z.literal('sealed'), name: z.string(), sealed: z.string() }),
+])
+export type StoredValue = z.infer<typeof storedValueSchema>
+
+const storedServerSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('stdio'),
+    name: z.string(),
+    command: z.string(),
+    args: z.array(z.string()),
+    env: z.array(storedValueSchema),
+    hosts: z.array(z.string()),
+    trusted: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('http'),
+    name: z.string(),
+    url: z.string(),
+    headers: z.array(storedValueSchema),
+  }),
+])
+export type StoredServer = z.infer<typeof storedServerSchema>
+
+/** That a person approved a workspace's server, as it was defined then, and the values given with that. */
+const approvalSchema = z.object({
+  root: z.string(),
+  name: z.string(),
+  digest: z.string(),
+  by: z.string(),
+  at: z.string(),
+  values: z.record(z.string(), z.string()),
+})
+export type McpApproval = z.infer<typeof approvalSchema>
+
+const SERVERS = 'mcp-servers'
+const APPROVALS = 'mcp-approvals'
+const toolsKey = (digest: string) => `mcp-tools-${digest}`
+
+/** Approvals that are kept; the oldest go first, and are asked for again. */
+const MOST_APPROVALS = 500
+
+/** What is stored of MCP servers. What cannot be read counts as not there. */
+export function createMcpStore(store: SettingStore) {
+  return {
+    servers: async (): Promise<StoredServer[]> =>
+      z.array(storedServerSchema).safeParse(await store.getSetting(SERVERS)).data ?? [],
+    putServers: (servers: readonly StoredServer[]) => store.putSetting(SERVERS, jsonValue([...servers])),
+    approvals: async (): Promise<McpApproval[]> =>
+      z.array(approvalSchema).safeParse(await store.getSetting(APPROVALS)).data ?? [],
+    putApprovals: (approvals: readonly McpApproval[]) =>
+      store.putSetting(APPROVALS, jsonValue(approvals.slice(-MOST_APPROVALS))),
+    /** Frozen tools by their digest, which a run names: it has the same ones after a restart. */
+    keeper: {
+      async keep(digest: string, tools: readonly FrozenTool[]) {
+        if ((await store.getSetting(toolsKey(digest))) === undefined)
+          await store.putSetting(toolsKey(digest), jsonValue([...tools]))
+      },
+      load: async (digest: string): Promise<FrozenTool[] | null> =>
+        z.array(frozenToolSchema).safeParse(await store.getSetting(toolsKey(digest))).data ?? null,
+    },
+  }
+}
+export type McpStore = ReturnType<typeof createMcpStore>
