@@ -54,6 +54,7 @@ function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }
           <Item onSelect={go(pages.costs)}>Costs</Item>
           <Item onSelect={go(pages.budgets)}>Budgets and alerts</Item>
           <Item onSelect={go(pages.prices)}>Prices</Item>
+          <Item onSelect={go(pages.settings)}>Settings: MCP servers</Item>
           <Item value="new workflow" onSelect={go(pages.newWorkflow())}>
             New workflow
           </Item>

@@ -109,6 +109,8 @@ export async function connect(parts: ConnectionParts): Promise<Connection> {
     })
     try {
       outer.throwIfAborted()
+      // What was said of an earlier failure is not about this one.
+      why = null
       return await Promise.race([work(all), aborted])
     } catch (error) {
       if (outer.aborted) throw outer.reason
@@ -220,9 +222,6 @@ function codeOf(error: unknown): string | null {
 }
 
 const sentences: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'Nothing listens at its address.',
-  ECONNRESET: 'It closed the connection.',
-  ENOTFOUND: 'Its host name is not known.',
   CONNECTION_CLOSED: 'It closed the connection.',
   UNSUPPORTED_RESULT_TYPE:
     'It asked for something that is not given here: nobody can answer its questions, and no model is lent to it.',

@@ -18,7 +18,7 @@ async function open(
 sandboxTest.each(['plain', 'legacy'])('a server (%s) is listed and called', async (mode) => {
   const { mcp } = await open(mode)
   expect(mcp.servers).toMatchObject([
-    { name: 'docs', tools: 13, problem: null, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    { name: 'docs', tools: 14, problem: null, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
   ])
   expect(mcp.definitions.find(({ name }) => name === 'mcp__docs__echo')).toMatchObject({
     acts: true,

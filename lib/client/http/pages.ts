@@ -8,6 +8,7 @@ export const pages = {
   join: '/join',
   costs: '/costs',
   budgets: '/costs/budgets',
+  settings: '/settings',
   prices: '/costs/prices',
   workflows: '/workflows',
   newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { inputRequired, Server } from '@modelcontextprotocol/server'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 
@@ -16,9 +16,21 @@ type Described = { name: string; description: string; inputSchema: { type: 'obje
 
 const plain: Described[] = [
   { name: 'echo', description: 'Says it again', inputSchema: object({ text: { type: 'string' } }, ['text']) },
-  ...['env', 'crash', 'hang', 'big', 'ask', 'sample', 'image', 'swap', 'roots', 'many', 'fail', 'pid'].map(
-    (name) => ({ name, description: name, inputSchema: object() }),
-  ),
+  ...[
+    'env',
+    'read',
+    'crash',
+    'hang',
+    'big',
+    'ask',
+    'sample',
+    'image',
+    'swap',
+    'roots',
+    'many',
+    'fail',
+    'pid',
+  ].map((name) => ({ name, description: name, inputSchema: object() })),
 ]
 
 const odd: Described[] = [
@@ -86,6 +98,8 @@ function make(): Server {
         return text(String(params.arguments?.text))
       case 'env':
         return text(JSON.stringify(process.env))
+      case 'read':
+        return text(readFileSync(String(params.arguments?.path), 'utf8'))
       case 'crash':
         return process.exit(3)
       case 'hang':

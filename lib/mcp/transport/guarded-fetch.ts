@@ -35,10 +35,22 @@ export function guardedFetch(mayBePrivate: boolean, tell: (why: string) => void)
         },
         (response) => resolve(responseOf(response, url, refuse)),
       )
-      request.on('error', reject)
+      request.on('error', (error) => {
+        const known = 'code' in error && typeof error.code === 'string' ? sentences[error.code] : undefined
+        if (known !== undefined) tell(known)
+        reject(error)
+      })
       request.end(typeof init.body === 'string' ? init.body : undefined)
     })
   }
+}
+
+/** What a line that fails means, by the code of the failure. */
+const sentences: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens at its address.',
+  ECONNRESET: 'It closed the connection.',
+  ENOTFOUND: 'Its host name is not known.',
+  ETIMEDOUT: 'Its address does not answer.',
 }
 
 const notPublic = 'Its address is not on the public internet.'
