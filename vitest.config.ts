@@ -44,7 +44,7 @@ export default defineConfig({
       { extends: true, test: { name: 'engine', include: engine, exclude: pure, isolate: false } },
       {
         extends: true,
-        test: { name: 'whole', include: all, exclude: [...pure, ...engine, '**/node_modules/**'] },
+        test: { name: 'whole', isolate: false, include: all, exclude: [...pure, ...engine, '**/node_modules/**'] },
       },
     ],
   },
