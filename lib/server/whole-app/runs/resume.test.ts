@@ -174,6 +174,5 @@ describe('kill -9', () => {
       expect((await bought(test40)).answered).toBe(36 * 3 + 18 * 3 + 6)
       await expectBookedOnce(test40, runId ?? '', state)
     },
-    60_000,
   )
 })
