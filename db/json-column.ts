@@ -1,6 +1,7 @@
 import { customType } from 'drizzle-orm/sqlite-core'
 import { z } from 'zod'
 import { agentTypeSchema } from '@/lib/core/agent/agent-type'
+import { treeSchema } from '@/lib/core/agent/patch'
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } from '@/lib/core/base/json'
 import { usageSchema } from '@/lib/core/money/usage'
 import type { AgentSpec, InFlightTurnRow } from '@/lib/core/ports/agent-store'
@@ -36,7 +37,14 @@ export const headSchema = z.object({
   seq: z.number().int(),
 })
 
-const toolSchema = z.object({ name: z.string(), description: z.string(), inputSchema: jsonObjectSchema })
+const toolSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  inputSchema: jsonObjectSchema,
+  strict: z.boolean().optional(),
+  acts: z.boolean().optional(),
+  varies: z.boolean().optional(),
+})
 
 /** What an agent was asked; what later versions added has the value that went without saying before. */
 export const specSchema = z.object({
@@ -51,6 +59,8 @@ export const specSchema = z.object({
     effort: z.string().nullable(),
     stallMs: z.number(),
     maxTurns: z.number(),
+    tree: treeSchema.optional(),
+    isIsolated: z.boolean().optional(),
     maxTokens: z.number(),
     retries: z.number(),
     depth: z.number().default(0),

@@ -51,6 +51,18 @@ const checkpoint = z.object({
 const plain = z.discriminatedUnion('do', [
   z.object({ do: z.literal('workflow'), id, scope, reference, site }),
   z.object({ do: z.literal('workflow-ended'), scope, error: z.object(place).nullable() }),
+  z.object({
+    do: z.literal('merge'),
+    id,
+    scope,
+    agents: z.array(z.string().max(200)).max(10_000).nullable(),
+    phase: words(longest.name).nullable(),
+    check: z.string().min(1).max(10_000).nullable(),
+    resolve: words(longest.matter),
+    resolves: z.boolean(),
+    site,
+  }),
+  z.object({ do: z.literal('changes'), id, scope }),
   z.object({ do: z.literal('reject'), id }),
   z.object({ do: z.literal('set-timer'), id, scope, delayMs: z.number().nonnegative() }),
   z.object({ do: z.literal('clear-timer'), id }),

@@ -14,6 +14,7 @@ export const primitiveNames = [
   'checkpoint',
   'patterns',
   'answerRef',
+  'changes',
   'setTimeout',
   'clearTimeout',
   'setInterval',

@@ -3,9 +3,8 @@ import { shownPath } from '@/lib/core/base/path-names'
 import { sizeWords } from '@/lib/core/base/size-words'
 import type { KnownParameters } from './known-parameters'
 import { defineTool, failed, succeeded, type Tool } from './tool'
-import type { AllFiles } from './untrusted-protocol'
 import type { UntrustedRunner } from './untrusted-runner'
-import { unlistedNote, type WorkspaceFiles } from './workspace-files'
+import { unlistedNote } from './workspace-files'
 
 const description = `Lists files of the workspace, one a line: its path relative to the root, a tab, and its size.
 Folders end with "/", and say how many files they hold at any depth and how large these are together.
@@ -48,10 +47,8 @@ const known: KnownParameters = {
  * bounds one result.
  */
 export function createListFiles(
-  workspace: WorkspaceFiles,
   untrusted: Pick<UntrustedRunner, 'list'>,
   owner: string,
-  files: () => AllFiles,
   mostCharacters: number,
 ): Tool {
   return defineTool({
@@ -59,11 +56,11 @@ export function createListFiles(
     description,
     input,
     known,
-    async run({ path = '', glob = null, depth = null }, signal) {
+    async run({ path = '', glob = null, depth = null }, { files: workspace, all, signal }) {
       const place = await workspace.locate(path)
       if (!place.ok) return failed(place.reason)
       if (place.kind === 'file') return succeeded(`${shownPath(place.path)}\t${sizeWords(place.size)}`)
-      const request = { ...files(), under: place.path, glob, depth, mostCharacters }
+      const request = { ...all(), under: place.path, glob, depth, mostCharacters }
       const listed = await untrusted.list(request, { owner, signal })
       if (!listed.ok) return failed(`The files could not be listed: ${listed.reason}`)
       const notes = [

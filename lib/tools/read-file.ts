@@ -6,7 +6,6 @@ import type { ToolResult } from '@/lib/core/ports/ports'
 import { type KnownParameters, wholeNumber } from './known-parameters'
 import { type LinesRead, LONGEST_LINE, readLines } from './read-lines'
 import { defineTool, failed, succeeded, type Tool } from './tool'
-import type { WorkspaceFiles } from './workspace-files'
 
 /** In larger files lines are not counted to the end. */
 const HUGE_BYTES = 5_000_000
@@ -76,23 +75,23 @@ function fromOtherRanges(input: JsonObject): JsonObject {
 type Part = { startLine: number; endLine: number; startCharacter: number | null }
 
 /** The tool `read_file`; `mostCharacters` bounds one result. */
-export function createReadFile(workspace: WorkspaceFiles, mostCharacters: number): Tool {
+export function createReadFile(mostCharacters: number): Tool {
   return defineTool({
     name: 'read_file',
     description,
     input,
     known,
-    async run({ path, startLine = 1, endLine = Number.MAX_SAFE_INTEGER, startCharacter = null }, signal) {
+    async run({ path, startLine = 1, endLine = Number.MAX_SAFE_INTEGER, startCharacter = null }, scene) {
       if (endLine < startLine)
         return failed(`endLine (${endLine}) must not be smaller than startLine (${startLine}).`)
-      const place = await workspace.locate(path)
+      const place = await scene.files.locate(path)
       if (!place.ok) return failed(place.reason)
       if (place.kind === 'folder')
         return failed(
           `${shownPath(place.path) || 'The root'} is a folder. Use list_files to see what it holds.`,
         )
       const part = { startLine, endLine, startCharacter }
-      const read = await readLines(place.absolute, { ...part, mostCharacters }, HUGE_BYTES, signal)
+      const read = await readLines(place.absolute, { ...part, mostCharacters }, HUGE_BYTES, scene.signal)
       return describe({ name: shownPath(place.path), size: place.size }, read, part)
     },
   })

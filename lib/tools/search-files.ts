@@ -3,9 +3,9 @@ import type { Json, JsonObject } from '@/lib/core/base/json'
 import { fitLines } from './fit-lines'
 import type { KnownParameters } from './known-parameters'
 import { defineTool, failed, succeeded, type Tool } from './tool'
-import { type FileNames, type SearchFindings, searchOutputs } from './untrusted-protocol'
+import { type SearchFindings, searchOutputs } from './untrusted-protocol'
 import type { UntrustedRunner } from './untrusted-runner'
-import { type UnlistedNames, unlistedNote, type WorkspaceFiles } from './workspace-files'
+import { type UnlistedNames, unlistedNote } from './workspace-files'
 
 const DEFAULT_RESULTS = 200
 const MOST_RESULTS = 2000
@@ -123,10 +123,8 @@ function fromGrep(input: JsonObject): JsonObject {
 
 /** The tool `search_files`; the pattern runs in `untrusted`, where it can be killed. */
 export function createSearchFiles(
-  workspace: WorkspaceFiles,
   untrusted: Pick<UntrustedRunner, 'search'>,
   owner: string,
-  allFiles: () => FileNames,
   mostCharacters: number,
 ): Tool {
   return defineTool({
@@ -134,15 +132,19 @@ export function createSearchFiles(
     description,
     input,
     known,
-    async run(asked, signal) {
+    async run(asked, { files: workspace, all, signal }) {
       const { pattern, path = '', glob = null, caseSensitive = false, maxResults = DEFAULT_RESULTS } = asked
       const { skip = 0, before = 0, after = 0, output = 'lines' } = asked
       const place = await workspace.locate(path)
       if (!place.ok) return failed(place.reason)
-      const files = place.kind === 'file' ? place.path : allFiles()
+      const under = place.kind === 'file' ? place.path : ''
+      const narrowed =
+        (await workspace.narrow?.(pattern, { caseSensitive, under: place.path, signal })) ?? null
+      const some = narrowed ?? { files: under === '' ? all().files : under, sources: null, others: 0 }
       const request = {
         root: workspace.root,
-        files,
+        files: some.files,
+        sources: some.sources,
         pattern,
         caseSensitive,
         glob,
@@ -155,7 +157,12 @@ export function createSearchFiles(
       }
       const result = await untrusted.search(request, { owner, signal })
       if (!result.ok) return failed(`The search for ${JSON.stringify(pattern)} failed: ${result.reason}`)
-      return succeeded(describe(result.findings, skip, workspace.unlistedNames, mostCharacters))
+      // Files of which it is known that no line matches were searched as well.
+      const findings = {
+        ...result.findings,
+        filesSearched: result.findings.filesSearched + some.others,
+      }
+      return succeeded(describe(findings, skip, workspace.unlistedNames, mostCharacters))
     },
   })
 }

@@ -35,8 +35,8 @@ export function search(request: SearchRequest): UntrustedAnswer {
     isCut: false,
   }
   const found = new Results(request, findings)
-  for (const path of wantedFiles(request, glob?.matches ?? null)) {
-    const text = readText(request.root, path, findings)
+  for (const { path, source } of wantedFiles(request, glob?.matches ?? null)) {
+    const text = readText(join(request.root, source), path, findings)
     if (text === null) continue
     findings.filesSearched += 1
     if (!found.inText(text, shownPath(path), pattern)) break
@@ -63,20 +63,20 @@ function compile(pattern: string, isCaseSensitive: boolean): RegExp | string {
 }
 
 function* wantedFiles(
-  { files, under }: SearchRequest,
+  { files, sources, under }: SearchRequest,
   matches: ((path: string) => boolean) | null,
-): Generator<string> {
+): Generator<{ path: string; source: string }> {
   const folder = under === '' ? '' : `${under}/`
-  for (const path of files === '' ? [] : files.split('\0')) {
+  const from = sources?.split('\0')
+  for (const [at, path] of (files === '' ? [] : files.split('\0')).entries()) {
     if (under !== '' && path !== under && !path.startsWith(folder)) continue
     if (matches === null || matches(likePath(path)) || matches(likePath(path.slice(folder.length))))
-      yield path
+      yield { path, source: from === undefined ? path : (from[at] ?? path) }
   }
 }
 
 /** The text of a plain file; null, and counted, when it is too large or no text. Never follows a link. */
-function readText(root: string, path: string, findings: SearchFindings): string | null {
-  const absolute = join(root, path)
+function readText(absolute: string, path: string, findings: SearchFindings): string | null {
   const file = openInside(absolute)
   if (file === null) {
     if (!isLink(absolute)) findings.unreadable.push(shownPath(path))

@@ -2,10 +2,24 @@ import { z } from 'zod'
 import { cutText } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json, type JsonObject, jsonObjectSchema } from '@/lib/core/base/json'
 import type { ToolDefinition, ToolResult } from '@/lib/core/ports/ports'
+import type { FileChanges } from './file-changes'
 import { type KnownParameters, understoodInput } from './known-parameters'
+import type { AllFiles } from './untrusted-protocol'
+import type { WorkspaceFiles } from './workspace-files'
+
+/** What a call works on. */
+export type Scene = {
+  signal: AbortSignal
+  /** The files as the agent has them. */
+  files: WorkspaceFiles
+  /** All of them by name, in one string. */
+  all(): AllFiles
+  /** What changes them; null where nothing may. */
+  changes: FileChanges | null
+}
 
 /** A tool: what the model sees, and what happens when it calls it. */
-export type Tool = { definition: ToolDefinition; call(input: Json, signal: AbortSignal): Promise<ToolResult> }
+export type Tool = { definition: ToolDefinition; call(input: Json, scene: Scene): Promise<ToolResult> }
 
 /**
  * A tool whose input is checked before it runs; a bad one is answered with the field and what it should be.
@@ -16,19 +30,21 @@ export function defineTool<Input>(parts: {
   description: string
   input: z.ZodType<Input>
   known: KnownParameters
-  run(input: Input, signal: AbortSignal): Promise<ToolResult>
+  /** It does something outside the conversation. */
+  acts?: boolean
+  run(input: Input, scene: Scene): Promise<ToolResult>
 }): Tool {
-  const { name, description, known } = parts
+  const { name, description, known, acts } = parts
   const inputSchema = strictSchema(jsonObjectSchema.parse(z.toJSONSchema(parts.input, { io: 'input' })))
   const properties = isJsonObject(inputSchema.properties ?? null)
     ? jsonObjectSchema.parse(inputSchema.properties)
     : {}
   return {
-    definition: { name, description, inputSchema, strict: true },
-    async call(input, signal) {
+    definition: { name, description, inputSchema, strict: true, ...(acts === true ? { acts } : {}) },
+    async call(input, scene) {
       const parsed = parts.input.safeParse(understoodInput(input, properties, known))
       return parsed.success
-        ? parts.run(parsed.data, signal)
+        ? parts.run(parsed.data, scene)
         : failed(complaint(name, parsed.error, Object.keys(properties)))
     },
   }

@@ -1,50 +1,78 @@
-import type { ToolBox } from '@/lib/core/ports/ports'
+import type { OpenedFiles, ToolBox, Worktree } from '@/lib/core/ports/ports'
+import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
+import type { StoredFiles } from '@/lib/revisions/file-stores'
+import { createEditFile } from './edit-file'
+import { createFileChanges } from './file-changes'
 import { createListFiles } from './list-files'
+import { createDeleteFile, createMoveFile } from './move-and-delete'
 import { createReadFile } from './read-file'
 import { createSearchFiles } from './search-files'
-import { failed } from './tool'
+import { failed, type Scene } from './tool'
+import { filesOfTree } from './tree-files'
 import type { AllFiles } from './untrusted-protocol'
 import type { UntrustedRunner } from './untrusted-runner'
 import type { WorkspaceFiles } from './workspace-files'
+import { createWriteFile } from './write-file'
 
 /**
  * About 8,000 tokens: enough to read most files whole, small enough for a dozen results in one conversation.
  */
 const DEFAULT_RESULT_CHARACTERS = 30_000
 
+/** What agents may do with files, where they may change some. */
+export type ToolFiles = {
+  stored: StoredFiles
+  /** Stores the workspace's files as they are now. */
+  open(signal: AbortSignal): Promise<OpenedFiles>
+  /** Why a path is kept from agents; null where it is not. */
+  refusal(path: string): string | null
+}
+
 /**
- * The tools that read a workspace. Whatever a model sends, a call answers with text; bad input is an error
- * result. `untrusted` is shared between tool boxes and not closed with this one.
+ * The tools of a workspace. Whatever a model sends, a call answers with text; bad input is an error result.
+ * `untrusted` is shared between tool boxes and not closed with this one.
  */
 export function createToolBox(parts: {
   workspace: WorkspaceFiles
   untrusted: Pick<UntrustedRunner, 'search' | 'list'>
   /** Owner of the searches: owners take turns. */
   owner: string
+  /** Null in a run whose agents only read. */
+  files?: ToolFiles | null
+  permissions?: Permissions
+  /** Runs a command on files; null where none may be run. */
+  check?: ToolBox['check']
   /** Most characters in one result, not counting its closing note. */
   resultCharacters?: number
 }): ToolBox {
-  const { workspace, untrusted, owner, resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
-  // One string for all calls: hundreds of agents ask, and the files are the same.
-  let all: AllFiles | null = null
-  const allFiles = () => {
-    const listed = all === null ? workspace.listFiles() : []
-    all ??= {
-      files: listed.map(({ path }) => path).join('\0'),
-      sizes: listed.map(({ size }) => size).join('\0'),
-    }
-    return all
-  }
+  const { workspace, untrusted, owner, files = null, permissions = noPermissions, check = null } = parts
+  const { resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
   const tools = [
-    createListFiles(workspace, untrusted, owner, allFiles, resultCharacters),
-    createReadFile(workspace, resultCharacters),
-    createSearchFiles(workspace, untrusted, owner, () => allFiles().files, resultCharacters),
+    createListFiles(untrusted, owner, resultCharacters),
+    createReadFile(resultCharacters),
+    createSearchFiles(untrusted, owner, resultCharacters),
+    ...(permissions.write && files !== null
+      ? [createWriteFile(), createEditFile(), createMoveFile(), createDeleteFile()]
+      : []),
   ]
   const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
+  const read = sceneOf(workspace)
+  const begun = new Map<string, string>()
+  /** The files as an agent has them, which it may change. */
+  const worktreeScene = async (stored: ToolFiles, { agentId, tree }: Worktree) => {
+    const near = begun.get(agentId) ?? tree
+    begun.set(agentId, near)
+    const { root } = workspace
+    return {
+      ...sceneOf(await filesOfTree(stored.stored, tree, near, workspace)),
+      changes: createFileChanges(stored.stored, tree, { root, refusal: stored.refusal }),
+    }
+  }
   return {
     definitions: tools.map((tool) => tool.definition),
     revision: workspace.revision,
-    async call(name, input, signal) {
+    files: files === null ? null : { trees: files.stored.trees, open: files.open },
+    async call(name, input, signal, worktree) {
       const tool = byName.get(name)
       if (tool === undefined)
         return failed(
@@ -52,13 +80,33 @@ export function createToolBox(parts: {
         )
       if (signal.aborted) return failed('The call was stopped before it began.')
       try {
-        return await tool.call(input, signal)
+        const scene = files === null || worktree === undefined ? read : await worktreeScene(files, worktree)
+        return await tool.call(input, { ...scene, signal })
       } catch (error) {
         return failed(`${name} failed: ${reasonOf(error)}. Try something else.`)
       }
     },
+    check,
+    endAgent: async (agentId) => {
+      begun.delete(agentId)
+    },
     close: async () => {},
   }
+}
+
+/** What tools that read work on. The files are one string for all calls: hundreds of agents ask for the same. */
+function sceneOf(files: WorkspaceFiles): Omit<Scene, 'signal'> {
+  let known: AllFiles | null = null
+  const all = () => {
+    if (known !== null) return known
+    const listed = files.listFiles()
+    known = {
+      files: listed.map(({ path }) => path).join('\0'),
+      sizes: listed.map(({ size }) => size).join('\0'),
+    }
+    return known
+  }
+  return { files, all, changes: null }
 }
 
 /** System errors name absolute paths of this machine; their code says enough. */

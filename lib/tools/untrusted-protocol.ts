@@ -15,6 +15,8 @@ export type SearchOutput = (typeof searchOutputs)[number]
 export type SearchRequest = {
   root: string
   files: FileNames
+  /** Where below the root each of them is read, in the same order; null where that is its own path. */
+  sources: FileNames | null
   pattern: string
   caseSensitive: boolean
   /** Only files matching this glob; null for all. */

@@ -1,3 +1,5 @@
+import type { FileNames } from './untrusted-protocol'
+
 /**
  * Entries that cannot be opened by any name, since theirs are not UTF-8: how many there are, and some as they
  * can be shown.
@@ -15,6 +17,14 @@ export type WorkspaceFiles = {
   /** True when there are more files than are listed. */
   isCut: boolean
   unlistedNames: UnlistedNames
+  /**
+   * The files in which a pattern may match, and how many others there are in which it does not; null where
+   * that cannot be told without reading all. Only where files are not read where they lie.
+   */
+  narrow?(
+    pattern: string,
+    options: { caseSensitive: boolean; under: string; signal: AbortSignal },
+  ): Promise<{ files: FileNames; sources: FileNames; others: number } | null>
   /** Follows a model's path; a refusal is a sentence that the model may read. */
   locate(
     path: string,

@@ -96,7 +96,8 @@ function inWords(root: string, absolute: string): string {
   return `${JSON.stringify(path)}${escaped === path ? '' : ` (${escaped})`}`
 }
 
-function keptBack(root: string, absolute: string, rules: Rules): string | null {
+/** Why a place inside a root is kept from agents; null when it is not. */
+export function keptBack(root: string, absolute: string, rules: Rules): string | null {
   if (rules.denied.some((folder) => isInside(folder, absolute))) return "it belongs to Skein's own data"
   return rules.names.reason(slashed(relative(root, absolute)))
 }

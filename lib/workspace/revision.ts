@@ -17,6 +17,21 @@ export async function revisionOf(root: string, files: readonly WorkspaceFile[]):
   return commit === null ? contents : `${commit.slice(0, 12)}+${contents}`
 }
 
+/**
+ * The commit that is checked out in a folder, and where its repository keeps its objects, read from the
+ * repository's files; null outside of one, and before its first commit.
+ */
+export async function checkedOut(
+  root: string,
+): Promise<{ head: string; objectsFolder: string; gitFolder: string } | null> {
+  const head = await commitAt(root)
+  if (head === null) return null
+  const folder = await repositoryOf(root)
+  const shared = await readLine(join(folder, 'commondir'))
+  const common = shared === null ? folder : resolve(folder, shared)
+  return { head, objectsFolder: join(common, 'objects'), gitFolder: common }
+}
+
 /** The commit in HEAD, read from the repository's files; null when there is none or it cannot be told. */
 async function commitAt(root: string): Promise<string | null> {
   const folder = await repositoryOf(root)

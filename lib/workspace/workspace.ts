@@ -1,6 +1,6 @@
 import { access, constants, realpath, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { isInside, type Located, locate } from './containment'
+import { join, resolve } from 'node:path'
+import { isInside, keptBack, type Located, locate } from './containment'
 import { createPrivateNames, privatePlace } from './private-names'
 import { revisionOf } from './revision'
 import { type WorkspaceFile, walk } from './walk'
@@ -22,6 +22,8 @@ export type Workspace = {
   unlistedNames: { count: number; examples: readonly string[] }
   /** Follows an agent's path, absolute or relative to the root; refuses whatever leads out or is private. */
   locate(path: string): Promise<Located>
+  /** Why a path relative to the root is kept from agents, whether or not something is there; null when it is not. */
+  keptBack(path: string): string | null
 }
 
 type Options = {
@@ -48,6 +50,7 @@ export async function openWorkspace(options: Options): Promise<Workspace> {
     isCut,
     unlistedNames,
     locate: (asked) => locate(root, asked, rules),
+    keptBack: (path) => keptBack(root, join(root, path), rules),
   }
 }
 

@@ -7,6 +7,7 @@ import { savedEstimateSchema } from '@/lib/core/spec/calibration'
 import { schemaNames } from '../schema-names'
 import { agentApi } from './agent-endpoints'
 import { budgetApi } from './budget-endpoints'
+import { changesApi } from './change-endpoints'
 import { costApi } from './cost-endpoints'
 import type { Endpoint } from './endpoint'
 import { priceApi } from './price-endpoints'
@@ -25,6 +26,7 @@ export const endpointGroups: readonly {
   endpoints: Readonly<Record<string, Endpoint>>
 }[] = [
   { tag: 'runs', description: 'Launching runs, reading, changing and forking them', endpoints: runApi },
+  { tag: 'changes', description: 'What agents changed, and what became of it', endpoints: changesApi },
   { tag: 'agents', description: 'Agents of a run, and acts on them', endpoints: agentApi },
   { tag: 'streams', description: 'Runs and the overview as they change', endpoints: streamApi },
   { tag: 'workflows', description: 'The library of workflows and its versions', endpoints: workflowApi },

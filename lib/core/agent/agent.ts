@@ -3,6 +3,7 @@ import { tokenCountsSchema } from '../money/usage'
 import { batchedTurnSchema } from '../spec/batch'
 import { deliverySchema, timeSchema } from '../spec/run'
 import { failureSchema } from './failure'
+import { patchSchema, patchStatuses } from './patch'
 
 export const agentStatuses = [
   'queued',
@@ -94,6 +95,9 @@ const base = z.object({
   fellBackFrom: z.string().nullable().default(null),
   /** How often its conversation was summarised because it had become too long. */
   compactions: z.number().int().default(0),
+  /** What it changed; null while it works, and where it changed nothing. */
+  patch: patchSchema.nullable().default(null),
+  patchStatus: z.enum(patchStatuses).nullable().default(null),
   unsettledNanoUsd: z.number().int(),
   /**
    * Tokens that its failed tries, and answers without usage, probably used; in none of the counts of `usage`.

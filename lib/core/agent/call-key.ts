@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from '../base/json'
+import { noPermissions, type Permissions } from '../spec/permissions'
 
 /**
  * Everything that makes two `agent()` calls the same question. Label, phase, limits and delivery are not in
@@ -35,10 +36,23 @@ const firstTools: ReadonlySet<string> = new Set([
 
 /**
  * The tools in a call's key: all it got where it, or its agent type, named them; else those of them that
- * every call has had from the first, so that a new tool makes no call another one.
+ * every call has had from the first, and what the run permits beside them, so that a new tool makes no call
+ * another one.
  */
-export function toolsInKey(given: readonly string[], areNamed: boolean): string[] {
-  return areNamed ? [...given] : given.filter((name) => firstTools.has(name))
+export function toolsInKey(
+  given: readonly string[],
+  areNamed: boolean,
+  { write, shell, hosts, web, mcp }: Permissions = noPermissions,
+): string[] {
+  if (areNamed) return [...given]
+  return [
+    ...given.filter((name) => firstTools.has(name)),
+    ...(write ? ['may write'] : []),
+    ...(shell ? ['may run commands'] : []),
+    ...hosts.map((host) => `may reach ${host}`),
+    ...(web ? ['may read the web'] : []),
+    ...mcp.map((server) => `may call ${server}`),
+  ]
 }
 
 /** Identity of a call: its digest, and how often that digest came before in the same call scope. */

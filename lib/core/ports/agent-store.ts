@@ -36,6 +36,10 @@ export type AgentOptions = {
   tokens: number | null
   /** The agent type as it was when the agent was made, and the name the call gave it. */
   agentType: { asked: string; type: AgentType } | null
+  /** The files it begins from, by their tree; missing where it cannot change any. */
+  tree?: string
+  /** Its changes wait for a merge that the script asks for, instead of being merged when it ends. */
+  isIsolated?: boolean
   /** `workflow`: the `script` of the answer has to be one that runs to its end. */
   check: 'workflow' | null
 }

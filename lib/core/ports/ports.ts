@@ -1,10 +1,12 @@
 import type { Failure } from '../agent/failure'
+import type { CheckResult, Deed } from '../agent/patch'
 import type { Refusal } from '../agent/refusal'
 import type { Json, JsonObject } from '../base/json'
 import type { ListedModel } from '../money/models'
 import type { Usage } from '../money/usage'
 import type { BatchCounts } from '../spec/batch'
 import type { Effort, Phase } from '../spec/run'
+import type { Trees } from './revisions'
 import type { WorkflowReference } from './sandbox'
 
 /** A draw in [0, 1). */
@@ -20,6 +22,8 @@ export type ToolDefinition = {
    * without bounds on numbers or lengths.
    */
   strict?: boolean
+  /** It does something outside the conversation: such calls are made one after the other, and never repeated. */
+  acts?: boolean
   /** Differs from agent to agent: it comes after the others, so that the cached prefix ends before it. */
   varies?: boolean
 }
@@ -192,12 +196,39 @@ export type Headroom = {
 }
 
 /** What a tool call gave: text for the model, and whether it is an error the model may react to. */
-export type ToolResult = { text: string; isError: boolean }
+export type ToolResult = {
+  text: string
+  isError: boolean
+  /** The agent's files after it, where it changed some. */
+  tree?: string
+  /** What it did outside the conversation, in its order. */
+  deeds?: readonly Deed[]
+}
 
-/** Tools that act in a workspace, read-only here. Never throws for bad input: that is an error result. */
+/** Whose files a tool works on, and which they are now. */
+export type Worktree = { agentId: string; tree: string }
+
+/** The files of a workspace as they were stored for a run. */
+export type OpenedFiles = { tree: string; head: string | null; dirty: number | null; unreadable: string[] }
+
+/** What agents change files by; the workspace itself is only read. */
+export type FileStore = {
+  trees: Trees
+  /** Stores the workspace's files as they are now. */
+  open(signal: AbortSignal): Promise<OpenedFiles>
+}
+
+/** Tools that act on a workspace's files. Never throws for bad input: that is an error result. */
 export type ToolBox = {
   definitions: readonly ToolDefinition[]
-  call(name: string, input: Json, signal: AbortSignal): Promise<ToolResult>
+  /** `worktree` in runs whose agents change files. */
+  call(name: string, input: Json, signal: AbortSignal, worktree?: Worktree): Promise<ToolResult>
+  /** Null in a run that changes no files. */
+  files: FileStore | null
+  /** Runs a command on files in a sandbox of its own; null where no commands may be run. */
+  check: ((command: string, tree: string, signal: AbortSignal) => Promise<CheckResult>) | null
+  /** Ends what an agent has left running. */
+  endAgent(agentId: string): Promise<void>
   /** Identity of the files' contents; part of every call key. */
   revision: string
   close(): Promise<void>

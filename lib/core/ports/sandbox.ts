@@ -1,5 +1,6 @@
 import type { AgentOutcome, CallSite, Flag } from '../agent/agent'
 import type { FailureKind } from '../agent/failure'
+import type { Patch } from '../agent/patch'
 import type { Json, JsonObject } from '../base/json'
 import type { TokenCounts } from '../money/usage'
 
@@ -33,6 +34,8 @@ export type Settled = {
   flags: Flag[]
   usage: TokenCounts
   costUsd: number | null
+  /** What it changed; null where that is nothing. */
+  patch: Patch | null
 }
 
 /** Something a script can learn. `id` is the call or timer it answers. */
@@ -98,6 +101,23 @@ export type CheckpointCommand = {
   site: CallSite | null
 }
 
+/** Changes that agents kept to themselves become part of the run's files. */
+export type MergeCommand = {
+  do: 'merge'
+  id: number
+  scope: string
+  /** Whose changes; null for all that wait in the phase. */
+  agents: string[] | null
+  phase: string | null
+  /** A command that has to succeed on the files as merged; null for none. */
+  check: string | null
+  /** What an agent that resolves a conflict is told beside both sides. */
+  resolve: string
+  /** Whether conflicts are resolved at all, or what is in conflict left out. */
+  resolves: boolean
+  site: CallSite | null
+}
+
 export type ScriptThrow = { message: string; line: number | null; column: number | null }
 
 /** What the script did since it was last asked, in order. */
@@ -105,6 +125,9 @@ export type Command =
   | AgentCommand
   | WorkflowCommand
   | CheckpointCommand
+  | MergeCommand
+  /** How the run's files differ from what they were when it began. */
+  | { do: 'changes'; id: number; scope: string }
   /** A called workflow has ended. */
   | { do: 'workflow-ended'; scope: string; error: ScriptThrow | null }
   /** The call's own `failIf` turned its answer down. */

@@ -107,6 +107,8 @@ export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: s
     unmeteredTurns: 0,
     fellBackFrom: null,
     compactions: 0,
+    patch: null,
+    patchStatus: null,
     unsettledNanoUsd: 0,
     unsettledTokens: 0,
     reservedNanoUsd: 0,
@@ -135,6 +137,8 @@ export function endAgent(draft: Draft, event: EventOf<'agent.ended'>, at: string
     endedAt: at,
     preview: event.preview,
     reusedFrom: event.reusedFrom,
+    patch: event.patch ?? null,
+    patchStatus: event.patch === undefined ? null : (agent.patchStatus ?? 'waiting'),
   }))
   draft.outcomeCounts = {
     ...draft.outcomeCounts,
@@ -180,9 +184,20 @@ function anew(agent: AgentState, at: string): AgentState {
     status: 'queued',
     attempt: agent.attempt + 1,
     flags: [],
+    patch: null,
+    patchStatus: null,
     startedAt: null,
     queuedAt: at,
   }
+}
+
+/** What became of an agent's patch. */
+export function settlePatch(
+  draft: Draft,
+  { agentId, patch }: Pick<EventOf<'run.merged'>, 'agentId' | 'patch'>,
+  patchStatus: 'merged' | 'conflict',
+): void {
+  changeAgent(draft, agentId, null, (agent) => ({ ...agent, patch, patchStatus }))
 }
 
 /** Whether an agent ended with a model that declined. */

@@ -8,6 +8,7 @@ import {
   waitReasons,
 } from '../agent/agent'
 import { failureSchema } from '../agent/failure'
+import { checkResultSchema, conflictSchema, deedSchema, patchSchema, treeSchema } from '../agent/patch'
 import { refusalSchema } from '../agent/refusal'
 import { actorSchema } from '../base/actor'
 import { jsonSchema } from '../base/json'
@@ -110,6 +111,27 @@ export const runEventSchema = z.discriminatedUnion('type', [
     concurrency: z.number().int().positive().nullable(),
     actor,
   }),
+  /**
+   * A person had the run's changes written to the workspace. The trees hold the paths that were touched, as they
+   * were and are: what undoing it needs.
+   */
+  z.object({
+    type: z.literal('run.applied'),
+    tree: treeSchema,
+    before: treeSchema,
+    after: treeSchema,
+    files: z.number().int().nonnegative(),
+    actor,
+  }),
+  z.object({ type: z.literal('run.apply-undone'), files: z.number().int().nonnegative(), actor }),
+  /** A person had the run's changes put on a branch of the workspace's repository. */
+  z.object({
+    type: z.literal('run.branched'),
+    branch: z.string(),
+    commit: z.string(),
+    tree: treeSchema,
+    actor,
+  }),
   z.object({ type: z.literal('run.relabelled'), title: z.string(), tags: z.array(z.string()), actor }),
   /**
    * History was repriced: what this ended run's agents and the run cost from now on. Turns keep both in
@@ -126,6 +148,33 @@ export const runEventSchema = z.discriminatedUnion('type', [
     cacheSavedNanoUsd: nano.nullable().default(null),
     actor,
   }),
+  /** A script has the changes of agents merged; what became of each follows as an event of its own. */
+  z.object({
+    type: z.literal('merge.begun'),
+    mergeId: z.string(),
+    /** Finds the same merge again when the script is run from the top. */
+    key: z.string(),
+    agents: z.array(agentId),
+    check: z.string().nullable(),
+    callSite: callSiteSchema.nullable(),
+  }),
+  /** A merge's command was run on files. */
+  z.object({
+    type: z.literal('merge.checked'),
+    mergeId: z.string(),
+    tree: treeSchema,
+    check: z.string(),
+    ...checkResultSchema.shape,
+  }),
+  z.object({
+    type: z.literal('merge.ended'),
+    mergeId: z.string(),
+    key: z.string(),
+    tree: treeSchema,
+    value: jsonSchema,
+  }),
+  /** A script was told how the files differ from what they were. */
+  z.object({ type: z.literal('changes.told'), key: z.string(), value: jsonSchema }),
   z.object({ type: z.literal('run.logged'), message: z.string() }),
   z.object({
     type: z.literal('run.noted'),
@@ -220,6 +269,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     failure: failureSchema.nullable(),
     preview: z.string(),
     reusedFrom: reusedFromSchema.nullable(),
+    /** What it changed; missing where that is nothing. */
+    patch: patchSchema.optional(),
     actor,
   }),
   /** The script's own `failIf` turned the answer of an ended agent down: it counts as failed. */
@@ -312,6 +363,44 @@ export const runEventSchema = z.discriminatedUnion('type', [
     toolUseId: z.string(),
     name: z.string(),
     isError: z.boolean(),
+    /** The agent's files after it, where it changed some. */
+    tree: treeSchema.optional(),
+  }),
+  /** What a tool did outside the conversation; it stands in the same commit as the tool's end. */
+  z.object({ type: z.literal('tool.acted'), ...turnRef, toolUseId: z.string(), deed: deedSchema }),
+  /** The files that the agents of this run work on, as they were stored when it began. */
+  z.object({
+    type: z.literal('run.files-opened'),
+    tree: treeSchema,
+    head: z.string().nullable(),
+    dirty: z.number().int().nonnegative().nullable(),
+    /** Files that could not be read, and are not in it. */
+    unreadable: z.array(z.string()),
+  }),
+  /**
+   * A patch became part of the run's files. `conflicts` are those that were settled for it; none were left.
+   */
+  z.object({
+    type: z.literal('run.merged'),
+    agentId,
+    patch: patchSchema,
+    /** Another agent that made these changes for it, to mend what its own had broken; missing where they are its own. */
+    by: z.string().optional(),
+    /** The run's files before and after it. */
+    from: treeSchema,
+    tree: treeSchema,
+    conflicts: z.array(conflictSchema).default([]),
+  }),
+  /** A patch could not become part of the run's files: nobody settled what is in conflict. */
+  z.object({
+    type: z.literal('run.merge-refused'),
+    agentId,
+    patch: patchSchema,
+    from: treeSchema,
+    /** The files without it, where it was taken out again; missing where it never was among them. */
+    tree: treeSchema.optional(),
+    conflicts: z.array(conflictSchema),
+    why: z.string(),
   }),
   z.object({ type: z.literal('flag.raised'), agentId, flag: flagSchema }),
   z.object({ type: z.literal('timer.set'), timerId: z.string(), dueAt: timeSchema }),

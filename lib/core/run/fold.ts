@@ -1,5 +1,13 @@
 import { approvalAnswerSchema, approvedAfter, stoppedSentence } from '../spec/approval'
-import { type AgentLifeEvent, createAgent, endAgent, forgetEnd, moveAgent, rejectAgent } from './agent-life'
+import {
+  type AgentLifeEvent,
+  createAgent,
+  endAgent,
+  forgetEnd,
+  moveAgent,
+  rejectAgent,
+  settlePatch,
+} from './agent-life'
 import { withBatch } from './batches'
 import { withCheckpoint } from './checkpoints'
 import type { Envelope, EventOf, RunEvent, RunEventType, TypedEvent } from './events'
@@ -104,6 +112,42 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
     reprice(draft, event)
     addsLine(draft, event, envelope)
   },
+  'run.files-opened': (draft, { tree, head, dirty }, envelope) => {
+    draft.run = { ...draft.run, files: { base: tree, tree, head, dirty, merges: 0 } }
+    addsLine(draft, envelope.event, envelope)
+  },
+  'run.applied': (draft, { tree, before, after, files, actor }, envelope) => {
+    const applied = { tree, before, after, files, at: envelope.at, by: actor?.name ?? 'somebody' }
+    draft.run = { ...draft.run, applied }
+    addsLine(draft, envelope.event, envelope)
+  },
+  'run.apply-undone': (draft, event, envelope) => {
+    draft.run = { ...draft.run, applied: null }
+    addsLine(draft, event, envelope)
+  },
+  'run.branched': (draft, { branch, commit }, envelope) => {
+    draft.run = { ...draft.run, branches: [...draft.run.branches, { branch, commit }] }
+    addsLine(draft, envelope.event, envelope)
+  },
+  'run.merged': (draft, event, envelope) => {
+    const { files } = draft.run
+    if (files !== null)
+      draft.run = { ...draft.run, files: { ...files, tree: event.tree, merges: files.merges + 1 } }
+    if (event.by === undefined) settlePatch(draft, event, 'merged')
+    else if (draft.agents.has(event.by)) settlePatch(draft, { ...event, agentId: event.by }, 'merged')
+    addsLine(draft, event, envelope)
+  },
+  'run.merge-refused': (draft, event, envelope) => {
+    const { files } = draft.run
+    if (files !== null && event.tree !== undefined)
+      draft.run = { ...draft.run, files: { ...files, tree: event.tree } }
+    settlePatch(draft, event, 'conflict')
+    addsLine(draft, event, envelope)
+  },
+  'merge.begun': changesNothing,
+  'merge.checked': addsLine,
+  'merge.ended': changesNothing,
+  'changes.told': changesNothing,
   'run.logged': addsLine,
   'run.noted': addsLine,
   'run.phase-entered': (draft, event) => {
@@ -140,6 +184,7 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
     draft.totals.toolCalls += 1
     moveAgent(draft, event, at)
   },
+  'tool.acted': addsLine,
   'turn.started': (draft, event, { at }) => reserveForTurn(draft, event, at),
   'turn.committed': (draft, event, { at }) => bookTurn(draft, event, at),
   'turn.failed': (draft, event, { at }) => loseTurn(draft, event, at),

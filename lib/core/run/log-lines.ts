@@ -1,3 +1,5 @@
+import type { Deed } from '../agent/patch'
+import { assertNever } from '../base/assert-never'
 import type { Batch } from '../spec/batch'
 import { batchEvents, withBatch } from './batches'
 import { withCheckpoint } from './checkpoints'
@@ -46,6 +48,33 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
       const words = `${change < 0 ? '−' : '+'}$${(Math.abs(change) / 1e9).toFixed(6)}`
       return line('noted', `${event.turns} responses were repriced: ${words}.`)
     }
+    case 'run.files-opened':
+      return line('noted', openedSentence(event))
+    case 'run.merged':
+      return line('noted', mergedSentence(event), event.agentId)
+    case 'run.merge-refused':
+      return line('noted', `Its changes were not merged: ${event.why}`, event.agentId)
+    case 'run.applied':
+      return line('noted', `Changes to ${countWords(event.files, 'file')} were written to the workspace.`)
+    case 'run.apply-undone':
+      return line(
+        'noted',
+        `Changes to ${countWords(event.files, 'file')} were taken back from the workspace.`,
+      )
+    case 'run.branched':
+      return line(
+        'noted',
+        `The changes were put on the branch ${event.branch} (${event.commit.slice(0, 12)}).`,
+      )
+    case 'merge.checked': {
+      const how = typeof event.exit === 'number' ? `exit ${event.exit}` : event.exit
+      return line(
+        'noted',
+        `Checked the merged files with \`${event.check}\`: ${how}, ${(event.durationMs / 1000).toFixed(1)} s.`,
+      )
+    }
+    case 'tool.acted':
+      return line('noted', deedSentence(event.deed), event.agentId)
     case 'workflow.entered':
       return line('entered', `Entered the workflow ${event.name}.`)
     case 'workflow.ended':
@@ -68,6 +97,46 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
     default:
       return null
   }
+}
+
+function openedSentence({ head, dirty, unreadable }: EventOf<'run.files-opened'>): string {
+  const from =
+    head === null ? 'the folder as it was' : `commit ${head.slice(0, 12)}${uncommitted(dirty ?? 0)}`
+  const left =
+    unreadable.length === 0
+      ? ''
+      : ` ${countWords(unreadable.length, 'file')} could not be read and are left out.`
+  return `Agents begin from ${from}.${left}`
+}
+
+function uncommitted(files: number): string {
+  return files === 0 ? '' : ` with ${countWords(files, 'uncommitted change')}`
+}
+
+function mergedSentence({ patch, conflicts }: EventOf<'run.merged'>): string {
+  const settled = conflicts.length === 0 ? '' : `, ${countWords(conflicts.length, 'conflict')} resolved`
+  return `Its changes to ${countWords(patch.files, 'file')} were merged (+${patch.added} −${patch.removed}${settled}).`
+}
+
+function deedSentence(deed: Deed): string {
+  switch (deed.kind) {
+    case 'command': {
+      const how = typeof deed.exit === 'number' ? `exit ${deed.exit}` : deed.exit
+      return `Ran \`${deed.command}\`: ${how}, ${(deed.durationMs / 1000).toFixed(1)} s, ${deed.outputBytes} bytes of output.`
+    }
+    case 'file':
+      return deed.digest === null ? `Deleted ${deed.path}.` : `Wrote ${deed.path}.`
+    case 'address':
+      return `Read ${deed.url}.`
+    case 'mcp':
+      return `Called ${deed.tool} of ${deed.server}.`
+    default:
+      return assertNever(deed)
+  }
+}
+
+function countWords(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function skipped(ms: number): string {
@@ -109,6 +178,14 @@ export const unfoldedEvents = [
   'workflow.ended',
   'call.refused',
   'run.repriced',
+  'run.files-opened',
+  'run.merged',
+  'run.merge-refused',
+  'tool.acted',
+  'merge.checked',
+  'run.applied',
+  'run.apply-undone',
+  'run.branched',
   'run.ended',
   'run.retried',
   'run.resumed',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from '../agent/agent'
 import { flaggedSourceSchema } from '../agent/flagged-inputs'
+import { appliedSchema, runFilesSchema } from '../agent/patch'
 import { actorSchema } from '../base/actor'
 import { tokenCountsSchema } from '../money/usage'
 import { batchSchema } from '../spec/batch'
@@ -40,6 +41,12 @@ export const runHeaderSchema = runSpecSchema.extend({
   settling: z.object({ cancelledBy: actorSchema.nullable() }).nullable().default(null),
   /** Why nothing more is bought: somebody stopped it at what was approved. */
   approvalStopped: z.string().nullable().default(null),
+  /** The files its agents work on; null in a run that changes none. */
+  files: runFilesSchema.nullable().default(null),
+  /** Its changes as they were last written to the workspace; null where they were not, or were taken back. */
+  applied: appliedSchema.nullable().default(null),
+  /** Branches that its changes were put on. */
+  branches: z.array(z.object({ branch: z.string(), commit: z.string() })).default([]),
   /** Agents whose answers the result contains. */
   resultInputs: z.array(z.string()).default([]),
   /** Flagged answers the result rests on, straight or through others. */

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { treeSchema } from '../agent/patch'
 import { actorSchema } from '../base/actor'
 import { defaultProject } from '../base/project'
 import { approvedSchema } from './approval'
 import { savedEstimateSchema } from './calibration'
+import { noPermissions, permissionsSchema } from './permissions'
 import { phaseLimitsSchema } from './phase-settings'
 
 /** ISO 8601, UTC. */
@@ -170,7 +172,14 @@ export const workflowRefSchema = z.object({
 })
 export type WorkflowRef = z.infer<typeof workflowRefSchema>
 
-export const workspaceRefSchema = z.object({ root: z.string(), revision: z.string() })
+export const workspaceRefSchema = z.object({
+  root: z.string(),
+  revision: z.string(),
+  /** The files a fork begins from, by their tree; without it they are taken as they are when the run begins. */
+  tree: treeSchema.optional(),
+  /** The commit those files began from, where there was one. */
+  head: z.string().optional(),
+})
 
 /** What went wrong with the script itself; line and column count from 1 in the author's file. */
 export const runErrorSchema = z.object({
@@ -271,6 +280,8 @@ export const runSpecSchema = z.object({
   workspace: workspaceRefSchema.nullable(),
   /** Whether agents with files are told what the workspace's own notes for agents say (CLAUDE.md and such). */
   workspaceNotes: z.boolean().default(true),
+  /** What its agents may do beside reading. */
+  permissions: permissionsSchema.default(noPermissions),
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),

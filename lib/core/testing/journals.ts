@@ -3,6 +3,7 @@ import { failure } from '../agent/failure'
 import { person } from '../base/actor'
 import { noUsage } from '../money/usage'
 import type { Envelope, RunEvent } from '../run/events'
+import { noPermissions } from '../spec/permissions'
 import { defaultLimits, type RunSpec } from '../spec/run'
 
 /** A launch that nothing is special about. */
@@ -27,6 +28,7 @@ export const plainSpec: RunSpec = {
   allowsLongContext: false,
   workspace: null,
   workspaceNotes: true,
+  permissions: noPermissions,
   tags: [],
   dryRun: null,
   speed: 'standard',

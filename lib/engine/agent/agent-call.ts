@@ -43,7 +43,12 @@ const STALL_MS = 180_000
  * What the creator of an agent adds to the call: its depth in the tree of agents, and whether it may read
  * answers that were too long for its prompt.
  */
-export type Grants = { depth: number; readsAnswers: boolean }
+export type Grants = {
+  depth: number
+  readsAnswers: boolean
+  /** The files it begins from; null in a run that changes none. */
+  tree: string | null
+}
 
 /**
  * Turns a call into what will run, deterministically: the same call of the same script gives the same key.
@@ -52,7 +57,7 @@ export function resolveCall(
   run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
   command: AgentCommand,
   occurrences: OccurrenceCounter,
-  { depth, readsAnswers }: Grants = { depth: 0, readsAnswers: false },
+  { depth, readsAnswers, tree }: Grants = { depth: 0, readsAnswers: false, tree: null },
 ): ResolvedCall {
   const { run: header } = run.journal.state
   const { options, notes } = readOptions(command.options)
@@ -76,10 +81,11 @@ export function resolveCall(
       tools: toolsInKey(
         [...files, ...leading].map((tool) => tool.name),
         options.tools !== undefined || (type?.tools ?? null) !== null,
+        files.length > 0 ? header.permissions : undefined,
       ),
       agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
       isolation: options.isolation ?? null,
-      workspaceRevision: files.length > 0 ? (header.workspace?.revision ?? null) : null,
+      workspaceRevision: files.length > 0 ? (tree ?? header.workspace?.revision ?? null) : null,
     },
     run.ports.digest,
   )
@@ -99,6 +105,7 @@ export function resolveCall(
       prompt: refs.prompt,
       system: systemPrompt({
         files: files.length > 0,
+        can: header.permissions,
         spawn: mayLead,
         schema: schema !== null,
         instructions: type?.instructions ?? '',
@@ -114,6 +121,8 @@ export function resolveCall(
         depth,
         speed: sending.speed,
         delivery: sending.delivery,
+        ...(tree === null || files.length === 0 ? {} : { tree }),
+        ...(options.isolation === 'worktree' ? { isIsolated: true } : {}),
         agentType:
           type === null || options.agentType === undefined ? null : { asked: options.agentType, type },
       },

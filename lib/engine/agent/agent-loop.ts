@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
+import type { Deed, Patch } from '@/lib/core/agent/patch'
 import { toolMeant } from '@/lib/core/agent/tool-names'
 import type { Actor } from '@/lib/core/base/actor'
 import { cutText } from '@/lib/core/base/cut-text'
@@ -47,6 +48,8 @@ import { type AgentClock, startClock } from '../turn/agent-clock'
 import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
+import { filesAt } from './create-agent'
+import { changerOf, landPatch, patchOf } from './land-patch'
 import { dismiss, lead } from './spawn'
 import { isReadAgain, isSpawnTool } from './spawn-tools'
 
@@ -95,6 +98,7 @@ async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent
   } finally {
     clock.stop()
     run.stops.leave(agent.spec.agentId)
+    await run.tools?.endAgent(agent.spec.agentId).catch(run.ports.report)
   }
   return null
 }
@@ -133,6 +137,8 @@ async function nextAttempt(
     marks: [],
     known: null,
     isBoundElsewhere: false,
+    files: filesAt(spec.options.tree),
+    cutCalls: new Set(),
   }
 }
 
@@ -256,6 +262,9 @@ type Reply = {
   flag: Flag | null
   answer: { value: Json } | null
   turnedDown: boolean
+  /** The agent's files after it, where it changed some, and what it did outside the conversation. */
+  tree?: string
+  deeds?: readonly Deed[]
 }
 
 /**
@@ -277,15 +286,26 @@ async function useTools(
     works && (await passGate(run, ref.agentId, signal)).hadToWait
       ? [{ type: 'agent.recovered', agentId: ref.agentId }]
       : []
-  run.journal
-    .record([
-      ...resumed,
-      ...calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
-    ])
-    .catch(run.ports.report)
+  const begun = run.journal.record([
+    ...resumed,
+    ...calls
+      .filter(({ id }) => !agent.cutCalls.has(id))
+      .map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
+  ])
+  // What acts is never begun before it is on record: after a crash nobody could tell that it was.
+  if (calls.some((call) => isActing(agent, call))) await begun
+  else begun.catch(run.ports.report)
   const replies = await replyToAll(run, agent, calls, signal)
-  const events: RunEvent[] = replies.flatMap(({ call, isError, flag }) => [
-    { type: 'tool.ended' as const, ...ref, toolUseId: call.id, name: call.name, isError },
+  const events: RunEvent[] = replies.flatMap(({ call, isError, flag, tree, deeds = [] }) => [
+    ...deeds.map((deed) => ({ type: 'tool.acted' as const, ...ref, toolUseId: call.id, deed })),
+    {
+      type: 'tool.ended' as const,
+      ...ref,
+      toolUseId: call.id,
+      name: call.name,
+      isError,
+      ...(tree === undefined ? {} : { tree }),
+    },
     ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
   ])
   const given = replies.find((one) => one.answer !== null)?.answer
@@ -310,8 +330,9 @@ async function useTools(
 }
 
 /**
- * Tools run side by side, except those that lead agents: a wait may be about what the call before it has
- * started.
+ * Tools run side by side, except those that lead agents and those that act: a wait may be about what the call
+ * before it has started, and an edit about what the one before it wrote. Where one acts, the others see the
+ * files as they are at their place in the response.
  */
 async function replyToAll(
   run: ScriptedRun,
@@ -320,15 +341,26 @@ async function replyToAll(
   signal: AbortSignal,
 ): Promise<Reply[]> {
   let led: Promise<unknown> = Promise.resolve()
+  const acts = calls.some((call) => isActing(agent, call))
   return Promise.all(
     calls.map((call) => {
-      if (!isSpawnTool(call.name)) return reply(run, agent, call, signal)
+      if (!acts && !isSpawnTool(call.name)) return reply(run, agent, call, signal)
       const mine = led.then(() => reply(run, agent, call, signal))
       led = mine
       return mine
     }),
   )
 }
+
+/** Whether a call does something outside the conversation. */
+function isActing(agent: LiveAgent, call: ToolUse): boolean {
+  return agent.spec.tools.some(({ name, acts }) => name === call.name && acts === true)
+}
+
+/** Said of a call that acts and that a crash cut off: it is not made again by itself. */
+const interrupted =
+  'Interrupted: the server stopped while this was at work, and it was not repeated. Your files are as they were before ' +
+  'this message. Look at what is there, and do it again if it is still to be done.'
 
 const notRun = 'Not run: the limit of this work is reached. Give your final answer now.'
 
@@ -376,11 +408,16 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
       isError: true,
     }
   }
+  if (agent.cutCalls.has(call.id) && isActing(agent, call))
+    return { ...plain, text: interrupted, isError: true }
   await run.gate.pass(signal)
   const release = await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
   try {
-    const result = await run.tools.call(call.name, call.input, signal)
+    const worktree =
+      agent.files === null ? undefined : { agentId: agent.spec.agentId, tree: agent.files.tree }
+    const result = await run.tools.call(call.name, call.input, signal, worktree)
     signal.throwIfAborted()
+    if (result.tree !== undefined && agent.files !== null) agent.files = { ...agent.files, tree: result.tree }
     return { ...plain, ...result }
   } finally {
     release()
@@ -442,10 +479,34 @@ async function fitting(run: ScriptedRun, agent: LiveAgent, text: string): Promis
 /** Longest preview kept beside an agent; the whole answer is one click away. */
 const PREVIEW_CHARACTERS = 240
 
-async function end(run: Needs<'answers' | 'journal'>, agent: LiveAgent, ending: Ending): Promise<void> {
+async function end(run: ScriptedRun, agent: LiveAgent, ending: Ending): Promise<void> {
+  const patch = hasAnswered(ending) ? await patchOf(run, agent) : null
+  if (patch === null || agent.spec.options.isIsolated === true)
+    return recordEnd(run, agent, ending, patch, [])
+  const begin = (child: LiveAgent) => run.loops.follow(runAgent(run, child))
+  await landPatch(run, changerOf(agent), patch, begin, (landed, refused) => {
+    if (refused === null) return recordEnd(run, agent, ending, patch, [landed])
+    const flag: Flag = { kind: 'incomplete', reason: `Its changes were not merged: ${refused}` }
+    const flagged: Ending = { ...ending, outcome: 'flagged', flags: [...ending.flags, flag] }
+    return recordEnd(run, agent, flagged, patch, [landed])
+  })
+}
+
+function hasAnswered({ outcome }: Ending): boolean {
+  return outcome === 'succeeded' || outcome === 'flagged'
+}
+
+/** The end in one commit: the last word, the answer, what it changed, and what became of that (`landed`). */
+async function recordEnd(
+  run: Needs<'answers' | 'journal'>,
+  agent: LiveAgent,
+  ending: Ending,
+  patch: Patch | null,
+  landed: readonly RunEvent[],
+): Promise<void> {
   const { agentId } = agent.spec
   const { outcome, failure: why, value, flags, actor, lastWord } = ending
-  const hasAnswer = outcome === 'succeeded' || outcome === 'flagged'
+  const hasAnswer = hasAnswered(ending)
   if (hasAnswer) run.answers.set(agentId, value)
   const preview = cutText(hasAnswer ? textOfJson(value) : (why?.message ?? ''), PREVIEW_CHARACTERS)
   const writes: Write[] = hasAnswer ? [{ do: 'save-answer', agentId, fence: agent.fence, result: value }] : []
@@ -453,7 +514,17 @@ async function end(run: Needs<'answers' | 'journal'>, agent: LiveAgent, ending: 
     [
       ...lastWord.events,
       ...flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),
-      { type: 'agent.ended', agentId, outcome, failure: why, preview, reusedFrom: null, actor },
+      ...landed,
+      {
+        type: 'agent.ended',
+        agentId,
+        outcome,
+        failure: why,
+        preview,
+        reusedFrom: null,
+        ...(patch === null ? {} : { patch }),
+        actor,
+      },
     ],
     [...lastWord.writes, ...writes],
   )

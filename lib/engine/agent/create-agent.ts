@@ -25,6 +25,11 @@ export type NewAgent = Pick<
   isBought: boolean
 }
 
+/** An agent's files as it begins. */
+export function filesAt(tree: string | undefined): LiveAgent['files'] {
+  return tree === undefined ? null : { base: tree, tree }
+}
+
 /**
  * Makes an agent, of a script or of another agent: the event and the write that record it together, and how
  * its loop begins once they are on disk. From here on it counts against the caps of agents.
@@ -66,6 +71,8 @@ export function createAgent(
       marks: [],
       known: null,
       isBoundElsewhere: false,
+      files: filesAt(spec.options.tree),
+      cutCalls: new Set(),
     },
   }
 }

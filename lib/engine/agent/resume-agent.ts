@@ -4,12 +4,13 @@ import type { StoredAgent, StoredMessage, TurnRow } from '@/lib/core/ports/agent
 import type { Message } from '@/lib/core/ports/ports'
 import type { Envelope, EventOf } from '@/lib/core/run/events'
 import type { Needs, ScriptedRun } from '../context/active-run'
-import type { KnownPrompt } from '../context/live-agent'
+import type { KnownPrompt, LiveAgent } from '../context/live-agent'
 import { sinceSummary } from '../conversation/compaction'
 import { sendable } from '../conversation/next-step'
 import { credentialDigestOf } from '../turn/credential-digest'
 import { knownAfter } from '../turn/prompt-size'
 import { runAgent } from './agent-loop'
+import { filesAt } from './create-agent'
 
 /**
  * Takes an unfinished agent up after its last committed turn. Its fence is raised first, so a process that
@@ -53,12 +54,35 @@ export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promis
     stopReason,
     marks,
     known: knownOf(messages, own),
+    files: filesOf(stored, events),
+    cutCalls: cutCallsIn(events, attempt),
     isBoundElsewhere: wasBoundElsewhere(
       run,
       messages.map(({ message }) => message),
       events,
     ),
   })
+}
+
+/** The files as the last tool left them whose result stands in the conversation. */
+function filesOf({ spec, state }: StoredAgent, events: readonly Envelope[]): LiveAgent['files'] {
+  const begun = filesAt(spec.options.tree)
+  const changed = events.flatMap(({ event }) =>
+    event.type === 'tool.ended' && event.attempt === state.attempt && event.tree !== undefined
+      ? [event.tree]
+      : [],
+  )
+  return begun === null ? null : { ...begun, tree: changed.at(-1) ?? begun.tree }
+}
+
+/** Calls that were begun and never ended. */
+function cutCallsIn(events: readonly Envelope[], attempt: number): Set<string> {
+  const open = new Set<string>()
+  for (const { event } of events) {
+    if (event.type === 'tool.started' && event.attempt === attempt) open.add(event.toolUseId)
+    if (event.type === 'tool.ended') open.delete(event.toolUseId)
+  }
+  return open
 }
 
 /**

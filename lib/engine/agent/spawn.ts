@@ -190,7 +190,11 @@ function resolve(
       dependsOn: [],
     },
     new OccurrenceCounter(),
-    { depth: parent.spec.options.depth + 1, readsAnswers: handed.isCut },
+    {
+      depth: parent.spec.options.depth + 1,
+      readsAnswers: handed.isCut,
+      tree: parent.files?.tree ?? null,
+    },
   )
 }
 
@@ -226,7 +230,7 @@ function refuse(run: Needs<'journal'>, parent: LiveAgent, { agents }: SpawnInput
 }
 
 /** Room for agents of these phases under all caps of agents, waited for where it is the day's that is met. */
-async function admit(
+export async function admit(
   run: Needs<
     'agentCounts' | 'approval' | 'gate' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'
   >,

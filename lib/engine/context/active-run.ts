@@ -18,6 +18,7 @@ import type { InFlightTurn } from '../parts/in-flight-turn'
 import { OutputRooms } from '../parts/output-rooms'
 import { PauseGate } from '../parts/pause-gate'
 import { RunEnding } from '../parts/run-ending'
+import type { RunFiles } from '../parts/run-files'
 import { RunJournal } from '../parts/run-journal'
 import { RunPauses } from '../parts/run-pauses'
 import { SteeringMessages } from '../parts/steering-messages'
@@ -99,6 +100,8 @@ export type ActiveRun = {
 export type ScriptedRun = ActiveRun & {
   /** What its agents can do in the workspace; null without one. */
   readonly tools: ToolBox | null
+  /** The files that its agents change; null where they only read. */
+  readonly files: RunFiles | null
   /**
    * What its agents are told of the day and the workspace; null in runs from before briefings were stored.
    */

@@ -5,8 +5,8 @@ import { spentWith } from './script-spent'
 
 const nothingSpent: BudgetReading = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
 
-/** A fact in the journal: its place, and what had been spent by then. */
-export type Recorded = { seq: number; budget: BudgetReading }
+/** A fact in the journal: its place, what had been spent by then, and the run's files, if it changes any. */
+export type Recorded = { seq: number; budget: BudgetReading; tree: string | null }
 
 export type Pending<T> = Recorded & { fact: T }
 
@@ -22,6 +22,7 @@ export class FactQueue<T> {
   #budget: BudgetReading = nothingSpent
   #inherited: Pick<BudgetReading, 'outputTokens' | 'costNanoUsd'> = nothingSpent
   #wake: (() => void) | null = null
+  #tree: string | null = null
 
   /** What had been spent by now, what was inherited included. */
   reading(inherited: Pick<BudgetReading, 'outputTokens' | 'costNanoUsd'>): BudgetReading {
@@ -33,6 +34,8 @@ export class FactQueue<T> {
     if (event.type === 'turn.committed') {
       this.#budget = { ...this.#budget, ...spentWith(this.#budget, event) }
     }
+    if (event.type === 'run.files-opened' || event.type === 'run.merged') this.#tree = event.tree
+    if (event.type === 'run.merge-refused') this.#tree = event.tree ?? this.#tree
     // A cap raised in mid-run is seen from the next fact on, and at the same fact when the run is replayed.
     if (event.type === 'run.created')
       this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }
@@ -45,7 +48,7 @@ export class FactQueue<T> {
     }
     const source = sourceIn(event)
     if (source === null) return
-    this.#recorded.set(source, { seq, budget: add(this.#budget, this.#inherited) })
+    this.#recorded.set(source, { seq, budget: add(this.#budget, this.#inherited), tree: this.#tree })
     this.#pair(source)
   }
 

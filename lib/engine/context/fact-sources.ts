@@ -9,6 +9,8 @@ export const sourceOf = {
    * entered.
    */
   call: (key: string) => `call:${key}`,
+  merge: (key: string) => `merge:${key}`,
+  changes: (key: string) => `changes:${key}`,
   checkpoint: (checkpointId: string) => `checkpoint:${checkpointId}`,
 } as const
 
@@ -28,6 +30,10 @@ export function sourceIn(event: RunEvent): string | null {
       return sourceOf.call(event.key)
     case 'workflow.entered':
       return sourceOf.call(workflowKey(event.scope))
+    case 'merge.ended':
+      return sourceOf.merge(event.key)
+    case 'changes.told':
+      return sourceOf.changes(event.key)
     case 'checkpoint.answered':
     case 'checkpoint.expired':
       return sourceOf.checkpoint(event.checkpointId)

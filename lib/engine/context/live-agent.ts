@@ -29,6 +29,10 @@ export type LiveAgent = {
   marks: TurnMark[]
   /** Whether its conversation holds thinking that only another account may send again. */
   isBoundElsewhere: boolean
+  /** The files it began from, and as it has them now; null where it cannot change any. */
+  files: { base: string; tree: string } | null
+  /** Calls of its last response that a crash cut off: whether they were carried out is not known. */
+  cutCalls: ReadonlySet<string>
   /** How long the conversation is known to be; null until the provider has counted it. */
   known: KnownPrompt | null
 }

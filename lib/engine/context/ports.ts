@@ -7,6 +7,7 @@ import type { Dispatcher } from '@/lib/core/ports/dispatcher'
 import type { Provider, Random, SchemaChecker, ToolBox, WorkflowFinder } from '@/lib/core/ports/ports'
 import type { Sandbox, SandboxStart } from '@/lib/core/ports/sandbox'
 import type { EngineStore } from '@/lib/core/ports/store'
+import type { Permissions } from '@/lib/core/spec/permissions'
 import type { RunSpec } from '@/lib/core/spec/run'
 import type { Recorder } from '../parts/recorder'
 
@@ -65,7 +66,7 @@ export type EnginePorts = {
   workflows: WorkflowFinder
   openSandbox(start: SandboxStart): Sandbox
   /** `owner` is the run: searches of runs take turns. */
-  openTools(root: string, owner: string): Promise<ToolBox>
+  openTools(root: string, owner: string, permissions: Permissions): Promise<ToolBox>
   /** Agent types of a workspace, or without one of the user and the built-in ones alone. */
   agentTypes(root: string | null, owner: string): AgentTypes
   prices(): readonly Price[]

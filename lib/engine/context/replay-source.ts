@@ -1,3 +1,4 @@
+import type { Patch } from '@/lib/core/agent/patch'
 import type { StoredAgent } from '@/lib/core/ports/agent-store'
 import type { Write } from '@/lib/core/ports/journal-store'
 import type { Fact } from '@/lib/core/ports/sandbox'
@@ -16,6 +17,25 @@ export type Origin = {
   sources: ReadonlyMap<string, string>
 }
 
+/** A patch that is taken over with an answer. */
+export type InheritedPatch = {
+  agentId: string
+  patch: Patch
+  /** How it was merged in the origin; null where it was not. */
+  merged: EventOf<'run.merged'> | null
+  /** Whether it waits for a merge that the script asks for. */
+  isIsolated: boolean
+}
+
+/** A merge of the origin: whose changes, what became of each, and what the script was told. */
+export type OriginMerge = {
+  begun: EventOf<'merge.begun'>
+  ended: EventOf<'merge.ended'>
+  landings: (EventOf<'run.merged'> | EventOf<'run.merge-refused'>)[]
+  /** Digests of the changes, in the order of `begun.agents`. */
+  patches: (string | undefined)[]
+}
+
 /** Something the origin knows that this run's script waits for. */
 export type InheritedAnswer = {
   source: string
@@ -23,6 +43,8 @@ export type InheritedAnswer = {
   /** What is recorded in this run when the script learns of it. */
   events: RunEvent[]
   writes: Write[]
+  /** What the agent had changed, and what became of it there; null where it changed nothing. */
+  patch: InheritedPatch | null
   /** For what only time makes true: how it comes about once time runs differently here. */
   byTheClock: (() => void) | null
 }
@@ -41,6 +63,7 @@ export class ReplaySource {
   readonly #answers = new Map<string, EventOf<'checkpoint.answered'>>()
   readonly #workflows = new Map<string, EventOf<'workflow.entered'>>()
   readonly #fired = new Set<string>()
+  readonly #merges = new Map<string, EventOf<'run.merged'>>()
   #pending: (InheritedAnswer & { seq: number; spent: ScriptSpent })[] = []
   #hasDiverged = false
 
@@ -51,6 +74,7 @@ export class ReplaySource {
     for (const { seq, event } of origin.journal) {
       if (event.type === 'turn.committed') spent = spentWith(spent, event)
       if (event.type === 'agent.ended' && event.reusedFrom?.spent) spent = event.reusedFrom.spent
+      if (event.type === 'run.merged') this.#merges.set(event.agentId, event)
       if (event.type === 'timer.fired') this.#fired.add(event.timerId)
       if (event.type === 'checkpoint.opened') this.#questions.set(event.key, event)
       if (event.type === 'checkpoint.answered') this.#answers.set(event.checkpointId, event)
@@ -73,6 +97,27 @@ export class ReplaySource {
   /** What was spent when the origin heard of one of its agents. */
   spentAt(agentId: string): ScriptSpent {
     return this.#recorded.get(agentId)?.spent ?? { outputTokens: 0, costNanoUsd: 0 }
+  }
+
+  /** How the patch of one of its agents was merged in the origin; null where it was not. */
+  mergeOf(agentId: string): EventOf<'run.merged'> | null {
+    return this.#merges.get(agentId) ?? null
+  }
+
+  /** What a merge of this key came to in the origin; null where there was none, or it never ended. */
+  mergeBy(key: string): OriginMerge | null {
+    const { journal } = this.origin
+    const from = journal.findIndex(({ event }) => event.type === 'merge.begun' && event.key === key)
+    const to = journal.findIndex(({ event }) => event.type === 'merge.ended' && event.key === key)
+    const [begun, ended] = [journal[from]?.event, journal[to]?.event]
+    if (begun?.type !== 'merge.begun' || ended?.type !== 'merge.ended') return null
+    const landings = journal
+      .slice(from, to)
+      .map(({ event }) => event)
+      .filter((event) => event.type === 'run.merged' || event.type === 'run.merge-refused')
+      .filter(({ agentId }) => begun.agents.includes(agentId))
+    const patches = begun.agents.map((id) => landings.find(({ agentId }) => agentId === id)?.patch.digest)
+    return { begun, ended, landings, patches }
   }
 
   /** Whether a timer fired in the origin, and time here still runs as it did there. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AgentOptions } from '@/lib/core/ports/agent-store'
 import type { Briefing, WorkspaceNotes } from '@/lib/core/spec/briefing'
+import { noPermissions } from '@/lib/core/spec/permissions'
 import { noAgentLimits } from '@/lib/core/spec/run'
 import { flagDefinition, openingMessage, steering, systemPrompt, unknownTool } from './prompts'
 
@@ -21,7 +22,7 @@ const briefing: Briefing = {
   },
   notes,
 }
-const plain = { files: true, spawn: false, schema: false, instructions: '', briefing }
+const plain = { files: true, can: noPermissions, spawn: false, schema: false, instructions: '', briefing }
 
 describe('the system text', () => {
   test('says what its agent cannot do, from the tools it has, and what to do instead', () => {

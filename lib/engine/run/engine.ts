@@ -1,7 +1,7 @@
 import type { Actor } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
 import type { Write } from '@/lib/core/ports/journal-store'
-import type { RunEvent } from '@/lib/core/run/events'
+import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import type { Approved } from '@/lib/core/spec/approval'
 import type { Briefing } from '@/lib/core/spec/briefing'
 import { hasEnded, type Limits, type RunSpec, trialRunPrefix } from '@/lib/core/spec/run'
@@ -261,6 +261,17 @@ export class Engine extends RunSupervisor {
     await this.withRunLock(runId, async () => {
       await this.state(runId)
       await this.ports.recorder.record(runId, [{ type: 'run.relabelled', title, tags, actor }])
+    })
+  }
+
+  /** Records what a person had done with the changes of a run. */
+  async recordChanges(
+    runId: string,
+    event: EventOf<'run.applied' | 'run.apply-undone' | 'run.branched'>,
+  ): Promise<void> {
+    await this.withRunLock(runId, async () => {
+      await this.state(runId)
+      await this.ports.recorder.record(runId, [event])
     })
   }
 

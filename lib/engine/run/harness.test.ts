@@ -261,6 +261,9 @@ describe('a workspace that takes long to open', () => {
               definitions: [],
               call: async () => ({ text: '', isError: false }),
               revision: 'r',
+              files: null,
+              check: null,
+              endAgent: async () => {},
               close: async () => {},
             })
         }),

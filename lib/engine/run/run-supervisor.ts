@@ -13,6 +13,7 @@ import { Orchestration } from '../script/orchestrate'
 import { briefingIn, limitMet, limitsAtStart, replaySourceOf, runHistoryOf } from '../script/run-history'
 import { LONGEST_ANSWER_MS } from './act-outcome'
 import { bookInterrupted } from './interrupted-turns'
+import { openFiles } from './open-files'
 import { giveUp, workToEnd } from './run-completion'
 import { conflict, RunStateError, unrecordable } from './run-state-error'
 import { StallWatch } from './stall-watch'
@@ -224,9 +225,9 @@ export class RunSupervisor {
 
   /** Opens the workspace, which may take its time: a run that is stopped meanwhile does not wait for it. */
   async #openTools(run: Needs<'id' | 'journal' | 'stops'>): Promise<ToolBox | null> {
-    const { workspace } = run.journal.state.run
+    const { permissions, workspace } = run.journal.state.run
     if (workspace === null || run.stops.signal.aborted) return null
-    const opening = this.ports.openTools(workspace.root, run.id)
+    const opening = this.ports.openTools(workspace.root, run.id, permissions)
     const stopped = new Promise<null>((resolve) => {
       run.stops.signal.addEventListener('abort', () => resolve(null), { once: true })
     })
@@ -270,6 +271,7 @@ export class RunSupervisor {
       const begun = limitsAtStart(past.journal) ?? limits
       const replaySource = await replaySourceOf(ports.store, header.forkedFrom)
       tools = await this.#openTools(run)
+      const files = tools?.files == null ? null : await openFiles(run, tools.files)
       if (run.gate.isOpen) run.workTime.go()
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
@@ -283,7 +285,11 @@ export class RunSupervisor {
       this.#watch.start()
       await workToEnd(
         run,
-        new Orchestration({ ...run, tools, briefing: briefingIn(past.journal), replaySource }, sandbox, past),
+        new Orchestration(
+          { ...run, tools, files, briefing: briefingIn(past.journal), replaySource },
+          sandbox,
+          past,
+        ),
       )
     } catch (error) {
       await giveUp(ports, run.id, error)

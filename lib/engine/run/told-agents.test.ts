@@ -23,6 +23,9 @@ const toolBox = (names: readonly string[]): ToolBox => ({
   definitions: names.map((name) => ({ name, description: name, inputSchema: { type: 'object' } })),
   call: async () => ({ text: '', isError: false }),
   revision: 'r',
+  files: null,
+  check: null,
+  endAgent: async () => {},
   close: async () => {},
 })
 const workspace = { root: '/w', revision: 'r' }

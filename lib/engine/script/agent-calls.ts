@@ -233,13 +233,15 @@ export class AgentCalls {
 
   /** A call as it is to be asked: a fork may ask some of them otherwise. */
   #resolve(command: AgentCommand): ResolvedCall {
-    const call = resolveCall(this.run, command, this.occurrences)
+    const grants = { depth: 0, readsAnswers: false, tree: this.run.files?.scriptTree ?? null }
+    const call = resolveCall(this.run, command, this.occurrences, grants)
     const { overrides } = this.run.journal.state.run
     const override = overrides.find(({ key }) => key === call.key)
     if (override === undefined) return call
     const { prompt, model } = override
     const options = model === null ? command.options : { ...command.options, model }
-    return resolveCall(this.run, { ...command, options, prompt: prompt ?? command.prompt }, this.occurrences)
+    const asked = { ...command, options, prompt: prompt ?? command.prompt }
+    return resolveCall(this.run, asked, this.occurrences, grants)
   }
 
   /** Said once a model: what cannot be priced cannot be reserved under a cap of dollars either. */
@@ -306,7 +308,7 @@ export class AgentCalls {
     )
   }
 
-  #awaitInherited(command: AgentCommand, agentId: string, { state, result }: StoredAgent): void {
+  #awaitInherited(command: AgentCommand, agentId: string, { spec, state, result }: StoredAgent): void {
     const { run } = this
     if (run.replaySource === null) return
     const { runId } = run.replaySource
@@ -325,9 +327,19 @@ export class AgentCalls {
           failure: null,
           preview: state.preview,
           reusedFrom,
+          ...(state.patch === null ? {} : { patch: state.patch }),
           actor: null,
         },
       ],
+      patch:
+        state.patch === null
+          ? null
+          : {
+              agentId,
+              patch: state.patch,
+              merged: run.replaySource.mergeOf(state.id),
+              isIsolated: spec.options.isIsolated === true,
+            },
       writes: [{ do: 'save-answer', agentId, fence: 0, result }],
       byTheClock: null,
     })

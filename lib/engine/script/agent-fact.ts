@@ -22,7 +22,16 @@ export function agentFact(command: AgentCommand, agent: AgentState, answer: Json
     return {
       id,
       kind: 'settled',
-      settled: { agentId: agent.id, status, value, failure, flags: agent.flags, usage: agent.usage, costUsd },
+      settled: {
+        agentId: agent.id,
+        status,
+        value,
+        failure,
+        flags: agent.flags,
+        usage: agent.usage,
+        costUsd,
+        patch: agent.patch,
+      },
     }
   }
   if (!hasAnswer && (agent.failure?.kind === 'schema' || agent.failure?.kind === 'limit'))

@@ -68,6 +68,7 @@ export class Checkpoints {
       fact: { id: command.id, kind: 'value', value },
       events: [{ type: 'checkpoint.answered', checkpointId, value, by, actor }],
       writes: [],
+      patch: null,
       byTheClock: null,
     })
     return true

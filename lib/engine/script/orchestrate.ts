@@ -12,9 +12,12 @@ import type { Envelope, RunEvent } from '@/lib/core/run/events'
 import type { RunError } from '@/lib/core/spec/run'
 import { runAgent } from '../agent/agent-loop'
 import { agentTypeOf } from '../agent/call-options'
+import { landInherited } from '../agent/land-patch'
 import type { ScriptedRun } from '../context/active-run'
+import type { InheritedAnswer } from '../context/replay-source'
 import { AgentCalls } from './agent-calls'
 import { Checkpoints } from './checkpoints'
+import { Merges } from './merges'
 import { PendingCommit } from './pending-commit'
 import { RefusalWatch } from './refusal-watch'
 import { Refusals } from './refusals'
@@ -46,6 +49,7 @@ export class Orchestration {
   readonly #refusalWatch: RefusalWatch
   readonly #workflows: WorkflowCalls
   readonly #calls: AgentCalls
+  readonly #merges: Merges
   /**
    * The next answer to the run's own question; one that comes while nobody waits for it still counts.
    */
@@ -73,6 +77,7 @@ export class Orchestration {
       this.#scriptLog,
       this.#pending,
     )
+    this.#merges = new Merges(run, this.#occurrences, (agent) => run.loops.follow(runAgent(run, agent)))
     for (const envelope of past.journal) this.#remember(envelope)
     this.#approvalAnswered = this.#nextApproval()
   }
@@ -122,7 +127,7 @@ export class Orchestration {
 
   /** Hands the script what is due, waiting until something is, and does what it asks for next. */
   async #deliverDue(): Promise<ScriptEnding | null> {
-    const { facts, gate, stops } = this.run
+    const { facts, files, gate, stops } = this.run
     if (!facts.isDue) {
       // While what was inherited went to disk, the last answer may have come.
       if (!facts.isWaiting && !this.#calls.isHeld)
@@ -136,6 +141,7 @@ export class Orchestration {
     if (due.length === 0) return null
     const { commands, taken } = await this.#asked(() => this.sandbox.deliver(due))
     facts.delivered(due, taken)
+    if (files !== null) files.scriptTree = due[taken - 1]?.tree ?? files.scriptTree
     for (const { fact } of due.slice(0, taken)) {
       this.#calls.heard(fact)
       this.#refusalWatch.heard(fact)
@@ -204,15 +210,28 @@ export class Orchestration {
       await this.#pending.commit()
       return null
     }
-    const { source, fact, events, writes } = next.inherited
-    this.#pending.events.push(...events)
-    this.#pending.writes.push(...writes)
+    const { source, fact, patch } = next.inherited
+    if (patch === null) this.#take(next.inherited)
+    else await landInherited(this.run, patch, (merged) => this.#takeAtOnce(next.inherited, merged))
+    const { files } = this.run
+    if (files !== null) files.scriptTree = files.now
     this.run.facts.forget(source)
     const told = [{ fact, budget: this.run.facts.reading(next.spent) }]
     const { commands } = await this.#asked(() => this.sandbox.deliver(told))
     this.#calls.heard(fact)
     this.#refusalWatch.heard(fact)
     return { ending: await this.#obey(commands) }
+  }
+
+  #take({ events, writes }: InheritedAnswer, before: readonly RunEvent[] = []): void {
+    this.#pending.events.push(...before, ...events)
+    this.#pending.writes.push(...writes)
+  }
+
+  /** What moves the run's files is on disk before anything else moves them. */
+  async #takeAtOnce(inherited: InheritedAnswer, merged: readonly RunEvent[]): Promise<void> {
+    this.#take(inherited, merged)
+    await this.#pending.commit()
   }
 
   /** Carries out what the script asked for, in its order. */
@@ -256,6 +275,16 @@ export class Orchestration {
         if (search !== null) this.run.loops.follow(search)
         return null
       }
+      case 'merge': {
+        const merge = this.#merges.call(command)
+        if (merge !== null) this.run.loops.follow(merge)
+        return null
+      }
+      case 'changes': {
+        const telling = this.#merges.changes(command)
+        if (telling !== null) this.run.loops.follow(telling)
+        return null
+      }
       case 'workflow-ended':
         this.#workflows.end(command, events)
         return null
@@ -294,6 +323,8 @@ export class Orchestration {
 
   #remember(envelope: Envelope): void {
     const { event } = envelope
+    this.#merges.remember(event)
+    this.#merges.rememberLanding(event)
     this.run.facts.onEvent(envelope)
     this.#scriptLog.remember(event)
     if (event.type === 'timer.set') this.#timers.remember(event)

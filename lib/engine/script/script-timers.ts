@@ -47,6 +47,7 @@ export class ScriptTimers {
         fact: { id: command.id, kind: 'timer' },
         events: [{ type: 'timer.fired', timerId }],
         writes: [],
+        patch: null,
         byTheClock: () => this.#wait(timerId, dueAt),
       })
       return

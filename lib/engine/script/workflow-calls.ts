@@ -57,6 +57,7 @@ export class WorkflowCalls {
       fact: this.#fact(command.id, scope),
       events: [{ type: 'workflow.entered', scope, name, digest, phases, callSite: command.site }],
       writes: [{ do: 'save-source', digest, source: found.source }],
+      patch: null,
       byTheClock: null,
     })
     return true

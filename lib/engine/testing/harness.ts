@@ -8,7 +8,7 @@ import type { Json } from '@/lib/core/base/json'
 import { priceTable } from '@/lib/core/money/price-table'
 import { type Clock, sleepBy, type Timeline } from '@/lib/core/ports/clock'
 import { type CalendarCaps, noCalendarCaps } from '@/lib/core/ports/dispatcher'
-import type { Governor, SchemaChecker } from '@/lib/core/ports/ports'
+import type { FileStore, Governor, SchemaChecker, ToolBox } from '@/lib/core/ports/ports'
 import type { Sandbox, SandboxStart } from '@/lib/core/ports/sandbox'
 import type { Envelope, EventOf, RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
@@ -163,7 +163,7 @@ export function openHarness(options: HarnessOptions = {}) {
       readings: options.readings ?? noReadings,
       workflows: scriptedWorkflows(options.workflows ?? {}, digest, options.needs ?? {}),
       openSandbox,
-      openTools: options.openTools ?? openTools,
+      openTools: (...opened) => during((options.openTools ?? openTools)(...opened)).then(timeless),
       agentTypes: () => scriptedTypes(options.types ?? {}),
       prices: () => priceTable,
       sandboxLimits: {
@@ -183,6 +183,31 @@ export function openHarness(options: HarnessOptions = {}) {
     const engine = new Engine(ports)
     return { engine, life, recorder, dispatcher }
   }
+
+  /** Tools that do real work beside the clock: it stands until they are done. */
+  const timeless = (box: ToolBox): ToolBox =>
+    box.files === null
+      ? box
+      : {
+          ...box,
+          call: (...asked) => during(box.call(...asked)),
+          check: box.check === null ? null : (...asked) => during(checked(box, asked)),
+          endAgent: (agentId) => during(box.endAgent(agentId)),
+          files: timelessFiles(box.files),
+        }
+  const checked = (box: ToolBox, asked: Parameters<NonNullable<ToolBox['check']>>) => {
+    if (box.check === null) throw new Error('Nothing is checked here')
+    return box.check(...asked)
+  }
+  const timelessFiles = ({ open, trees }: FileStore): FileStore => ({
+    open: (signal) => during(open(signal)),
+    trees: {
+      merge: (...asked) => during(trees.merge(...asked)),
+      patch: (...asked) => during(trees.patch(...asked)),
+      changes: (...asked) => during(trees.changes(...asked)),
+      read: (...asked) => during(trees.read(...asked)),
+    },
+  })
 
   const openTools: EnginePorts['openTools'] = async () => {
     if (options.tools === undefined) throw new Error('There is no workspace here')

@@ -21,6 +21,9 @@ export function scriptedTools(tools: Readonly<Record<string, ScriptedTool>>): To
       return { text: given, isError: false }
     },
     revision: workspace.revision,
+    files: null,
+    check: null,
+    endAgent: async () => {},
     close: async () => {},
   }
 }

@@ -1,5 +1,6 @@
 import { parallel } from './barriers'
 import { listOf } from './lists'
+import { type Caller, mergeChanges } from './merge-call'
 import { get, RealSet, RealTypeError, stringify } from './taken-aside'
 import { describe } from './texts'
 
@@ -23,9 +24,11 @@ import { describe } from './texts'
  * - `patterns.gate(value, checks, critic?)`: `check(value)` passes only with `true`; anything else is the reason. The
  *   first that does not pass ends it, and `critic(value)` is asked only when all passed. Gives
  *   `{passed, failedAt, reason, value}`; `failedAt` is the index of the check, or 'critic'.
+ * - `patterns.merge(settled?, {check, resolve})`: see `mergeChanges`.
  */
-export function patternsOf() {
-  return { mapReduce, verify, judge, untilDry, gate }
+export function patternsOf(caller: Caller) {
+  const merge = (of: unknown, options: unknown) => mergeChanges(caller, of, options)
+  return { mapReduce, verify, judge, untilDry, gate, merge }
 }
 
 function positive(value: unknown, otherwise: number): number {

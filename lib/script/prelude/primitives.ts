@@ -4,6 +4,7 @@ import { parallel, pipeline } from './barriers'
 import { budget } from './budget'
 import { askPerson } from './checkpoint-call'
 import { send } from './host'
+import { askForChanges } from './merge-call'
 import { patternsOf } from './patterns'
 import { get, RealTypeError } from './taken-aside'
 import { cut, lineOf } from './texts'
@@ -51,6 +52,7 @@ export function primitivesOf(scope: Scope, args: unknown): Record<string, unknow
     return askPerson(path, options)
   }
 
+  const caller = { path, phase: () => currentPhase }
   return {
     agent,
     parallel,
@@ -61,8 +63,9 @@ export function primitivesOf(scope: Scope, args: unknown): Record<string, unknow
     budget,
     workflow,
     checkpoint,
-    patterns: patternsOf(),
+    patterns: patternsOf(caller),
     answerRef,
+    changes: () => askForChanges(caller),
     ...timersOf(path),
   }
 }

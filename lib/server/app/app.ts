@@ -13,6 +13,7 @@ import type { SandboxLimits } from '@/lib/core/ports/sandbox'
 import type { Store } from '@/lib/core/ports/store'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
+import { changesFiles } from '@/lib/core/spec/permissions'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchTiming } from '@/lib/engine/context/ports'
 import { createRecorder, type Publish } from '@/lib/engine/parts/recorder'
@@ -22,6 +23,7 @@ import { Hub } from '@/lib/live/hub'
 import { Tails } from '@/lib/live/tail'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
+import { createFileStores, type FileStores } from '@/lib/revisions/file-stores'
 import { bodyOf } from '@/lib/script/body'
 import { defaultSandboxLimits } from '@/lib/script/protocol'
 import { createSystemClock } from '@/lib/server/services/system-clock'
@@ -46,6 +48,7 @@ import { Overview } from './overview'
 import { createProviderContexts } from './provider-contexts'
 import { SourceReader } from './read-source'
 import { type AppThreads, openThreads } from './threads'
+import { toolFiles } from './tool-files'
 
 /** Everything one process is made of, put together once. */
 export type App = {
@@ -73,6 +76,8 @@ export type App = {
   tokens: TokenGuard
   simulator: SimulatorChild | null
   openWorkspace(path: string): Promise<Workspace>
+  /** Files of runs, kept by their contents. */
+  fileStores: FileStores
   now(): number
   clock: Clock
   digest(text: string): string
@@ -207,6 +212,7 @@ export async function createApp(
   const recorder = createRecorder(store, clock, publish, report)
   const open = (path: string) =>
     openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir], privateNames: env.privateNames })
+  const fileStores = createFileStores(join(env.dataDir, 'files'))
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const sources = new SourceReader(untrusted, digest)
   const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
@@ -238,10 +244,12 @@ export async function createApp(
         ),
     },
     openSandbox: (start) => sandboxes.open(start),
-    openTools: (root, owner) =>
-      readings.during(owner, `the files of ${root}`, async () =>
-        createToolBox({ workspace: await open(root), untrusted, owner }),
-      ),
+    openTools: (root, owner, permissions) =>
+      readings.during(owner, `the files of ${root}`, async () => {
+        const workspace = await open(root)
+        const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
+        return createToolBox({ workspace, untrusted, owner, permissions, files })
+      }),
     agentTypes: (root, owner) => {
       const types = openAgentTypes({
         root,
@@ -293,6 +301,7 @@ export async function createApp(
     tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
     simulator,
     openWorkspace: open,
+    fileStores,
     now,
     clock,
     digest,
@@ -300,6 +309,7 @@ export async function createApp(
       for (const sink of [...sinks]) sink.close()
       overview.close()
       await engine.shutDown(graceMs)
+      fileStores.close()
       await alerts.close()
       await notices.deliveries.close()
       await costReader.close()

@@ -194,7 +194,8 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       // A try was paid for in order to go on with all of it.
       sampleItems: null,
       ...changedSettings(run, body),
-      workspace: workspace === null ? run.workspace : { root: workspace.root, revision: workspace.revision },
+      workspace:
+        workspace === null ? workspaceOf(run) : { root: workspace.root, revision: workspace.revision },
       simulated: app.provider.simulated || run.dryRun !== null,
       launchedBy: actor,
       forkedFrom: { runId, title: run.title, isRetry: false },
@@ -260,4 +261,10 @@ async function overridesOf(app: App, runId: string, { agents = [] }: ForkInput):
 function forkTitle(title: string): string {
   const numbered = /^(.*) \(fork(?: (\d+))?\)$/.exec(title)
   return numbered === null ? `${title} (fork)` : `${numbered[1]} (fork ${Number(numbered[2] ?? 1) + 1})`
+}
+
+/** The workspace of a run, with the files its agents began from: a fork begins from the same. */
+function workspaceOf({ workspace, files }: RunHeader): RunHeader['workspace'] {
+  if (workspace === null || files === null) return workspace
+  return { ...workspace, tree: files.base, ...(files.head === null ? {} : { head: files.head }) }
 }

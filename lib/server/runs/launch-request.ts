@@ -8,6 +8,7 @@ import { resolveModel } from '@/lib/core/money/models'
 import { retiredSentence } from '@/lib/core/money/retirements'
 import type { Approved } from '@/lib/core/spec/approval'
 import { unmetNeeds } from '@/lib/core/spec/needs'
+import { noPermissions } from '@/lib/core/spec/permissions'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import {
   type Delivery,
@@ -60,6 +61,7 @@ export async function resolveLaunchRequest(
       ...asked,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       workspaceNotes: body.workspaceNotes ?? true,
+      permissions: body.permissions ?? noPermissions,
       tags: body.tags ?? [],
       simulated: app.provider.simulated || dryRun !== null,
       dryRun,

@@ -115,8 +115,9 @@ export async function startTestApp(options: TestAppOptions = {}) {
     for (const file of ['skein.db', 'skein.db-wal', 'skein.key']) {
       if (existsSync(join(dataDir, file))) copyFileSync(join(dataDir, file), join(copy, file))
     }
-    if (existsSync(join(dataDir, 'reading')))
-      cpSync(join(dataDir, 'reading'), join(copy, 'reading'), { recursive: true })
+    for (const folder of ['reading', 'files'])
+      if (existsSync(join(dataDir, folder)))
+        cpSync(join(dataDir, folder), join(copy, folder), { recursive: true })
     life.isOver = true
     void app.engine.shutDown(0)
     abandoned.push(app)

@@ -107,7 +107,10 @@ test('a planner is told every option, pattern and global of the dialect, each by
   const { notes } = readOptions(Object.fromEntries(options.map((name) => [name, '?'])))
   expect(notes.filter((note) => note.includes('is not known here'))).toEqual([])
   const names = [...options, 'failIf', 'agent.settled', 'parallel', 'pipeline', 'checkpoint', 'budget.usd']
-  for (const name of [...names, ...Object.keys(patternsOf()).map((one) => `patterns.${one}`)])
+  for (const name of [
+    ...names,
+    ...Object.keys(patternsOf({ path: '', phase: () => null })).map((one) => `patterns.${one}`),
+  ])
     expect([name, told.includes(name)]).toEqual([name, true])
 })
 

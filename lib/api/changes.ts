@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { conflictSchema, patchSchema, patchStatuses } from '@/lib/core/agent/patch'
+import { schemaNames } from './schema-names'
+import { diffLineSchema } from './workflows'
+
+const fileChangeSchema = z.object({
+  path: z.string(),
+  status: z.enum(['added', 'modified', 'deleted']),
+  /** Lines; null for a binary file. */
+  added: z.number().int().nullable(),
+  removed: z.number().int().nullable(),
+})
+
+/** `GET /api/runs/{id}/changes`: what a run changed, as merged, and what each of its agents did. */
+export const changesSchema = z
+  .object({
+    /** The commit its agents began from; null outside a repository. */
+    head: z.string().nullable(),
+    /** Files that were not committed then; null where that cannot be told. */
+    dirty: z.number().int().nullable(),
+    files: z.array(fileChangeSchema),
+    added: z.number().int(),
+    removed: z.number().int(),
+    agents: z.array(
+      z.object({
+        agentId: z.string(),
+        label: z.string(),
+        phase: z.string().nullable(),
+        patch: patchSchema,
+        status: z.enum(patchStatuses).nullable(),
+      }),
+    ),
+    /** When and by whom they were written to the workspace; null where they are not in it now. */
+    applied: z
+      .object({ at: z.string(), by: z.string(), files: z.number().int(), isCurrent: z.boolean() })
+      .nullable(),
+    branches: z.array(z.object({ branch: z.string(), commit: z.string() })),
+    /** Whether a branch can be made: the workspace is the top of a git repository. */
+    canBranch: z.boolean(),
+  })
+  .register(schemaNames, { id: 'Changes' })
+export type Changes = z.infer<typeof changesSchema>
+
+/** Which changes are meant: those of one agent, or all that were merged. */
+export const changesQuerySchema = z.object({ agent: z.string().max(200).optional() })
+
+/** `GET /api/runs/{id}/changes/file`. */
+export const fileDiffQuerySchema = changesQuerySchema.extend({ path: z.string().min(1).max(4_100) })
+
+/** One file, before and after, line by line. */
+export const fileDiffSchema = z
+  .object({
+    path: z.string(),
+    /** `binary`: no text. `large`: too long to be compared here; it is in the patch. */
+    kind: z.enum(['text', 'binary', 'large']),
+    before: z.object({ bytes: z.number().int(), mode: z.string() }).nullable(),
+    after: z.object({ bytes: z.number().int(), mode: z.string() }).nullable(),
+    added: z.number().int(),
+    removed: z.number().int(),
+    hunks: z.array(z.array(diffLineSchema)),
+    isCut: z.boolean(),
+  })
+  .register(schemaNames, { id: 'FileDiff' })
+export type FileDiff = z.infer<typeof fileDiffSchema>
+
+/** `POST /api/runs/{id}/apply`: what became of writing the changes to the workspace. */
+export const applyResultSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('applied'), files: z.number().int() }),
+    /** Nothing was written: these places of the workspace changed since the run began. */
+    z.object({ kind: z.literal('conflict'), conflicts: z.array(conflictSchema) }),
+  ])
+  .register(schemaNames, { id: 'ApplyResult' })
+export type ApplyResult = z.infer<typeof applyResultSchema>
+
+export const undoResultSchema = z
+  .object({ files: z.number().int() })
+  .register(schemaNames, { id: 'UndoResult' })
+
+/** `POST /api/runs/{id}/branch`. */
+export const branchSchema = z
+  .strictObject({ branch: z.string().trim().min(1).max(200).optional() })
+  .register(schemaNames, { id: 'BranchRequest' })
+export type BranchInput = z.infer<typeof branchSchema>
+export const branchedSchema = z
+  .object({ branch: z.string(), commit: z.string() })
+  .register(schemaNames, { id: 'Branched' })

@@ -1,0 +1,48 @@
+import {
+  applyResultSchema,
+  branchedSchema,
+  branchSchema,
+  changesQuerySchema,
+  changesSchema,
+  fileDiffQuerySchema,
+  fileDiffSchema,
+  undoResultSchema,
+} from '../changes'
+import { body, created, endpoint, json } from './endpoint'
+
+/** What the agents of a run changed, and what a person has done with it. */
+export const changesApi = {
+  getChanges: endpoint('GET', '/api/runs/{id}/changes', 'What a run changed, as merged and by agent', {
+    query: changesQuerySchema,
+    answer: json(changesSchema),
+    refusals: ['conflict'],
+  }),
+  getFileDiff: endpoint('GET', '/api/runs/{id}/changes/file', 'One changed file, line by line', {
+    query: fileDiffQuerySchema,
+    answer: json(fileDiffSchema),
+    refusals: ['conflict'],
+  }),
+  getPatch: endpoint('GET', '/api/runs/{id}/patch', 'The changes as a patch that `git apply` takes', {
+    query: changesQuerySchema,
+    answer: { kind: 'file', types: ['text/x-patch'] },
+    refusals: ['conflict'],
+  }),
+  applyChanges: endpoint(
+    'POST',
+    '/api/runs/{id}/apply',
+    'Write the changes to the workspace, all or nothing',
+    {
+      answer: json(applyResultSchema, { kind: 'applied', files: 3 }),
+      refusals: ['conflict'],
+    },
+  ),
+  undoApply: endpoint('POST', '/api/runs/{id}/undo-apply', 'Put the workspace back as it was before', {
+    answer: json(undoResultSchema, { files: 3 }),
+    refusals: ['conflict'],
+  }),
+  makeBranch: endpoint('POST', '/api/runs/{id}/branch', 'Put the changes on a new branch of the repository', {
+    body: body(branchSchema, { branch: 'skein/rename-parser' }),
+    answer: created(branchedSchema, { branch: 'skein/rename-parser', commit: 'a'.repeat(40) }),
+    refusals: ['conflict'],
+  }),
+}

@@ -1,0 +1,114 @@
+import { isSameText } from './committed'
+import type { StoredFiles } from './file-stores'
+import { createGit } from './git'
+import { commitText } from './merge'
+import { editTree, entryAt, type TreeEdit } from './trees'
+
+/** Where a repository keeps its commits, and the commit that is checked out there. */
+export type CheckedOut = { head: string; objectsFolder: string; gitFolder: string }
+
+/** What became of making a branch. */
+export type Branched =
+  | { kind: 'made'; branch: string; commit: string }
+  | { kind: 'conflict'; paths: string[] }
+  | { kind: 'refused'; why: string }
+
+/**
+ * Makes a branch in a workspace's own repository: one commit on top of what is checked out there, with the
+ * changes from one tree to another. Nothing that is checked out changes, and of the repository's configuration
+ * nothing is run: the commit is made in Skein's store and handed over as a pack.
+ */
+export async function makeBranch(
+  stored: StoredFiles,
+  { head, objectsFolder, gitFolder }: CheckedOut,
+  {
+    base,
+    tree,
+    branch,
+    message,
+    date,
+  }: { base: string; tree: string; branch: string; message: string; date: Date },
+  signal: AbortSignal,
+): Promise<Branched> {
+  const { trees } = stored
+  const { git, objects } = stored.repository
+  const borrowed = { alternates: objectsFolder, signal }
+  const isName = await git.run(['check-ref-format', '--branch', branch], { answers: [1, 128] })
+  if (isName.code !== 0) return { kind: 'refused', why: `${JSON.stringify(branch)} is no name for a branch.` }
+  const own = createGit(gitFolder)
+  const there = await own.run(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`], {
+    answers: [1, 128],
+  })
+  if (there.code === 0) return { kind: 'refused', why: `There is a branch ${branch} already.` }
+  const committed = await git.text(['rev-parse', `${head}^{tree}`], borrowed).catch(() => null)
+  if (committed === null)
+    return {
+      kind: 'refused',
+      why: 'The checked-out commit cannot be read: fetch it first, if the clone is a partial one.',
+    }
+  const sides = await withCommittedLineEnds(stored, { base, tree, head }, objectsFolder)
+  const merged = await mergeOnto(git, objects, { ...sides, committed }, borrowed)
+  if (merged.paths.length > 0) return { kind: 'conflict', paths: merged.paths }
+  if (merged.tree === committed || (await trees.patch(base, tree)) === null)
+    return { kind: 'refused', why: 'There is nothing to commit.' }
+  const when = `${Math.floor(date.getTime() / 1000)} +0000`
+  const text = `tree ${merged.tree}\nparent ${head}\nauthor Skein <skein@localhost> ${when}\ncommitter Skein <skein@localhost> ${when}\n\n${message}\n`
+  const commit = await objects.write('commit', Buffer.from(text))
+  const pack = await git.run(['pack-objects', '--stdout', '--revs', '-q'], {
+    ...borrowed,
+    input: `${commit}\n^${head}\n`,
+  })
+  await own.run(['unpack-objects', '-q'], { input: pack.output, signal })
+  await own.run(['update-ref', '-m', 'made by Skein', `refs/heads/${branch}`, commit, '0'.repeat(40)], {
+    signal,
+  })
+  return { kind: 'made', branch, commit }
+}
+
+async function mergeOnto(
+  git: StoredFiles['repository']['git'],
+  objects: StoredFiles['repository']['objects'],
+  { base, tree, committed }: { base: string; tree: string; committed: string },
+  borrowed: { alternates: string; signal: AbortSignal },
+): Promise<{ tree: string; paths: string[] }> {
+  const commit = (of: string, parents: readonly string[]) =>
+    objects.write('commit', Buffer.from(commitText(of, parents)))
+  const root = await commit(base, [])
+  const [ours, theirs] = [await commit(committed, [root]), await commit(tree, [root])]
+  const { code, output } = await git.run(
+    ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', ours, theirs],
+    { ...borrowed, answers: [1] },
+  )
+  const [made = '', ...paths] = output.toString('utf8').split('\0')
+  return { tree: made, paths: code === 0 ? [] : [...new Set(paths.filter((path) => path !== ''))] }
+}
+
+/**
+ * Both sides with the line ends that are committed: where git has written CR LF into the folder, and nothing
+ * else differs, the commit has LF, and so do the changes to it.
+ */
+async function withCommittedLineEnds(
+  { repository: { git, objects }, trees }: StoredFiles,
+  { base, tree, head }: { base: string; tree: string; head: string },
+  objectsFolder: string,
+): Promise<{ base: string; tree: string }> {
+  const edits: { base: TreeEdit[]; tree: TreeEdit[] } = { base: [], tree: [] }
+  for (const { path, status } of await trees.changes(base, tree)) {
+    const [before, after] = [await entryAt(objects, base, path), await entryAt(objects, tree, path)]
+    if (before?.kind !== 'file') continue
+    const blob = await git
+      .text(['rev-parse', `${head}:${path}`], { alternates: objectsFolder })
+      .catch(() => null)
+    if (blob === null || !(await isSameText(git, objects, blob, before.blob, objectsFolder))) continue
+    edits.base.push({ path, file: { mode: before.mode, blob } })
+    if (status === 'deleted' || after?.kind !== 'file') continue
+    const bytes = (await objects.read(after.blob))?.bytes ?? Buffer.alloc(0)
+    const plain = Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
+    edits.tree.push({ path, file: { mode: after.mode, blob: await objects.write('blob', plain) } })
+  }
+  // The committed bytes are not among ours; the name of them is all that a merge compares them by.
+  return {
+    base: edits.base.length === 0 ? base : await editTree(objects, base, edits.base),
+    tree: edits.tree.length === 0 ? tree : await editTree(objects, tree, edits.tree),
+  }
+}

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process'
+import { cutText } from '@/lib/core/base/cut-text'
+
+/** How one git command runs beside its arguments. */
+export type GitOptions = {
+  /** Bytes for its standard input. */
+  input?: string | Buffer
+  /** The index file it works on. */
+  index?: string
+  /** The folder whose files it reads or writes. */
+  workTree?: string
+  /** Objects of another repository that may be read beside its own. */
+  alternates?: string
+  /** Exit codes besides 0 that are answers. */
+  answers?: readonly number[]
+  signal?: AbortSignal
+  /** Longest output that is kept, in bytes; more ends the command. */
+  mostBytes?: number
+}
+
+/** What a command gave. */
+export type GitOutput = { code: number; output: Buffer }
+
+/** Runs git in one repository of Skein's own. */
+export type Git = {
+  /** The bare repository's folder. */
+  folder: string
+  run(args: readonly string[], options?: GitOptions): Promise<GitOutput>
+  text(args: readonly string[], options?: GitOptions): Promise<string>
+}
+
+/** A git command that failed, with the first lines of what it said. */
+export class GitError extends Error {
+  constructor(command: string, said: string) {
+    super(`git ${command} failed: ${cutText(said.trim() || 'it said nothing', 500)}`)
+    this.name = 'GitError'
+  }
+}
+
+/**
+ * What no repository, person or machine may add to a command: hooks, monitors, filters, line-end
+ * conversions, pagers, other protocols. Passed with every command, so that nothing a workspace holds is run.
+ */
+const neutral = [
+  ...['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.attributesFile=/dev/null'],
+  ...['core.autocrlf=false', 'core.safecrlf=false', 'core.quotePath=false', 'core.precomposeUnicode=false'],
+  ...['core.symlinks=true', 'core.fileMode=true', 'core.protectNTFS=true', 'core.looseCompression=1'],
+  ...['protocol.allow=never', 'gc.auto=0', 'maintenance.auto=false', 'diff.external=', 'merge.renames=true'],
+  ...['submodule.recurse=false', 'core.untrackedCache=false', 'advice.detachedHead=false'],
+].flatMap((setting) => ['-c', setting])
+
+/** The most that a command may say unless it is told otherwise: lists of 200,000 long paths fit. */
+const MOST_BYTES = 256_000_000
+
+/**
+ * Runs git in the bare repository in `folder`, with no configuration but its own: neither the system's nor
+ * the user's is read, no prompt is shown, and no attribute of the files counts (`info/attributes` outranks
+ * those that lie among them, and switches all conversions off).
+ */
+export function createGit(folder: string): Git {
+  const environment = (options: GitOptions): NodeJS.ProcessEnv => ({
+    ...gitEnvironment(folder),
+    ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
+    ...(options.alternates === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: options.alternates }),
+    ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
+  })
+  const run = (args: readonly string[], options: GitOptions = {}) =>
+    new Promise<GitOutput>((resolve, reject) => {
+      const { input, answers = [], signal, mostBytes = MOST_BYTES } = options
+      const [command = ''] = args
+      const child = spawn('git', [...neutral, ...args], {
+        env: environment(options),
+        cwd: options.workTree ?? '/',
+        stdio: ['pipe', 'pipe', 'pipe'],
+        ...(signal === undefined ? {} : { signal }),
+      })
+      const chunks: Buffer[] = []
+      let bytes = 0
+      let said = ''
+      child.on('error', (error) => reject(signal?.aborted ? signal.reason : error))
+      child.stdout.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes > mostBytes) child.kill('SIGKILL')
+        else chunks.push(chunk)
+      })
+      child.stderr.on('data', (chunk: Buffer) => {
+        if (said.length < 4000) said += chunk.toString('utf8')
+      })
+      // A command that ends before it has read everything closes the pipe: its exit code says why.
+      child.stdin.on('error', () => {})
+      child.stdin.end(input ?? '')
+      child.on('close', (code) => {
+        if (bytes > mostBytes) return reject(new GitError(command, `more than ${mostBytes} bytes of output`))
+        if (code === 0 || (code !== null && answers.includes(code)))
+          return resolve({ code, output: Buffer.concat(chunks) })
+        reject(signal?.aborted ? signal.reason : new GitError(command, said))
+      })
+    })
+  return {
+    folder,
+    run,
+    text: async (args, options) => (await run(args, options)).output.toString('utf8').trim(),
+  }
+}
+
+/**
+ * All that a git process of Skein's gets of an environment. Where git is looked for is not taken from the
+ * server's, which a workspace may have set.
+ */
+export function gitEnvironment(folder: string): NodeJS.ProcessEnv {
+  return {
+    NODE_ENV: 'production',
+    PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/usr/local/git/bin',
+    HOME: '/nonexistent',
+    LC_ALL: 'C',
+    GIT_DIR: folder,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_NO_LAZY_FETCH: '1',
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GitError } from './git'
+import type { Repository } from './repository'
+
+/** Snapshots share an index for each folder: one at a time. */
+const underWay = new Map<string, Promise<unknown>>()
+
+/**
+ * The tree of some files of a folder, as they are now. Their bytes are stored as they are; the folder is only
+ * read. What cannot be read is left out, and named.
+ *
+ * The index of each folder is kept, so that the next snapshot reads only what has changed since.
+ */
+export function snapshot(
+  repository: Repository,
+  root: string,
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ tree: string; unreadable: string[] }> {
+  const key = `${repository.git.folder}\0${root}`
+  const work = (underWay.get(key) ?? Promise.resolve()).then(() => take(repository, root, paths, signal))
+  const settled: Promise<void> = work
+    .then(
+      () => {},
+      () => {},
+    )
+    .then(() => {
+      if (underWay.get(key) === settled) underWay.delete(key)
+    })
+  underWay.set(key, settled)
+  return work
+}
+
+async function take(
+  repository: Repository,
+  root: string,
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ tree: string; unreadable: string[] }> {
+  const { git, scratch } = repository
+  const index = join(scratch, `${createHash('sha256').update(root).digest('hex').slice(0, 24)}.index`)
+  const options = { index, workTree: root, ...(signal === undefined ? {} : { signal }) }
+  const known = (await git.run(['ls-files', '-z'], options)).output.toString('utf8').split('\0')
+  const wanted = new Set(paths)
+  const gone = known.filter((path) => path !== '' && !wanted.has(path))
+  const remove = (some: readonly string[]) =>
+    some.length === 0
+      ? null
+      : git.run(['update-index', '-z', '--force-remove', '--stdin'], { ...options, input: joined(some) })
+  await remove(gone)
+  const add = (some: readonly string[]) =>
+    git.run(['update-index', '-z', '--add', '--remove', '--stdin'], { ...options, input: joined(some) })
+  const unreadable: string[] = []
+  try {
+    await add(paths)
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    // One that may not be opened ends the whole command: those are found, and the rest taken again.
+    const readable: string[] = []
+    for (const path of paths) ((await canRead(join(root, path))) ? readable : unreadable).push(path)
+    if (unreadable.length === 0) throw error
+    await remove(unreadable)
+    await add(readable)
+  }
+  return { tree: await git.text(['write-tree'], options), unreadable }
+}
+
+function joined(paths: readonly string[]): string {
+  return paths.map((path) => `${path}\0`).join('')
+}
+
+async function canRead(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
+}
