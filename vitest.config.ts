@@ -28,7 +28,7 @@ export default defineConfig({
     globalSetup: ['lib/bin/entries.setup.ts'],
     provide: {
       faultSeeds: Number(process.env.FAULT_SEEDS ?? 3),
-      forkSeeds: Number(process.env.FORK_SEEDS ?? 12),
+      forkSeeds: Number(process.env.FORK_SEEDS ?? 20),
       engineSeeds: Number(process.env.ENGINE_SEEDS ?? 80),
     },
     // One fewer than there are cores is what it would take, which on two is one at a time.
