@@ -7,6 +7,7 @@ import { usageSchema } from '@/lib/core/money/usage'
 import type { AgentSpec, InFlightTurnRow } from '@/lib/core/ports/agent-store'
 import { phaseStateSchema, runHeaderSchema, totalsSchema } from '@/lib/core/run/state'
 import { deliverySchema, outcomeCountsSchema, speedSchema } from '@/lib/core/spec/run'
+import { serverToolSchema } from '@/lib/core/spec/server-tools'
 
 /** What JSON texts of a column are read with: a schema, mostly. */
 type Reader<T> = { parse(value: unknown): T }
@@ -43,6 +44,7 @@ const toolSchema = z.object({
   inputSchema: jsonObjectSchema,
   strict: z.boolean().optional(),
   acts: z.boolean().optional(),
+  hasOwnQueue: z.boolean().optional(),
   varies: z.boolean().optional(),
 })
 
@@ -53,6 +55,7 @@ export const specSchema = z.object({
   prompt: z.string(),
   system: z.string(),
   tools: z.array(toolSchema),
+  serverTools: z.array(serverToolSchema).optional(),
   schema: jsonSchema.nullable(),
   options: z.object({
     model: z.string(),

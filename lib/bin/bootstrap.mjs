@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { install } from './install.mjs'
 import { checkNode } from './machine.mjs'
 import { at, root } from './place.mjs'
+import { bringSandbox } from './sandbox/bring-sandbox.mjs'
 
 /**
- * Checks the machine, reads `.env` files, installs packages and bundles programs. What is done already is
- * skipped.
+ * Checks the machine, reads `.env` files, installs packages and what agents' commands run in, and bundles
+ * programs. What is done already is skipped.
  */
 export async function bootstrap({ readsEnvFiles }) {
   checkNode()
@@ -16,6 +17,7 @@ export async function bootstrap({ readsEnvFiles }) {
   if (readsEnvFiles)
     for (const file of ['.env.local', '.env']) if (existsSync(at(file))) process.loadEnvFile(at(file))
   await install()
+  await bringSandbox()
   const { buildPrograms } = await import('./build.mjs')
   await buildPrograms()
 }

@@ -8,6 +8,7 @@ import { root } from './place.mjs'
 const entries = {
   'sandbox-worker': 'lib/script/sandbox-worker.ts',
   'untrusted-worker': 'lib/server/services/untrusted-worker.ts',
+  'document-worker': 'lib/server/services/document-worker.ts',
   'cost-reader-thread': 'db/cost-reader-thread.ts',
   simulator: 'lib/simulator/main.ts',
   'check-env': 'lib/server/http/check-env.ts',

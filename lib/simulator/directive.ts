@@ -7,10 +7,15 @@ import { blocksOf, type MessageRequest } from './wire/request'
 
 const LINE = /\[\[sim:\s*(\{.*\}|\[.*\])\s*\]\]/
 
+/** A text without what scripts the simulator in it. */
+export function withoutDirective(text: string): string {
+  return text.replace(LINE, '')
+}
+
 /**
  * What the request's author scripted, from `x-sim-*` headers and a `[[sim: …]]` line in the last user text. A
  * list there scripts one turn after the other. A single object holds for the turns that follow its tool calls
- * too, but its tool calls, stop reason and fault happen once.
+ * too, but its tool calls, look-ups, stop reason and fault happen once.
  */
 export function readDirective(headers: IncomingHttpHeaders, request: MessageRequest): Directive {
   return { ...fromHeaders(headers), ...fromText(request) }
@@ -24,7 +29,13 @@ function fromText(request: MessageRequest): Directive {
   if (Array.isArray(value)) return turnsSince < value.length ? parseDirective(value[turnsSince]) : {}
   const directive = parseDirective(value)
   if (turnsSince === 0) return directive
-  const { toolCalls: _calls, stopReason: _reason, fault: _fault, ...lasting } = directive
+  const {
+    toolCalls: _calls,
+    webLookUps: _lookUps,
+    stopReason: _reason,
+    fault: _fault,
+    ...lasting
+  } = directive
   return lasting
 }
 

@@ -61,7 +61,7 @@ export function createLedger(): Ledger {
 export function noteMessage(entry: LedgerEntry, message: WireMessage): void {
   entry.stopReason = message.stopReason
   entry.usage = {
-    input_tokens: message.prompt.inputTokens,
+    input_tokens: message.prompt.inputTokens + message.served.inputTokens,
     cache_creation_input_tokens: message.prompt.cacheWrite5mTokens + message.prompt.cacheWrite1hTokens,
     cache_read_input_tokens: message.prompt.cacheReadTokens,
     output_tokens: message.outputTokens,

@@ -53,6 +53,10 @@ export const directiveSchema = z.object({
   toolCalls: z
     .array(z.object({ name: z.string(), input: z.record(z.string(), z.json()).default({}) }))
     .optional(),
+  webLookUps: z
+    .array(z.union([z.object({ search: z.string() }), z.object({ fetch: z.string() })]))
+    .optional()
+    .describe('what it looks up with the tools of the web that it is offered, in order'),
   stopReason: z.string().min(1).optional().describe('any word: the real API may come with new ones'),
   fault: faultSchema.optional(),
   speed: speed.optional(),

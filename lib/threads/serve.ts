@@ -9,17 +9,17 @@ export type FromThread<Answer> =
   | { type: 'failed'; message: string }
 
 /**
- * Makes this thread one of a pool: it answers one call at a time, and may be ended at any moment without
- * harm.
+ * Makes this thread one of a pool: it answers one call at a time, at once or later, and may be ended at any
+ * moment without harm.
  */
-export function serve<Call, Answer>(answer: (call: Call) => Answer): void {
+export function serve<Call, Answer>(answer: (call: Call) => Answer | Promise<Answer>): void {
   const port = parentPort
   if (port === null) throw new Error('This file is the entry of a worker thread.')
   const say = (message: FromThread<Answer>) => port.postMessage(message)
   // The only sender is the pool, so the message is a call.
-  port.on('message', (call: Call) => {
+  port.on('message', async (call: Call) => {
     try {
-      say({ type: 'answered', answer: answer(call) })
+      say({ type: 'answered', answer: await answer(call) })
     } catch (error) {
       say({ type: 'failed', message: error instanceof Error ? error.message : 'no reason given' })
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cutText } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json, type JsonObject, jsonObjectSchema } from '@/lib/core/base/json'
-import type { ToolDefinition, ToolResult } from '@/lib/core/ports/ports'
+import type { ToolDefinition, ToolResult, Worktree } from '@/lib/core/ports/ports'
 import type { FileChanges } from './file-changes'
 import { type KnownParameters, understoodInput } from './known-parameters'
 import type { AllFiles } from './untrusted-protocol'
@@ -16,6 +16,8 @@ export type Scene = {
   all(): AllFiles
   /** What changes them; null where nothing may. */
   changes: FileChanges | null
+  /** Whose they are; null where nobody may change them. */
+  worktree: Worktree | null
 }
 
 /** A tool: what the model sees, and what happens when it calls it. */
@@ -32,15 +34,24 @@ export function defineTool<Input>(parts: {
   known: KnownParameters
   /** It does something outside the conversation. */
   acts?: boolean
+  /** It waits in a queue of its own. */
+  hasOwnQueue?: boolean
   run(input: Input, scene: Scene): Promise<ToolResult>
 }): Tool {
-  const { name, description, known, acts } = parts
+  const { name, description, known, acts, hasOwnQueue } = parts
   const inputSchema = strictSchema(jsonObjectSchema.parse(z.toJSONSchema(parts.input, { io: 'input' })))
   const properties = isJsonObject(inputSchema.properties ?? null)
     ? jsonObjectSchema.parse(inputSchema.properties)
     : {}
   return {
-    definition: { name, description, inputSchema, strict: true, ...(acts === true ? { acts } : {}) },
+    definition: {
+      name,
+      description,
+      inputSchema,
+      strict: true,
+      ...(acts === true ? { acts } : {}),
+      ...(hasOwnQueue === true ? { hasOwnQueue } : {}),
+    },
     async call(input, scene) {
       const parsed = parts.input.safeParse(understoodInput(input, properties, known))
       return parsed.success

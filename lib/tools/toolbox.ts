@@ -6,7 +6,9 @@ import { createFileChanges } from './file-changes'
 import { createListFiles } from './list-files'
 import { createDeleteFile, createMoveFile } from './move-and-delete'
 import { createReadFile } from './read-file'
+import { createRunCommand } from './run-command'
 import { createSearchFiles } from './search-files'
+import type { Shells } from './shells'
 import { failed, type Scene } from './tool'
 import { filesOfTree } from './tree-files'
 import type { AllFiles } from './untrusted-protocol'
@@ -40,32 +42,35 @@ export function createToolBox(parts: {
   /** Null in a run whose agents only read. */
   files?: ToolFiles | null
   permissions?: Permissions
-  /** Runs a command on files; null where none may be run. */
+  /** What runs commands; null where none may be run. Closed with the tools. */
+  shells?: Shells | null
+  /** How files are checked; by default by the shells. */
   check?: ToolBox['check']
   /** Most characters in one result, not counting its closing note. */
   resultCharacters?: number
 }): ToolBox {
-  const { workspace, untrusted, owner, files = null, permissions = noPermissions, check = null } = parts
+  const { workspace, untrusted, owner, files = null, permissions = noPermissions, shells = null } = parts
+  const check: ToolBox['check'] = parts.check ?? shells?.check ?? null
   const { resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
   const tools = [
     createListFiles(untrusted, owner, resultCharacters),
     createReadFile(resultCharacters),
     createSearchFiles(untrusted, owner, resultCharacters),
+    ...(shells === null ? [] : [createRunCommand(shells)]),
     ...(permissions.write && files !== null
       ? [createWriteFile(), createEditFile(), createMoveFile(), createDeleteFile()]
       : []),
   ]
   const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
   const read = sceneOf(workspace)
-  const begun = new Map<string, string>()
   /** The files as an agent has them, which it may change. */
-  const worktreeScene = async (stored: ToolFiles, { agentId, tree }: Worktree) => {
-    const near = begun.get(agentId) ?? tree
-    begun.set(agentId, near)
+  const worktreeScene = async (stored: ToolFiles, worktree: Worktree) => {
+    const { base, tree } = worktree
     const { root } = workspace
     return {
-      ...sceneOf(await filesOfTree(stored.stored, tree, near, workspace)),
+      ...sceneOf(await filesOfTree(stored.stored, tree, base, workspace)),
       changes: createFileChanges(stored.stored, tree, { root, refusal: stored.refusal }),
+      worktree,
     }
   }
   return {
@@ -87,10 +92,8 @@ export function createToolBox(parts: {
       }
     },
     check,
-    endAgent: async (agentId) => {
-      begun.delete(agentId)
-    },
-    close: async () => {},
+    endAgent: async (agentId) => shells?.endAgent(agentId),
+    close: async () => shells?.close(),
   }
 }
 
@@ -106,7 +109,7 @@ function sceneOf(files: WorkspaceFiles): Omit<Scene, 'signal'> {
     }
     return known
   }
-  return { files, all, changes: null }
+  return { files, all, changes: null, worktree: null }
 }
 
 /** System errors name absolute paths of this machine; their code says enough. */

@@ -19,6 +19,21 @@ function plainName(name: string): string {
 const aliases: Readonly<Record<string, readonly string[]>> = {
   list_files: ['Glob', 'LS', 'List', 'ListDir', 'ListDirectory', 'ListFolder', 'FindFiles', 'FileSearch'],
   read_file: ['Read', 'View', 'ViewFile', 'OpenFile', 'Cat', 'NotebookRead', 'ReadLines'],
+  write_file: ['Write', 'WriteFile', 'CreateFile', 'SaveFile', 'NewFile'],
+  edit_file: [
+    'Edit',
+    'MultiEdit',
+    'EditFile',
+    'StrReplace',
+    'StrReplaceEditor',
+    'ReplaceInFile',
+    'NotebookEdit',
+  ],
+  move_file: ['Move', 'Rename', 'RenameFile', 'Mv'],
+  delete_file: ['Delete', 'Remove', 'RemoveFile', 'Rm'],
+  run_command: ['Bash', 'Shell', 'Terminal', 'Exec', 'Execute', 'RunTests', 'RunShell', 'BashTool'],
+  fetch_page: ['WebFetch', 'Fetch', 'FetchUrl', 'ReadUrl', 'Browse'],
+  web_search: ['WebSearch', 'SearchWeb', 'GoogleSearch'],
   search_files: ['Grep', 'Search', 'SearchCode', 'GrepSearch', 'CodeSearch', 'Ripgrep', 'Rg', 'SearchText'],
 }
 

@@ -29,6 +29,11 @@ export type ModelRules = {
   defaultEffort: Effort
   fast: 'open' | 'header' | 'none'
   structuredOutputs: boolean
+  /**
+   * Tools that the provider runs: `current` ones are those of March 2026, for models from 4.6 on; `basic` those
+   * that all models of the API have (web-search and web-fetch pages).
+   */
+  serverTools: 'current' | 'basic' | 'none'
   /** Whether it paces itself by a budget of tokens for all its turns (task-budgets page, beta). */
   taskBudgets: boolean
   /** A prefix shorter than this many tokens is never cached. */
@@ -45,6 +50,7 @@ const modern: Omit<ModelRules, 'family'> = {
   defaultEffort: 'high',
   fast: 'none',
   structuredOutputs: true,
+  serverTools: 'current',
   taskBudgets: true,
   minCacheTokens: 512,
   known: true,
@@ -55,6 +61,7 @@ const older = {
   contextTokens: 200_000,
   thinking: 'none',
   effort: false,
+  serverTools: 'basic',
   taskBudgets: false,
   minCacheTokens: 4096,
 } as const
@@ -93,6 +100,7 @@ const unknownModel: Omit<ModelRules, 'family'> = {
   ...older,
   effort: false,
   structuredOutputs: false,
+  serverTools: 'none',
   known: false,
 }
 
@@ -145,6 +153,7 @@ function ofListed({ thinksAdaptively, hasEffort, structuredOutputs }: ListedMode
     thinking: thinksAdaptively === true ? 'adaptive' : 'none',
     effort: hasEffort === true,
     structuredOutputs: structuredOutputs === true,
+    serverTools: 'basic',
     minCacheTokens: LISTED_MIN_CACHE_TOKENS,
     known: true,
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type ServerTool, worstOfServerTools } from '../spec/server-tools'
 import { separateIterations, type Usage, type UsageIteration } from './usage'
 
 const picoUsd = z.number().int().nonnegative()
@@ -101,8 +102,8 @@ export function findPrice(prices: readonly Price[], model: string, at: string): 
 
 /**
  * The most a request can cost: the whole prompt at the most expensive input kind (a cache write), all of
- * `maxTokens` at the output price, at the long-prompt rates if the prompt may reach them. Nanodollars; null
- * when the model has no price.
+ * `maxTokens` at the output price, at the long-prompt rates if the prompt may reach them; with what its server
+ * tools may add (`serverToolsWorstNanoUsd`). Nanodollars; null when the model has no price.
  */
 export function worstCaseNanoUsd(
   request: {
@@ -113,20 +114,43 @@ export function worstCaseNanoUsd(
     /** In a batch every token costs half. */
     batch: boolean
     cacheWriteKind: 'cacheWrite5m' | 'cacheWrite1h'
+    serverTools?: readonly ServerTool[]
   },
   prices: readonly Price[],
   at: string,
 ): number | null {
   const price = findPrice(prices, request.model, at)
   if (price === null) return null
-  const rates = ratesFor(price, request.inputTokens)
+  const served = worstOfServerTools(request.serverTools ?? [])
+  const rates = ratesFor(price, request.inputTokens + served.contentTokens)
   const factor = request.fast ? (price.fastMultiplier ?? 1) : 1
   const divisor = request.batch && price.batch ? 2000 : 1000
   const input = Math.max(rates.input, rates[request.cacheWriteKind])
+  const nano = (tokens: number, rate: number) => Math.ceil((tokens * rate * factor) / divisor)
+  const readAgain = served.passes * (request.inputTokens + served.contentTokens)
   return (
-    Math.ceil((request.inputTokens * input * factor) / divisor) +
-    Math.ceil((request.maxTokens * rates.output * factor) / divisor)
+    nano(request.inputTokens + served.contentTokens, input) +
+    nano(request.maxTokens, rates.output) +
+    nano(readAgain, rates.cacheRead) +
+    served.searches * WEB_SEARCH_NANO_USD
   )
+}
+
+/**
+ * What server tools may add to a turn: each search at its price, what searches and pages bring as input, and the
+ * prompt read again from the cache for each use, since the model goes on after every one. Nanodollars; null when
+ * the model has no price.
+ */
+export function serverToolsWorstNanoUsd(
+  request: Omit<Parameters<typeof worstCaseNanoUsd>[0], 'serverTools'>,
+  serverTools: readonly ServerTool[],
+  prices: readonly Price[],
+  at: string,
+): number | null {
+  const [whole, without] = [{ ...request, serverTools }, request].map((one) =>
+    worstCaseNanoUsd(one, prices, at),
+  )
+  return whole == null || without == null ? null : whole - without
 }
 
 function partCost(

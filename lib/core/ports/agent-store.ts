@@ -4,6 +4,7 @@ import type { Json } from '../base/json'
 import type { Cost } from '../money/pricing'
 import type { Usage } from '../money/usage'
 import type { Delivery, Speed } from '../spec/run'
+import type { ServerTool } from '../spec/server-tools'
 import type { Message, ToolDefinition } from './ports'
 
 /** What an agent was asked, as stored: enough to run it again from nothing else. */
@@ -13,6 +14,8 @@ export type AgentSpec = {
   prompt: string
   system: string
   tools: readonly ToolDefinition[]
+  /** Tools that its provider runs; none where it is left out. */
+  serverTools?: readonly ServerTool[] | undefined
   schema: Json | null
   options: AgentOptions
 }

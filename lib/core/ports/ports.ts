@@ -6,6 +6,7 @@ import type { ListedModel } from '../money/models'
 import type { Usage } from '../money/usage'
 import type { BatchCounts } from '../spec/batch'
 import type { Effort, Phase } from '../spec/run'
+import type { ServerTool } from '../spec/server-tools'
 import type { Trees } from './revisions'
 import type { WorkflowReference } from './sandbox'
 
@@ -24,6 +25,8 @@ export type ToolDefinition = {
   strict?: boolean
   /** It does something outside the conversation: such calls are made one after the other, and never repeated. */
   acts?: boolean
+  /** It waits in a queue of its own, and takes no slot while it is at work. */
+  hasOwnQueue?: boolean
   /** Differs from agent to agent: it comes after the others, so that the cached prefix ends before it. */
   varies?: boolean
 }
@@ -37,6 +40,8 @@ export type TurnRequest = {
   maxTokens: number
   system: string
   tools: readonly ToolDefinition[]
+  /** What the provider runs itself, where the model has such tools; part of the stable prefix, too. */
+  serverTools?: readonly ServerTool[] | undefined
   messages: readonly Message[]
   effort: Effort | null
   /**
@@ -205,8 +210,8 @@ export type ToolResult = {
   deeds?: readonly Deed[]
 }
 
-/** Whose files a tool works on, and which they are now. */
-export type Worktree = { agentId: string; tree: string }
+/** Whose files a tool works on, which they were when that agent began, and which they are now. */
+export type Worktree = { agentId: string; base: string; tree: string }
 
 /** The files of a workspace as they were stored for a run. */
 export type OpenedFiles = { tree: string; head: string | null; dirty: number | null; unreadable: string[] }

@@ -411,10 +411,12 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
   if (agent.cutCalls.has(call.id) && isActing(agent, call))
     return { ...plain, text: interrupted, isError: true }
   await run.gate.pass(signal)
-  const release = await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
+  const hasOwnQueue = agent.spec.tools.some((tool) => tool.name === call.name && tool.hasOwnQueue === true)
+  const release = hasOwnQueue
+    ? () => {}
+    : await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
   try {
-    const worktree =
-      agent.files === null ? undefined : { agentId: agent.spec.agentId, tree: agent.files.tree }
+    const worktree = agent.files === null ? undefined : { agentId: agent.spec.agentId, ...agent.files }
     const result = await run.tools.call(call.name, call.input, signal, worktree)
     signal.throwIfAborted()
     if (result.tree !== undefined && agent.files !== null) agent.files = { ...agent.files, tree: result.tree }

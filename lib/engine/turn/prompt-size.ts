@@ -7,6 +7,9 @@ import type { KnownPrompt } from '../context/live-agent'
 const TOOL_FRAMING_TOKENS = 1000
 const FRAMING_TOKENS = 64
 
+/** Tokens of what a server tool says of itself; nobody documents them, and those of other tools are fewer. */
+const SERVER_TOOL_TOKENS = 3000
+
 /** Allowance for tokens that the API adds between two turns, as a share and in tokens. */
 const KNOWN_MARGIN = { share: 0.01, tokens: 200 } as const
 
@@ -26,6 +29,7 @@ export function promptTokenBound(
     return messages.slice(known.messages).reduce((sum, message) => sum + messageBound(message), counted)
   }
   let bound = (spec.tools.length > 0 ? TOOL_FRAMING_TOKENS : FRAMING_TOKENS) + textBound(spec.system)
+  bound += (spec.serverTools?.length ?? 0) * SERVER_TOOL_TOKENS
   for (const tool of spec.tools)
     bound += textBound(tool.description) + textBound(JSON.stringify(tool.inputSchema))
   for (const message of messages) bound += messageBound(message)

@@ -1,5 +1,6 @@
 import { modelRules } from '@/lib/core/money/models'
-import { worstCaseNanoUsd } from '@/lib/core/money/pricing'
+import { type Price, worstCaseNanoUsd } from '@/lib/core/money/pricing'
+import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import { unphased } from '@/lib/core/run/phases'
 import { endedCount } from '@/lib/core/run/state'
 import type { Delivery } from '@/lib/core/spec/run'
@@ -24,8 +25,9 @@ export function quoteOf(
   const inputTokens = promptTokenBound(plan.spec, plan.messages, plan.known)
   const at = run.journal.iso()
   const price = (prompt: number, output: number) =>
-    worstCaseNanoUsd(
-      { model, inputTokens: prompt, maxTokens: output, fast, batch, cacheWriteKind },
+    worstOf(
+      plan,
+      { inputTokens: prompt, maxTokens: output, fast, batch, cacheWriteKind },
       run.ports.prices(),
       at,
     )
@@ -52,4 +54,16 @@ export function quoteOf(
       wait(run, plan.spec.agentId, reason, untilMs)
     },
   }
+}
+
+type Sending = Omit<Parameters<typeof worstCaseNanoUsd>[0], 'model' | 'serverTools'>
+
+/** The most that a turn of an agent can cost when it is sent so, the tools of its provider used to their bounds. */
+export function worstOf(
+  { model, spec }: { model: string; spec: Pick<AgentSpec, 'serverTools'> },
+  sending: Sending,
+  prices: readonly Price[],
+  at: string,
+): number | null {
+  return worstCaseNanoUsd({ ...sending, model, serverTools: spec.serverTools ?? [] }, prices, at)
 }

@@ -17,6 +17,7 @@ export function requestOf(
     maxTokens,
     system: spec.system,
     tools: spec.tools,
+    ...(spec.serverTools === undefined ? {} : { serverTools: spec.serverTools }),
     messages: plan.messages,
     effort: effort.success ? effort.data : null,
     taskBudgetTokens: plan.taskBudgetTokens,
@@ -26,11 +27,12 @@ export function requestOf(
 }
 
 /**
- * Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody
- * reads.
+ * Only an agent with tools comes back with the same prefix, or has it read again while the provider's own run; a
+ * single answer would pay for a cache nobody reads.
  */
 export function cachesPrefix(spec: AgentSpec): boolean {
-  return spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag')
+  const { tools, serverTools = [] } = spec
+  return serverTools.length > 0 || tools.some(({ name }) => name !== 'answer' && name !== 'flag')
 }
 
 /**

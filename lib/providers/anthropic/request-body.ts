@@ -2,6 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk'
 import type { JsonObject } from '@/lib/core/base/json'
 import { modelRules, outputLimit } from '@/lib/core/money/models'
 import type { Message, TurnRequest } from '@/lib/core/ports/ports'
+import { serverToolsOnWire } from './server-tools'
 import { soundRequest } from './sound-request'
 
 type Body = Anthropic.MessageCreateParamsStreaming
@@ -84,23 +85,24 @@ function prefixAndMessages(asked: TurnRequest): CountBody {
     hasSystem ? -1 : tools.length - 1,
     tools.findIndex(({ varies }) => varies === true) - 1,
   ])
+  // Those of the provider are the same for all agents: they come first, where the cached prefix begins.
+  const offered: Anthropic.ToolUnion[] = [
+    ...serverToolsOnWire(request.model, request.serverTools ?? []),
+    ...tools.map((tool, index) => ({
+      name: tool.name,
+      description: tool.description,
+      input_schema: { ...tool.inputSchema, type: 'object' as const },
+      ...(tool.strict === true && rules.structuredOutputs ? { strict: true } : {}),
+      ...(isCached && marked.has(index) ? breakpoint : {}),
+    })),
+  ]
   return {
     model: request.model,
     messages: wireMessages(isCached ? withBreakpoints(request.messages, breakpoint) : request.messages),
     ...(hasSystem
       ? { system: [{ type: 'text' as const, text: request.system, ...(isCached ? breakpoint : {}) }] }
       : {}),
-    ...(tools.length > 0
-      ? {
-          tools: tools.map((tool, index) => ({
-            name: tool.name,
-            description: tool.description,
-            input_schema: { ...tool.inputSchema, type: 'object' as const },
-            ...(tool.strict === true && rules.structuredOutputs ? { strict: true } : {}),
-            ...(isCached && marked.has(index) ? breakpoint : {}),
-          })),
-        }
-      : {}),
+    ...(offered.length > 0 ? { tools: offered } : {}),
     ...(rules.thinking === 'adaptive'
       ? { thinking: { type: 'adaptive' as const, display: 'summarized' as const } }
       : {}),

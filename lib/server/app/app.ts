@@ -47,6 +47,7 @@ import { learnListedModels } from './listed-models'
 import { Overview } from './overview'
 import { createProviderContexts } from './provider-contexts'
 import { SourceReader } from './read-source'
+import { shellOpener } from './shell-opener'
 import { type AppThreads, openThreads } from './threads'
 import { toolFiles } from './tool-files'
 
@@ -213,6 +214,7 @@ export async function createApp(
   const open = (path: string) =>
     openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir], privateNames: env.privateNames })
   const fileStores = createFileStores(join(env.dataDir, 'files'))
+  const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const sources = new SourceReader(untrusted, digest)
   const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
@@ -248,7 +250,8 @@ export async function createApp(
       readings.during(owner, `the files of ${root}`, async () => {
         const workspace = await open(root)
         const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
-        return createToolBox({ workspace, untrusted, owner, permissions, files })
+        const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
+        return createToolBox({ workspace, untrusted, owner, permissions, files, shells })
       }),
     agentTypes: (root, owner) => {
       const types = openAgentTypes({

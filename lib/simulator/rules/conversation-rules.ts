@@ -10,7 +10,7 @@ import type { SimulatedModel } from './models'
 export function checkConversation(request: MessageRequest, model: SimulatedModel): void {
   const spoken = request.messages.filter((message) => message.role !== 'system')
   if (spoken[0]?.role !== 'user') throw invalid('messages: first message must use the "user" role')
-  if (spoken.at(-1)?.role === 'assistant' && model.refusesPrefill) {
+  if (model.refusesPrefill && endsInPrefill(spoken)) {
     throw invalid(
       'This model does not support assistant message prefill. The conversation must end with a user message.',
     )
@@ -33,6 +33,12 @@ export function checkConversation(request: MessageRequest, model: SimulatedModel
   for (const [index, message] of spoken.entries()) checkResults(message, spoken[index - 1], index)
   const last = spoken.at(-1)
   if (last?.role === 'assistant') checkResults({ role: 'user', content: [] }, last, spoken.length)
+}
+
+/** A turn that paused in the API's own tools goes on from the message as it is; nothing is put in its mouth. */
+function endsInPrefill(spoken: readonly MessageParam[]): boolean {
+  const last = spoken.at(-1)
+  return last?.role === 'assistant' && !blocksOf(last).some(({ type }) => type === 'server_tool_use')
 }
 
 const TOOL_ID = /^[a-zA-Z0-9_-]+$/

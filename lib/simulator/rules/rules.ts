@@ -5,6 +5,7 @@ import { checkCacheMarks } from './cache-rules'
 import { checkConversation } from './conversation-rules'
 import { type Effort, findModel, type SimulatedModel, type ThinkingType } from './models'
 import { checkInputSchema } from './schema-rules'
+import { checkServerTools } from './server-tool-rules'
 
 /** The API version whose rules differ from all before it: sampling parameters are gone. */
 export const CURRENT_VERSION = '2026-10-21'
@@ -32,6 +33,7 @@ export function checkRules(request: MessageRequest, context: RuleContext): Simul
   checkVersion(request, context)
   checkThinking(request, model)
   checkToolChoice(request, model)
+  checkServerTools(request, model)
   checkOutput(request, model, context)
   checkSpeed(request, model, context)
   checkCacheMarks(request)

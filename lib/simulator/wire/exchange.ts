@@ -10,9 +10,10 @@ import type { SimulatedModel } from '../rules/models'
 import { checkRules, effortOf, type RuleContext } from '../rules/rules'
 import { checkThinkingBlocks, signaturesFor } from '../rules/thinking-seal'
 import type { Directive } from '../settings'
+import { lookUps } from '../web/look-up'
 import { understandNames } from './author-names'
 import { invalid } from './errors'
-import { applyContentFault, scriptedReply } from './reply'
+import { applyContentFault, scriptedReply, withLookUps } from './reply'
 import type { MessageRequest } from './request'
 import { composeBlocks, type WireMessage } from './wire'
 
@@ -50,18 +51,18 @@ export function prepareExchange(request: MessageRequest, context: ExchangeContex
   const identity = `${context.seed} ${request.model} ${digestOf(JSON.stringify(request.raw.messages ?? null))}`
   const random = randomFrom(identity)
   const understood = understandNames(request)
-  const reply = applyContentFault(
-    understood.inWireNames(
-      scriptedReply(directive, model.tokenizer, random) ??
-        decide(understood.request, {
-          model,
-          effort: effortOf(request, model),
-          random,
-          thinkTokens: directive.thinkSilentTokens ?? null,
-        }),
-    ),
-    fault,
+  // Made from the request, not counted: else the next turn, which repeats them, would depend on who came first.
+  const newId = createIds(identity)
+  const answered = understood.inWireNames(
+    scriptedReply(directive, model.tokenizer, random) ??
+      decide(understood.request, {
+        model,
+        effort: effortOf(request, model),
+        random,
+        thinkTokens: directive.thinkSilentTokens ?? null,
+      }),
   )
+  const reply = applyContentFault(withLookUps(answered, lookUps(request, directive, newId)), fault)
   if (directive.stopReason !== undefined) reply.stopReason = directive.stopReason
   const cutTokens = fault?.kind === 'max-tokens' ? fault.tokens : undefined
   const composed = composeBlocks(reply, {
@@ -73,9 +74,7 @@ export function prepareExchange(request: MessageRequest, context: ExchangeContex
     stopSequences: request.stop_sequences ?? [],
     showsThinking: request.thinking?.display === 'summarized' || request.thinking?.type === 'enabled',
     signatureOf: signaturesFor(request),
-    // Made from the request, not counted: else the next turn, which repeats them, would depend on who came
-    // first.
-    newId: createIds(identity),
+    newId,
   })
   const message: WireMessage = {
     ...composed,

@@ -12,6 +12,16 @@ export type ReplyBlock =
   | { type: 'thinking'; text: string; tokens: number }
   | { type: 'text'; text: string; schema?: JsonObject }
   | { type: 'tool_use'; name: string; input: JsonObject; schema?: JsonObject }
+  | { type: 'server_tool_use'; id: string; name: 'web_search' | 'web_fetch'; input: JsonObject }
+  /** What a tool of the API's own brought: tokens of input, and a use that is counted unless it failed. */
+  | {
+      type: 'server_result'
+      name: 'web_search' | 'web_fetch'
+      body: JsonObject
+      tokens: 0
+      inputTokens: number
+      isBilled: boolean
+    }
 
 /** One turn of the simulated model, before it is cut, counted and put on the wire. */
 export interface Reply {
@@ -35,6 +45,13 @@ export function scriptedReply(directive: Directive, tokenizer: Tokenizer, random
   for (const call of toolCalls ?? []) blocks.push({ type: 'tool_use', name: call.name, input: call.input })
   const stopReason = directive.stopReason ?? (toolCalls?.length ? 'tool_use' : 'end_turn')
   return { blocks, stopReason, stopDetails: null, tokens: tokens === undefined ? null : tokens + thought }
+}
+
+/** A reply that looked these up first, after what it thought. */
+export function withLookUps(reply: Reply, lookUps: readonly ReplyBlock[]): Reply {
+  const thought = reply.blocks.findIndex(({ type }) => type !== 'thinking')
+  const at = thought === -1 ? reply.blocks.length : thought
+  return { ...reply, blocks: reply.blocks.toSpliced(at, 0, ...lookUps) }
 }
 
 /** Changes a reply as a content fault demands; faults of the transport leave it alone. */
@@ -76,7 +93,7 @@ export function applyContentFault(reply: Reply, fault: Fault | null): Reply {
 }
 
 function spoilAnswer(block: ReplyBlock): ReplyBlock {
-  if (block.type === 'thinking' || block.schema === undefined) return block
+  if ((block.type !== 'text' && block.type !== 'tool_use') || block.schema === undefined) return block
   const wrong = Object.entries(propertiesOf(block.schema)).map(([key, rule]): [string, Json] => {
     return [key, statedTypes(rule).includes('string') ? { unexpected: true } : 'unexpected']
   })

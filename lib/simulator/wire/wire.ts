@@ -8,7 +8,8 @@ import type { Reply, ReplyBlock } from './reply'
 export type WireBlock =
   | { type: 'thinking'; text: string; signature: string; tokens: number }
   | { type: 'text'; text: string; tokens: number }
-  | { type: 'tool_use'; id: string; name: string; json: string; tokens: number }
+  | { type: 'tool_use' | 'server_tool_use'; id: string; name: string; json: string; tokens: number }
+  | Extract<ReplyBlock, { type: 'server_result' }>
 
 /** One whole response, decided before its first byte leaves. */
 export interface WireMessage {
@@ -21,9 +22,17 @@ export interface WireMessage {
   prompt: PromptUsage
   outputTokens: number
   thinkingTokens: number
+  served: Served
   serviceTier: 'standard' | 'batch'
   speed: 'standard' | 'fast'
   inferenceGeo: string
+}
+
+/** What tools of the API's own were used for, and what they brought: billed as input of the same response. */
+export interface Served {
+  searches: number
+  fetches: number
+  inputTokens: number
 }
 
 /** What decides how a reply looks on the wire. */
@@ -74,7 +83,19 @@ export function composeBlocks(reply: Reply, rules: WireRules) {
   const outputTokens =
     rules.maxTokens === 0 ? 0 : Math.max(1, Math.min(reply.tokens ?? counted, rules.maxTokens))
   if (rules.maxTokens === 0) stopReason = 'max_tokens'
-  return { blocks, stopReason, stopSequence, stopDetails: reply.stopDetails, outputTokens, thinkingTokens }
+  const served = servedIn(blocks)
+  const { stopDetails } = reply
+  return { blocks, stopReason, stopSequence, stopDetails, outputTokens, thinkingTokens, served }
+}
+
+function servedIn(blocks: readonly WireBlock[]): Served {
+  const results = blocks.flatMap((block) => (block.type === 'server_result' ? [block] : []))
+  const usesOf = (name: string) => results.filter((result) => result.isBilled && result.name === name).length
+  return {
+    searches: usesOf('web_search'),
+    fetches: usesOf('web_fetch'),
+    inputTokens: results.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
+  }
 }
 
 /** The body of a non-streaming response. */
@@ -85,11 +106,7 @@ export function messageBody(message: WireMessage): JsonObject {
     stop_reason: message.stopReason,
     stop_sequence: message.stopSequence,
     stop_details: message.stopDetails,
-    usage: {
-      ...startUsage(message),
-      output_tokens: message.outputTokens,
-      output_tokens_details: details(message),
-    },
+    usage: { ...startUsage(message), ...endUsage(message) },
   }
 }
 
@@ -157,6 +174,12 @@ function toWire(block: ReplyBlock, rules: WireRules): WireBlock {
     }
     case 'text':
       return { type: 'text', text: block.text, tokens: countTokens(block.text, rules.tokenizer) }
+    case 'server_result':
+      return block
+    case 'server_tool_use': {
+      const json = JSON.stringify(block.input)
+      return { ...block, json, tokens: 12 + countTokens(json, rules.tokenizer) }
+    }
     case 'tool_use': {
       const json = JSON.stringify(block.input)
       return {
@@ -172,6 +195,7 @@ function toWire(block: ReplyBlock, rules: WireRules): WireBlock {
 
 function cut(block: WireBlock, tokens: number, tokenizer: Tokenizer): WireBlock {
   if (block.type === 'thinking') return { ...block, tokens }
+  if (block.type === 'server_result') return block
   if (block.type === 'text') return { ...block, text: cutToTokens(block.text, tokens, tokenizer), tokens }
   return { ...block, json: cutToTokens(block.json, Math.max(0, tokens - 12), tokenizer), tokens }
 }
@@ -190,9 +214,12 @@ function contentOf(block: WireBlock): JsonObject {
       return { type: 'thinking', thinking: block.text, signature: block.signature }
     case 'text':
       return { type: 'text', text: block.text, citations: null }
+    case 'server_result':
+      return block.body
     case 'tool_use':
+    case 'server_tool_use':
       return {
-        type: 'tool_use',
+        type: block.type,
         id: block.id,
         name: block.name,
         input: objectOf(parseJson(block.json)),
@@ -204,12 +231,15 @@ function contentOf(block: WireBlock): JsonObject {
 function emptyBlock(block: WireBlock): JsonObject {
   if (block.type === 'thinking') return { type: 'thinking', thinking: '', signature: '' }
   if (block.type === 'text') return { type: 'text', text: '', citations: null }
-  return { type: 'tool_use', id: block.id, name: block.name, input: {}, caller: { type: 'direct' } }
+  // Results come whole, when they are there.
+  if (block.type === 'server_result') return block.body
+  return { type: block.type, id: block.id, name: block.name, input: {}, caller: { type: 'direct' } }
 }
 
 function deltas(block: WireBlock): Iterable<string> {
   // The real API opens tool input with an empty fragment.
-  if (block.type === 'tool_use') return ['', ...deltasOf(block.json, 40)]
+  if ('json' in block) return ['', ...deltasOf(block.json, 40)]
+  if (block.type === 'server_result') return []
   return deltasOf(block.text)
 }
 
@@ -273,11 +303,19 @@ function messageDelta(message: WireMessage) {
       stop_details: stopDetails,
       container: null,
     },
-    usage: {
-      ...inputUsage(message),
-      output_tokens: message.outputTokens,
-      output_tokens_details: details(message),
-      server_tool_use: null,
-    },
+    usage: endUsage(message),
+  }
+}
+
+function endUsage(message: WireMessage): JsonObject {
+  const { searches, fetches, inputTokens } = message.served
+  const input = inputUsage(message)
+  return {
+    ...input,
+    input_tokens: message.prompt.inputTokens + inputTokens,
+    output_tokens: message.outputTokens,
+    output_tokens_details: details(message),
+    server_tool_use:
+      searches + fetches === 0 ? null : { web_search_requests: searches, web_fetch_requests: fetches },
   }
 }

@@ -1,0 +1,165 @@
+import type { ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { setPriority } from 'node:os'
+import { Readable, Writable } from 'node:stream'
+import type { Timeline } from '@/lib/core/ports/clock'
+import type { SandboxEnd, SandboxProcess } from '../backend'
+import { type Cgroup, removeSoon } from '../limits/cgroups'
+import { INFO_DESCRIPTOR, MAP_DESCRIPTOR } from './identity'
+
+const NICE = 10
+/** What forks for ever is refused now and then, and seldom counted at its very limit. */
+const FULL_SHARE = 0.95
+const MOST_COMPLAINT = 2_000
+/** After this the process outside is killed too, and what still holds its output is waited for no longer. */
+const KILL_WAIT_MS = 2_000
+
+/** A bubblewrap that was spawned, as a sandbox. */
+export function followProcess(options: {
+  child: ChildProcess
+  stdout: Socket
+  cgroup: Cgroup | null
+  /** Written for the first process inside, where bubblewrap waits for it. */
+  userMap: string | null
+  /** Counted where there is no cgroup that counts them. */
+  mostProcesses: number
+  awake: Timeline
+}): SandboxProcess {
+  const { child, stdout, cgroup, userMap, awake } = options
+  const stdin = writing(child.stdin)
+  const stderr = reading(child.stderr)
+  let complaint = ''
+  let firstInside: number | null = null
+
+  stderr.on('data', (piece: Buffer) => {
+    complaint = (complaint + piece.toString('utf8')).slice(0, MOST_COMPLAINT)
+  })
+  const closed = new Promise<void>((resolve) => stdout.once('close', () => resolve()))
+  stdout.on('error', () => stdout.destroy())
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('error', (error) => {
+      complaint ||= error.message
+      stdout.destroy()
+      resolve(null)
+    })
+    child.once('close', (code) => resolve(code))
+  })
+  const ended = exited.then(async (exitCode): Promise<SandboxEnd> => {
+    firstInside = null
+    await closed
+    if (cgroup !== null) await removeSoon(cgroup.remove, awake)
+    return { exitCode, complaint: complaint.trim() }
+  })
+  const begun = firstProcess(reading(child.stdio[INFO_DESCRIPTOR])).then((pid) => {
+    firstInside = pid
+    if (pid !== null && userMap !== null) mapUsers(pid, userMap)
+    const blocked = writing(child.stdio[MAP_DESCRIPTOR])
+    blocked.on('error', () => {})
+    blocked.end('\n')
+  })
+
+  return {
+    stdin,
+    stdout,
+    ended,
+    async confine() {
+      await begun
+      if (firstInside === null) throw new Error('bubblewrap did not tell which process it started.')
+      const inside = [firstInside, ...childrenOf(firstInside)]
+      for (const pid of inside) setPriority(pid, NICE)
+      cgroup?.add(inside)
+    },
+    reachedLimit() {
+      if (cgroup !== null) return cgroup.reachedLimit()
+      const isFull = firstInside !== null && countInside(firstInside) >= FULL_SHARE * options.mostProcesses
+      return isFull ? 'processes' : null
+    },
+    async kill() {
+      // The first process inside takes all others with it, and is waited for by the one outside. That one may
+      // have been stopped, or hang.
+      if (firstInside !== null) killNow(firstInside)
+      else child.kill('SIGKILL')
+      child.kill('SIGCONT')
+      const cancel = awake.after(KILL_WAIT_MS, () => {
+        child.kill('SIGKILL')
+        for (const stream of [stdout, stderr]) stream.destroy()
+      })
+      await ended
+      cancel()
+    },
+  }
+}
+
+/** The id of the first process inside, seen from outside; null when there never was one. */
+function firstProcess(info: Readable): Promise<number | null> {
+  return new Promise((resolve) => {
+    let told = ''
+    info.on('data', (piece: Buffer) => {
+      told += piece.toString('utf8')
+      const pid = /"child-pid": (\d+)/.exec(told)?.[1]
+      if (pid !== undefined) resolve(Number(pid))
+    })
+    info.once('close', () => resolve(null))
+  })
+}
+
+function mapUsers(pid: number, map: string): void {
+  for (const file of ['uid_map', 'gid_map']) {
+    try {
+      writeFileSync(`/proc/${pid}/${file}`, map)
+    } catch {
+      // It has ended; bubblewrap says why.
+    }
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  const told = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return told.split(' ').filter(Boolean).map(Number)
+}
+
+/**
+ * Processes and their threads, which the kernel counts alike; through the sandbox's own view of them, which shows
+ * only those inside and which it cannot change.
+ */
+function countInside(firstInside: number): number {
+  const folder = `/proc/${firstInside}/root/proc`
+  try {
+    const pids = readdirSync(folder).filter((name) => /^\d+$/.test(name))
+    return pids.reduce((sum, pid) => sum + threadsOf(`${folder}/${pid}/stat`), 0)
+  } catch {
+    return 0
+  }
+}
+
+/** The name of a program stands in brackets and may hold anything; threads are told 18 fields after it. */
+function threadsOf(file: string): number {
+  try {
+    const told = readFileSync(file, 'utf8')
+    return Number(told.slice(told.lastIndexOf(')') + 2).split(' ')[17])
+  } catch {
+    // It ended since it was listed.
+    return 0
+  }
+}
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended.
+  }
+}
+
+/** A child that was started with pipes has them; the types cannot know. */
+function reading(stream: unknown): Readable {
+  if (stream instanceof Readable) return stream
+  throw new Error('A process that was started with pipes has none to read from.')
+}
+
+function writing(stream: unknown): Writable {
+  // A socket is a Duplex, which counts as both.
+  if (stream instanceof Writable) return stream
+  throw new Error('A process that was started with pipes has none to write to.')
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { statfs } from 'node:fs/promises'
+import { bareEnvironment } from '../bare-environment'
+
+/** With less than this left, who goes on writing is stopped whatever it has written: a full disk ends all runs. */
+const LEAST_FREE_BYTES = 512 * 1024 * 1024
+/** What is free moves by so much with whatever else the machine does. */
+const NOISE_BYTES = 16 * 1024 * 1024
+/** The share of the quota that may be written between two measurements. */
+const LOOK_SHARE = 1 / 4
+
+/** Says whether what an agent wrote has come to more than it may. */
+export type DiskWatch = {
+  /** A command begins: what is there already is not its fault, and it may be the one that clears up. */
+  begin(): Promise<void>
+  isFull(): Promise<boolean>
+}
+
+/**
+ * Watches folders of one file system. How much is free is asked each time, which is one system call; only when
+ * much has gone since the folders were measured are they measured again: they can hold a hundred thousand files.
+ */
+export function watchDisk(folders: readonly string[], quotaBytes: number): DiskWatch {
+  let freeAtBegin = 0
+  let freeWhenMeasured = Number.POSITIVE_INFINITY
+  let used = 0
+  let mostUsed = quotaBytes
+
+  return {
+    async begin() {
+      freeAtBegin = (await freeBytes(folders[0] ?? '/')) ?? 0
+      mostUsed = Math.max(quotaBytes, used)
+    },
+    async isFull() {
+      const free = await freeBytes(folders[0] ?? '/')
+      if (free === null) return false
+      if (free < LEAST_FREE_BYTES && freeAtBegin - free > NOISE_BYTES) return true
+      if (freeWhenMeasured - free < quotaBytes * LOOK_SHARE) return used > mostUsed
+      freeWhenMeasured = free
+      used = await usedBytes(folders)
+      return used > mostUsed
+    },
+  }
+}
+
+async function freeBytes(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  } catch {
+    // The folder was removed: nothing is written to it.
+    return null
+  }
+}
+
+/** Measured by a program that yields to others; counts each file once, and nothing of other file systems. */
+function usedBytes(folders: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const du = spawn('/usr/bin/nice', ['-n', '15', 'du', '-skxc', '--', ...folders], {
+      env: bareEnvironment({ PATH: '/usr/bin:/bin' }),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let said = ''
+    du.stdout.on('data', (piece: Buffer) => {
+      said += piece.toString('utf8')
+    })
+    du.once('error', () => resolve(0))
+    du.once('close', () => resolve(1024 * Number(/^(\d+)\ttotal$/m.exec(said)?.[1] ?? 0)))
+  })
+}

@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '@/lib/core/ports/clock'
+import type { Permissions } from '@/lib/core/spec/permissions'
+import { removeCheckouts } from '@/lib/revisions/checkouts'
+import { createCommandQueue } from '@/lib/sandbox/queue/command-queue'
+import { sweepPlaces } from '@/lib/sandbox/sweep'
+import { findSandbox, sandboxOfThisMachine } from '@/lib/sandbox/this-machine'
+import { openShells, type Shells } from '@/lib/tools/shells'
+import type { ToolFiles } from '@/lib/tools/toolbox'
+import { dependencyFolders } from '@/lib/workspace/dependencies'
+import type { Workspace } from '@/lib/workspace/workspace'
+
+/**
+ * Gives runs their shells: at most as many commands at work as there are cores, over all runs. Null where a run
+ * may run none, or this machine has no sandbox. What shells of a killed server left is removed first.
+ */
+export function shellOpener({ dataDir, clock }: { dataDir: string; clock: Clock }) {
+  const places = join(dataDir, 'shells')
+  const checkouts = join(dataDir, 'checkouts')
+  const queue = createCommandQueue(availableParallelism())
+  const backend = sandboxOfThisMachine(clock)
+  let swept: Promise<unknown> | null = null
+  const sweep = () => Promise.all([sweepPlaces(places, clock.awake), removeCheckouts(checkouts)])
+  return async (
+    { stored, refusal }: ToolFiles,
+    workspace: Workspace,
+    owner: string,
+    { shell, hosts }: Permissions,
+  ): Promise<Shells | null> => {
+    if (!shell || (await findSandbox()).kind === 'none') return null
+    swept ??= sweep()
+    await swept
+    const { root } = workspace
+    const dependencies = await dependencyFolders(
+      root,
+      workspace.listFiles().map(({ path }) => path),
+    )
+    return openShells({
+      ...{ backend, queue, clock, places, checkouts, owner, stored, root, dependencies, hosts, refusal },
+    })
+  }
+}
