@@ -80,7 +80,19 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
   ],
   'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
   'lib/server': [
-    ...['http', 'costs', 'money', 'settings', 'runs', 'sources', 'workflows', 'app', 'alerts', 'services'],
+    ...[
+      'http',
+      'costs',
+      'money',
+      'settings',
+      'changes',
+      'runs',
+      'sources',
+      'workflows',
+      'app',
+      'alerts',
+      'services',
+    ],
   ],
 }
 

@@ -2,7 +2,7 @@ import { fileModes } from '@/lib/core/agent/patch'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
 import type { ListedFile } from '@/lib/revisions/listings'
 import { narrow } from '@/lib/revisions/narrow'
-import type { WorkspaceFiles } from './workspace-files'
+import type { WorkspaceFiles } from '../workspace-files'
 
 /** Links that are followed before they are taken to go in circles. */
 const MOST_LINKS = 20
