@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { screen, waitFor, within } from '@testing-library/react'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type FakeApi, fakeApi } from '@/components/testing/fake-api'
 import { renderRun } from '@/components/testing/render-run'
 import type { Changes } from '@/lib/api/changes'
@@ -8,6 +8,13 @@ import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import type { RunEvent } from '@/lib/core/run/events'
 import { created, ended, told } from '@/lib/view/testing'
 import { ChangesView } from './changes-view'
+
+// Nothing has a size in this document, and a list of rows that are drawn on demand would draw none.
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(900)
+})
+afterEach(() => vi.restoreAllMocks())
 
 const tree = (digit: string) => digit.repeat(40)
 const patch = { base: tree('a'), tree: tree('b'), digest: 'd', files: 1, added: 2, removed: 1 }
@@ -107,7 +114,7 @@ it('names how much was changed from what, lists files, and opens the first', asy
     'src/a.ts, modified',
   ])
   expect(screen.getByText(/from commit cccccccccc with 2 uncommitted files/)).toBeDefined()
-  expect(await screen.findByText('Binary file: none → 2 KB. The patch holds it.')).toBeDefined()
+  expect(await screen.findByText('Binary file: none → 2 kB. The patch holds it.')).toBeDefined()
 })
 
 it('goes from file to file with j and k and the arrows, and changes the layout with s and u', async () => {

@@ -31,8 +31,6 @@ export function FileList({ rows, open, onOpen, onStep }: Props) {
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
     getItemKey: (index) => keyOf(rows[index]) ?? index,
-    // Drawn at once, before the box was measured.
-    initialRect: { width: 320, height: 600 },
   })
   const openAt = rows.findIndex((row) => row.kind === 'file' && row.file.path === open)
   const scrollTo = virtual.scrollToIndex

@@ -26,7 +26,6 @@ export function PatchList({ agents, chosen, onChoose }: Props) {
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
     getItemKey: (index) => agents[index]?.agentId ?? index,
-    initialRect: { width: 320, height: 600 },
   })
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
