@@ -2,6 +2,7 @@ import type { OpenedFiles, ToolBox, Worktree } from '@/lib/core/ports/ports'
 import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
 import { createEditFile } from './edit-file'
+import { createFetchPage, type PageReader } from './fetch-page'
 import { createFileChanges } from './file-changes'
 import { createListFiles } from './list-files'
 import { createDeleteFile, createMoveFile } from './move-and-delete'
@@ -42,6 +43,8 @@ export function createToolBox(parts: {
   /** Null in a run whose agents only read. */
   files?: ToolFiles | null
   permissions?: Permissions
+  /** What fetches pages; null where none may be fetched, or the provider does it. */
+  pages?: PageReader | null
   /** What runs commands; null where none may be run. Closed with the tools. */
   shells?: Shells | null
   /** How files are checked; by default by the shells. */
@@ -49,13 +52,22 @@ export function createToolBox(parts: {
   /** Most characters in one result, not counting its closing note. */
   resultCharacters?: number
 }): ToolBox {
-  const { workspace, untrusted, owner, files = null, permissions = noPermissions, shells = null } = parts
+  const {
+    workspace,
+    untrusted,
+    owner,
+    files = null,
+    permissions = noPermissions,
+    pages = null,
+    shells = null,
+  } = parts
   const check: ToolBox['check'] = parts.check ?? shells?.check ?? null
   const { resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
   const tools = [
     createListFiles(untrusted, owner, resultCharacters),
     createReadFile(resultCharacters),
     createSearchFiles(untrusted, owner, resultCharacters),
+    ...(pages === null ? [] : [createFetchPage(pages, owner, resultCharacters)]),
     ...(shells === null ? [] : [createRunCommand(shells)]),
     ...(permissions.write && files !== null
       ? [createWriteFile(), createEditFile(), createMoveFile(), createDeleteFile()]
@@ -63,15 +75,12 @@ export function createToolBox(parts: {
   ]
   const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
   const read = sceneOf(workspace)
-  const begun = new Map<string, string>()
   /** The files as an agent has them, which it may change. */
   const worktreeScene = async (stored: ToolFiles, worktree: Worktree) => {
-    const { agentId, tree } = worktree
-    const near = begun.get(agentId) ?? tree
-    begun.set(agentId, near)
+    const { base, tree } = worktree
     const { root } = workspace
     return {
-      ...sceneOf(await filesOfTree(stored.stored, tree, near, workspace)),
+      ...sceneOf(await filesOfTree(stored.stored, tree, base, workspace)),
       changes: createFileChanges(stored.stored, tree, { root, refusal: stored.refusal }),
       worktree,
     }
@@ -95,10 +104,7 @@ export function createToolBox(parts: {
       }
     },
     check,
-    async endAgent(agentId) {
-      begun.delete(agentId)
-      await shells?.endAgent(agentId)
-    },
+    endAgent: async (agentId) => shells?.endAgent(agentId),
     close: async () => shells?.close(),
   }
 }

@@ -74,6 +74,7 @@ export const deedSchema = z.discriminatedUnion('kind', [
   /** `digest` is the git name of the new bytes; null for a file that is gone. */
   z.object({ kind: z.literal('file'), path: z.string(), digest: z.string().nullable() }),
   z.object({ kind: z.literal('address'), url: z.string() }),
+  z.object({ kind: z.literal('search'), query: z.string() }),
   z.object({ kind: z.literal('mcp'), server: z.string(), tool: z.string() }),
 ])
 export type Deed = z.infer<typeof deedSchema>

@@ -143,6 +143,8 @@ function deedSentence(deed: Deed): string {
       return deed.digest === null ? `Deleted ${deed.path}.` : `Wrote ${deed.path}.`
     case 'address':
       return `Read ${deed.url}.`
+    case 'search':
+      return `Searched the web for “${deed.query}”.`
     case 'mcp':
       return `Called ${deed.tool} of ${deed.server}.`
     default:

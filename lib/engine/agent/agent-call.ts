@@ -12,7 +12,9 @@ import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
+import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import type { Delivery, PhaseSettings, Speed } from '@/lib/core/spec/run'
+import type { ServerTool } from '@/lib/core/spec/server-tools'
 import type { Needs } from '../context/active-run'
 import { answerDefinition, answerTool, flagDefinition, systemPrompt } from '../conversation/prompts'
 import { answerRefs } from './answer-refs'
@@ -54,7 +56,7 @@ export type Grants = {
  * Turns a call into what will run, deterministically: the same call of the same script gives the same key.
  */
 export function resolveCall(
-  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
+  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'providerContext' | 'tools' | 'types'>,
   command: AgentCommand,
   occurrences: OccurrenceCounter,
   { depth, readsAnswers, tree }: Grants = { depth: 0, readsAnswers: false, tree: null },
@@ -81,7 +83,7 @@ export function resolveCall(
       tools: toolsInKey(
         [...files, ...leading].map((tool) => tool.name),
         options.tools !== undefined || (type?.tools ?? null) !== null,
-        files.length > 0 ? header.permissions : undefined,
+        permittedIn(header.permissions, files.length > 0),
       ),
       agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
       isolation: options.isolation ?? null,
@@ -89,6 +91,7 @@ export function resolveCall(
     },
     run.ports.digest,
   )
+  const served = serverToolsFor(run, model, asked, type)
   const sending = deliveryFor(run, model, own, options)
   const maxTokens =
     own.maxTokens ??
@@ -112,6 +115,7 @@ export function resolveCall(
         briefing: run.briefing,
       }),
       tools: withEndings([...files, ...leading], schema),
+      ...(served.length === 0 ? {} : { serverTools: served }),
       schema,
       options: {
         ...ownBounds(options, run.ports.retryPolicy.retries),
@@ -133,7 +137,7 @@ export function resolveCall(
       ...notes,
       ...chosen.notes,
       ...sending.notes,
-      ...toolNotes(run, asked, type),
+      ...toolNotes(run, asked, type, served),
     ]),
   }
 }
@@ -196,6 +200,42 @@ function ownBounds(options: CallOptions, retries: number) {
     tokens: tokens ?? null,
     check: options.check ?? null,
   }
+}
+
+/** What a call's key says of permissions: those of files count for who has files. */
+function permittedIn(permissions: Permissions, hasFiles: boolean): Permissions {
+  return hasFiles ? permissions : { ...noPermissions, web: permissions.web }
+}
+
+/**
+ * Uses of the provider's own search and fetch in one turn, and what a page may add to a prompt: all of it is
+ * held before a turn leaves, so more would let fewer agents run under a cap.
+ */
+const WEB = { searches: 5, pages: 5, pageTokens: 12_000 }
+
+/** Tools that the provider runs itself, where the run, its agent type and its call permit the web. */
+function serverToolsFor(
+  run: Needs<'journal' | 'providerContext'>,
+  model: string,
+  asked: readonly string[] | undefined,
+  type: AgentType | null,
+): ServerTool[] {
+  const { permissions } = run.journal.state.run
+  const { provider } = run.providerContext
+  if (!permissions.web || !provider.hasServerTools || modelRules(model).serverTools === 'none') return []
+  const all: ServerTool[] = [
+    { kind: 'web_search', maxUses: WEB.searches, allowedDomains: null },
+    {
+      kind: 'web_fetch',
+      maxUses: WEB.pages,
+      maxContentTokens: WEB.pageTokens,
+      allowedDomains: null,
+      citations: true,
+    },
+  ]
+  const isNamed = (names: readonly string[] | null | undefined, kind: ServerTool['kind']) =>
+    names == null || names.some((name) => name === kind || (name === 'fetch_page' && kind === 'web_fetch'))
+  return all.filter(({ kind }) => isNamed(asked, kind) && isNamed(type?.tools, kind))
 }
 
 /** Tools for other agents: to lead them, or only to read answers that were too long for the prompt. */
@@ -271,8 +311,13 @@ function toolNotes(
   run: Needs<'tools'>,
   asked: readonly string[] | undefined,
   type: AgentType | null,
+  served: readonly ServerTool[],
 ): string[] {
-  const offered = (run.tools?.definitions ?? []).map(({ name }) => name)
+  const offered = [
+    ...(run.tools?.definitions ?? []).map(({ name }) => name),
+    ...served.map(({ kind }) => kind),
+    ...(served.some(({ kind }) => kind === 'web_fetch') ? ['fetch_page'] : []),
+  ]
   const missing = (names: readonly string[]) => names.filter((name) => !offered.includes(name))
   return [
     ...missing(asked ?? []).map(

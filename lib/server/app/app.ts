@@ -38,6 +38,7 @@ import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliverie
 import { loadReceiver } from '../alerts/receiver'
 import type { Environment } from '../services/env'
 import { PriceList } from '../services/price-list'
+import { openReadingThreads, type ReadingThreads } from '../services/reading-threads'
 import { ReadingNotes } from '../services/readings'
 import { openSeal, type Seal } from '../services/seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from '../services/settings-store'
@@ -47,6 +48,7 @@ import { openUntrustedReader, type UntrustedReader } from '../services/untrusted
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
 import { learnListedModels } from './listed-models'
 import { Overview } from './overview'
+import { pagesOf } from './page-reader'
 import { createProviderContexts } from './provider-contexts'
 import { SourceReader } from './read-source'
 import { shellOpener } from './shell-opener'
@@ -80,6 +82,8 @@ export type App = {
   openWorkspace(path: string): Promise<Workspace>
   /** Files of runs, kept by their contents. */
   fileStores: FileStores
+  /** Reads uploads and pages where that can be ended. */
+  reading: ReadingThreads
   now(): number
   clock: Clock
   digest(text: string): string
@@ -91,6 +95,9 @@ export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
 
 /** Processor time that reading one untrusted text may take. */
 const UNTRUSTED_MS = 5_000
+
+/** Processor time that reading one upload or page may take: a long PDF takes seconds. */
+const READING_MS = 60_000
 
 /** What a test may tune; a server runs with the defaults. */
 export type Tuning = {
@@ -171,6 +178,11 @@ export async function createApp(
   const untrusted = openUntrustedReader({
     entry: entry('untrusted-worker'),
     mostMs: UNTRUSTED_MS,
+    awake: clock.awake,
+  })
+  const reading = openReadingThreads({
+    entry: entry('document-worker'),
+    mostMs: READING_MS,
     awake: clock.awake,
   })
   const dispatcher = createEmbeddedDispatcher({
@@ -254,8 +266,9 @@ export async function createApp(
       readings.during(owner, `the files of ${root}`, async () => {
         const workspace = await open(root)
         const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
+        const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
-        return createToolBox({ workspace, untrusted, owner, permissions, files, shells })
+        return createToolBox({ workspace, untrusted, owner, permissions, files, shells, pages })
       }),
     agentTypes: (root, owner) => {
       const types = openAgentTypes({
@@ -309,6 +322,7 @@ export async function createApp(
     simulator,
     openWorkspace: open,
     fileStores,
+    reading,
     now,
     clock,
     digest,
@@ -317,6 +331,7 @@ export async function createApp(
       overview.close()
       await engine.shutDown(graceMs)
       fileStores.close()
+      await reading.close()
       await alerts.close()
       await notices.deliveries.close()
       await costReader.close()
