@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type FakeApi, fakeApi } from '@/components/testing/fake-api'
 import { renderRun } from '@/components/testing/render-run'
-import type { Changes } from '@/lib/api/changes'
+import type { Changes, FileDiff } from '@/lib/api/changes'
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import type { RunEvent } from '@/lib/core/run/events'
 import { created, ended, told } from '@/lib/view/testing'
@@ -77,7 +77,7 @@ const changes: Changes = {
 function serverWith(change: Partial<Changes> = {}): FakeApi {
   const api = fakeApi()
   api.answer(changesApi.getChanges, { ...changes, ...change })
-  api.answerEach(changesApi.getFileDiff, ({ path: asked }) => {
+  api.answerEach(changesApi.getFileDiff, ({ path: asked }): FileDiff => {
     const path = new URL(asked, 'http://localhost').searchParams.get('path') ?? ''
     const text = path.endsWith('.ts')
     return {

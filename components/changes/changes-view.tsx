@@ -31,7 +31,10 @@ export function ChangesView() {
   const version = useThrottledView((view) => (view.state === null ? '' : changesVersion(view.state.run)))
   const [{ by }] = useRunUrl()
   const isAtWork = run !== undefined && !hasEnded(run.status)
-  const { data, error, isPending } = useChanges({ runId: id, agent: by }, version, { isAtWork, isAsked: version !== '' })
+  const { data, error, isPending } = useChanges({ runId: id, agent: by }, version, {
+    isAtWork,
+    isAsked: version !== '',
+  })
   if (error !== null) return <Refused error={error} isOfAgent={by !== null} />
   if (isPending || run === undefined) return <Loading label="Loading the changes…" />
   if (data.agents.length === 0) {

@@ -63,6 +63,7 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   title: 'title',
   speed: 'speed',
   cacheWarmUpSeconds: 'cacheWait',
+  permissions: 'permissions',
   phases: 'phases',
   'limits.phases': 'phases',
 }

@@ -5,6 +5,7 @@ import { unmetNeeds } from '@/lib/core/spec/needs'
 import { effortSchema } from '@/lib/core/spec/run'
 import { parseUsd } from '../format/money'
 import { wholeNumber } from '../format/numbers'
+import { readPermissions } from '../permissions/permission-form'
 import { type ArgField, argError } from '../questions/args-form'
 import type { FieldError } from './field-errors'
 import type { FieldName, LaunchForm } from './launch-form'
@@ -34,7 +35,9 @@ export function readForm(form: LaunchForm): ReadForm {
   const phases = readPhases(form.phases)
   if (!phases.ok) refuse('phases', phases.message)
   const concurrency = readWhole(form, 'concurrency', 'agents', refuse)
-  if (errors.length > 0 || !phases.ok) return { ok: false, errors }
+  const permitted = readPermissions(form.permissions, form.workspace.trim() !== '')
+  if (!permitted.ok) refuse('permissions', permitted.message)
+  if (errors.length > 0 || !phases.ok || !permitted.ok) return { ok: false, errors }
   return {
     ok: true,
     body: {
@@ -42,6 +45,7 @@ export function readForm(form: LaunchForm): ReadForm {
       ...(args.kind === 'value' ? { args: args.value } : {}),
       ...optional('workspace', form.workspace),
       ...(form.workspaceNotes === 'told' ? {} : { workspaceNotes: false }),
+      ...present('permissions', permitted.permissions),
       ...optional('model', form.model),
       ...(form.models.trim() === '' ? {} : { models: namesIn(form.models) }),
       ...present('effort', effortSchema.safeParse(form.effort).data),
@@ -61,6 +65,14 @@ export function readForm(form: LaunchForm): ReadForm {
   }
 }
 
+/** The field that gives what a workflow needs. */
+const fieldsOfNeeds: Readonly<Record<string, FieldName>> = {
+  workspace: 'workspace',
+  write: 'permissions',
+  shell: 'permissions',
+  web: 'permissions',
+}
+
 /** The form as read, refused also for what the workflow cannot run without. */
 export function withNeeds(
   read: ReadForm,
@@ -69,7 +81,7 @@ export function withNeeds(
   if (!read.ok || workflow === undefined || read.body.workflow !== workflow.name) return read
   const unmet = unmetNeeds(workflow.name, workflow.needs, { hasWorkspace: read.body.workspace !== undefined })
   if (unmet.length === 0) return read
-  const fieldOf = (need: string) => (need === 'workspace' ? 'workspace' : 'workflow')
+  const fieldOf = (need: string) => fieldsOfNeeds[need] ?? 'workflow'
   return { ok: false, errors: unmet.map(({ need, message }) => ({ field: fieldOf(need), message })) }
 }
 
