@@ -88,6 +88,13 @@ export const emptyForm: LaunchForm = {
   phases: {},
 }
 
+/** Every field. */
+export const fieldNames = Object.keys(emptyForm).filter(isFieldName)
+
+function isFieldName(name: string): name is FieldName {
+  return name in emptyForm
+}
+
 /** What an earlier run was launched with, as fields. A workflow in the address outranks the script. */
 export function fromInput(input: RunInput): Partial<LaunchForm> {
   return {

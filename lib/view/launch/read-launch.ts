@@ -15,13 +15,13 @@ import { type ReadArgs, readArgs } from './read-args'
 /** A launch as a request, or every field that cannot be sent with what is wrong about it. */
 export type ReadForm = { ok: true; body: LaunchInput } | { ok: false; errors: FieldError[] }
 
-type Refuse = (field: FieldName, message: string) => undefined
+type Refuse = (field: FieldName, message: string, isMissing?: true) => undefined
 
 /** The form as a request, or every field that cannot be sent with what is wrong about it. */
 export function readForm(form: LaunchForm): ReadForm {
   const errors: FieldError[] = []
-  const refuse: Refuse = (field, message) => {
-    errors.push({ field, message })
+  const refuse: Refuse = (field, message, isMissing) => {
+    errors.push({ field, message, ...(isMissing === undefined ? {} : { isMissing }) })
     return undefined
   }
   const args = argsOf(form)
@@ -82,7 +82,10 @@ export function withNeeds(
   const unmet = unmetNeeds(workflow.name, workflow.needs, { hasWorkspace: read.body.workspace !== undefined })
   if (unmet.length === 0) return read
   const fieldOf = (need: string) => fieldsOfNeeds[need] ?? 'workflow'
-  return { ok: false, errors: unmet.map(({ need, message }) => ({ field: fieldOf(need), message })) }
+  return {
+    ok: false,
+    errors: unmet.map(({ need, message }) => ({ field: fieldOf(need), message, isMissing: true })),
+  }
 }
 
 /** The form as read, refused also for what the workflow says of its arguments. */
@@ -99,9 +102,11 @@ function argsOf(form: LaunchForm): ReadArgs {
 }
 
 function refuseEmptySource({ source, goal, workflow, script }: LaunchForm, refuse: Refuse): void {
-  if (source === 'goal' && goal.trim() === '') refuse('goal', 'Describe the goal in a sentence or more.')
-  if (source === 'workflow' && workflow === '') refuse('workflow', 'Pick a workflow, or paste a script.')
-  if (source === 'script' && script.trim() === '') refuse('script', 'Paste a workflow script.')
+  if (source === 'goal' && goal.trim() === '')
+    refuse('goal', 'Describe the goal in a sentence or more.', true)
+  if (source === 'workflow' && workflow === '')
+    refuse('workflow', 'Pick a workflow, or paste a script.', true)
+  if (source === 'script' && script.trim() === '') refuse('script', 'Paste a workflow script.', true)
 }
 
 /** Caps of the run and of each agent. An empty field lifts a cap of the run, and leaves all others alone. */
