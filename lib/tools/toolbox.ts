@@ -1,8 +1,10 @@
 import type { OpenedFiles, ToolBox, Worktree } from '@/lib/core/ports/ports'
 import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
+import type { DocumentReader } from '@/lib/documents/document-reader'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
 import { createEditFile } from './edit-file'
 import { createFileChanges } from './file-changes'
+import { findQuotesIn } from './find-quotes'
 import { createListFiles } from './list-files'
 import { createDeleteFile, createMoveFile } from './move-and-delete'
 import { createReadFile } from './read-file'
@@ -46,10 +48,14 @@ export function createToolBox(parts: {
   shells?: Shells | null
   /** How files are checked; by default by the shells. */
   check?: ToolBox['check']
+  /** What reads documents in which quotes are looked up; null where none are. */
+  documents?: DocumentReader | null
   /** Most characters in one result, not counting its closing note. */
   resultCharacters?: number
 }): ToolBox {
   const { workspace, untrusted, owner, files = null, permissions = noPermissions, shells = null } = parts
+  const { documents = null } = parts
+  const storedFiles = ({ stored }: ToolFiles, tree: string) => filesOfTree(stored, tree, tree, workspace)
   const check: ToolBox['check'] = parts.check ?? shells?.check ?? null
   const { resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
   const tools = [
@@ -95,6 +101,13 @@ export function createToolBox(parts: {
       }
     },
     check,
+    findQuotes:
+      documents === null
+        ? null
+        : async (source, quotes, tree, signal) => {
+            const own = files === null || tree === null ? workspace : await storedFiles(files, tree)
+            return findQuotesIn(own, source, quotes, { documents, owner }, signal)
+          },
     async endAgent(agentId) {
       begun.delete(agentId)
       await shells?.endAgent(agentId)

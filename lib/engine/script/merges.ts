@@ -122,9 +122,15 @@ export class Merges {
   async #inherit(key: string, begun: EventOf<'merge.begun'>, files: RunFiles): Promise<boolean> {
     const { journal, replaySource, stops } = this.run
     const known = replaySource?.mergeBy(key) ?? null
-    const [first] = known?.landings ?? []
-    const last = known?.ended
-    if (known === null || first === undefined || last === undefined) return false
+    if (known === null) return false
+    const { ended: last, landings } = known
+    const [first] = landings
+    if (first === undefined) {
+      // Nothing was merged and the files are the same: what the check said of them holds here.
+      if (known.begun.agents.length + begun.agents.length > 0 || last.tree !== files.now) return false
+      await this.#end(key, begun.mergeId, last.tree, last.value)
+      return true
+    }
     const patches = begun.agents.map((id) => journal.agent(id).patch?.digest)
     if (first.from !== files.now || patches.join() !== known.patches.join()) return false
     const agentOf = (id: string) => begun.agents[known.begun.agents.indexOf(id)] ?? id
@@ -132,7 +138,7 @@ export class Merges {
     await files.land(whole, stops.signal, async () => {
       this.#ended.set(key, last.value)
       await journal.record([
-        ...known.landings.map((one) => ({ ...one, agentId: agentOf(one.agentId) })),
+        ...landings.map((one) => ({ ...one, agentId: agentOf(one.agentId) })),
         { ...last, mergeId: begun.mergeId },
       ])
     })

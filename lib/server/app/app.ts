@@ -36,6 +36,7 @@ import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
 import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
 import { loadReceiver } from '../alerts/receiver'
+import { openDocumentThreads } from '../services/document-threads'
 import type { Environment } from '../services/env'
 import { PriceList } from '../services/price-list'
 import { ReadingNotes } from '../services/readings'
@@ -173,6 +174,8 @@ export async function createApp(
     mostMs: UNTRUSTED_MS,
     awake: clock.awake,
   })
+  const reading = openDocumentThreads({ entry: entry('document-worker'), awake: clock.awake })
+  const { documents } = reading
   const dispatcher = createEmbeddedDispatcher({
     now,
     governor: createGovernor({ clock }),
@@ -255,7 +258,7 @@ export async function createApp(
         const workspace = await open(root)
         const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
-        return createToolBox({ workspace, untrusted, owner, permissions, files, shells })
+        return createToolBox({ workspace, untrusted, owner, permissions, files, shells, documents })
       }),
     agentTypes: (root, owner) => {
       const types = openAgentTypes({
@@ -322,6 +325,7 @@ export async function createApp(
       await costReader.close()
       await sandboxes.close()
       await untrusted.close()
+      await reading.close()
       readings.close()
       await providerContexts.close()
       await simulator?.stop()
