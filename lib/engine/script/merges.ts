@@ -1,6 +1,7 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import type { OccurrenceCounter } from '@/lib/core/agent/call-key'
 import type { CheckResult, Patch } from '@/lib/core/agent/patch'
+import { cutText } from '@/lib/core/base/cut-text'
 import { canonicalJson, type Json } from '@/lib/core/base/json'
 import type { MergeCommand } from '@/lib/core/ports/sandbox'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
@@ -14,9 +15,13 @@ import { RunStopped } from '../parts/stops'
 
 /** Agents that are asked, one after the other, to mend what one change has broken. */
 const MOST_FIXES = 2
+/** Characters of a check by which a sentence names it, and of its output that a script is told of a refusal. */
+const NAMED_CHARACTERS = 200
+const REFUSED_CHARACTERS = 4_000
 
 type Merged = { agentId: string; patch: Patch; from: string; tree: string }
-type Refused = { agentId: string; why: string }
+/** `output`: the end of what the check said with its changes. */
+type Refused = { agentId: string; why: string; output?: string }
 type Checked = CheckResult & { brokenBy: string | null; fixedBy: string | null; wasFailing: boolean }
 
 /**
@@ -225,9 +230,11 @@ export class Merges {
       checked.brokenBy ??= broken.agentId
       const fixed = await this.#fix(mergeId, command, files, broken, result)
       if (fixed === null) {
-        await this.#takeOut(files, broken, `\`${command}\` fails with its changes.`)
+        const why = `\`${cutText(command, NAMED_CHARACTERS)}\` fails with its changes.`
+        const failed = await this.#run(mergeId, command, broken.tree)
+        await this.#takeOut(files, broken, why)
         merged.splice(merged.indexOf(broken), 1)
-        refused.push({ agentId: broken.agentId, why: `\`${command}\` fails with its changes.` })
+        refused.push({ agentId: broken.agentId, why, output: failed.output.slice(-REFUSED_CHARACTERS) })
       } else checked.fixedBy ??= fixed
       result = await this.#run(mergeId, command, files.now)
       Object.assign(checked, result)
