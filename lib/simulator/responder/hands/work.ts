@@ -1,6 +1,7 @@
 import type { JsonObject } from '@/lib/core/base/json'
 import type { ToolPlan } from '../plan'
 import type { Situation } from '../situation'
+import { citedAnswer } from './cited-answer'
 import { compareClaims } from './compare-claims'
 import { resolveConflicts } from './conflicts'
 import { extractClaims } from './extract-claims'
@@ -28,6 +29,7 @@ const workers: readonly Worker[] = [
   mendFiles,
   judgeQuotes,
   compareClaims,
+  citedAnswer,
   extractClaims,
   findUntested,
   writeTest,
