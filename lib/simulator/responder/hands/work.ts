@@ -5,6 +5,7 @@ import { citedAnswer } from './cited-answer'
 import { compareClaims } from './compare-claims'
 import { resolveConflicts } from './conflicts'
 import { extractClaims } from './extract-claims'
+import { fixFinding } from './fix-finding'
 import { judgeQuotes } from './judge-quotes'
 import { mendFiles } from './mend'
 import { findSites, proposeRename, reconcileRename } from './plan-rename'
@@ -27,6 +28,7 @@ export type Worker = (situation: Situation) => Work | null
 const workers: readonly Worker[] = [
   resolveConflicts,
   mendFiles,
+  fixFinding,
   judgeQuotes,
   compareClaims,
   citedAnswer,
