@@ -175,6 +175,7 @@ export async function createApp(
   if (asksForModels && !provider.simulated) void learnListedModels(provider)
   const threads = sharedThreads ?? openThreads(env.installDir, clock)
   const { reading, sandboxes, untrusted } = threads
+  const { documents } = reading
   const dispatcher = createEmbeddedDispatcher({
     now,
     governor: createGovernor({ clock }),
@@ -265,7 +266,7 @@ export async function createApp(
         const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
         const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
-        return createToolBox({ workspace, untrusted, owner, permissions, files, shells, pages })
+        return createToolBox({ workspace, untrusted, owner, permissions, files, shells, pages, documents })
       }),
     agentTypes: (root, owner) => {
       const types = openAgentTypes({

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { root } from './processes.mjs'
+import { root } from '../processes.mjs'
 
 const AGENTS = 100
 const FILES = Number(process.env.BENCH_FILES ?? 10_000)
