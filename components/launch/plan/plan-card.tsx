@@ -89,7 +89,7 @@ function Card({
   return (
     <aside
       aria-label="Plan"
-      className="panel sticky top-16 flex max-h-[calc(100dvh-5rem)] flex-col max-lg:static max-lg:max-h-none"
+      className="panel sticky top-16 flex max-h-[calc(100dvh-7rem)] flex-col max-lg:static max-lg:max-h-none"
     >
       <div className="flex items-center justify-between border-b px-4 py-2.5">
         <h2 className="text-sm font-semibold">Plan</h2>
@@ -212,9 +212,10 @@ type NoteProps = Pick<Props, 'plan' | 'limits' | 'onLimit' | 'goal' | 'onRaise'>
 function LaunchNote({ plan, limits, onLimit, goal, onRaise }: NoteProps) {
   const money = useMoney()
   const cap = money(capLine(limits?.usd, onLimit))
-  if (goal === 'plan') return <Line>{`You decide before anything else runs · ${cap}`}</Line>
   if (plan === undefined) return <Line>{cap}</Line>
-  const { text, raiseToUsd } = launchLine(plan, onLimit)
+  const line = launchLine(plan, onLimit)
+  const { raiseToUsd } = line
+  const text = goal === 'plan' ? `You decide before anything else runs · ${cap}` : line.text
   if (raiseToUsd === null) return <Line>{money(text)}</Line>
   return (
     <p
