@@ -9,6 +9,7 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import { MoneyProvider, useMoney } from '@/lib/client/hooks/money-context'
 import type { DryRunFaults } from '@/lib/core/spec/run'
 import { asCurl } from '@/lib/view/format/curl'
+import { formatCap } from '@/lib/view/format/money'
 import type { DeliveryChoice } from '@/lib/view/launch/delivery-choice'
 import { type FieldError, placeOf } from '@/lib/view/launch/field-errors'
 import { fieldLabels } from '@/lib/view/launch/launch-form'
@@ -212,6 +213,7 @@ type NoteProps = Pick<Props, 'plan' | 'limits' | 'onLimit' | 'goal' | 'onRaise'>
 function LaunchNote({ plan, limits, onLimit, goal, onRaise }: NoteProps) {
   const money = useMoney()
   const cap = money(capLine(limits?.usd, onLimit))
+  if (limits === undefined) return null
   if (plan === undefined) return <Line>{cap}</Line>
   const line = launchLine(plan, onLimit)
   const { raiseToUsd } = line
@@ -230,7 +232,7 @@ function LaunchNote({ plan, limits, onLimit, goal, onRaise }: NoteProps) {
         className="font-medium text-accent hover:underline"
         onClick={() => onRaise(raiseToUsd)}
       >
-        raise to {money(`$${raiseToUsd}`)}
+        raise to {money(formatCap(raiseToUsd * 1e9))}
       </button>
     </p>
   )

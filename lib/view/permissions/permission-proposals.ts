@@ -68,7 +68,11 @@ export function permissionProposals(
     const quotes = asked.get(permission)
     if (quotes === undefined) return []
     return [
-      { permission, verb, why: `Prompts seem to ${does}: ${quotes.map((one) => `“${one}”`).join(', ')}.` },
+      {
+        permission,
+        verb,
+        why: `Agents seem to be asked to ${does}: ${quotes.map((one) => `“${one}”`).join(', ')}.`,
+      },
     ]
   })
 }
