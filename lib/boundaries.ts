@@ -92,7 +92,21 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
-  'lib/server': ['http', 'costs', 'money', 'settings', 'runs', 'workflows', 'app', 'alerts', 'services'],
+  'lib/server': [
+    ...[
+      'http',
+      'costs',
+      'money',
+      'settings',
+      'changes',
+      'runs',
+      'sources',
+      'workflows',
+      'app',
+      'alerts',
+      'services',
+    ],
+  ],
 }
 
 /**

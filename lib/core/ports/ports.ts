@@ -1,5 +1,6 @@
 import type { Failure } from '../agent/failure'
 import type { CheckResult, Deed } from '../agent/patch'
+import type { QuotedPlace } from '../agent/quoted'
 import type { Refusal } from '../agent/refusal'
 import type { Json, JsonObject } from '../base/json'
 import type { ListedModel } from '../money/models'
@@ -225,6 +226,9 @@ export type FileStore = {
   open(signal: AbortSignal): Promise<OpenedFiles>
 }
 
+/** Where a file says each quote, null for what it does not say; or why it cannot be looked in. */
+export type FoundQuotes = { ok: true; places: (QuotedPlace | null)[] } | { ok: false; problem: string }
+
 /** Tools that act on a workspace's files. Never throws for bad input: that is an error result. */
 export type ToolBox = {
   definitions: readonly ToolDefinition[]
@@ -234,6 +238,18 @@ export type ToolBox = {
   files: FileStore | null
   /** Runs a command on files in a sandbox of its own; null where no commands may be run. */
   check: ((command: string, tree: string, signal: AbortSignal) => Promise<CheckResult>) | null
+  /**
+   * Looks quotes up in one file, as `tree` has it where the run changes files; in their order. A sentence where
+   * there is nothing to look in. Null where nothing can be looked up.
+   */
+  findQuotes:
+    | ((
+        source: string,
+        quotes: readonly string[],
+        tree: string | null,
+        signal: AbortSignal,
+      ) => Promise<FoundQuotes>)
+    | null
   /** Ends what an agent has left running. */
   endAgent(agentId: string): Promise<void>
   /** Identity of the files' contents; part of every call key. */

@@ -213,6 +213,10 @@ function permittedIn(permissions: Permissions, hasFiles: boolean): Permissions {
  */
 const WEB = { searches: 5, pages: 5, pageTokens: 12_000 }
 
+/** Server tools by the names that a tool here would have for the same. */
+const ofServed = { web_search: 'web_search', web_fetch: 'fetch_page' } as const
+const servedNames = Object.values(ofServed).map((name) => ({ name, inputSchema: {} }))
+
 /** Tools that the provider runs itself, where the run, its agent type and its call permit the web. */
 function serverToolsFor(
   run: Needs<'journal' | 'providerContext'>,
@@ -233,9 +237,9 @@ function serverToolsFor(
       citations: true,
     },
   ]
-  const isNamed = (names: readonly string[] | null | undefined, kind: ServerTool['kind']) =>
-    names == null || names.some((name) => name === kind || (name === 'fetch_page' && kind === 'web_fetch'))
-  return all.filter(({ kind }) => isNamed(asked, kind) && isNamed(type?.tools, kind))
+  const isNamed = (names: readonly string[] | null | undefined, { kind }: ServerTool) =>
+    names == null || names.some((name) => toolMeant(name, servedNames)?.name === ofServed[kind])
+  return all.filter((tool) => isNamed(asked, tool) && isNamed(type?.tools, tool))
 }
 
 /** Tools for other agents: to lead them, or only to read answers that were too long for the prompt. */
@@ -286,7 +290,8 @@ function offeredFiles(
 ): ToolDefinition[] {
   const all = run.tools?.definitions ?? []
   const isAsked = (name: string) => asked === undefined || asked.includes(name)
-  const isOfType = (name: string) => type === null || type.tools === null || type.tools.includes(name)
+  const ofType = type?.tools?.map((name) => toolMeant(name, all)?.name ?? name) ?? null
+  const isOfType = (name: string) => ofType === null || ofType.includes(name)
   return all.filter(({ name }) => isAsked(name) && isOfType(name))
 }
 
@@ -315,10 +320,10 @@ function toolNotes(
 ): string[] {
   const offered = [
     ...(run.tools?.definitions ?? []).map(({ name }) => name),
-    ...served.map(({ kind }) => kind),
-    ...(served.some(({ kind }) => kind === 'web_fetch') ? ['fetch_page'] : []),
+    ...served.map(({ kind }) => ofServed[kind]),
   ]
-  const missing = (names: readonly string[]) => names.filter((name) => !offered.includes(name))
+  const known = offered.map((name) => ({ name, inputSchema: {} }))
+  const missing = (names: readonly string[]) => names.filter((name) => toolMeant(name, known) === null)
   return [
     ...missing(asked ?? []).map(
       (name) => `agent() asked for the tool \`${name}\`, which this run does not offer`,

@@ -2,6 +2,7 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { unmetNeeds } from '@/lib/core/spec/needs'
+import { noPermissions } from '@/lib/core/spec/permissions'
 import { effortSchema } from '@/lib/core/spec/run'
 import { parseUsd } from '../format/money'
 import { wholeNumber } from '../format/numbers'
@@ -79,7 +80,9 @@ export function withNeeds(
   workflow: Pick<WorkflowDetail, 'name' | 'needs'> | undefined,
 ): ReadForm {
   if (!read.ok || workflow === undefined || read.body.workflow !== workflow.name) return read
-  const unmet = unmetNeeds(workflow.name, workflow.needs, { hasWorkspace: read.body.workspace !== undefined })
+  const { permissions = noPermissions } = read.body
+  const given = { hasWorkspace: read.body.workspace !== undefined, permissions }
+  const unmet = unmetNeeds(workflow.name, workflow.needs, given)
   if (unmet.length === 0) return read
   const fieldOf = (need: string) => fieldsOfNeeds[need] ?? 'workflow'
   return {
