@@ -67,7 +67,7 @@ function FileLines({ whose, path, version, layout }: LinesProps) {
   if (isPending) return <Loading label="Loading the file…" />
   const why = noLinesBecause(data)
   return (
-    <ScrollBox label={`Changes of ${path}`} className="min-h-0 flex-1 overflow-auto bg-surface">
+    <ScrollBox label={`Changes of ${path}`} className="relative min-h-0 flex-1 overflow-auto bg-surface">
       {why === null ? (
         <DiffTable key={path} hunks={data.hunks} layout={layout} />
       ) : (

@@ -49,7 +49,7 @@ export function FileList({ rows, open, onOpen, onStep }: Props) {
         event.preventDefault()
         onStep(event.key === 'ArrowDown' ? 1 : -1)
       }}
-      className="min-h-0 flex-1 overflow-auto py-1"
+      className="relative min-h-0 flex-1 overflow-auto py-1"
     >
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, key, start }) => {

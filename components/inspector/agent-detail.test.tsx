@@ -67,8 +67,8 @@ it('says what an agent changed, and leads to it', async () => {
     [],
     { type: 'run.files-opened', tree: tree('a'), head: null, dirty: null, unreadable: [] },
     created('a1', null),
-    { type: 'run.merged', agentId: 'a1', patch, from: tree('a'), tree: tree('b'), conflicts: [] },
     ended('a1'),
+    { type: 'run.merged', agentId: 'a1', patch, from: tree('a'), tree: tree('b'), conflicts: [] },
   )
   await renderRun(<AgentDetail agentId="a1" actions={null} />, changed)
   const link = screen.getByRole('link', { name: 'changed 3 files +12 −4' })

@@ -172,7 +172,7 @@ it('offers no commands on a machine without a sandbox, and says why', async () =
   const reason = 'bubblewrap is not installed: apt-get install bubblewrap.'
   api.answer(serverApi.getSettings, { ...someSettings, sandbox: { available: false, reason } })
   renderPage(<LaunchScreen />)
-  expect(await screen.findByText(new RegExp(`Prompts seem to run commands.*${reason}`))).toBeDefined()
+  expect(await screen.findByText(new RegExp(`asked to run commands.*${reason}`))).toBeDefined()
   expect(screen.queryByRole('button', { name: 'Allow commands' })).toBeNull()
   expect(screen.getByRole('checkbox', { name: 'Run commands' })).toHaveProperty('disabled', true)
 })

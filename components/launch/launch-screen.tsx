@@ -85,7 +85,10 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const advanced = useAdvanced(errors, approval)
   const needsInputs = fields?.some(({ isRequired }) => isRequired) === true
   const inputs = isGoal ? null : <ArgsFields key={form.source} {...props} fields={fields} />
-  const proposals = permissionProposals({ text, needs }, form.permissions)
+  const proposals = useMemo(
+    () => permissionProposals({ text, needs }, form.permissions),
+    [text, needs, form.permissions],
+  )
   /** An estimate, a try and a dry run are of scripts: a goal has none yet. */
   const ofScript = isGoal || !read.ok ? null : read.body
 
@@ -206,6 +209,8 @@ function useAdvanced(errors: readonly FieldError[], approval: Approval) {
 /** Fields outside of the fold. */
 const openFields: readonly FieldName[] = ['source', 'goal', 'mode', 'workflow', 'script', 'workspace', 'usd']
 
+const noNeeds: readonly string[] = []
+
 /** The form read against the workflow that it names, which has to be fetched first. */
 function useReadForm(form: LaunchForm) {
   const workflow = useWorkflow(form.source === 'workflow' ? form.workflow : '')
@@ -216,7 +221,7 @@ function useReadForm(form: LaunchForm) {
     // Until a workflow was read, its needs are not known: a plan asked for before might be refused.
     isKnown: form.source !== 'workflow' || !workflow.isPending,
     fields,
-    needs: form.source === 'workflow' ? (workflow.data?.needs ?? []) : [],
+    needs: (form.source === 'workflow' ? workflow.data?.needs : undefined) ?? noNeeds,
     /** What stands in for its prompts before any of them is written. */
     text: texts[form.source],
   }

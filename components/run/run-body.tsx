@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useRef } from 'react'
 import { RunMap } from '@/components/map/run-map'
+import { cx } from '@/components/ui/class-names'
 import { Loading } from '@/components/ui/messages'
 import { useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
@@ -146,8 +147,16 @@ export function RunBody({ landing }: { landing: string }) {
         isFiltering={isFiltering(filter)}
         onClear={clear}
       />
-      {isEnded && view !== 'result' && <EndedBanner onResult={show('result')} />}
-      <div className="flex min-h-0 flex-1 group-data-[asking]/run:lg:h-[560px] group-data-[asking]/run:lg:flex-none">
+      {isEnded && view !== 'result' && view !== 'changes' && <EndedBanner onResult={show('result')} />}
+      <div
+        className={cx(
+          'flex min-h-0 flex-1',
+          // A diff wants a screen of its own: one movement of the wheel, and it has it.
+          view === 'changes'
+            ? 'lg:h-[max(560px,calc(100dvh-11rem))] lg:flex-none'
+            : 'group-data-[tall]/run:lg:h-[560px] group-data-[tall]/run:lg:flex-none',
+        )}
+      >
         <section
           aria-label={`${view} of the run`}
           className="relative min-h-[62dvh] min-w-0 flex-1 lg:min-h-0"

@@ -14,7 +14,7 @@ export function DiffView({ diff }: { diff: Pick<WorkflowDiff, 'added' | 'removed
         <span className="text-failed">−{formatCount(diff.removed)}</span> lines
         {diff.isCut && ', of which the first are shown'}
       </p>
-      <ScrollBox label="Changes" className="panel max-h-[70vh] overflow-auto">
+      <ScrollBox label="Changes" className="panel relative max-h-[70vh] overflow-auto">
         <DiffTable hunks={diff.hunks} />
       </ScrollBox>
     </div>

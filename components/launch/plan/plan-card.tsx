@@ -9,6 +9,7 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import { MoneyProvider, useMoney } from '@/lib/client/hooks/money-context'
 import type { DryRunFaults } from '@/lib/core/spec/run'
 import { asCurl } from '@/lib/view/format/curl'
+import { formatCap } from '@/lib/view/format/money'
 import type { DeliveryChoice } from '@/lib/view/launch/delivery-choice'
 import { type FieldError, placeOf } from '@/lib/view/launch/field-errors'
 import { fieldLabels } from '@/lib/view/launch/launch-form'
@@ -89,7 +90,7 @@ function Card({
   return (
     <aside
       aria-label="Plan"
-      className="panel sticky top-16 flex max-h-[calc(100dvh-5rem)] flex-col max-lg:static max-lg:max-h-none"
+      className="panel sticky top-16 flex max-h-[calc(100dvh-7rem)] flex-col max-lg:static max-lg:max-h-none"
     >
       <div className="flex items-center justify-between border-b px-4 py-2.5">
         <h2 className="text-sm font-semibold">Plan</h2>
@@ -212,9 +213,11 @@ type NoteProps = Pick<Props, 'plan' | 'limits' | 'onLimit' | 'goal' | 'onRaise'>
 function LaunchNote({ plan, limits, onLimit, goal, onRaise }: NoteProps) {
   const money = useMoney()
   const cap = money(capLine(limits?.usd, onLimit))
-  if (goal === 'plan') return <Line>{`You decide before anything else runs · ${cap}`}</Line>
+  if (limits === undefined) return null
   if (plan === undefined) return <Line>{cap}</Line>
-  const { text, raiseToUsd } = launchLine(plan, onLimit)
+  const line = launchLine(plan, onLimit)
+  const { raiseToUsd } = line
+  const text = goal === 'plan' ? `You decide before anything else runs · ${cap}` : line.text
   if (raiseToUsd === null) return <Line>{money(text)}</Line>
   return (
     <p
@@ -229,7 +232,7 @@ function LaunchNote({ plan, limits, onLimit, goal, onRaise }: NoteProps) {
         className="font-medium text-accent hover:underline"
         onClick={() => onRaise(raiseToUsd)}
       >
-        raise to {money(`$${raiseToUsd}`)}
+        raise to {money(formatCap(raiseToUsd * 1e9))}
       </button>
     </p>
   )

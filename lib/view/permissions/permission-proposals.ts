@@ -1,3 +1,4 @@
+import { shortenText } from '@/lib/core/base/cut-text'
 import { askedInVain } from '@/lib/core/estimate/beyond-reach'
 import type { Permissions } from '@/lib/core/spec/permissions'
 
@@ -19,6 +20,26 @@ const words: Readonly<Record<Known, { does: string; verb: string }>> = {
   web: { does: 'search the web', verb: 'Allow the web' },
 }
 
+/** Orders that can only be followed by changing files. */
+const MENDING =
+  /^(?:(?:and|then|please)\s+)*(?:fix|repair|refactor|rename|rewrite|implement|migrate|upgrade|convert)\s+(?:it|them|the|each|every|all|this|these|any|what)\b/i
+
+const NEGATION = /\b(?:not|never|without|cannot|avoid|no)\b|n['’]t\b/i
+const LONGEST_QUOTE = 70
+
+/**
+ * Parts of sentences that each may be an order ("Find every leak, fix it, run the tests"). A sentence that
+ * forbids something is no list of orders.
+ */
+function clausesOf(text: string): string[] {
+  return text
+    .split(/\n+|["'`](?=[A-Z])|(?<=[.!?])\s+/)
+    .filter((sentence) => !NEGATION.test(sentence))
+    .flatMap((sentence) => sentence.split(/[,;:]\s+/))
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '')
+}
+
 type Scanned = {
   /** The script, or the goal in words: where prompts stand. */
   text: string
@@ -34,9 +55,12 @@ export function permissionProposals(
   { text, needs }: Scanned,
   may: Pick<Permissions, Known>,
 ): PermissionProposal[] {
-  const asked = new Map(
-    askedInVain([text]).map(({ reach, quotes }) => [permissionOf[reach], quotes] as const),
+  const clauses = clausesOf(text)
+  const asked = new Map<Known, string[]>(
+    askedInVain([text, ...clauses]).map(({ reach, quotes }) => [permissionOf[reach], quotes]),
   )
+  const mending = clauses.find((clause) => MENDING.test(clause))
+  if (mending !== undefined && !asked.has('write')) asked.set('write', [shortenText(mending, LONGEST_QUOTE)])
   return (['write', 'shell', 'web'] as const).flatMap((permission) => {
     if (may[permission]) return []
     const { does, verb } = words[permission]
@@ -44,7 +68,11 @@ export function permissionProposals(
     const quotes = asked.get(permission)
     if (quotes === undefined) return []
     return [
-      { permission, verb, why: `Prompts seem to ${does}: ${quotes.map((one) => `“${one}”`).join(', ')}.` },
+      {
+        permission,
+        verb,
+        why: `Agents seem to be asked to ${does}: ${quotes.map((one) => `“${one}”`).join(', ')}.`,
+      },
     ]
   })
 }

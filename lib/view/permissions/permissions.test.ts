@@ -67,6 +67,14 @@ describe('what a script seems to need', () => {
     expect(proposed('', ['write'], { ...noPermissions, write: true })).toEqual([])
   })
 
+  it('is found in a later part of a sentence, and in orders that can only be followed by writing', () => {
+    const goal =
+      'Find every place where an error is swallowed, fix it, run the tests with `npm test`, and report'
+    expect(proposed(goal)).toEqual(['write', 'shell'])
+    expect(proposed("await agent('Refactor the parser of ' + name)")).toEqual(['write'])
+    expect(proposed('Look around. Do not fix it, run the tests, or search the web.')).toEqual([])
+  })
+
   it('is nothing where commands are only spoken of', () => {
     expect(proposed('agent("Do not run tests. Find every use of `git push`.")')).toEqual([])
   })
