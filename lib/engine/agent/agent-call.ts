@@ -12,6 +12,7 @@ import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
+import { changesFiles } from '@/lib/core/spec/permissions'
 import type { Delivery, PhaseSettings, Speed } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
 import { answerDefinition, answerTool, flagDefinition, systemPrompt } from '../conversation/prompts'
@@ -60,7 +61,7 @@ export function resolveCall(
   { depth, readsAnswers, tree }: Grants = { depth: 0, readsAnswers: false, tree: null },
 ): ResolvedCall {
   const { run: header } = run.journal.state
-  const { options, notes } = readOptions(command.options)
+  const { options, notes } = readOptions(command.options, changesFiles(header.permissions))
   const type = options.agentType === undefined ? null : run.types.get(options.agentType)
   const own = settingsOf(header.phaseSettings, command.phase)
   const refs = answerRefs(run, command.prompt)
