@@ -30,6 +30,7 @@ import { EndedBanner } from './header/ended-banner'
 import { ViewBar } from './view-bar'
 import {
   AgentTable,
+  ChangesView,
   fetchViews,
   Inspector,
   QuestionList,
@@ -51,6 +52,7 @@ export function RunBody({ landing }: { landing: string }) {
   const field = useRef<HTMLInputElement>(null)
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
   const hasQuestions = useRunView((view) => (view.state?.checkpoints.length ?? 0) > 0)
+  const hasChanges = useRunView((view) => view.state?.run.files != null)
   const isWhole = useRunView((shown) => shown.isWhole)
   useEffect(() => {
     if (!isWhole) return
@@ -104,8 +106,8 @@ export function RunBody({ landing }: { landing: string }) {
   }
   const show = (name: RunViewName) => () => void setUrl({ view: name })
   useHotkeys({
-    j: () => step(1),
-    k: () => step(-1),
+    // Over the changes these keys go from file to file.
+    ...(view === 'changes' ? {} : { j: () => step(1), k: () => step(-1) }),
     f: () => {
       const { state } = store.getView()
       if (state !== null) void select(nextFailure(state, agentId) ?? agentId)
@@ -121,6 +123,7 @@ export function RunBody({ landing }: { landing: string }) {
     '6': show('cost'),
     '7': show('result'),
     '8': show('questions'),
+    ...(hasChanges ? { '9': show('changes') } : {}),
     Escape: () => (agentId === null ? clear() : void select(null)),
   })
 
@@ -134,6 +137,7 @@ export function RunBody({ landing }: { landing: string }) {
         view={view}
         hasResult={isEnded}
         hasQuestions={hasQuestions}
+        hasChanges={hasChanges}
         onView={(name) => void setUrl({ view: name })}
         query={url.q}
         onQuery={(q) => void setUrl({ q: q === '' ? null : q })}
@@ -183,6 +187,8 @@ function View({ view, filter }: { view: RunViewName; filter: Parameters<typeof a
       return <RunCostView />
     case 'questions':
       return <QuestionList />
+    case 'changes':
+      return <ChangesView />
     case 'result':
       return <ResultPanel />
     default:

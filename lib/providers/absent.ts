@@ -10,6 +10,7 @@ export function createAbsentProvider(sentence: string): Provider {
   return {
     name: 'anthropic',
     simulated: false,
+    hasServerTools: false,
     credentialId: 'absent',
     turn: async () => ({ ...refused(), started: null }),
     batches: {

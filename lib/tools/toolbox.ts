@@ -2,21 +2,22 @@ import type { OpenedFiles, ToolBox, Worktree } from '@/lib/core/ports/ports'
 import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import type { DocumentReader } from '@/lib/documents/document-reader'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
-import { createEditFile } from './edit-file'
-import { createFileChanges } from './file-changes'
+import { createRunCommand } from './commands/run-command'
+import type { Shells } from './commands/shells'
+import { createFetchPage, type PageReader } from './fetch-page'
+import { createEditFile } from './files/edit-file'
+import { createFileChanges } from './files/file-changes'
+import { createDeleteFile, createMoveFile } from './files/move-and-delete'
+import { filesOfTree } from './files/tree-files'
+import { createWriteFile } from './files/write-file'
 import { findQuotesIn } from './find-quotes'
 import { createListFiles } from './list-files'
-import { createDeleteFile, createMoveFile } from './move-and-delete'
 import { createReadFile } from './read-file'
-import { createRunCommand } from './run-command'
 import { createSearchFiles } from './search-files'
-import type { Shells } from './shells'
 import { failed, type Scene } from './tool'
-import { filesOfTree } from './tree-files'
 import type { AllFiles } from './untrusted-protocol'
 import type { UntrustedRunner } from './untrusted-runner'
 import type { WorkspaceFiles } from './workspace-files'
-import { createWriteFile } from './write-file'
 
 /**
  * About 8,000 tokens: enough to read most files whole, small enough for a dozen results in one conversation.
@@ -44,6 +45,8 @@ export function createToolBox(parts: {
   /** Null in a run whose agents only read. */
   files?: ToolFiles | null
   permissions?: Permissions
+  /** What fetches pages; null where none may be fetched, or the provider does it. */
+  pages?: PageReader | null
   /** What runs commands; null where none may be run. Closed with the tools. */
   shells?: Shells | null
   /** How files are checked; by default by the shells. */
@@ -53,8 +56,16 @@ export function createToolBox(parts: {
   /** Most characters in one result, not counting its closing note. */
   resultCharacters?: number
 }): ToolBox {
-  const { workspace, untrusted, owner, files = null, permissions = noPermissions, shells = null } = parts
-  const { documents = null } = parts
+  const {
+    workspace,
+    untrusted,
+    owner,
+    files = null,
+    permissions = noPermissions,
+    pages = null,
+    shells = null,
+    documents = null,
+  } = parts
   const storedFiles = ({ stored }: ToolFiles, tree: string) => filesOfTree(stored, tree, tree, workspace)
   const check: ToolBox['check'] = parts.check ?? shells?.check ?? null
   const { resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
@@ -62,6 +73,7 @@ export function createToolBox(parts: {
     createListFiles(untrusted, owner, resultCharacters),
     createReadFile(resultCharacters),
     createSearchFiles(untrusted, owner, resultCharacters),
+    ...(pages === null ? [] : [createFetchPage(pages, owner, resultCharacters)]),
     ...(shells === null ? [] : [createRunCommand(shells)]),
     ...(permissions.write && files !== null
       ? [createWriteFile(), createEditFile(), createMoveFile(), createDeleteFile()]
@@ -69,15 +81,12 @@ export function createToolBox(parts: {
   ]
   const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
   const read = sceneOf(workspace)
-  const begun = new Map<string, string>()
   /** The files as an agent has them, which it may change. */
   const worktreeScene = async (stored: ToolFiles, worktree: Worktree) => {
-    const { agentId, tree } = worktree
-    const near = begun.get(agentId) ?? tree
-    begun.set(agentId, near)
+    const { base, tree } = worktree
     const { root } = workspace
     return {
-      ...sceneOf(await filesOfTree(stored.stored, tree, near, workspace)),
+      ...sceneOf(await filesOfTree(stored.stored, tree, base, workspace)),
       changes: createFileChanges(stored.stored, tree, { root, refusal: stored.refusal }),
       worktree,
     }
@@ -108,10 +117,7 @@ export function createToolBox(parts: {
             const own = files === null || tree === null ? workspace : await storedFiles(files, tree)
             return findQuotesIn(own, source, quotes, { documents, owner }, signal)
           },
-    async endAgent(agentId) {
-      begun.delete(agentId)
-      await shells?.endAgent(agentId)
-    },
+    endAgent: async (agentId) => shells?.endAgent(agentId),
     close: async () => shells?.close(),
   }
 }

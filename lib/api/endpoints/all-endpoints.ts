@@ -13,6 +13,7 @@ import type { Endpoint } from './endpoint'
 import { priceApi } from './price-endpoints'
 import { runApi } from './run-endpoints'
 import { serverApi } from './server-endpoints'
+import { sourcesApi } from './source-endpoints'
 import { streamApi } from './stream-endpoints'
 import { workflowApi } from './workflow-endpoints'
 
@@ -27,6 +28,11 @@ export const endpointGroups: readonly {
 }[] = [
   { tag: 'runs', description: 'Launching runs, reading, changing and forking them', endpoints: runApi },
   { tag: 'changes', description: 'What agents changed, and what became of it', endpoints: changesApi },
+  {
+    tag: 'sources',
+    description: 'Documents, web pages and repositories that runs work on',
+    endpoints: sourcesApi,
+  },
   { tag: 'agents', description: 'Agents of a run, and acts on them', endpoints: agentApi },
   { tag: 'streams', description: 'Runs and the overview as they change', endpoints: streamApi },
   { tag: 'workflows', description: 'The library of workflows and its versions', endpoints: workflowApi },

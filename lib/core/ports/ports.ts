@@ -164,6 +164,8 @@ export type ModelInfo = ListedModel & { displayName: string; retiresAt: string |
 export type Provider = {
   name: 'anthropic' | 'simulator'
   simulated: boolean
+  /** Whether it searches the web and reads its pages itself, while it answers. */
+  hasServerTools: boolean
   /** Names the credential without revealing it; limits are shared by everything under one. */
   credentialId: string
   turn(
@@ -211,8 +213,8 @@ export type ToolResult = {
   deeds?: readonly Deed[]
 }
 
-/** Whose files a tool works on, and which they are now. */
-export type Worktree = { agentId: string; tree: string }
+/** Whose files a tool works on, which they were when that agent began, and which they are now. */
+export type Worktree = { agentId: string; base: string; tree: string }
 
 /** The files of a workspace as they were stored for a run. */
 export type OpenedFiles = { tree: string; head: string | null; dirty: number | null; unreadable: string[] }

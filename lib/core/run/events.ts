@@ -8,11 +8,12 @@ import {
   waitReasons,
 } from '../agent/agent'
 import { failureSchema } from '../agent/failure'
-import { checkResultSchema, conflictSchema, deedSchema, patchSchema, treeSchema } from '../agent/patch'
+import { checkResultSchema, conflictSchema, deedSchema, patchSchema } from '../agent/patch'
 import { quoteCheckSchema } from '../agent/quoted'
 import { refusalSchema } from '../agent/refusal'
 import { actorSchema } from '../base/actor'
 import { jsonSchema } from '../base/json'
+import { treeSchema } from '../base/tree-name'
 import { usageSchema } from '../money/usage'
 import { approvedSchema } from '../spec/approval'
 import { batchCountsSchema, batchOutcomes } from '../spec/batch'

@@ -12,8 +12,9 @@ import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
-import { changesFiles } from '@/lib/core/spec/permissions'
+import { changesFiles, noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import type { Delivery, PhaseSettings, Speed } from '@/lib/core/spec/run'
+import type { ServerTool } from '@/lib/core/spec/server-tools'
 import type { Needs } from '../context/active-run'
 import { answerDefinition, answerTool, flagDefinition, systemPrompt } from '../conversation/prompts'
 import { answerRefs } from './answer-refs'
@@ -55,7 +56,7 @@ export type Grants = {
  * Turns a call into what will run, deterministically: the same call of the same script gives the same key.
  */
 export function resolveCall(
-  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
+  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'providerContext' | 'tools' | 'types'>,
   command: AgentCommand,
   occurrences: OccurrenceCounter,
   { depth, readsAnswers, tree }: Grants = { depth: 0, readsAnswers: false, tree: null },
@@ -82,7 +83,7 @@ export function resolveCall(
       tools: toolsInKey(
         [...files, ...leading].map((tool) => tool.name),
         options.tools !== undefined || (type?.tools ?? null) !== null,
-        files.length > 0 ? header.permissions : undefined,
+        permittedIn(header.permissions, files.length > 0),
       ),
       agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
       isolation: options.isolation ?? null,
@@ -90,6 +91,7 @@ export function resolveCall(
     },
     run.ports.digest,
   )
+  const served = serverToolsFor(run, model, asked, type)
   const sending = deliveryFor(run, model, own, options)
   const maxTokens =
     own.maxTokens ??
@@ -113,6 +115,7 @@ export function resolveCall(
         briefing: run.briefing,
       }),
       tools: withEndings([...files, ...leading], schema),
+      ...(served.length === 0 ? {} : { serverTools: served }),
       schema,
       options: {
         ...ownBounds(options, run.ports.retryPolicy.retries),
@@ -134,7 +137,7 @@ export function resolveCall(
       ...notes,
       ...chosen.notes,
       ...sending.notes,
-      ...toolNotes(run, asked, type),
+      ...toolNotes(run, asked, type, served),
     ]),
   }
 }
@@ -199,6 +202,46 @@ function ownBounds(options: CallOptions, retries: number) {
   }
 }
 
+/** What a call's key says of permissions: those of files count for who has files. */
+function permittedIn(permissions: Permissions, hasFiles: boolean): Permissions {
+  return hasFiles ? permissions : { ...noPermissions, web: permissions.web }
+}
+
+/**
+ * Uses of the provider's own search and fetch in one turn, and what a page may add to a prompt: all of it is
+ * held before a turn leaves, so more would let fewer agents run under a cap.
+ */
+const WEB = { searches: 5, pages: 5, pageTokens: 12_000 }
+
+/** Server tools by the names that a tool here would have for the same. */
+const ofServed = { web_search: 'web_search', web_fetch: 'fetch_page' } as const
+const servedNames = Object.values(ofServed).map((name) => ({ name, inputSchema: {} }))
+
+/** Tools that the provider runs itself, where the run, its agent type and its call permit the web. */
+function serverToolsFor(
+  run: Needs<'journal' | 'providerContext'>,
+  model: string,
+  asked: readonly string[] | undefined,
+  type: AgentType | null,
+): ServerTool[] {
+  const { permissions } = run.journal.state.run
+  const { provider } = run.providerContext
+  if (!permissions.web || !provider.hasServerTools || modelRules(model).serverTools === 'none') return []
+  const all: ServerTool[] = [
+    { kind: 'web_search', maxUses: WEB.searches, allowedDomains: null },
+    {
+      kind: 'web_fetch',
+      maxUses: WEB.pages,
+      maxContentTokens: WEB.pageTokens,
+      allowedDomains: null,
+      citations: true,
+    },
+  ]
+  const isNamed = (names: readonly string[] | null | undefined, { kind }: ServerTool) =>
+    names == null || names.some((name) => toolMeant(name, servedNames)?.name === ofServed[kind])
+  return all.filter((tool) => isNamed(asked, tool) && isNamed(type?.tools, tool))
+}
+
 /** Tools for other agents: to lead them, or only to read answers that were too long for the prompt. */
 function leadingTools(mayLead: boolean, mayRead: boolean): readonly ToolDefinition[] {
   if (mayLead) return spawnDefinitions
@@ -247,7 +290,8 @@ function offeredFiles(
 ): ToolDefinition[] {
   const all = run.tools?.definitions ?? []
   const isAsked = (name: string) => asked === undefined || asked.includes(name)
-  const isOfType = (name: string) => type === null || type.tools === null || type.tools.includes(name)
+  const ofType = type?.tools?.map((name) => toolMeant(name, all)?.name ?? name) ?? null
+  const isOfType = (name: string) => ofType === null || ofType.includes(name)
   return all.filter(({ name }) => isAsked(name) && isOfType(name))
 }
 
@@ -272,9 +316,14 @@ function toolNotes(
   run: Needs<'tools'>,
   asked: readonly string[] | undefined,
   type: AgentType | null,
+  served: readonly ServerTool[],
 ): string[] {
-  const offered = (run.tools?.definitions ?? []).map(({ name }) => name)
-  const missing = (names: readonly string[]) => names.filter((name) => !offered.includes(name))
+  const offered = [
+    ...(run.tools?.definitions ?? []).map(({ name }) => name),
+    ...served.map(({ kind }) => ofServed[kind]),
+  ]
+  const known = offered.map((name) => ({ name, inputSchema: {} }))
+  const missing = (names: readonly string[]) => names.filter((name) => toolMeant(name, known) === null)
   return [
     ...missing(asked ?? []).map(
       (name) => `agent() asked for the tool \`${name}\`, which this run does not offer`,

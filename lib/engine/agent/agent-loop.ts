@@ -5,7 +5,14 @@ import type { Deed, Patch } from '@/lib/core/agent/patch'
 import { toolMeant } from '@/lib/core/agent/tool-names'
 import type { Actor } from '@/lib/core/base/actor'
 import { cutText } from '@/lib/core/base/cut-text'
-import { isJsonObject, type Json, type JsonObject, parseJson, textOfJson } from '@/lib/core/base/json'
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  jsonObjectSchema,
+  parseJson,
+  textOfJson,
+} from '@/lib/core/base/json'
 import { unusableInput } from '@/lib/core/base/tool-input'
 import { cutsOf } from '@/lib/core/caps/output-room'
 import { outputLimit } from '@/lib/core/money/models'
@@ -180,6 +187,7 @@ async function converse(
       }
       stopReason = outcome.turn.stopReason
       keepTurn(run, agent, outcome)
+      noteServed(run, agent, outcome.turn.content)
       // Only here: an agent taken up again was paused for it before, and the cap may have been raised since.
       if (outcome.clampedBy !== null && stopReason === 'max_tokens') {
         const { reason, detail, phase } = outcome.clampedBy
@@ -243,6 +251,25 @@ function keepTurn(
   agent.known = knownAfter(usage, agent.messages.length)
   if (isCut && !isClamped) run.outputRooms.note(agent.phase, agent.model, 2 * maxTokens)
   else if (!isCut && usage.isMetered) run.outputRooms.note(agent.phase, agent.model, usage.outputTokens)
+}
+
+/** What the provider looked up while it answered stands in the log, as what tools here do. */
+function noteServed(run: Needs<'journal' | 'ports'>, agent: LiveAgent, content: readonly JsonObject[]): void {
+  const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: agent.attempt }
+  const events = content.flatMap((block): RunEvent[] => {
+    const deed = block.type === 'server_tool_use' ? servedDeed(block) : null
+    const toolUseId = typeof block.id === 'string' ? block.id : ''
+    return deed === null ? [] : [{ type: 'tool.acted', ...ref, toolUseId, deed }]
+  })
+  if (events.length > 0) run.journal.record(events).catch(run.ports.report)
+}
+
+function servedDeed({ name, input }: JsonObject): Deed | null {
+  const { url, query } = isJsonObject(input ?? null) ? jsonObjectSchema.parse(input) : {}
+  if (name === 'web_fetch' && typeof url === 'string') return { kind: 'address', url: cutText(url, 2_000) }
+  if (name === 'web_search' && typeof query === 'string')
+    return { kind: 'search', query: cutText(query, 500) }
+  return null
 }
 
 /** The answer of an agent that ended by itself, with what is to be said of it. */
@@ -416,8 +443,7 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
     ? () => {}
     : await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
   try {
-    const worktree =
-      agent.files === null ? undefined : { agentId: agent.spec.agentId, tree: agent.files.tree }
+    const worktree = agent.files === null ? undefined : { agentId: agent.spec.agentId, ...agent.files }
     const result = await run.tools.call(call.name, call.input, signal, worktree)
     signal.throwIfAborted()
     if (result.tree !== undefined && agent.files !== null) agent.files = { ...agent.files, tree: result.tree }

@@ -159,7 +159,7 @@ type Asked = SpawnInput['agents'][number]
 
 /** What a spawned agent comes to: never more tools than its parent has. */
 function resolve(
-  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'tools' | 'types'>,
+  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'providerContext' | 'tools' | 'types'>,
   parent: LiveAgent,
   asked: Asked,
   wave: string,

@@ -9,8 +9,8 @@ import { type Changer, helperOf, landPatch } from '../agent/land-patch'
 import type { ScriptedRun } from '../context/active-run'
 import { sourceOf } from '../context/fact-sources'
 import type { LiveAgent } from '../context/live-agent'
+import type { RunFiles } from '../context/run-files'
 import { fixPrompt } from '../conversation/conflict-prompt'
-import type { RunFiles } from '../parts/run-files'
 import { RunStopped } from '../parts/stops'
 
 /** Agents that are asked, one after the other, to mend what one change has broken. */

@@ -67,6 +67,7 @@ export function scriptedProvider(
     name: 'simulator',
     simulated: true,
     credentialId: 'scripted',
+    hasServerTools: true,
     async turn(request, observer, { signal, idleLimitMs }): Promise<TurnResult> {
       const reply = decide(sentOf(request, false))
       const usage = reply.kind === 'turn' ? { ...usualUsage, ...reply.usage } : usualUsage

@@ -45,6 +45,8 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
   return {
     name: options.name,
     simulated: options.simulated ?? false,
+    // Endpoints of others that speak the same language rarely have them.
+    hasServerTools: options.simulated === true || new URL(baseURL).hostname.endsWith('anthropic.com'),
     credentialId: credentialId(baseURL, secret),
     turn: (request, observer, turnOptions) => streamTurn(connection, request, observer, turnOptions),
     batches: createBatchProvider(connection),

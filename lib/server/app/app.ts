@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { createHash, randomUUID } from 'node:crypto'
-import { totalmem } from 'node:os'
-import { join } from 'node:path'
+
+import { join, sep } from 'node:path'
 import { createCostReader } from '@/db/cost-reader'
 import { openDatabase } from '@/db/open'
 import { createStore } from '@/db/store/store'
@@ -27,7 +27,6 @@ import { createGovernor } from '@/lib/providers/governor'
 import { createFileStores, type FileStores } from '@/lib/revisions/file-stores'
 import { bodyOf } from '@/lib/script/body'
 import { defaultSandboxLimits } from '@/lib/script/protocol'
-import { createSandboxes } from '@/lib/script/sandbox'
 import { createSystemClock } from '@/lib/server/services/system-clock'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
@@ -36,21 +35,24 @@ import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
 import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
 import { loadReceiver } from '../alerts/receiver'
-import { openDocumentThreads } from '../services/document-threads'
 import type { Environment } from '../services/env'
 import { PriceList } from '../services/price-list'
+import type { ReadingThreads } from '../services/reading-threads'
 import { ReadingNotes } from '../services/readings'
 import { openSeal, type Seal } from '../services/seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from '../services/settings-store'
+import { sourcesFolder } from '../services/sources-folder'
 import { StreamPlaces } from '../services/stream-places'
 import { TokenGuard } from '../services/token-guard'
-import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
+import type { UntrustedReader } from '../services/untrusted-reader'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
 import { learnListedModels } from './listed-models'
 import { Overview } from './overview'
+import { pagesOf } from './page-reader'
 import { createProviderContexts } from './provider-contexts'
 import { SourceReader } from './read-source'
 import { shellOpener } from './shell-opener'
+import { type AppThreads, openThreads } from './threads'
 import { toolFiles } from './tool-files'
 
 /** Everything one process is made of, put together once. */
@@ -81,6 +83,8 @@ export type App = {
   openWorkspace(path: string): Promise<Workspace>
   /** Files of runs, kept by their contents. */
   fileStores: FileStores
+  /** Reads uploads and pages where that can be ended. */
+  reading: ReadingThreads
   now(): number
   clock: Clock
   digest(text: string): string
@@ -89,9 +93,6 @@ export type App = {
 
 /** What is sent to the webhook, and where that is. */
 export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
-
-/** Processor time that reading one untrusted text may take. */
-const UNTRUSTED_MS = 5_000
 
 /** What a test may tune; a server runs with the defaults. */
 export type Tuning = {
@@ -103,6 +104,8 @@ export type Tuning = {
   batchTiming: BatchTiming
   /** Whether the provider is asked at the start for the models it has. */
   asksForModels: boolean
+  /** Threads that apps share, and that whoever opened them closes; null for threads of the app's own. */
+  sharedThreads: AppThreads | null
   /** Receives every commit, after all other listeners. */
   onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
 }
@@ -118,6 +121,7 @@ const untuned: Omit<Tuning, 'batchTiming' | 'clock'> = {
   sandboxLimits: defaultSandboxLimits,
   deliveryDelaysMs,
   asksForModels: true,
+  sharedThreads: null,
   onCommit: () => {},
 }
 
@@ -144,6 +148,7 @@ export async function createApp(
     sandboxLimits,
     deliveryDelaysMs: delaysMs,
     asksForModels,
+    sharedThreads,
     onCommit,
   } = { ...untuned, ...tuning }
   const batchTiming = tuning.batchTiming ?? { ...defaultBatchTiming, pollMostMs: env.batchPollSeconds * 1000 }
@@ -169,13 +174,8 @@ export async function createApp(
   const provider = createProvider(env, simulator, clock)
   // Not waited for: a provider that is slow to answer holds up no start.
   if (asksForModels && !provider.simulated) void learnListedModels(provider)
-  const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
-  const untrusted = openUntrustedReader({
-    entry: entry('untrusted-worker'),
-    mostMs: UNTRUSTED_MS,
-    awake: clock.awake,
-  })
-  const reading = openDocumentThreads({ entry: entry('document-worker'), awake: clock.awake })
+  const threads = sharedThreads ?? openThreads(env.installDir, clock)
+  const { reading, sandboxes, untrusted } = threads
   const { documents } = reading
   const dispatcher = createEmbeddedDispatcher({
     now,
@@ -219,8 +219,15 @@ export async function createApp(
     onCommit(runId, envelopes, state)
   }
   const recorder = createRecorder(store, clock, publish, report)
-  const open = (path: string) =>
-    openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir], privateNames: env.privateNames })
+  const sourcesPlace = sourcesFolder(env.dataDir)
+  const open = (path: string) => {
+    // What was added as a source lies among the server's own data, and is there to be read.
+    const isSource = path.startsWith(`${sourcesPlace}${sep}`)
+    const rules = isSource
+      ? { roots: [sourcesPlace], deny: [] }
+      : { roots: env.workspaceRoots, deny: [env.dataDir] }
+    return openWorkspace({ path, ...rules, privateNames: env.privateNames })
+  }
   const fileStores = createFileStores(join(env.dataDir, 'files'))
   const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -259,8 +266,9 @@ export async function createApp(
       readings.during(owner, `the files of ${root}`, async () => {
         const workspace = await open(root)
         const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
+        const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
-        return createToolBox({ workspace, untrusted, owner, permissions, files, shells, documents })
+        return createToolBox({ workspace, untrusted, owner, permissions, files, shells, pages, documents })
       }),
     agentTypes: (root, owner) => {
       const types = openAgentTypes({
@@ -314,6 +322,7 @@ export async function createApp(
     simulator,
     openWorkspace: open,
     fileStores,
+    reading,
     now,
     clock,
     digest,
@@ -325,9 +334,7 @@ export async function createApp(
       await alerts.close()
       await notices.deliveries.close()
       await costReader.close()
-      await sandboxes.close()
-      await untrusted.close()
-      await reading.close()
+      if (threads !== sharedThreads) await threads.close()
       readings.close()
       await providerContexts.close()
       await simulator?.stop()
@@ -342,16 +349,6 @@ export async function createApp(
   await appCallbacks.finishRepricings(app)
   return app
 }
-
-/**
- * Scripts that have a thread at once: half the machine's memory, at what a script with some hundred answers
- * takes.
- */
-function mostScripts(): number {
-  return Math.max(4, Math.min(256, Math.floor(totalmem() / 2 / SCRIPT_BYTES)))
-}
-
-const SCRIPT_BYTES = 128 * 1024 * 1024
 
 function createProvider(env: Environment, simulator: SimulatorChild | null, clock: Clock): Provider {
   if (simulator !== null)

@@ -53,6 +53,10 @@ const schema = z.object({
   SKEIN_NEXT_DIR: optional.pipe(z.string().default('.next')),
   NODE_ENV: optional,
   HOME: optional,
+  PATH: optional,
+  SSH_AUTH_SOCK: optional,
+  XDG_CONFIG_HOME: optional,
+  SKEIN_PRIVATE_HOSTS: optional,
   USERPROFILE: optional,
 })
 
@@ -83,6 +87,10 @@ export type Environment = {
   allowedHosts: string[]
   /** Whether notices may go to receivers on this machine. */
   webhookAllowsLoopback: boolean
+  /** Machines of a private network that repositories may be cloned from. */
+  privateHosts: string[]
+  /** What git gets of the environment where it works for the operator: their configuration and keys. */
+  gitEnvironment: Record<string, string>
   /** The user's own folder, where their agent types are; null when the system names none. */
   home: string | null
 }
@@ -126,6 +134,15 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     teamToken: env.SKEIN_TEAM_TOKEN ?? null,
     allowedHosts,
     webhookAllowsLoopback: env.SKEIN_WEBHOOK_ALLOW_LOOPBACK === '1',
+    privateHosts: list(env.SKEIN_PRIVATE_HOSTS),
+    gitEnvironment: Object.fromEntries(
+      Object.entries({
+        HOME: env.HOME,
+        PATH: env.PATH,
+        SSH_AUTH_SOCK: env.SSH_AUTH_SOCK,
+        XDG_CONFIG_HOME: env.XDG_CONFIG_HOME,
+      }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
     home: env.HOME ?? env.USERPROFILE ?? null,
   }
 }

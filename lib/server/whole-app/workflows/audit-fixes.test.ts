@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { person } from '@/lib/core/base/actor'
-import { apply } from '@/lib/server/runs/apply-changes'
+import { apply } from '@/lib/server/changes/apply-changes'
 import { hasSandbox, runBuiltIn } from './testing'
 
 const opened: Awaited<ReturnType<typeof runBuiltIn>>['app'][] = []

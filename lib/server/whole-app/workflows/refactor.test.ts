@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
-import { apply } from '@/lib/server/runs/apply-changes'
-import { getChanges } from '@/lib/server/runs/changes'
+import { apply } from '@/lib/server/changes/apply-changes'
+import { getChanges } from '@/lib/server/changes/changes'
 import { hasSandbox, runBuiltIn } from './testing'
 
 const files = {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { filesOf } from '@/lib/server/runs/changes'
+import { filesOf } from '@/lib/server/changes/changes'
 import { hasSandbox, runBuiltIn } from './testing'
 
 const opened: Awaited<ReturnType<typeof runBuiltIn>>['app'][] = []

@@ -92,8 +92,9 @@ export function openShells(parts: ShellParts): Shells {
     return made
   }
   return {
-    async run({ agentId, tree }, command, options) {
-      const { checkout, shell } = await openFor(agentId, tree)
+    async run({ agentId, base, tree }, command, options) {
+      // Its history begins where the agent began, whatever it has changed by other tools before.
+      const { checkout, shell } = await openFor(agentId, base)
       await checkout.moveTo(tree)
       const result = await shell.run(command, options)
       return { result, tree: await checkout.record(refusal) }
