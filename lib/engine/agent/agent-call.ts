@@ -12,7 +12,7 @@ import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
-import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
+import { changesFiles, noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import type { Delivery, PhaseSettings, Speed } from '@/lib/core/spec/run'
 import type { ServerTool } from '@/lib/core/spec/server-tools'
 import type { Needs } from '../context/active-run'
@@ -62,7 +62,7 @@ export function resolveCall(
   { depth, readsAnswers, tree }: Grants = { depth: 0, readsAnswers: false, tree: null },
 ): ResolvedCall {
   const { run: header } = run.journal.state
-  const { options, notes } = readOptions(command.options)
+  const { options, notes } = readOptions(command.options, changesFiles(header.permissions))
   const type = options.agentType === undefined ? null : run.types.get(options.agentType)
   const own = settingsOf(header.phaseSettings, command.phase)
   const refs = answerRefs(run, command.prompt)

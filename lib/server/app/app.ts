@@ -14,7 +14,7 @@ import type { SandboxLimits } from '@/lib/core/ports/sandbox'
 import type { Store } from '@/lib/core/ports/store'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
-import { changesFiles } from '@/lib/core/spec/permissions'
+import { changesFiles, type Permissions } from '@/lib/core/spec/permissions'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchTiming } from '@/lib/engine/context/ports'
 import { createRecorder, type Publish } from '@/lib/engine/parts/recorder'
@@ -132,6 +132,7 @@ export type AppCallbacks = {
     script: string,
     workspaceRoot: string | null,
     signal: AbortSignal,
+    permissions: Permissions,
   ): Promise<string[]>
   finishRepricings(app: App): Promise<void>
 }
@@ -250,7 +251,8 @@ export async function createApp(
     simulated: provider.simulated,
     openProviderContext: providerContexts.open,
     schemas: untrusted,
-    checkWorkflow: (script, root, signal) => appCallbacks.checkWorkflow(app, script, root, signal),
+    checkWorkflow: (script, root, signal, permissions) =>
+      appCallbacks.checkWorkflow(app, script, root, signal, permissions),
     bodyOf,
     readings,
     workflows: {

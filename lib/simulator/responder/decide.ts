@@ -10,17 +10,21 @@ import { type Evidence, findSmells, gatherEvidence } from './evidence'
 import { answerFor } from './fill/answer-schema'
 import { isValid } from './fill/valid'
 import { type Finding, mergeFindings } from './finding'
+import { goalOf } from './goal'
 import { toldAnswer } from './hands/told-answer'
-import { type Work, workWithHands } from './hands/work'
+import { workWithHands } from './hands/work'
+import type { Work } from './hands/worker'
 import { ledAnswers, planLead } from './lead'
 import { gatherMaterial, type Material, summaryOf } from './material'
 import { isWithin } from './paths'
-import { type Aim, aimOf, type PlanSubject, planTools, type ToolPlan } from './plan'
+import { type Aim, aimOf, type PlanSubject, planTools } from './plan'
 import { writeReport } from './report'
 import { keySentences, writeExtract } from './sentences'
 import { readSituation, type Situation, toolOf } from './situation'
 import { findTargets, type Targets } from './targets'
+import type { ToolPlan } from './tools'
 import { judgeClaims } from './verify'
+import { asksForScript } from './write-script'
 
 /** What decides beside the request itself. */
 export interface DecideContext {
@@ -42,7 +46,9 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
   const claims = findClaims(situation.task)
   const aim = aimOf(situation, claims)
   const evidence = gatherEvidence(situation)
-  const targets = findTargets(situation.task, evidence)
+  // Whoever writes a workflow is shown paths as examples; what it is about stands in the goal.
+  const matter = asksForScript(situation.task) ? goalOf(situation.task) : situation.task
+  const targets = findTargets(matter, evidence)
   const subject = { situation, aim, evidence, claims, targets, effort: context.effort }
   const plan = leads ? planAsLeader(subject) : planTools(subject)
   if (plan !== null) return sayPlan(request, context, plan)

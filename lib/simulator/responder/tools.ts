@@ -28,6 +28,12 @@ export interface OfferedTool {
   arguments: Partial<Record<Argument, string>>
 }
 
+/** Calls to make next, and the thought that goes with them. */
+export interface ToolPlan {
+  thought: string
+  calls: { tool: OfferedTool; input: JsonObject }[]
+}
+
 const ARGUMENTS: readonly [Argument, RegExp][] = [
   ['glob', /\b(glob|include|filter|mask|dateimuster|filtro|filtre)/],
   [

@@ -2,10 +2,9 @@ import type { JsonObject } from '@/lib/core/base/json'
 import { propertiesOf } from '@/lib/core/schema/schema-keywords'
 import { objectOf, stringOf } from '../../wire/json'
 import { tidyPath } from '../paths'
-import type { ToolPlan } from '../plan'
 import { parseFile } from '../results'
 import { type EarlierCall, type Situation, toolOf } from '../situation'
-import type { OfferedTool, ToolKind } from '../tools'
+import type { OfferedTool, ToolKind, ToolPlan } from '../tools'
 import { plain } from '../words'
 
 type Call = ToolPlan['calls'][number]

@@ -1,6 +1,6 @@
 import { parseJson } from '@/lib/core/base/json'
 import { isObject, stringOf } from '../../wire/json'
-import type { Worker } from './work'
+import type { Worker } from './worker'
 
 /** Writes an answer from claims that are given line by line: each said once, with the id that it rests on. */
 export const citedAnswer: Worker = ({ task, schema }) => {

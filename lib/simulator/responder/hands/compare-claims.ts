@@ -3,7 +3,7 @@ import { stringOf } from '../../wire/json'
 import { findJson } from '../claims'
 import { likeness } from './likeness'
 import { asksFor, objectsWith } from './told-answer'
-import type { Worker } from './work'
+import type { Worker } from './worker'
 
 /** From how alike two sentences are taken to be about the same. */
 const SAME_MATTER = 0.6

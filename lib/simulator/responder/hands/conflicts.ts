@@ -1,7 +1,7 @@
 import { toolOf } from '../situation'
 import { type Edit, editCall, lastCall, wholeFiles } from './acting'
 import { filesNamed } from './rename'
-import type { Worker } from './work'
+import type { Worker } from './worker'
 
 /**
  * Makes one of two sides that stand between conflict markers: keeps both, in their order, and what is the same in

@@ -2,7 +2,7 @@ import { wholeFiles } from './acting'
 import { contentWords } from './likeness'
 import { filesNamed } from './rename'
 import { itemNames } from './told-answer'
-import type { Worker } from './work'
+import type { Worker } from './worker'
 
 const MOST_CLAIMS = 12
 

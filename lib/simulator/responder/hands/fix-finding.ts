@@ -4,7 +4,7 @@ import { tidyPath } from '../paths'
 import { toolOf } from '../situation'
 import { editCall, editsBetween, lastCall, wholeFile } from './acting'
 import { objectsWith } from './told-answer'
-import type { Work, Worker } from './work'
+import type { Work, Worker } from './worker'
 
 /** Repairs that are the same wherever the line stands; null takes the line out. */
 const REPAIRS: readonly { holds: RegExp; from: RegExp; to: string | null; said: string }[] = [

@@ -6,7 +6,7 @@ import { toolOf } from '../situation'
 import { wholeFiles } from './acting'
 import { likeness } from './likeness'
 import { itemNames, objectsWith } from './told-answer'
-import type { Worker } from './work'
+import type { Worker } from './worker'
 
 /** Words by which a source says that it does not know itself. */
 const HEDGED =

@@ -2,7 +2,7 @@ import { SOURCE_FILE, tidyPath } from '../paths'
 import { parseHits } from '../results'
 import { type Situation, toolOf } from '../situation'
 import { editCall, lastCall, ranCommand, runCall, wholeFile } from './acting'
-import type { Work, Worker } from './work'
+import type { Work, Worker } from './worker'
 
 /** A name that a failing check says it does not know, and the file that uses it. */
 type Unknown = { name: string; path: string; line: number | null }

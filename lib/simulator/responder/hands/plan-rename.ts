@@ -3,7 +3,7 @@ import { findFunctions } from '../source'
 import { wholeFiles, wholeWord } from './acting'
 import { ownFiles, renameIn, searched } from './rename'
 import { asksFor } from './told-answer'
-import type { Worker } from './work'
+import type { Worker } from './worker'
 
 /** Lists every place of the symbol to be renamed, and what its callers rely on. */
 export const findSites: Worker = (situation) => {

@@ -1,8 +1,8 @@
-import { findMentions, looksLikeFile, tidyPath } from '../paths'
+import { findMentions, folderOf, looksLikeFile, tidyPath } from '../paths'
 import { parseHits } from '../results'
 import { type Situation, toolOf } from '../situation'
 import { editCall, editsBetween, lastCall, wholeFiles, wholeWord } from './acting'
-import type { Work, Worker } from './work'
+import type { Work, Worker } from './worker'
 
 /** A rename that a request asks for. */
 export type Rename = { from: string; to: string }
@@ -36,8 +36,10 @@ export const renameSymbol: Worker = (situation) => {
   const rename = renameIn(situation.task)
   if (rename === null || toolOf(situation, 'edit') === undefined) return null
   const named = ownFiles(situation.task)
-  const found = named.length > 0 ? named : searched(situation, rename.from)
-  if ('kind' in found) return found
+  const everywhere = named.length > 0 ? named : searched(situation, rename.from)
+  if ('kind' in everywhere) return everywhere
+  const folder = ownFolder(situation.task)
+  const found = everywhere.filter((path) => folder === null || folderOf(path) === folder)
   const { calls, files, gone } = wholeFiles(situation, found)
   if (calls.length > 0) return { kind: 'calls', plan: { thought: 'I will read the files first.', calls } }
   return edited(situation, rename, files) ?? renamed(situation, rename, files, gone)
@@ -97,6 +99,12 @@ function renamed(
     },
     gaps,
   }
+}
+
+/** The folder to whose own files a request keeps somebody; null where it does not. */
+function ownFolder(task: string): string | null {
+  const named = /\bfiles under `([^`]+)`[^.\n]*\bonly\b|\bonly the files under `([^`]+)`/i.exec(task)
+  return named === null ? null : tidyPath(named[1] ?? named[2] ?? '.')
 }
 
 /** Files that a request says are its own and no others; where it says nothing of the kind, those it names. */

@@ -4,7 +4,7 @@ import { type Situation, toolOf } from '../situation'
 import { wholeFiles } from './acting'
 import { looksPure, offeredIn } from './functions'
 import { itemNames } from './told-answer'
-import type { Work, Worker } from './work'
+import type { Work, Worker } from './worker'
 
 const MOST_FILES = 40
 const READS_A_TURN = 8

@@ -1,5 +1,3 @@
-import type { JsonObject } from '@/lib/core/base/json'
-import type { ToolPlan } from '../plan'
 import type { Situation } from '../situation'
 import { citedAnswer } from './cited-answer'
 import { compareClaims } from './compare-claims'
@@ -11,18 +9,8 @@ import { mendFiles } from './mend'
 import { findSites, proposeRename, reconcileRename } from './plan-rename'
 import { renameSymbol } from './rename'
 import { findUntested } from './untested'
+import type { Work, Worker } from './worker'
 import { writeTest } from './write-test'
-
-/**
- * What comes of work that is more than reading: calls to make next, or an end. `told` is what an answer may be
- * made of, by plain names; `gaps` is what could not be done.
- */
-export type Work =
-  | { kind: 'calls'; plan: ToolPlan }
-  | { kind: 'done'; text: string; told: JsonObject; gaps: string[] }
-
-/** A kind of work; null for a request that is another one's. */
-export type Worker = (situation: Situation) => Work | null
 
 /** Those whose request may quote another's come first: a conflict tells what both sides had been asked. */
 const workers: readonly Worker[] = [

@@ -5,7 +5,7 @@ import { type EarlierCall, type Situation, toolOf } from '../situation'
 import { lastCall, ranCommand, runCall, wholeFile, writeCall } from './acting'
 import { argumentsFor, looksPure, type Offered, offeredIn } from './functions'
 import { relativePath } from './mend'
-import type { Work, Worker } from './work'
+import type { Work, Worker } from './worker'
 
 /** The function a request wants tested, where the test goes, and how it is run. */
 type Order = { name: string; path: string; testFile: string; command: string | null; framework: string }
