@@ -29,22 +29,27 @@ export default defineConfig({
     provide: {
       faultSeeds: Number(process.env.FAULT_SEEDS ?? 3),
       forkSeeds: Number(process.env.FORK_SEEDS ?? 20),
-      engineSeeds: Number(process.env.ENGINE_SEEDS ?? 120),
+      engineSeeds: Number(process.env.ENGINE_SEEDS ?? 80),
     },
     // One fewer than there are cores is what it would take, which on two is one at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // No test is about how fast this machine is: what hangs is found all the same, beside whatever else is
     // running.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     setupFiles: ['lib/core/testing/quiet-console.ts'],
     projects: [
-      // Files of these two share a process: loading modules anew for each would take longer than their tests.
+      // Files of a project share a process: loading modules anew for each would take longer than their tests.
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },
       { extends: true, test: { name: 'engine', include: engine, exclude: pure, isolate: false } },
       {
         extends: true,
-        test: { name: 'whole', include: all, exclude: [...pure, ...engine, '**/node_modules/**'] },
+        test: {
+          name: 'whole',
+          isolate: false,
+          include: all,
+          exclude: [...pure, ...engine, '**/node_modules/**'],
+        },
       },
     ],
   },

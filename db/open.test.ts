@@ -48,7 +48,7 @@ describe('the data folder', () => {
     mkdirSync(join(process.cwd(), 'dist', 'testing'), { recursive: true })
     writeFileSync(
       script,
-      `import Database from 'better-sqlite3'\nconst lock = new Database(process.argv[2])\nlock.exec('BEGIN EXCLUSIVE')\nprocess.kill(process.pid, process.argv[3])\n`,
+      `import Database from 'better-sqlite3'\nconst lock = new Database(process.argv[2], { timeout: 0 })\nlock.exec('BEGIN EXCLUSIVE')\nprocess.kill(process.pid, process.argv[3])\n`,
     )
     const { connection, release } = openDatabase(holder, migrationsDir)
     const blocked = spawnSync(process.execPath, [script, join(holder, 'skein.lock'), 'SIGKILL'], {

@@ -179,3 +179,26 @@ return await agent(${JSON.stringify(
   ),
 )}, { label: 'lead', spawn: true })
 `
+
+/** Agents may change files, and nothing more. */
+export const mayWrite = { write: true, shell: false, hosts: [], web: false, mcp: [] }
+
+/** A prompt whose agent makes these calls of tools, one a turn, and says that it has. */
+export function acting(...calls: readonly { name: string; input: object }[]): string {
+  return turns(...calls.map((call) => ({ toolCalls: [call] })), { text: 'Done.' })
+}
+
+const edit = (path: string, oldText: string, newText: string) => ({
+  name: 'edit_file',
+  input: { path, edits: [{ oldText, newText }] },
+})
+
+/** Agents that change the planted sources, each in its own place, and one who adds a page. */
+export const writing = `export const meta = { name: 'safer', description: 'Mends small mistakes', phases: [{ title: 'Mend' }] }
+phase('Mend')
+return await parallel([
+  () => agent(${JSON.stringify(`Mend the report. ${acting(edit('jobs/report.py', 'shell=True', 'shell=False'))}`)}, { label: 'safer report' }),
+  () => agent(${JSON.stringify(`Mend the session. ${acting(edit('web/session.ts', '  } catch (error) {}', '  } catch (error) {\n    console.warn(error)\n  }'))}`)}, { label: 'safer session' }),
+  () => agent(${JSON.stringify(`Write it down. ${acting({ name: 'write_file', input: { path: 'docs/notes.md', content: '# Notes\n\nReports run without a shell.\n' } })}`)}, { label: 'notes' }),
+])
+`

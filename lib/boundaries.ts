@@ -76,11 +76,36 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
   'lib/engine': ['run', 'script', 'agent', 'conversation', 'batch', 'turn', 'context', 'parts'],
   'lib/core': ['ports', 'caps', 'run', 'estimate', 'agent', 'money', 'spec', 'schema', 'base'],
   'lib/view': [
-    ...['export', 'launch', 'workflows', 'costs', 'run', 'questions', 'map', 'timeline', 'agent', 'format'],
+    ...[
+      'export',
+      'launch',
+      'workflows',
+      'costs',
+      'run',
+      'questions',
+      'map',
+      'timeline',
+      'changes',
+      'permissions',
+      'agent',
+      'format',
+    ],
   ],
   'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
   'lib/server': [
-    ...['http', 'costs', 'money', 'settings', 'runs', 'sources', 'workflows', 'app', 'alerts', 'services'],
+    ...[
+      'http',
+      'costs',
+      'money',
+      'settings',
+      'changes',
+      'runs',
+      'sources',
+      'workflows',
+      'app',
+      'alerts',
+      'services',
+    ],
   ],
 }
 

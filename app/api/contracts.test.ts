@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
 import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
+import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import { costApi } from '@/lib/api/endpoints/cost-endpoints'
 import {
   addressOf,
@@ -13,10 +15,12 @@ import {
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
+import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { launchedSchema } from '@/lib/api/runs'
+import { sourceSchema } from '@/lib/api/sources'
 import { workflowDetailSchema } from '@/lib/api/workflows'
 import { utcDay } from '@/lib/core/base/utc-day'
 import { sim, workflow } from '@/lib/server/testing/test-app'
@@ -107,6 +111,35 @@ describe('an app', () => {
     await ask(runApi.getRunEstimate, { params: { id: dry } })
   })
 
+  test('answers what the contracts say: of what agents changed, and of what they are given', async () => {
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', ...args], {
+        cwd: api.workspace,
+      })
+    git('init', '-q', '-b', 'main')
+    git('add', '-A')
+    git('commit', '-q', '-m', 'first')
+    const turns = [{ toolCalls: [{ name: 'write_file', input: { path: 'a.txt', content: 'beta\n' } }] }, {}]
+    const id = await launch(`return agent(${JSON.stringify(`Write. [[sim: ${JSON.stringify(turns)}]]`)})`, {
+      workspace: api.workspace,
+      permissions: { write: true },
+    })
+    await api.ended(id)
+    const params = { id }
+    await ask(changesApi.getChanges, { params })
+    await ask(changesApi.getFileDiff, { params, query: { path: 'a.txt' } })
+    await ask(changesApi.applyChanges, { params })
+    await ask(changesApi.undoApply, { params })
+    await ask(changesApi.makeBranch, { params, body: {} })
+    await ask(changesApi.getPatch, { params })
+
+    const added = await ask(sourcesApi.addSource, { body: { texts: [{ name: 'a.md', text: '# A' }] } })
+    const source = { id: sourceSchema.parse(added.body).id }
+    await ask(sourcesApi.listSources, {})
+    await ask(sourcesApi.getSource, { params: source })
+    await ask(sourcesApi.deleteSource, { params: source })
+  })
+
   test('answers what the contracts say: of acts', async () => {
     const held = sim({ text: 'words before silence', fault: { kind: 'body-stall', afterTokens: 2 } })
     const calls = [1, 2, 3].map((at) => `() => agent(${JSON.stringify(`${at} ${held}`)})`)
@@ -191,7 +224,8 @@ describe('an app', () => {
     const left = json.filter(({ endpoint }) => !asked.has(endpoint)).map(({ operationId }) => operationId)
     // Both are asked in the tests of budgets, with a receiver and a warning of their own, and checked in the
     // same way.
-    expect(left).toEqual(['dismissAlert', 'testWebhook'])
+    // The body of an upload is no JSON: it is asked in the tests of sources.
+    expect(left).toEqual(['addSourceFile', 'dismissAlert', 'testWebhook'])
   })
 
   test('gives files and streams the content types that the contracts name', async () => {

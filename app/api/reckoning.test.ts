@@ -60,7 +60,7 @@ return agent('write ' + checked.join(' ') + paces[2])`),
   await api.ended(id)
   const { body } = await api.call('GET', `/api/runs/${id}/export`)
   file = fileSchema.parse(body)
-}, 60_000)
+})
 afterAll(() => api.dispose())
 
 const history = () => foldHistory(noHistory, file.events)

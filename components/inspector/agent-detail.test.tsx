@@ -59,3 +59,19 @@ it('names the failure of an agent, and what became of an open one', async () => 
   expect(screen.getByRole('button', { name: 'Steer' })).toBeDefined()
   expect(screen.getByText('(no turn yet)')).toBeDefined()
 })
+
+it('says what an agent changed, and leads to it', async () => {
+  const tree = (digit: string) => digit.repeat(40)
+  const patch = { base: tree('a'), tree: tree('b'), digest: 'd', files: 3, added: 12, removed: 4 }
+  const changed = told(
+    [],
+    { type: 'run.files-opened', tree: tree('a'), head: null, dirty: null, unreadable: [] },
+    created('a1', null),
+    ended('a1'),
+    { type: 'run.merged', agentId: 'a1', patch, from: tree('a'), tree: tree('b'), conflicts: [] },
+  )
+  await renderRun(<AgentDetail agentId="a1" actions={null} />, changed)
+  const link = screen.getByRole('link', { name: 'changed 3 files +12 −4' })
+  expect(link.getAttribute('href')).toBe('/runs/r1?view=changes&by=a1')
+  expect(link.closest('dd')?.textContent).toContain('merged')
+})

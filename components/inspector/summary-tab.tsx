@@ -4,6 +4,7 @@ import { Ago } from '@/components/ui/elapsed'
 import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
+import { PageLink } from '@/components/ui/page-link'
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { Transcript } from '@/lib/api/runs'
 import { useMoney } from '@/lib/client/hooks/money-context'
@@ -15,6 +16,7 @@ import type { AgentState } from '@/lib/core/agent/agent'
 import type { Batch } from '@/lib/core/spec/batch'
 import { callLimitLines } from '@/lib/view/agent/call-limits'
 import { allTokens } from '@/lib/view/agent/run-spend'
+import { patchStatusDisplay, patchWords } from '@/lib/view/changes/change-words'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatCount, formatTokens, plural } from '@/lib/view/format/numbers'
@@ -62,6 +64,7 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
         </Row>
         <Row label="Time">{times(agent)}</Row>
         <WorkRows agent={agent} pulse={pulse} />
+        <PatchRow agent={agent} />
         {(agent.delivery === 'batch' || agent.inBatch.length > 0) && (
           <Row label="Delivery">
             {batch === null ? 'In batches, at half price' : <InBatch batch={batch} />}
@@ -125,6 +128,20 @@ function WorkRows({ agent, pulse }: { agent: AgentState; pulse: AgentPulse | und
         )}
       </Row>
     </>
+  )
+}
+
+/** What it changed, what became of that, and the way to see it. */
+function PatchRow({ agent: { id, patch, patchStatus } }: { agent: AgentState }) {
+  const runId = useRunView((view) => view.state?.run.id ?? null)
+  if (patch === null || runId === null) return null
+  return (
+    <Row label="Files">
+      <PageLink className="text-accent hover:underline" href={pages.changes(runId, id)}>
+        {patchWords(patch)}
+      </PageLink>
+      <span className="text-ink-3"> · {patchStatusDisplay(patchStatus).word.toLowerCase()}</span>
+    </Row>
   )
 }
 

@@ -37,7 +37,7 @@ it('suggests an audit and a folder, shows what it would cost, and launches up to
   expect(asked).toMatchObject({ workflow: 'code-audit', workspace: '/code' })
   const agents = screen.getByRole('textbox', { name: 'Ask again above (agents)' })
   expect(agents).toHaveProperty('placeholder', '8')
-  await user.click(screen.getByRole('button', { name: /^Launch: / }))
+  await user.click(screen.getByRole('button', { name: 'Launch' }))
   await waitFor(() => expect(visited).toEqual(['/runs/r9']))
   expect(api.bodies(runApi.launchRun)).toMatchObject([
     { workflow: 'code-audit', approved: { agents: 8, usd: 3 } },
@@ -48,7 +48,7 @@ it('launches once, however often the button is pressed', async () => {
   const api = serverWith(aWorkflow('code-audit'))
   const { user } = renderPage(<LaunchScreen />)
   await plan().findByText('code-audit')
-  await user.dblClick(screen.getByRole('button', { name: /^Launch: / }))
+  await user.dblClick(screen.getByRole('button', { name: 'Launch' }))
   expect(api.asked(runApi.launchRun)).toHaveLength(1)
 })
 
@@ -57,9 +57,9 @@ it('sends a body again under the same key after it was refused', async () => {
   api.refuse(runApi.launchRun, { status: 500, title: 'The server failed', detail: 'Try again.' })
   const { user } = renderPage(<LaunchScreen />)
   await plan().findByText('code-audit')
-  await user.click(screen.getByRole('button', { name: /^Launch: / }))
+  await user.click(screen.getByRole('button', { name: 'Launch' }))
   await plan().findByText('Try again.')
-  await user.click(screen.getByRole('button', { name: /^Launch: / }))
+  await user.click(screen.getByRole('button', { name: 'Launch' }))
   await waitFor(() => expect(api.asked(runApi.launchRun)).toHaveLength(2))
   const keys = api.asked(runApi.launchRun).map(({ headers }) => headers.get('idempotency-key'))
   expect(new Set(keys).size).toBe(1)
@@ -105,9 +105,74 @@ it('takes a goal in words from the address, without an estimate to approve', asy
   const { user, visited } = renderPage(<LaunchScreen />, { search: 'goal=Tidy+up&mode=plan' })
   await plan().findByText('plan-first')
   expect(screen.queryByRole('button', { name: /Try 3 items/ })).toBeNull()
-  await user.click(screen.getByRole('button', { name: /^Launch: / }))
+  await user.click(screen.getByRole('button', { name: 'Write the plan · about $2.00' }))
   await waitFor(() => expect(visited).toEqual(['/runs/r9']))
   const [sent] = api.bodies(runApi.launchRun)
   expect(sent).toMatchObject({ goal: 'Tidy up', orchestrator: 'plan' })
   expect(sent).not.toHaveProperty('approved')
+})
+
+it('says under the button what it is likely to cost, and raises a cap that is too low', async () => {
+  const api = serverWith(aWorkflow('code-audit'))
+  const costNanoUsd = { low: 9e9, likely: 13.44e9, high: 20e9 }
+  api.answer(runApi.estimateLaunch, aPlan({ costNanoUsd }))
+  const { user } = renderPage(<LaunchScreen />)
+  expect(await plan().findByText(/^about 4 agents · \$13.44 · pauses at \$5/)).toBeDefined()
+  await user.click(plan().getByRole('button', { name: 'raise to $15' }))
+  expect(screen.getByRole('textbox', { name: 'Max cost ($)' })).toHaveProperty('value', '15')
+})
+
+it('scolds no empty field before somebody has been there or tried to launch', async () => {
+  const api = serverWith(aWorkflow('code-audit'))
+  const { user } = renderPage(<LaunchScreen />, { search: 'mode=plan' })
+  const goal = await screen.findByRole('textbox', { name: 'Goal' })
+  expect(goal.getAttribute('aria-invalid')).toBe('false')
+  expect(screen.queryByText('Describe the goal in a sentence or more.')).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'Write the plan' }))
+  expect(goal.getAttribute('aria-invalid')).toBe('true')
+  expect(api.asked(runApi.launchRun)).toHaveLength(0)
+})
+
+it('launches with Ctrl Enter from a field', async () => {
+  const api = serverWith(aWorkflow('code-audit'))
+  const { user } = renderPage(<LaunchScreen />)
+  await plan().findByText('code-audit')
+  await user.click(screen.getByRole('textbox', { name: 'Max cost ($)' }))
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(api.asked(runApi.launchRun)).toHaveLength(1))
+})
+
+it('says in one line what was changed under Advanced', async () => {
+  serverWith(aWorkflow('code-audit'))
+  const { user } = renderPage(<LaunchScreen />, { search: 'agents=40&allow=write' })
+  await plan().findByText('code-audit')
+  expect(screen.getByText('2 changes: write, 40 agents')).toBeDefined()
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Speed' }), 'fast')
+  expect(screen.getByText('3 changes: write, fast, 40 agents')).toBeDefined()
+})
+
+it('proposes what the script seems to need, and sends what was allowed', async () => {
+  const source = "agent('Run the tests with `npm test`, then apply the fix.')"
+  const api = serverWith(aWorkflow('code-audit', { source }))
+  const { user } = renderPage(<LaunchScreen />)
+  await user.click(await screen.findByRole('button', { name: 'Allow commands' }))
+  await user.click(screen.getByRole('button', { name: 'Allow writing' }))
+  expect(screen.queryByRole('button', { name: /^Allow/ })).toBeNull()
+  expect(screen.getByText('run commands')).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Launch' }))
+  await waitFor(() => expect(api.bodies(runApi.launchRun)).toHaveLength(1))
+  expect(api.bodies(runApi.launchRun)[0]).toMatchObject({
+    permissions: { write: true, shell: true, hosts: [], web: false, mcp: [] },
+  })
+})
+
+it('offers no commands on a machine without a sandbox, and says why', async () => {
+  const source = "agent('Run the tests with `npm test`.')"
+  const api = serverWith(aWorkflow('code-audit', { source }))
+  const reason = 'bubblewrap is not installed: apt-get install bubblewrap.'
+  api.answer(serverApi.getSettings, { ...someSettings, sandbox: { available: false, reason } })
+  renderPage(<LaunchScreen />)
+  expect(await screen.findByText(new RegExp(`asked to run commands.*${reason}`))).toBeDefined()
+  expect(screen.queryByRole('button', { name: 'Allow commands' })).toBeNull()
+  expect(screen.getByRole('checkbox', { name: 'Run commands' })).toHaveProperty('disabled', true)
 })

@@ -1,26 +1,39 @@
 'use client'
 
 import { useSearchParams } from 'next/navigation'
-import { type FormEvent, useMemo } from 'react'
+import { useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { Loading } from '@/components/ui/messages'
+import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput, RunInput } from '@/lib/api/runs'
+import type { Settings } from '@/lib/api/settings'
+import { useCommandKey } from '@/lib/client/hooks/hotkeys'
+import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { type Approval, useApproval } from '@/lib/client/hooks/use-approval'
 import { useLaunchForm } from '@/lib/client/hooks/use-launch-form'
 import { useRunInput } from '@/lib/client/queries/run-queries'
 import { useSettings, useWorkspaces } from '@/lib/client/queries/server-queries'
 import { useWorkflow, useWorkflows } from '@/lib/client/queries/workflow-queries'
+import { advancedChanges, advancedSummary } from '@/lib/view/launch/advanced-changes'
 import { deliveryChoiceOf, fieldsForDelivery } from '@/lib/view/launch/delivery-choice'
 import { dryRunBody } from '@/lib/view/launch/dry-run-form'
-import type { FieldError } from '@/lib/view/launch/field-errors'
-import type { FieldName, LaunchForm } from '@/lib/view/launch/launch-form'
-import { phaseTitles } from '@/lib/view/launch/plan-view'
+import { type FieldError, shownErrors } from '@/lib/view/launch/field-errors'
+import { type FieldName, fieldNames, type LaunchForm } from '@/lib/view/launch/launch-form'
 import { readForm, withArgs, withNeeds } from '@/lib/view/launch/read-launch'
+import { permissionProposals } from '@/lib/view/permissions/permission-proposals'
+import { phaseTitles } from '@/lib/view/plan/plan-view'
 import { estimatedByPlan } from '@/lib/view/questions/approval-form'
 import { argFields } from '@/lib/view/questions/args-form'
+import { Advanced } from './advanced'
 import { ApprovalFields } from './fields/approval-fields'
 import { ArgsFields } from './fields/args-fields'
+import { CapField } from './fields/cap-field'
+import type { FormProps } from './fields/form-props'
 import { LimitFields } from './fields/limit-fields'
 import { ModelFields } from './fields/model-fields'
+import { NotesField } from './fields/notes-field'
+import { PermissionFields } from './fields/permission-fields'
+import { PermissionSummary } from './fields/permission-summary'
 import { PhaseFields } from './fields/phase-fields'
 import { SourcePicker } from './fields/source-picker'
 import { WorkspaceFields } from './fields/workspace-fields'
@@ -46,70 +59,99 @@ export function LaunchScreen() {
   return <Launcher key={from} input={input.data ?? null} source={source} />
 }
 
-/** What to run, on which folder, within which limits; beside it the plan, before anything is paid. */
+/** What to run, on which folder, for how much; beside it the plan, before anything is paid. */
 function Launcher({ input, source }: { input: RunInput | null; source: LaunchForm['source'] }) {
-  const { form, edit, workflows, workspaces } = useSuggestedForm(input, source)
+  const { form, edit, edited, workflows, workspaces } = useSuggestedForm(input, source)
   const isGoal = form.source === 'goal'
   const settings = useSettings()
-  const { read, isKnown, fields } = useReadForm(form)
+  const { read, isKnown, fields, needs, text } = useReadForm(form)
   const planned = useLaunchPlan(read, isKnown)
-  const titles = useMemo(() => phaseTitles(planned.outline), [planned.outline])
   const { send, isSent, errors: refusals } = useSendOnce()
-  const errors: FieldError[] = read.ok ? [...refusals, ...planned.errors] : read.errors
-  const errorOf = (field: FieldName) => errors.find((error) => error.field === field)
+  const { isTried, setTried, touched, touch } = useTouched(edited)
+  const all: FieldError[] = read.ok ? [...refusals, ...planned.errors] : read.errors
+  const errors = shownErrors(all, touched, isTried)
+  const props = { form, edit, errorOf: (field: FieldName) => errors.find((error) => error.field === field) }
 
   // A goal has no estimate to approve: its plan is approved later, or it is decided wave by wave.
   const approval = useApproval(estimatedByPlan(isGoal ? undefined : planned.plan))
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (read.ok && approval.error === null) send(withApproval(read.body, approval))
+  const submit = () => {
+    setTried()
+    if (read.ok && !planned.isRefused && approval.error === null) send(withApproval(read.body, approval))
   }
+  const page = useRef<HTMLFormElement>(null)
+  useCommandKey('enter', () => {
+    if (document.querySelector('[role="dialog"],[role="alertdialog"]') === null) page.current?.requestSubmit()
+  })
+  const advanced = useAdvanced(errors, approval)
+  const needsInputs = fields?.some(({ isRequired }) => isRequired) === true
+  const inputs = isGoal ? null : <ArgsFields key={form.source} {...props} fields={fields} />
+  const proposals = useMemo(
+    () => permissionProposals({ text, needs }, form.permissions),
+    [text, needs, form.permissions],
+  )
   /** An estimate, a try and a dry run are of scripts: a goal has none yet. */
   const ofScript = isGoal || !read.ok ? null : read.body
 
   return (
     <form
-      onSubmit={submit}
+      ref={page}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+      onBlur={(event) => touch(event.target.id)}
       noValidate
-      className="mx-auto grid w-full max-w-[1240px] items-start gap-6 px-4 py-5 sm:px-6 lg:grid-cols-[minmax(0,1fr)_400px]"
+      className="mx-auto grid w-full max-w-[1240px] items-start gap-6 px-4 py-5 max-lg:pb-36 sm:px-6 lg:grid-cols-[minmax(0,1fr)_400px]"
     >
       <div className="flex min-w-0 flex-col gap-6">
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Launch</h1>
           <p className="text-sm text-ink-2">Nothing runs until you launch.</p>
         </div>
-        <SourcePicker form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
-        <WorkspaceFields
+        <SourcePicker {...props} workflows={workflows} />
+        {needsInputs && inputs}
+        <WorkspaceFields {...props} workspaces={workspaces} />
+        <PermissionSummary
           form={form}
           edit={edit}
-          workspaces={workspaces}
-          notes={form.workspace === '' ? null : (planned.plan?.workspaceNotes ?? null)}
-          errorOf={errorOf}
+          proposals={proposals}
+          noShell={settings.data?.sandbox.available === false ? settings.data.sandbox.reason : null}
+          onOpen={() => advanced.show('section-what-agents-may-do')}
         />
-        {!isGoal && (
-          <ArgsFields key={form.source} form={form} edit={edit} errorOf={errorOf} fields={fields} />
-        )}
-        <ModelFields form={form} edit={edit} settings={settings.data} errorOf={errorOf} />
-        <LimitFields form={form} edit={edit} errorOf={errorOf} />
-        {!isGoal && (
-          <PhaseFields form={form} edit={edit} errorOf={errorOf} titles={titles} settings={settings.data} />
-        )}
+        <CapField {...props} />
+        <Advanced
+          summary={advancedSummary(advancedChanges(form), 'inputs, permissions, model, limits')}
+          isOpen={advanced.isOpen}
+          onOpen={advanced.setOpen}
+        >
+          {!needsInputs && inputs}
+          <PermissionFields {...props} sandbox={settings.data?.sandbox} />
+          {form.workspace !== '' && planned.plan?.workspaceNotes != null && (
+            <NotesField {...props} notes={planned.plan.workspaceNotes} />
+          )}
+          <ModelFields {...props} settings={settings.data} />
+          <LimitFields {...props} />
+          {planned.plan !== undefined && !isGoal && (
+            <MoneyProvider simulated={planned.plan.simulated}>
+              <ApprovalFields approval={approval} />
+            </MoneyProvider>
+          )}
+          {!isGoal && <PhasesOf {...props} outline={planned.outline} settings={settings.data} />}
+        </Advanced>
       </div>
       <PlanCard
         plan={planned.plan}
         limits={planned.limits}
         isLoading={planned.isLoading}
         errors={errors}
+        canPress={read.ok ? !planned.isRefused && approval.error === null : errors.length === 0}
         isReady={read.ok && !planned.isRefused}
         isLaunching={isSent}
         isAsking={form.approval === 'ask'}
+        onLimit={form.onLimit}
+        onRaise={(usd) => edit('usd', String(usd))}
         goal={isGoal ? form.mode : null}
         isCounting={planned.isCounting}
-        approval={
-          <div className="px-4 pb-3">
-            <ApprovalFields approval={approval} />
-          </div>
-        }
         delivery={deliveryChoiceOf(form)}
         onDelivery={(delivery) => {
           const asked = fieldsForDelivery(delivery, form)
@@ -126,15 +168,62 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   )
 }
 
+type PhasesProps = FormProps & { outline: Plan | undefined; settings: Settings | undefined }
+
+function PhasesOf({ outline, ...props }: PhasesProps) {
+  const titles = useMemo(() => phaseTitles(outline), [outline])
+  return <PhaseFields {...props} titles={titles} />
+}
+
+/** Where somebody has been in the form, and whether they tried to launch it. */
+function useTouched(edited: ReadonlySet<FieldName>) {
+  const [isTried, setTried] = useState(false)
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const touched = useMemo(
+    () => new Set(fieldNames.filter((name) => edited.has(name) || left.has(name))),
+    [edited, left],
+  )
+  return {
+    isTried,
+    setTried: () => setTried(true),
+    touched,
+    touch: (id: string) => setLeft((before) => (before.has(id) ? before : new Set(before).add(id))),
+  }
+}
+
+/** The fold of the form: open where somebody opened it, and where something in it is wrong. */
+function useAdvanced(errors: readonly FieldError[], approval: Approval) {
+  const [isOpened, setOpen] = useState(false)
+  const isWrong =
+    approval.error !== null || errors.some(({ field }) => field !== null && !openFields.includes(field))
+  return {
+    isOpen: isOpened || isWrong,
+    setOpen,
+    show: (id: string) => {
+      flushSync(() => setOpen(true))
+      document.getElementById(id)?.scrollIntoView({ block: 'center' })
+    },
+  }
+}
+
+/** Fields outside of the fold. */
+const openFields: readonly FieldName[] = ['source', 'goal', 'mode', 'workflow', 'script', 'workspace', 'usd']
+
+const noNeeds: readonly string[] = []
+
 /** The form read against the workflow that it names, which has to be fetched first. */
 function useReadForm(form: LaunchForm) {
   const workflow = useWorkflow(form.source === 'workflow' ? form.workflow : '')
   const fields = useMemo(() => argFields(workflow.data?.argsSchema ?? null), [workflow.data])
+  const texts = { goal: form.goal, script: form.script, workflow: workflow.data?.source ?? '' }
   return {
     read: withNeeds(withArgs(readForm(form), form.args, fields), workflow.data),
     // Until a workflow was read, its needs are not known: a plan asked for before might be refused.
     isKnown: form.source !== 'workflow' || !workflow.isPending,
     fields,
+    needs: (form.source === 'workflow' ? workflow.data?.needs : undefined) ?? noNeeds,
+    /** What stands in for its prompts before any of them is written. */
+    text: texts[form.source],
   }
 }
 
@@ -157,6 +246,7 @@ function useSuggestedForm(input: RunInput | null, source: LaunchForm['source']) 
       workspace: form.workspace || (workspace?.path ?? ''),
     },
     edit,
+    edited,
     workflows,
     workspaces,
   }

@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useRef } from 'react'
 import { RunMap } from '@/components/map/run-map'
+import { cx } from '@/components/ui/class-names'
 import { Loading } from '@/components/ui/messages'
 import { useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
@@ -30,6 +31,7 @@ import { EndedBanner } from './header/ended-banner'
 import { ViewBar } from './view-bar'
 import {
   AgentTable,
+  ChangesView,
   fetchViews,
   Inspector,
   QuestionList,
@@ -51,6 +53,7 @@ export function RunBody({ landing }: { landing: string }) {
   const field = useRef<HTMLInputElement>(null)
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
   const hasQuestions = useRunView((view) => (view.state?.checkpoints.length ?? 0) > 0)
+  const hasChanges = useRunView((view) => view.state?.run.files != null)
   const isWhole = useRunView((shown) => shown.isWhole)
   useEffect(() => {
     if (!isWhole) return
@@ -104,8 +107,8 @@ export function RunBody({ landing }: { landing: string }) {
   }
   const show = (name: RunViewName) => () => void setUrl({ view: name })
   useHotkeys({
-    j: () => step(1),
-    k: () => step(-1),
+    // Over the changes these keys go from file to file.
+    ...(view === 'changes' ? {} : { j: () => step(1), k: () => step(-1) }),
     f: () => {
       const { state } = store.getView()
       if (state !== null) void select(nextFailure(state, agentId) ?? agentId)
@@ -121,6 +124,7 @@ export function RunBody({ landing }: { landing: string }) {
     '6': show('cost'),
     '7': show('result'),
     '8': show('questions'),
+    ...(hasChanges ? { '9': show('changes') } : {}),
     Escape: () => (agentId === null ? clear() : void select(null)),
   })
 
@@ -134,6 +138,7 @@ export function RunBody({ landing }: { landing: string }) {
         view={view}
         hasResult={isEnded}
         hasQuestions={hasQuestions}
+        hasChanges={hasChanges}
         onView={(name) => void setUrl({ view: name })}
         query={url.q}
         onQuery={(q) => void setUrl({ q: q === '' ? null : q })}
@@ -142,8 +147,16 @@ export function RunBody({ landing }: { landing: string }) {
         isFiltering={isFiltering(filter)}
         onClear={clear}
       />
-      {isEnded && view !== 'result' && <EndedBanner onResult={show('result')} />}
-      <div className="flex min-h-0 flex-1 group-data-[asking]/run:lg:h-[560px] group-data-[asking]/run:lg:flex-none">
+      {isEnded && view !== 'result' && view !== 'changes' && <EndedBanner onResult={show('result')} />}
+      <div
+        className={cx(
+          'flex min-h-0 flex-1',
+          // A diff wants a screen of its own: one movement of the wheel, and it has it.
+          view === 'changes'
+            ? 'lg:h-[max(560px,calc(100dvh-11rem))] lg:flex-none'
+            : 'group-data-[tall]/run:lg:h-[560px] group-data-[tall]/run:lg:flex-none',
+        )}
+      >
         <section
           aria-label={`${view} of the run`}
           className="relative min-h-[62dvh] min-w-0 flex-1 lg:min-h-0"
@@ -183,6 +196,8 @@ function View({ view, filter }: { view: RunViewName; filter: Parameters<typeof a
       return <RunCostView />
     case 'questions':
       return <QuestionList />
+    case 'changes':
+      return <ChangesView />
     case 'result':
       return <ResultPanel />
     default:

@@ -8,7 +8,7 @@ import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { pages } from '@/lib/client/http/pages'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useConnection, useRunView } from '@/lib/client/run/use-run'
-import { useReplayTime } from '@/lib/client/run/use-run-url'
+import { useReplayTime, useRunUrl } from '@/lib/client/run/use-run-url'
 import { useThrottledView } from '@/lib/client/run/use-throttled-view'
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
 import { hasEnded } from '@/lib/core/spec/run'
@@ -66,10 +66,12 @@ function OpenRun({ hadEnded }: { hadEnded: boolean }) {
   const [landing] = useState(hadEnded ? 'result' : 'map')
   const draft = useRunView((view) => (view.state?.run.status === 'draft' ? view.state.run : null))
   const isAsking = useRunView((view) => view.state !== null && openCheckpoints(view.state).length > 0)
+  const [{ view }] = useRunUrl()
   return (
     <div
-      data-asking={isAsking ? '' : undefined}
-      className="group/run flex flex-col data-[asking]:lg:basis-auto lg:min-h-[560px] lg:shrink lg:grow lg:basis-[0px]"
+      // Taller than the screen: a question stands over the view, or the view is a long one.
+      data-tall={isAsking || view === 'changes' ? '' : undefined}
+      className="group/run flex flex-col data-[tall]:lg:basis-auto lg:min-h-[560px] lg:shrink lg:grow lg:basis-[0px]"
     >
       <RunHead />
       <QuestionPanel />

@@ -9,6 +9,7 @@ type Props = {
   view: RunViewName
   hasResult: boolean
   hasQuestions: boolean
+  hasChanges: boolean
   onView: (view: RunViewName) => void
   query: string
   onQuery: (query: string) => void
@@ -28,12 +29,14 @@ const views: readonly { name: RunViewName; label: string; key: string }[] = [
   { name: 'cost', label: 'Cost', key: '6' },
   { name: 'result', label: 'Result', key: '7' },
   { name: 'questions', label: 'Questions', key: '8' },
+  { name: 'changes', label: 'Changes', key: '9' },
 ]
 
 export function ViewBar({
   view,
   hasResult,
   hasQuestions,
+  hasChanges,
   onView,
   query,
   onQuery,
@@ -48,6 +51,7 @@ export function ViewBar({
         {views
           .filter(({ name }) => name !== 'result' || hasResult || view === 'result')
           .filter(({ name }) => name !== 'questions' || hasQuestions || view === 'questions')
+          .filter(({ name }) => name !== 'changes' || hasChanges || view === 'changes')
           .map(({ name, label, key }) => (
             <button
               key={name}

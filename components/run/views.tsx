@@ -36,6 +36,10 @@ export const QuestionList = dynamic(
   () => import('@/components/questions/question-list').then((part) => part.QuestionList),
   { loading: () => <Opening /> },
 )
+export const ChangesView = dynamic(
+  () => import('@/components/changes/changes-view').then((part) => part.ChangesView),
+  { loading: () => <Opening /> },
+)
 export const ResultPanel = dynamic(() => import('./result-panel').then((part) => part.ResultPanel), {
   loading: () => <Opening />,
 })
@@ -57,6 +61,7 @@ export function fetchViews(): void {
     import('@/components/script/script-view'),
     import('@/components/costs/run-cost-view'),
     import('@/components/questions/question-list'),
+    import('@/components/changes/changes-view'),
     import('./result-panel'),
   ]
   for (const part of parts)

@@ -18,6 +18,13 @@ const groups = [
     ],
   },
   {
+    title: 'On the changes of a run',
+    keys: [
+      ['j  k', 'Next, previous file'],
+      ['u  s', 'Unified, side by side'],
+    ],
+  },
+  {
     title: 'On a run',
     keys: [
       ['j  k', 'Next, previous agent'],
@@ -25,7 +32,7 @@ const groups = [
       ['f', 'Next failed or stalled agent'],
       ['/', 'Search agents'],
       ['t', 'Map: follow the newest activity'],
-      ['1 … 8', 'Views: map, timeline, table, log, script, cost, result, questions'],
+      ['1 … 9', 'Views: map, timeline, table, log, script, cost, result, questions, changes'],
       ['space', 'Play or pause the replay'],
       [',  .', 'Replay: previous, next event'],
       ['esc', 'Close the agent, then clear the filter'],

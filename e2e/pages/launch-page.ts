@@ -10,9 +10,14 @@ export class LaunchPage {
 
   constructor(readonly page: Page) {
     this.plan = page.getByRole('complementary', { name: 'Plan' })
-    this.launchButton = this.plan.getByRole('button', { name: /^(Launch|Draft)/ })
+    this.launchButton = this.plan.getByRole('button', { name: /^(Launch|Draft|Write the plan)/ })
     this.script = page.getByLabel('Script', { exact: true })
     this.workspace = page.getByLabel('Workspace folder')
+  }
+
+  /** Opens the fold with all that most launches leave as it is. */
+  async openAdvanced(): Promise<void> {
+    await this.page.getByText('Advanced', { exact: true }).click()
   }
 
   async open(origin = ''): Promise<void> {

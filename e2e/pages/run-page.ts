@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
-type View = 'Map' | 'Timeline' | 'Table' | 'Log' | 'Script' | 'Cost' | 'Questions' | 'Result'
+type View = 'Map' | 'Timeline' | 'Table' | 'Log' | 'Script' | 'Cost' | 'Questions' | 'Changes' | 'Result'
 
 /** One run: head, views and the inspector. */
 export class RunPage {

@@ -12,6 +12,7 @@ test('caps of a phase and of every agent are set at launch, and what is none is 
   await launch.open()
   await launch.pasteScript(fanOut('bounded', 2, brief))
   await expect(launch.plan.getByText('Read', { exact: true })).toBeVisible()
+  await launch.openAdvanced()
   await launch.field('Max $ per agent').fill('-1')
   await launch.field('Max tokens per agent').fill('90,000')
   await launch.field('Max minutes per agent').fill('30')

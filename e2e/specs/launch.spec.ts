@@ -27,9 +27,10 @@ test('an audit is launched from the overview, watched, and names the planted mis
   for (const phase of ['Scout', 'Audit', 'Verify', 'Report'])
     await expect(launcher.plan.getByText(phase, { exact: true })).toBeVisible()
   await expect(launcher.plan).toContainText('5 files')
-  await expect(launcher.launchButton).toContainText(
-    /Launch: up to 1,000 agents, about (?:sim )?\$.*, stops at (?:sim )?\$5/,
-  )
+  await expect(launcher.launchButton).toHaveText('Launch')
+  await expect(
+    launcher.plan.getByText(/^about \d+ agents · (?:sim )?\$[\d.]+ · .+ · pauses at (?:sim )?\$5/),
+  ).toBeVisible()
   await launcher.launchButton.click()
 
   await expect(run.head.getByRole('heading', { level: 1 })).toHaveText(/^code-audit: /)
@@ -121,6 +122,7 @@ test.describe('what cannot be launched', () => {
     const launcher = new LaunchPage(page)
     await launcher.open()
     await launcher.pasteScript(fanOut('arguments', 1, brief))
+    await launcher.openAdvanced()
     await page.getByLabel('Arguments, as JSON').fill('{ "focus": }')
     await expect(launcher.complaint('args')).toContainText('Not JSON')
     await expect(launcher.launchButton).toBeDisabled()
@@ -132,6 +134,7 @@ test.describe('what cannot be launched', () => {
 test('a workflow asks for its arguments in a form, which is the same as JSON', async ({ page, api }) => {
   const launcher = new LaunchPage(page)
   await launcher.open()
+  await launcher.openAdvanced()
   await launcher.field('Focus').fill('security')
   await launcher.field('Max modules').fill('900')
   await expect(launcher.complaint('arg-maxModules')).toHaveText('Max modules: enter 200 or less.')
@@ -152,8 +155,9 @@ test('a draft shows its plan and starts when somebody approves it', async ({ pag
   const run = new RunPage(page)
   await launcher.open()
   await launcher.pasteScript(fanOut('needs-a-yes', 2, brief))
+  await launcher.openAdvanced()
   await launcher.field('Start').selectOption('ask')
-  await expect(launcher.launchButton).toContainText('Draft: ')
+  await expect(launcher.launchButton).toHaveText('Draft for approval')
   await launcher.launchButton.click()
   await expect(run.status('Draft')).toBeVisible()
   const plan = page.getByRole('region', { name: 'Plan' })

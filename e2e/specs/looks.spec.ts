@@ -14,9 +14,11 @@ import {
   busy,
   fanOut,
   flagging,
+  mayWrite,
   nested,
   spender,
   watchable,
+  writing,
 } from '../scripts'
 
 const widths = [1440, 1024, 390] as const
@@ -61,9 +63,14 @@ test('every page is accessible and fits every width', async ({ page, request, ne
   await expect(page.getByText('Review of every module')).toBeVisible()
   await portray(page, 'overview')
   await show('/launch')
-  await expect(page.getByText('up to 1,000 agents')).toBeVisible()
+  await expect(page.getByText(/^about \d+ agents · /)).toBeVisible()
   await expect(page.getByText('Estimating…')).toBeHidden()
   await portray(page, 'launch')
+  await show('/launch?allow=write,web&agents=40')
+  await expect(page.getByText('3 changes: write, web, 40 agents')).toBeVisible()
+  await page.getByText('Advanced', { exact: true }).click()
+  await expect(page.getByText('Estimating…')).toBeHidden()
+  await portray(page, 'launch-advanced')
   await show(`/runs/${live}`)
   await expect(page.getByRole('region', { name: /^Review, 160 agents/ })).toBeVisible()
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
@@ -172,6 +179,23 @@ test('every page is accessible and fits every width', async ({ page, request, ne
   await show('/workflows/digest?tab=versions')
   await expect(page.getByRole('region', { name: 'Changes' })).toBeVisible()
   await portray(page, 'workflow-diff')
+  const changed = await api.launch({
+    script: writing,
+    title: 'Safer reports',
+    workspace: planted.root,
+    permissions: mayWrite,
+  })
+  await api.ended(changed)
+  await show(`/runs/${changed}?view=changes&file=jobs/report.py`)
+  await expect(page.getByText('shell=False')).toBeVisible()
+  await portray(page, 'changes')
+  await page.keyboard.press('s')
+  await expect(page.getByRole('button', { name: 'Side by side' })).toHaveAttribute('aria-pressed', 'true')
+  await portray(page, 'changes-split')
+  await page.keyboard.press('u')
+  await show(`/runs/${changed}?view=changes&list=agents`)
+  await expect(page.getByRole('button', { name: /^safer session/ })).toBeVisible()
+  await portray(page, 'changes-agents')
   await show('/join')
   await expect(page.getByRole('heading', { name: 'Join the team' })).toBeVisible()
   await portray(page, 'join')

@@ -204,6 +204,7 @@ test('a dry run is marked wherever it is shown, and says what it would have been
   const run = new RunPage(page)
   await launcher.open()
   await launcher.pasteScript(fanOut('dry-run-heron', 20, brief))
+  await launcher.openAdvanced()
   await launcher.field('Title').fill('Dry-run heron')
   await expect(launcher.plan).toContainText('dry-run-heron')
   await launcher.plan.getByRole('button', { name: 'Dry run' }).click()

@@ -31,6 +31,8 @@ export const settingsSchema = z
     dayCapTokens: z.number().int().nullable(),
     dayCapAgents: z.number().int().nullable(),
     simulatorSpeed: z.number().nullable(),
+    /** Whether agents can run commands on this machine; where not, `reason` says why and what to do. */
+    sandbox: z.object({ available: z.boolean(), reason: z.string().nullable() }),
     you: z.string(),
   })
   .register(schemaNames, { id: 'Settings' })

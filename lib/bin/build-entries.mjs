@@ -20,25 +20,30 @@ const entries = {
  */
 const outside = ['better-sqlite3', 'quickjs-emscripten', '@anthropic-ai/sdk', 'undici']
 
+/** How a program is bundled that Node starts by itself. */
+export const programOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external: outside,
+  // Older packages ask for Node's own modules by `require`, which a module has to be given.
+  banner: {
+    js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url)",
+  },
+  alias: { '@': root },
+  logLevel: 'warning',
+}
+
 export async function buildEntries(outdir = join(root, 'dist')) {
   const { build, stop } = await import('esbuild')
   const present = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))
   await build({
-    absWorkingDir: root,
+    ...programOptions,
     entryPoints: Object.fromEntries(present.map(([name, file]) => [name, join(root, file)])),
     outdir,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: outside,
-    // Older packages ask for Node's own modules by `require`, which a module has to be given.
-    banner: {
-      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url)",
-    },
-    alias: { '@': root },
-    logLevel: 'warning',
   })
   await build({
     absWorkingDir: root,

@@ -1,10 +1,11 @@
 // Builds what is served: the bundled threads and child processes, and Next's production build.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { buildEntries } from './build-entries.mjs'
 import { digestOf } from './digest.mjs'
 import { at, root } from './place.mjs'
-import { announced, runNode, Stop } from './run.mjs'
+import { announced, conclude, runNode, Stop } from './run.mjs'
 
 const serverSources = ['db', 'lib', 'package-lock.json']
 const pageSources = [
@@ -45,3 +46,5 @@ async function fresh(folder, digest, work) {
   await work()
   writeFileSync(stamp, digest)
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await conclude(buildPages)

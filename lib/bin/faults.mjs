@@ -31,7 +31,7 @@ await conclude(async () => {
     `A run of sixty agents is killed twice and taken up again, ${seeds} times. About ${Math.ceil((seeds * 7) / 60)} minutes.`,
   )
   const kills = await tests(
-    ['lib/server/whole-app/runs/resume.test.ts', '-t', 'kill -9', '--testTimeout=120000'],
+    ['lib/server/whole-app/runs/resume.test.ts', '-t', 'kill -9', '--testTimeout=300000'],
     env,
   )
   say(`What a fork estimates is compared with what it buys, ${2 * seeds} times. About ${seeds} seconds.`)

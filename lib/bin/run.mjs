@@ -32,15 +32,18 @@ export async function announced(title, usual, work) {
 
 /**
  * Runs a program to its end with our own input and output; resolves with its exit code. Both get a Ctrl-C
- * from the terminal, so ours waits for the program to end instead of leaving it behind.
+ * from the terminal, so ours waits for the program to end instead of leaving it behind. `hear` is given what
+ * it says, in place of our output.
  */
-export function run(command, args, { env = process.env, quiet = false } = {}) {
+export function run(command, args, { env = process.env, quiet = false, hear = null } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       env,
-      stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
+      stdio: stdioOf(quiet, hear !== null),
     })
+    child.stdout?.on('data', hear)
+    child.stderr?.on('data', hear)
     const pass = (signal) => child.kill(signal)
     process.on('SIGINT', pass)
     process.on('SIGTERM', pass)
@@ -58,6 +61,11 @@ export function run(command, args, { env = process.env, quiet = false } = {}) {
       resolve(code ?? 1)
     })
   })
+}
+
+function stdioOf(isQuiet, isHeard) {
+  if (isHeard) return ['ignore', 'pipe', 'pipe']
+  return isQuiet ? ['ignore', 'ignore', 'inherit'] : 'inherit'
 }
 
 /** Runs a JavaScript file with the Node that runs us. */

@@ -14,26 +14,35 @@ const nothing = { passed: 0, failed: 0, skipped: 0 }
 const reports = mkdtempSync(join(tmpdir(), 'skein-test-'))
 const cli = (...parts) => at('node_modules', ...parts)
 
-/** Each resolves with its tally; a check without tests of its own fails as one. */
-const allChecks = [
-  { title: 'Types', run: () => plain(cli('typescript', 'bin', 'tsc'), ['--noEmit']) },
-  { title: 'Lint', run: () => plain(cli('@biomejs', 'biome', 'bin', 'biome'), ['check', '.']) },
-  {
-    title: 'Dead code',
-    run: () => plain(cli('knip', 'bin', 'knip.js'), ['--no-progress', '--no-config-hints']),
-  },
-  { title: 'Duplicates', run: () => plain(cli('jscpd', 'bin', 'jscpd'), []) },
-  { title: 'Tests', run: () => unit([]) },
-  { title: 'Production build', run: pages },
-  { title: 'Browser tests', run: browser },
+const types = {
+  title: 'Types',
+  run: (hear) => plain(cli('typescript', 'bin', 'tsc'), ['--noEmit'], hear),
+}
+const lint = {
+  title: 'Lint',
+  run: (hear) => plain(cli('@biomejs', 'biome', 'bin', 'biome'), ['check', '.'], hear),
+}
+const deadCode = {
+  title: 'Dead code',
+  run: (hear) => plain(cli('knip', 'bin', 'knip.js'), ['--no-progress', '--no-config-hints'], hear),
+}
+const duplicates = { title: 'Duplicates', run: (hear) => plain(cli('jscpd', 'bin', 'jscpd'), [], hear) }
+const build = { title: 'Production build', run: (hear) => plain(at('lib', 'bin', 'build.mjs'), [], hear) }
+
+/**
+ * Stages follow one another; the checks of a stage run at the same time, the first of them in front of whoever
+ * looks on. Each resolves with its tally; a check without tests of its own fails as one.
+ */
+const allStages = [
+  [types, lint, deadCode, duplicates],
+  // Unit tests leave a good part of two cores to whoever else wants it: they wait for each other's threads.
+  [{ title: 'Tests', run: () => unit([]) }, build],
+  [{ title: 'Browser tests', run: browser }],
   // Last and alone: it takes every core there is.
-  { title: 'A starved machine', run: starved },
+  [{ title: 'A starved machine', run: starved }],
 ]
 
-const quickChecks = [
-  ...allChecks.slice(0, 2),
-  { title: 'Tests of the pure rooms', run: () => unit(['--project=pure']) },
-]
+const quickStages = [[{ title: 'Tests of the pure rooms', run: () => unit(['--project=pure']) }, types, lint]]
 
 await conclude(async () => {
   const asked = process.argv.slice(2)
@@ -42,17 +51,20 @@ await conclude(async () => {
       `npm test runs everything, and npm test -- quick the inner loop; it does not know ${asked.join(' ')}.`,
       2,
     )
-  const checks = asked[0] === 'quick' ? quickChecks : allChecks
+  const stages = asked[0] === 'quick' ? quickStages : allStages
   forgetSettings()
   await bootstrap({ readsEnvFiles: false })
   const tallies = []
-  for (const check of checks) {
-    say(`\n── ${check.title}`)
-    const startedAt = Date.now()
-    const tally = await check.run()
-    tallies.push(tally)
-    say(`── ${check.title}: ${tally.failed === 0 ? 'passed' : 'FAILED'} in ${spell(Date.now() - startedAt)}`)
-    if (tally.failed > 0) break
+  for (const [shown, ...beside] of stages) {
+    say(`\n── ${[shown, ...beside].map(({ title }) => title).join(', ')}`)
+    const held = beside.map(inBackground)
+    tallies.push(await timed(shown, null, say))
+    for (const one of held) {
+      const { text, tally } = await one
+      process.stdout.write(text)
+      tallies.push(tally)
+    }
+    if (sum(tallies).failed > 0) break
   }
   rmSync(reports, { recursive: true, force: true })
   const total = sum(tallies)
@@ -66,8 +78,27 @@ function forgetSettings() {
   for (const name of Object.keys(process.env).filter(isSetting)) delete process.env[name]
 }
 
-async function plain(file, args) {
-  return (await runNode(file, args)) === 0 ? nothing : { ...nothing, failed: 1 }
+/** Runs a check, and tells how it went and how long it took. `hear`: see `run`. */
+async function timed({ title, run }, hear, tell) {
+  const startedAt = Date.now()
+  const tally = await run(hear)
+  tell(`── ${title}: ${tally.failed === 0 ? 'passed' : 'FAILED'} in ${spell(Date.now() - startedAt)}`)
+  return tally
+}
+
+/** Runs a check and keeps what it says until it can be read in one piece. */
+async function inBackground(check) {
+  const said = []
+  const tally = await timed(
+    check,
+    (bytes) => said.push(bytes),
+    (line) => said.push(Buffer.from(`${line}\n`)),
+  )
+  return { text: Buffer.concat(said), tally }
+}
+
+async function plain(file, args, hear) {
+  return (await runNode(file, args, { hear })) === 0 ? nothing : { ...nothing, failed: 1 }
 }
 
 async function unit(chosen) {
@@ -76,11 +107,6 @@ async function unit(chosen) {
   const code = await runNode(cli('vitest', 'vitest.mjs'), args)
   if (existsSync(file)) say(slowest(JSON.parse(readFileSync(file, 'utf8')), 20))
   return judged(code, file, fromVitest)
-}
-
-async function pages() {
-  const { buildPages } = await import('./build.mjs')
-  return orFailed(buildPages)
 }
 
 async function browser() {

@@ -34,6 +34,12 @@ export function snapshot(
   return work
 }
 
+/** More new files than this go into one pack: a file on disk for each would take many times as long. */
+const MOST_LOOSE = 500
+
+/** What git takes for large it writes into a pack, one after the other; with this, everything. */
+const intoOnePack = ['-c', 'core.bigFileThreshold=1', '-c', 'core.compression=1']
+
 async function take(
   repository: Repository,
   root: string,
@@ -51,8 +57,13 @@ async function take(
       ? null
       : git.run(['update-index', '-z', '--force-remove', '--stdin'], { ...options, input: joined(some) })
   await remove(gone)
+  const before = new Set(known)
+  const isMany = paths.filter((path) => !before.has(path)).length > MOST_LOOSE
   const add = (some: readonly string[]) =>
-    git.run(['update-index', '-z', '--add', '--remove', '--stdin'], { ...options, input: joined(some) })
+    git.run([...(isMany ? intoOnePack : []), 'update-index', '-z', '--add', '--remove', '--stdin'], {
+      ...options,
+      input: joined(some),
+    })
   const unreadable: string[] = []
   try {
     await add(paths)

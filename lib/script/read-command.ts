@@ -63,6 +63,12 @@ const plain = z.discriminatedUnion('do', [
     site,
   }),
   z.object({ do: z.literal('changes'), id, scope }),
+  z.object({
+    do: z.literal('check-quotes'),
+    id,
+    scope,
+    quotes: z.array(z.object({ source: words(4_000), quote: words(longest.quote) })).max(100_000),
+  }),
   z.object({ do: z.literal('reject'), id }),
   z.object({ do: z.literal('set-timer'), id, scope, delayMs: z.number().nonnegative() }),
   z.object({ do: z.literal('clear-timer'), id }),

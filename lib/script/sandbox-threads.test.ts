@@ -180,5 +180,5 @@ describe('a budget', () => {
       commands: [{ do: 'throw', message: expect.stringContaining('endless loop') }],
     })
     await sandbox.close()
-  }, 60_000)
+  })
 })

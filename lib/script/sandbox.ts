@@ -3,7 +3,7 @@ import type { Delivery, Sandbox, SandboxAnswer, SandboxStart } from '@/lib/core/
 import { overrun, type ToSandbox } from './protocol'
 import { SandboxThread, type ThreadAnswer } from './sandbox-thread'
 
-/** Threads kept for the next script: starting one costs a quarter of a second of processor time. */
+/** Starting a thread costs a quarter of a second of processor time, and keeping one its memory. */
 const SPARE_THREADS = 2
 
 /** Threads that begin at once: a restart takes open runs up a few at a time. */
@@ -33,7 +33,13 @@ export type Sandboxes = {
   close(): Promise<void>
 }
 
-type Options = { entry: string; clock: Clock; mostThreads: number }
+type Options = {
+  entry: string
+  clock: Clock
+  mostThreads: number
+  /** Threads kept for the next script. */
+  spareThreads?: number
+}
 
 /**
  * Leases a bounded number of threads; when one is needed, the sandbox that has been idle longest gives its
@@ -85,7 +91,7 @@ class Threads {
   async giveBack(thread: SandboxThread): Promise<void> {
     this.#held -= 1
     this.#next()
-    if (thread.isDead || thread.isAtWork || this.#isClosed || this.#spare.length >= SPARE_THREADS) {
+    if (thread.isDead || thread.isAtWork || this.#isClosed || this.#isFull()) {
       await thread.end()
       return
     }
@@ -103,6 +109,10 @@ class Threads {
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all(this.#spare.splice(0).map((thread) => thread.end()))
+  }
+
+  #isFull(): boolean {
+    return this.#spare.length >= (this.options.spareThreads ?? SPARE_THREADS)
   }
 
   #next(): void {

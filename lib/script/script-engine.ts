@@ -62,6 +62,23 @@ function compiled(): Promise<WebAssembly.Module> {
   return compiling
 }
 
+const PAGE_BYTES = 65_536
+/** What the engine's code declares: it starts with 16 MiB and cannot have more than 2 GiB. */
+const LEAST_PAGES = 256
+const MOST_PAGES = 32_768
+
+/**
+ * Memory that ends where the limit is. The engine's own limit does not hold under WebAssembly: it cannot tell
+ * how large what it allocated is, and would go on to 2 GiB.
+ */
+function memoryOf(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE_BYTES)
+  return new WebAssembly.Memory({
+    initial: LEAST_PAGES,
+    maximum: Math.min(MOST_PAGES, Math.max(LEAST_PAGES, pages)),
+  })
+}
+
 /**
  * One script in an engine of its own. It never waits: each fact is delivered, and what the script then asked
  * for is taken.
@@ -105,8 +122,14 @@ export class ScriptEngine {
    */
   static async create(start: SandboxStart, pulse: Pulse, prelude: string): Promise<ScriptEngine> {
     // An engine of its own for every script: nothing of the last one is left, and its memory goes with it.
-    const quickjs = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmModule: await compiled() }))
+    const quickjs = await newQuickJSWASMModule(
+      newVariant(RELEASE_SYNC, {
+        wasmModule: await compiled(),
+        wasmMemory: memoryOf(start.limits.memoryBytes),
+      }),
+    )
     const runtime = quickjs.newRuntime()
+    // Says so sooner where one allocation alone is too much; the engine counts no others.
     runtime.setMemoryLimit(start.limits.memoryBytes)
     runtime.setMaxStackSize(start.limits.stackBytes)
     const engine = new ScriptEngine(runtime, runtime.newContext(), start.limits.cpuMs, pulse)

@@ -12,7 +12,7 @@ import { ScriptEngine } from './script-engine'
 export const sandboxEntry = fileURLToPath(new URL('../../dist/sandbox-worker.mjs', import.meta.url))
 
 /** Shared by all scripts of a test file, so a thread's second script is tested as often as its first. */
-const sandboxes = createSandboxes({ entry: sandboxEntry, clock: realClock, mostThreads: 64 })
+const sandboxes = createSandboxes({ entry: sandboxEntry, clock: realClock, mostThreads: 64, spareThreads: 8 })
 
 export type ScriptOutcome = {
   commands: Command[]

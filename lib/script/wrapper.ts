@@ -15,6 +15,7 @@ export const primitiveNames = [
   'patterns',
   'answerRef',
   'changes',
+  'checkQuotes',
   'setTimeout',
   'clearTimeout',
   'setInterval',

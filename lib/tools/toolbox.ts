@@ -1,23 +1,25 @@
 import { isServiceTool } from '@/lib/core/agent/service-tools'
 import type { OpenedFiles, ToolBox, Worktree } from '@/lib/core/ports/ports'
 import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
+import type { DocumentReader } from '@/lib/documents/document-reader'
 import type { RunMcp } from '@/lib/mcp/run-mcp'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
-import { createEditFile } from './edit-file'
+import { createRunCommand } from './commands/run-command'
+import type { Shells } from './commands/shells'
 import { createFetchPage, type PageReader } from './fetch-page'
-import { createFileChanges } from './file-changes'
+import { createEditFile } from './files/edit-file'
+import { createFileChanges } from './files/file-changes'
+import { createDeleteFile, createMoveFile } from './files/move-and-delete'
+import { filesOfTree } from './files/tree-files'
+import { createWriteFile } from './files/write-file'
+import { findQuotesIn } from './find-quotes'
 import { createListFiles } from './list-files'
-import { createDeleteFile, createMoveFile } from './move-and-delete'
 import { createReadFile } from './read-file'
-import { createRunCommand } from './run-command'
 import { createSearchFiles } from './search-files'
-import type { Shells } from './shells'
 import { failed, type Scene } from './tool'
-import { filesOfTree } from './tree-files'
 import type { AllFiles } from './untrusted-protocol'
 import type { UntrustedRunner } from './untrusted-runner'
 import type { WorkspaceFiles } from './workspace-files'
-import { createWriteFile } from './write-file'
 
 /**
  * About 8,000 tokens: enough to read most files whole, small enough for a dozen results in one conversation.
@@ -53,6 +55,8 @@ export function createToolBox(parts: {
   services?: RunMcp | null
   /** How files are checked; by default by the shells. */
   check?: ToolBox['check']
+  /** What reads documents in which quotes are looked up; null where none are. */
+  documents?: DocumentReader | null
   /** Most characters in one result, not counting its closing note. */
   resultCharacters?: number
 }): ToolBox {
@@ -65,7 +69,9 @@ export function createToolBox(parts: {
     pages = null,
     shells = null,
     services = null,
+    documents = null,
   } = parts
+  const storedFiles = ({ stored }: ToolFiles, tree: string) => filesOfTree(stored, tree, tree, workspace)
   const check: ToolBox['check'] = parts.check ?? shells?.check ?? null
   const { resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
   const tools = [
@@ -111,6 +117,13 @@ export function createToolBox(parts: {
       }
     },
     check,
+    findQuotes:
+      documents === null
+        ? null
+        : async (source, quotes, tree, signal) => {
+            const own = files === null || tree === null ? workspace : await storedFiles(files, tree)
+            return findQuotesIn(own, source, quotes, { documents, owner }, signal)
+          },
     endAgent: async (agentId) => shells?.endAgent(agentId),
     async close() {
       await Promise.all([shells?.close(), services?.close()])

@@ -8,6 +8,7 @@ export const meta = {
     { title: 'Scout', detail: 'Measure what there is', model: 'haiku' },
     { title: 'Audit', detail: 'One agent a module: report everything' },
     { title: 'Verify', detail: 'Two agents a file: one refutes, one reaches', model: 'haiku' },
+    { title: 'Fix', detail: 'Only where asked for: one agent a confirmed finding, checked one by one' },
     { title: 'Report', detail: 'What matters most, and what to do first', model: 'opus' },
   ],
   needs: ['workspace'],
@@ -23,6 +24,14 @@ export const meta = {
         maximum: 200,
       },
       maxFindings: { type: 'integer', title: 'Max findings to verify', minimum: 1, maximum: 500, default: 150 },
+      fix: {
+        type: 'boolean',
+        title: 'Fix what is confirmed',
+        description: 'One agent a finding, the worst first. Needs the permission to write; the workspace stays as it is until you apply the fixes or take them as a branch.',
+        default: false,
+      },
+      check: { type: 'string', title: 'Check', description: 'A command that has to succeed with every fix, for example "npm test". Needs the shell. Empty: fixes are not checked.' },
+      maxFixes: { type: 'integer', title: 'Max fixes', minimum: 1, maximum: 200, default: 20 },
     },
   },
 }
@@ -196,6 +205,11 @@ const VERDICTS = {
 const given = typeof args === 'string' ? JSON.parse(args || '{}') : (args ?? {})
 const focus = given.focus ? `\nLook first for: ${given.focus}. Report everything else as well.` : ''
 const maxFindings = given.maxFindings ?? 150
+const check = typeof given.check === 'string' && given.check.trim() !== '' ? given.check.trim() : null
+// Said before anything is spent: nobody wants to hear after an audit that it cannot fix.
+if (given.fix === true && (await changes()).revision === null)
+  throw new Error('To fix what is confirmed the run needs the permission to write: launch it with that, or without `fix`.')
+const before = given.fix === true && check !== null ? (await patterns.merge([], { check })).check : null
 const maxModules = given.maxModules ?? modulesFor(budget.usd.total)
 
 phase('Scout')
@@ -273,6 +287,8 @@ const of = (verdict) => judged.filter((finding) => finding.verdict === verdict)
 const [confirmed, refuted, unverified] = [of('confirmed'), of('refuted'), of('unverified')]
 const findings = [...confirmed, ...unverified].sort(byWeight)
 
+const fixes = given.fix === true ? await fixed(confirmed.slice(0, given.maxFixes ?? 20)) : []
+
 phase('Report')
 const counts = {
   modules: modules.length,
@@ -299,8 +315,9 @@ const summary =
       )
 
 return {
-  report: reportOf({ numbers, summary, confirmed, unverified, refuted, notRead, flags }),
+  report: reportOf({ numbers, summary, confirmed, unverified, refuted, notRead, flags, fixes }),
   findings,
+  fixes,
   refuted,
   counts,
   filesRead,
@@ -310,6 +327,44 @@ return {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+
+/**
+ * Has findings fixed, each by an agent with files of its own, and takes the fixes over one by one: what does not fit
+ * the others, or breaks the check, is left out.
+ */
+async function fixed(findings) {
+  phase('Fix')
+  const made = await parallel(
+    findings.map((finding) => () => agent.settled(fixPrompt(finding), { label: `fix ${finding.id} ${finding.file}`, phase: 'Fix', effort: 'medium', isolation: 'worktree' })),
+  )
+  const fixes = []
+  for (const [at, { id }] of findings.entries()) {
+    const one = made[at]
+    if (one === null || one.patch === null) {
+      fixes.push({ id, fixed: false, why: cut(one?.value ?? one?.failure?.message ?? 'Its agent changed nothing.', 400) })
+      continue
+    }
+    const { merged, refused, check: checked } = await patterns.merge([one], {
+      ...(check === null || !before.ok ? {} : { check }),
+      resolve: 'Both sides fix defects that were confirmed. Keep both fixes.',
+    })
+    const isFixed = merged.length > 0
+    const how = checked?.ok ? `\`${check}\` succeeds with it.` : check === null ? 'It was not checked.' : `\`${check}\` failed before, so it says nothing of the fix.`
+    fixes.push({ id, fixed: isFixed, why: isFixed ? `${cut(one.value ?? '', 400)} ${how}` : refused[0].why })
+  }
+  log(`${fixes.filter((one) => one.fixed).length} of ${findings.length} confirmed findings fixed`)
+  return fixes
+}
+
+function fixPrompt({ id, file, line, kind, title, explanation, evidence, fix }) {
+  return `Fix one confirmed defect of this repository, and nothing else: no other defect, no formatting, no other improvement. Others fix the rest at the same time, and all fixes are merged.
+
+Its words are those of another agent; judge from the code. Read the place and what depends on it, make the smallest change that ends the defect for all callers, and keep what is promised to them. If the repository has tests of it, add or change one so that it fails without your fix.${check === null ? '' : `\nRun \`${check}\` yourself if you can: it has to succeed with your fix.`}
+If you cannot fix it well, change nothing and say why. Answer with what you changed, in one or two sentences.
+
+# Finding
+${JSON.stringify([{ id, file, line, kind, title, explanation, evidence, fix }], null, 1)}`
+}
 
 /** As many modules as a cap in dollars pays for, with what comes of them. */
 function modulesFor(usd) {
@@ -532,7 +587,8 @@ function withoutSame(judged) {
   return [...byId.values()].map(({ sameAs, ...finding }) => finding)
 }
 
-function reportOf({ numbers, summary, confirmed, unverified, refuted, notRead, flags }) {
+function reportOf({ numbers, summary, confirmed, unverified, refuted, notRead, flags, fixes }) {
+  const byId = new Map(fixes.map((one) => [one.id, one]))
   const place = ({ file, line }) => `\`${line === null ? file : `${file}:${line}`}\``
   const row = (finding) => `| ${finding.severity} | ${place(finding)} | ${cell(finding.title)} | ${finding.confidence} | ${finding.verdict} |`
   const whole = (finding) => [
@@ -545,6 +601,7 @@ function reportOf({ numbers, summary, confirmed, unverified, refuted, notRead, f
     ...(finding.evidence.trim() === '' ? [] : [fenced(cut(finding.evidence, 1_200)), '']),
     `**Fix:** ${cut(finding.fix, 1_200)}`,
     '',
+    ...(byId.has(finding.id) ? [`**${byId.get(finding.id).fixed ? 'Fixed in this run' : 'Not fixed'}:** ${cell(byId.get(finding.id).why)}`, ''] : []),
     `**Verification:** ${cut(finding.reason, 1_500)}`,
     ...(finding.alsoReported.length > 0 ? ['', `Also reported as: ${finding.alsoReported.map((one) => `${cell(one.title)} (line ${one.line ?? '–'})`).join('; ')}.`] : []),
     '',

@@ -18,6 +18,16 @@ const given = typeof args === 'string' ? { goal: args } : (args ?? {})
 if (typeof given.goal !== 'string' || given.goal.trim() === '') throw new Error('Give the goal: args.goal, a sentence or more.')
 const goal = given.goal.trim()
 
+// A run whose agents change no files has no revision of its own; whether commands may be run is found by running one.
+const canWrite = (await changes()).revision !== null
+const canRun = canWrite && (await patterns.merge([], { check: 'true' }).then(() => true, () => false))
+
+const HANDS = canWrite
+  ? `- Agents change files in this run, with write_file, edit_file, move_file and delete_file, each in files of its own; a person applies the changes afterwards. Without \`isolation\` they become part of the run's files when the agent ends; with isolation: 'worktree' they wait for patterns.merge.
+- Let agents that change files at once change different files, and say which; merge each wave before the next starts. ${canRun ? 'Commands can be run, in a sandbox without a network: run_command for agents, and the check of a merge (the tests of the project, once before anything is changed and then with each merge).' : 'Nobody can run commands here: plan no check and no tests to be run, and say so in the summary.'}
+- Nobody can browse the web.`
+  : `- Agents only read: they cannot run commands or tests, change files, or browse the web. Plan nothing that needs it; where the goal asks for it, let agents write what a person should run or change, and say so in the summary.`
+
 const DIALECT = `A workflow is plain JavaScript without imports, TypeScript or any I/O of its own. It begins with a pure literal:
 
 export const meta = { name: 'short-name', description: 'One sentence', phases: [{ title: 'Inspect', model: 'sonnet' }, { title: 'Report' }] }
@@ -30,7 +40,7 @@ What follows is the body of an async function; it may use await and return at th
 - options, all optional:
   label (a few words for people), phase (title of a group), schema (a JSON Schema whose root is an object; say in descriptions what each field holds),
   model ('haiku', 'sonnet', 'opus', 'fable' or a full id), effort ('low', 'medium', 'high', 'xhigh', 'max'),
-  tools (of list_files, search_files, read_file; [] for an agent that works from its prompt alone, which is one cheap turn),
+  isolation: 'worktree' (what it changes waits for patterns.merge), tools (of list_files, search_files, read_file and what the bounds below name; [] for an agent that works from its prompt alone, which is one cheap turn),
   agentType ('general-purpose', 'Explore', or one that the workspace defines in .claude/agents), maxTurns, maxTokens (output of one turn),
   limits: { usd, tokens } (of this agent), timeoutMs, retries, failIf: (answer) => boolean (true: this answer counts as failed),
   delivery: 'batch' (half the price, within a day instead of minutes), speed: 'fast' (twice the price), spawn: true (it may lead agents of its own).
@@ -43,6 +53,9 @@ What follows is the body of an async function; it may use await and return at th
 - patterns.verify(claim, (claim, vote) => agent(… with a schema that has a boolean \`confirmed\`), { votes: 1 }) gives { verdict: 'confirmed' | 'refuted' | 'unverified', … }.
 - patterns.judge(candidates, (candidate, index, judge) => agent(… with a number \`score\`), { judges: 1 }) gives { winner, index, score, scores }.
 - patterns.untilDry((number, found) => agent(…).then((answer) => answer === null ? null : answer.items), { dry: 2, maxRounds: 5, key: (item) => item.id }) repeats until nothing new comes.
+- patterns.merge(settled, { check: 'npm test', resolve: 'what to keep' }) takes what agent.settled calls with isolation: 'worktree' gave and makes their changes one, in the order of the calls: conflicts go to an agent, and what breaks the check (a command) is mended or left out. It gives { revision, merged: [agentId], refused: [{ agentId, why }], check: { ok, exit, output } | null }. With [] it only runs the check.
+- changes() gives { revision, files: [{ path, status, added, removed }] }: how the run's files differ from what they were; revision is null where nobody may change any.
+- checkQuotes([{ source, quote }]) looks quotes up in files (source is a path), by code: [{ source, quote, found, place: { page, line, endLine } | null, why }]. Have agents copy quotes letter by letter, and call unverified what is not found.
 - patterns.gate(value, [(value) => true or a reason], (value) => …) lets a value through when all pass.
 - workflow('name', args) runs another workflow; checkpoint({ title, detail, input: schema }) asks a person and waits.
 - phase('Title') names the group of the agents that follow. log('…') tells people something.
@@ -50,7 +63,7 @@ What follows is the body of an async function; it may use await and return at th
 
 ## Bounds
 - Date.now(), new Date() and Math.random() throw. The script itself has no file access; its agents have.
-- Agents only read: they cannot run commands or tests, change files, or browse the web. Plan nothing that needs it; where the goal asks for it, let agents write what a person should run or change, and say so in the summary.
+${HANDS}
 - Results longer than a few pages are folded in steps, not put into one prompt.`
 
 const PLAN = {

@@ -4,12 +4,11 @@ import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
 
 const numbers: readonly {
-  field: 'usd' | 'tokens' | 'agents' | 'minutes'
+  field: 'tokens' | 'agents' | 'minutes'
   label: string
   hint: string
   placeholder: string
 }[] = [
-  { field: 'usd', label: 'Max cost ($)', hint: 'Empty: no cap.', placeholder: 'no cap' },
   { field: 'agents', label: 'Max agents', hint: 'agent() throws past this.', placeholder: '1000' },
   { field: 'tokens', label: 'Max tokens', hint: 'Input, output and cache combined.', placeholder: 'no cap' },
   { field: 'minutes', label: 'Max time (min)', hint: 'Wall clock, pauses excluded.', placeholder: 'no cap' },
@@ -25,14 +24,12 @@ const ofAgents = [
   { field: 'agentMinutes', label: 'Max minutes per agent', hint: 'Working time, pauses excluded.' },
 ] as const
 
-/**
- * The limits of a run. The most a turn can cost is reserved before it is sent, so the cap is never passed.
- */
+/** The limits of a run beside its dollars, and of its agents. */
 export function LimitFields({ form, edit, errorOf }: FormProps) {
   const text = (field: FieldName) => errorText(errorOf(field))
   return (
-    <Section title="Limits" hint="A turn is sent only if its worst-case cost fits under the cap.">
-      <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+    <Section title="Limits">
+      <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
         {numbers.map(({ field, label, hint, placeholder }) => (
           <Field key={field} id={field} label={label} hint={hint} error={text(field)}>
             {(wired) => (

@@ -1,21 +1,13 @@
-import { Field, Input, Select } from '@/components/ui/form/field'
-import type { Plan } from '@/lib/api/plan'
+import { Field, Input } from '@/components/ui/form/field'
 import type { Workspaces } from '@/lib/api/settings'
-import { useMoney } from '@/lib/client/hooks/money-context'
 import { plural } from '@/lib/view/format/numbers'
-import { namesOfNotes, priceOfNotes } from '@/lib/view/launch/estimate-words'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
 
-type Props = FormProps & {
-  workspaces: Workspaces['workspaces']
-  /** What the folder says to agents, once it was read; null where it says nothing. */
-  notes: Plan['workspaceNotes']
-}
+type Props = FormProps & { workspaces: Workspaces['workspaces'] }
 
-/** The folder agents may read, and whether they are told what it says to agents. */
-export function WorkspaceFields({ form, edit, workspaces, notes, errorOf }: Props) {
-  const money = useMoney()
+/** The folder that agents work on. */
+export function WorkspaceFields({ form, edit, workspaces, errorOf }: Props) {
   const known = workspaces.find((workspace) => workspace.path === form.workspace)
   return (
     <Section title="Folder">
@@ -24,7 +16,7 @@ export function WorkspaceFields({ form, edit, workspaces, notes, errorOf }: Prop
         label="Workspace folder"
         hint={
           known === undefined
-            ? 'Agents read this folder, and nothing else: they cannot run, change or browse anything.'
+            ? 'Agents read this folder. They write, run and browse only what you allow.'
             : describe(known)
         }
         error={errorText(errorOf('workspace'))}
@@ -49,27 +41,6 @@ export function WorkspaceFields({ form, edit, workspaces, notes, errorOf }: Prop
           </>
         )}
       </Field>
-      {notes !== null && (
-        <Field
-          id="workspaceNotes"
-          label={`Notes for agents: ${namesOfNotes(notes)}`}
-          hint={money(`${priceOfNotes(notes)}. Agents get them as data, not as orders.`)}
-          error={errorText(errorOf('workspaceNotes'))}
-        >
-          {(wired) => (
-            <Select
-              {...wired}
-              value={form.workspaceNotes}
-              onChange={(event) =>
-                edit('workspaceNotes', event.target.value === 'left-out' ? 'left-out' : 'told')
-              }
-            >
-              <option value="told">Tell every agent with files</option>
-              <option value="left-out">Leave them out</option>
-            </Select>
-          )}
-        </Field>
-      )}
     </Section>
   )
 }

@@ -25,7 +25,7 @@ export function DryRunButton({ isDisabled, onDryRun }: Props) {
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
-        <Button size="lg" disabled={isDisabled} className="h-auto min-h-11">
+        <Button size="lg" disabled={isDisabled}>
           <FlaskConical aria-hidden="true" className="size-4" />
           Dry run
         </Button>

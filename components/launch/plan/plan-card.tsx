@@ -1,5 +1,4 @@
 import { Rocket } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/actions/button'
 import { CopyButton } from '@/components/ui/actions/copy-button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
@@ -10,10 +9,11 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import { MoneyProvider, useMoney } from '@/lib/client/hooks/money-context'
 import type { DryRunFaults } from '@/lib/core/spec/run'
 import { asCurl } from '@/lib/view/format/curl'
+import { formatCap } from '@/lib/view/format/money'
 import type { DeliveryChoice } from '@/lib/view/launch/delivery-choice'
 import { type FieldError, placeOf } from '@/lib/view/launch/field-errors'
 import { fieldLabels } from '@/lib/view/launch/launch-form'
-import { bareCommitment, commitment } from '@/lib/view/launch/plan-view'
+import { capLine, launchLine, planFirstWords } from '@/lib/view/plan/plan-view'
 import { DryRunButton } from './dry-run-button'
 import { GoalSteps } from './goal-steps'
 import { PlanDeliveries } from './plan-deliveries'
@@ -29,14 +29,18 @@ type Props = {
   limits: LimitsInput | undefined
   isLoading: boolean
   errors: readonly FieldError[]
+  /** Whether the button answers: also where something is missing that nobody was told of yet. */
+  canPress: boolean
+  /** Whether it could be sent. */
   isReady: boolean
   isLaunching: boolean
   isAsking: boolean
+  onLimit: 'pause' | 'end'
+  /** Sets the cap in dollars. */
+  onRaise: (usd: number) => void
   /** How a goal is led; null for a script, whose agents can be estimated. */
   goal: 'plan' | 'live' | null
   isCounting: boolean
-  /** Approval limits before it asks. */
-  approval: ReactNode
   delivery: DeliveryChoice
   onDelivery: (delivery: DeliveryChoice) => void
   /** Counts agents on the simulator, and prompts there or at the provider; null for what cannot run there. */
@@ -66,12 +70,14 @@ function Card({
   limits,
   isLoading,
   errors,
+  canPress,
   isReady,
   isLaunching,
   isAsking,
+  onLimit,
+  onRaise,
   goal,
   isCounting,
-  approval,
   delivery,
   onDelivery,
   onCount,
@@ -81,11 +87,10 @@ function Card({
 }: Props) {
   const money = useMoney()
   const isDisabled = !isReady || isLaunching
-  const promise = plan === undefined ? money(bareCommitment(limits ?? {})) : money(commitment(plan))
   return (
     <aside
       aria-label="Plan"
-      className="panel sticky top-16 flex max-h-[calc(100dvh-5rem)] flex-col max-lg:static max-lg:max-h-none"
+      className="panel sticky top-16 flex max-h-[calc(100dvh-7rem)] flex-col max-lg:static max-lg:max-h-none"
     >
       <div className="flex items-center justify-between border-b px-4 py-2.5">
         <h2 className="text-sm font-semibold">Plan</h2>
@@ -109,23 +114,30 @@ function Card({
           />
         )}
       </div>
-      <div className="border-t pt-3">{plan !== undefined && approval}</div>
-      <div className="flex gap-2 px-4 pb-4">
-        <Button
-          type="submit"
-          variant="primary"
-          size="lg"
-          disabled={isDisabled}
-          className="h-auto min-h-11 min-w-0 flex-1 py-2"
-        >
-          <Rocket aria-hidden="true" className="size-4 shrink-0" />
-          <span className="min-w-0 whitespace-normal text-balance">
-            {launchWords({ isLaunching, isReady, isAsking, promise })}
-          </span>
-        </Button>
-        {onDryRun !== null && <DryRunButton isDisabled={isDisabled} onDryRun={onDryRun} />}
-      </div>
       {body !== null && <LaunchExtras body={body} isDisabled={isDisabled} onTry={onTry} />}
+      <div className="flex flex-col gap-2 border-t px-4 py-3 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:border-line-strong max-lg:bg-raised max-lg:shadow-pop">
+        <div className="flex gap-2">
+          <Button
+            type="submit"
+            variant="primary"
+            size="lg"
+            disabled={!canPress || isLaunching}
+            title="⌘ Enter or Ctrl Enter"
+            className="min-w-0 flex-1"
+          >
+            <Rocket aria-hidden="true" className="size-4 shrink-0" />
+            {money(launchWords({ isLaunching, isAsking, goal, plan: isReady ? plan : undefined }))}
+          </Button>
+          {onDryRun !== null && <DryRunButton isDisabled={isDisabled} onDryRun={onDryRun} />}
+        </div>
+        <LaunchNote
+          plan={isReady ? plan : undefined}
+          limits={limits}
+          onLimit={onLimit}
+          goal={goal}
+          onRaise={onRaise}
+        />
+      </div>
     </aside>
   )
 }
@@ -141,9 +153,9 @@ function PlanSteps({ plan, goal, ...deliveries }: StepsProps) {
         <p className="mt-0.5 line-clamp-3 text-xs text-ink-2">{plan.description}</p>
       </div>
       {goal !== null && <GoalSteps mode={goal} />}
+      <PlanNumbers plan={plan} />
       <PlanGraph plan={plan} />
       <PlanPhases plan={plan} />
-      <PlanNumbers plan={plan} />
       {goal === null && <PlanDeliveries plan={plan} {...deliveries} />}
       {plan.notes.length > 0 && (
         <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
@@ -161,7 +173,7 @@ type LaunchExtrasProps = { body: LaunchInput; isDisabled: boolean; onTry: Props[
 /** Launching a part of it, and launching it from a terminal. */
 function LaunchExtras({ body, isDisabled, onTry }: LaunchExtrasProps) {
   return (
-    <div className="-mt-2 flex flex-wrap items-center gap-1 px-3 pb-3">
+    <div className="flex flex-wrap items-center gap-1 border-t px-3 py-1.5">
       {onTry !== null && (
         <Button
           variant="quiet"
@@ -187,12 +199,47 @@ function progressWords(isLoading: boolean, plan: Plan | undefined): string {
   return plan?.simulated ? 'Simulator: free' : ''
 }
 
-type LaunchState = Pick<Props, 'isLaunching' | 'isReady' | 'isAsking'> & { promise: string }
+type LaunchState = Pick<Props, 'isLaunching' | 'isAsking' | 'goal' | 'plan'>
 
-function launchWords({ isLaunching, isReady, isAsking, promise }: LaunchState): string {
+function launchWords({ isLaunching, isAsking, goal, plan }: LaunchState): string {
   if (isLaunching) return 'Launching…'
-  if (!isReady) return 'Launch'
-  return `${isAsking ? 'Draft' : 'Launch'}: ${promise}`
+  if (isAsking) return 'Draft for approval'
+  return goal === 'plan' ? planFirstWords(plan) : 'Launch'
+}
+
+type NoteProps = Pick<Props, 'plan' | 'limits' | 'onLimit' | 'goal' | 'onRaise'>
+
+/** One line under the button: what it is likely to come to and where it stops, and a higher cap where that is too low. */
+function LaunchNote({ plan, limits, onLimit, goal, onRaise }: NoteProps) {
+  const money = useMoney()
+  const cap = money(capLine(limits?.usd, onLimit))
+  if (limits === undefined) return null
+  if (plan === undefined) return <Line>{cap}</Line>
+  const line = launchLine(plan, onLimit)
+  const { raiseToUsd } = line
+  const text = goal === 'plan' ? `You decide before anything else runs · ${cap}` : line.text
+  if (raiseToUsd === null) return <Line>{money(text)}</Line>
+  return (
+    <p
+      role="status"
+      className="num flex flex-wrap items-baseline justify-center gap-x-2 text-xs text-waiting"
+    >
+      <span>
+        {money(text)} <span className="sr-only">The likely cost is over the cap.</span>
+      </span>
+      <button
+        type="button"
+        className="font-medium text-accent hover:underline"
+        onClick={() => onRaise(raiseToUsd)}
+      >
+        raise to {money(formatCap(raiseToUsd * 1e9))}
+      </button>
+    </p>
+  )
+}
+
+function Line({ children }: { children: string }) {
+  return <p className="num text-center text-xs text-ink-2">{children}</p>
 }
 
 function Errors({ errors }: { errors: readonly FieldError[] }) {

@@ -5,7 +5,7 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatDuration } from '@/lib/view/format/time'
 import { type DeliveryChoice, deliveryChoiceLabel } from '@/lib/view/launch/delivery-choice'
-import { deliveryName, trialSentence } from '@/lib/view/launch/plan-view'
+import { deliveryName, trialSentence } from '@/lib/view/plan/plan-view'
 
 type Props = {
   plan: Plan

@@ -1,7 +1,7 @@
 import type { Plan } from '@/lib/api/plan'
 import { shortenText } from '@/lib/core/base/cut-text'
 import { formatCount } from '@/lib/view/format/numbers'
-import { planGraph } from '@/lib/view/launch/plan-graph'
+import { planGraph } from '@/lib/view/plan/plan-graph'
 
 /** The shape of what would run. The list below says the same in words, so screen readers skip it. */
 export function PlanGraph({ plan }: { plan: Plan }) {

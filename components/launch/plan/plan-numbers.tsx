@@ -4,8 +4,8 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { formatCap, formatUsd, formatUsdRange } from '@/lib/view/format/money'
 import { formatBytes, formatCount, formatTokens, plural } from '@/lib/view/format/numbers'
 import { formatDuration } from '@/lib/view/format/time'
-import { calibrationSentence, parallelismSentence } from '@/lib/view/launch/estimate-words'
-import { agentRange } from '@/lib/view/launch/plan-view'
+import { calibrationSentence, parallelismSentence } from '@/lib/view/plan/estimate-words'
+import { agentRange } from '@/lib/view/plan/plan-view'
 
 /** The figures of a plan. What is not known is said to be unknown. */
 export function PlanNumbers({ plan }: { plan: Plan }) {
@@ -14,7 +14,7 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
   const calibration = money(calibrationSentence(plan))
   const { tokens, seconds } = plan
   return (
-    <div className="num flex flex-col gap-2 border-t pt-3 text-sm">
+    <div className="num flex flex-col gap-2 text-sm">
       <dl className="flex flex-col gap-2">
         <Row label="Agents" value={plan.agents === null ? 'unknown until it runs' : agentRange(plan.agents)}>
           {plan.agents !== null &&

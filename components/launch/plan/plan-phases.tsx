@@ -1,8 +1,8 @@
 import type { Plan } from '@/lib/api/plan'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { modelName } from '@/lib/view/format/model-name'
-import { planRows } from '@/lib/view/launch/plan-rows'
-import { planPhases } from '@/lib/view/launch/plan-view'
+import { planRows } from '@/lib/view/plan/plan-rows'
+import { planPhases } from '@/lib/view/plan/plan-view'
 import { PlanRowList } from './plan-row-list'
 
 /**

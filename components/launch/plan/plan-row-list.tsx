@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { useMoney } from '@/lib/client/hooks/money-context'
-import type { PlanRow } from '@/lib/view/launch/plan-rows'
+import type { PlanRow } from '@/lib/view/plan/plan-rows'
 
 /** The rows behind a phase's figures, collapsed at first. */
 export function PlanRowList({ phase, rows }: { phase: string; rows: readonly PlanRow[] }) {

@@ -3,7 +3,7 @@
 import { memo } from 'react'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useRunView } from '@/lib/client/run/use-run'
-import { estimateLine } from '@/lib/view/launch/estimate-words'
+import { estimateLine } from '@/lib/view/plan/estimate-words'
 
 /** The estimate of an ended run, beside its actual figures. */
 export const EstimateNote = memo(function EstimateNote() {

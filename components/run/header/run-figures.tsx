@@ -8,6 +8,7 @@ import type { RunSpend } from '@/lib/view/agent/run-spend'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatCount, formatTokens } from '@/lib/view/format/numbers'
 import { etaWords, type Forecast, spendForecast } from '@/lib/view/run/forecast'
+import { ChangedFigure } from './changed-figure'
 
 type Props = {
   run: RunHeader
@@ -49,6 +50,11 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
       >
         {money(cacheWords(cache))}
       </Figure>
+      {run.files !== null && (
+        <Figure label="Changed" width="min-w-24">
+          <ChangedFigure run={run} />
+        </Figure>
+      )}
       <div className="min-w-64 max-w-xl flex-1">
         <div className="num flex flex-wrap items-baseline justify-between gap-x-3 text-xs">
           <span className="text-base font-medium">

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
+import { fakeApi } from '@/components/testing/fake-api'
 import { renderRun } from '@/components/testing/render-run'
+import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import type { RunEvent } from '@/lib/core/run/events'
 import { created, ended, question, told } from '@/lib/view/testing'
 import { RunHead } from './run-head'
@@ -38,4 +40,49 @@ it('follows the run as events arrive', async () => {
   tell(ended('a1'))
   expect(await screen.findByRole('button', { name: /Succeeded\s*1/ })).toBeDefined()
   expect(screen.getByRole('button', { name: /Running\s*0/ })).toBeDefined()
+})
+
+const tree = (digit: string) => digit.repeat(40)
+const patch = { base: tree('a'), tree: tree('b'), digest: 'd', files: 1, added: 2, removed: 1 }
+const opened: RunEvent = {
+  type: 'run.files-opened',
+  tree: tree('a'),
+  head: null,
+  dirty: null,
+  unreadable: [],
+}
+const merged: RunEvent = {
+  type: 'run.merged',
+  agentId: 'a1',
+  patch,
+  from: tree('a'),
+  tree: tree('b'),
+  conflicts: [],
+}
+
+it('counts merges while agents change files, and then the changed files, which lead to the changes', async () => {
+  const api = fakeApi()
+  api.answer(changesApi.getChanges, {
+    ...{ head: null, dirty: null, added: 2, removed: 1, agents: [], applied: null, branches: [] },
+    files: [{ path: 'a.ts', status: 'modified', added: 2, removed: 1 }],
+    canBranch: false,
+  })
+  const { tell, user, search } = await renderRun(<RunHead />, told([], opened, created('a1', null), merged))
+  expect(screen.getByRole('button', { name: '1 merge' })).toBeDefined()
+  expect(api.asked(changesApi.getChanges)).toHaveLength(0)
+  tell(ended('a1'), {
+    type: 'run.ended',
+    outcome: 'completed',
+    reason: null,
+    error: null,
+    resultInputs: [],
+    actor: null,
+  })
+  await user.click(await screen.findByRole('button', { name: '1 file +2 −1' }))
+  await waitFor(() => expect(search().get('view')).toBe('changes'))
+})
+
+it('has no changes to tell of in a run whose agents only read', async () => {
+  await renderRun(<RunHead />, atWork)
+  expect(screen.queryByText('Changed')).toBeNull()
 })

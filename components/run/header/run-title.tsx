@@ -1,6 +1,7 @@
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { LongText } from '@/components/ui/long-text'
 import { PageLink } from '@/components/ui/page-link'
+import { PermissionLine } from '@/components/ui/permission-line'
 import { RunBadge } from '@/components/ui/run-badge'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { pages } from '@/lib/client/http/pages'
@@ -8,6 +9,7 @@ import type { Connection } from '@/lib/client/run/run-view'
 import type { RunHeader } from '@/lib/core/run/state'
 import { modelName } from '@/lib/view/format/model-name'
 import { sourceName } from '@/lib/view/format/source-name'
+import { isLeast } from '@/lib/view/permissions/permission-form'
 import { ConnectionDot } from './connection-dot'
 
 /** What runs, its state, and why it is in it. */
@@ -53,6 +55,11 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
           )}
         </span>
       </p>
+      {(run.workspace !== null || !isLeast(run.permissions)) && (
+        <p className="mt-0.5 text-xs text-ink-3">
+          <PermissionLine permissions={run.permissions} hasWorkspace={run.workspace !== null} />
+        </p>
+      )}
     </div>
   )
 }

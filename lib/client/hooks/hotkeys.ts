@@ -24,16 +24,17 @@ export function useHotkeys(keys: Hotkeys): void {
   }, [])
 }
 
-/** A key with ⌘ or Ctrl, wherever the focus is. */
+/** A key with ⌘ or Ctrl, wherever the focus is: also in an editor that would do something else with it. */
 export function useCommandKey(key: string, act: () => void): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== key) return
     event.preventDefault()
+    event.stopPropagation()
     act()
   })
   useEffect(() => {
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
+    document.addEventListener('keydown', onKey, true)
+    return () => document.removeEventListener('keydown', onKey, true)
   }, [])
 }
 

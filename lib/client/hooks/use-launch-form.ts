@@ -4,6 +4,7 @@ import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import type { RunInput } from '@/lib/api/runs'
 import { emptyForm, type FieldName, fromInput, type LaunchForm } from '@/lib/view/launch/launch-form'
+import { permissionFields, permissionsFromText } from '@/lib/view/permissions/permission-form'
 
 const fromUrl: readonly FieldName[] = [
   'workflow',
@@ -44,6 +45,7 @@ export function useLaunchForm(
       ...modeOf(params.get('mode')),
       ...deliveryOf(params.get('delivery')),
       ...(params.get('workspaceNotes') === 'left-out' ? { workspaceNotes: 'left-out' as const } : {}),
+      ...permissionsOf(params.get('allow')),
       source,
     }
   })
@@ -56,6 +58,10 @@ export function useLaunchForm(
 
 function deliveryOf(asked: string | null): Partial<LaunchForm> {
   return asked === 'live' || asked === 'batch' ? { delivery: asked } : {}
+}
+
+function permissionsOf(allowed: string | null): Partial<LaunchForm> {
+  return allowed === null ? {} : { permissions: permissionFields(permissionsFromText(allowed)) }
 }
 
 function modeOf(asked: string | null): Partial<LaunchForm> {

@@ -19,6 +19,9 @@ export const pages = {
   /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
   fork: (id: string, agentId = '1') => addressOf(`/runs/${enc(id)}`, { fork: agentId }),
   question: (id: string, checkpointId: string) => addressOf(`/runs/${enc(id)}`, { question: checkpointId }),
+  /** What a run changed; with `agentId` what that agent of it did. */
+  changes: (id: string, agentId?: string) =>
+    addressOf(`/runs/${enc(id)}`, { view: 'changes', ...(agentId === undefined ? {} : { by: agentId }) }),
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const
 

@@ -12,8 +12,21 @@ import {
 import { colorByOptions } from '@/lib/view/agent/color-scale'
 import { displayStatuses } from '@/lib/view/agent/status-display'
 
-export const runViews = ['map', 'timeline', 'table', 'log', 'script', 'cost', 'questions', 'result'] as const
+export const runViews = [
+  'map',
+  'timeline',
+  'table',
+  'log',
+  'script',
+  'cost',
+  'questions',
+  'changes',
+  'result',
+] as const
 export type RunViewName = (typeof runViews)[number]
+
+/** What the list of the changes shows: changed files, or the agents that changed some. */
+export const changeLists = ['files', 'agents'] as const
 
 export const inspectorTabs = ['summary', 'transcript', 'usage', 'raw'] as const
 export type InspectorTab = (typeof inspectorTabs)[number]
@@ -38,6 +51,10 @@ const parsers = {
   /** The fork dialog: `1`, or the agent whose prompt is to be another. */
   fork: parseAsString,
   question: parseAsString,
+  /** The changes: which list is open, whose they are (an agent; none for all merged), and the open file. */
+  list: parseAsStringLiteral(changeLists).withDefault('files'),
+  by: parseAsString,
+  file: parseAsString,
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
 }
 

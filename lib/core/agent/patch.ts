@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { treeSchema } from '../base/tree-name'
 
 /** What a file is, in git's words; it knows no other permissions. */
 export const fileModes = { plain: '100644', executable: '100755', link: '120000' } as const
@@ -7,9 +8,6 @@ export type FileMode = (typeof fileModes)[keyof typeof fileModes]
 export function isFileMode(mode: string): mode is FileMode {
   return Object.values<string>(fileModes).includes(mode)
 }
-
-/** The name of a tree of files: 40 hex digits that are the same for the same files, wherever they are. */
-export const treeSchema = z.string().regex(/^[0-9a-f]{40}$/)
 
 /** What an agent changed: the files it began from, the files it left, and how much lies between. */
 export const patchSchema = z.object({
@@ -56,7 +54,6 @@ export const appliedSchema = z.object({
   at: z.string(),
   by: z.string(),
 })
-export type AppliedChanges = z.infer<typeof appliedSchema>
 
 /** What became of an agent's patch: part of the run's files, waiting to be merged, or left out for a conflict. */
 export const patchStatuses = ['merged', 'waiting', 'conflict'] as const

@@ -20,6 +20,11 @@ function plainName(name: string): string {
 const aliases: Readonly<Record<string, readonly string[]>> = {
   list_files: ['Glob', 'LS', 'List', 'ListDir', 'ListDirectory', 'ListFolder', 'FindFiles', 'FileSearch'],
   read_file: ['Read', 'View', 'ViewFile', 'OpenFile', 'Cat', 'NotebookRead', 'ReadLines'],
+  search_files: ['Grep', 'Search', 'SearchCode', 'GrepSearch', 'CodeSearch', 'Ripgrep', 'Rg', 'SearchText'],
+}
+
+/** The same for tools that only some runs permit. */
+const permittedAliases: Readonly<Record<string, readonly string[]>> = {
   write_file: ['Write', 'WriteFile', 'CreateFile', 'SaveFile', 'NewFile'],
   edit_file: [
     'Edit',
@@ -35,14 +40,18 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   run_command: ['Bash', 'Shell', 'Terminal', 'Exec', 'Execute', 'RunTests', 'RunShell', 'BashTool'],
   fetch_page: ['WebFetch', 'Fetch', 'FetchUrl', 'ReadUrl', 'Browse'],
   web_search: ['WebSearch', 'SearchWeb', 'GoogleSearch'],
-  search_files: ['Grep', 'Search', 'SearchCode', 'GrepSearch', 'CodeSearch', 'Ripgrep', 'Rg', 'SearchText'],
 }
 
-const ownNames: ReadonlyMap<string, string> = new Map(
-  Object.entries(aliases).flatMap(([own, others]) =>
-    [own, ...others].map((name) => [plainName(name), own] as const),
-  ),
-)
+function byPlainName(names: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(names).flatMap(([own, others]) =>
+      [own, ...others].map((name) => [plainName(name), own] as const),
+    ),
+  )
+}
+
+const ownNames = byPlainName(aliases)
+const permittedNames = byPlainName(permittedAliases)
 
 /** A tool's name without what it is limited to: `Read(src/**)` is `Read`. */
 export function bareToolName(name: string): string {
@@ -72,7 +81,9 @@ export function toolMeant<T extends { name: string }>(called: string, offered: r
       .slice(0, LONGEST_NAME)
       .split(/[.:/]|__/)
       .at(-1) ?? ''
-  const wanted = [called, last].flatMap((name) => [ownToolName(name), name].map(plainName))
+  const wanted = [called, last].flatMap((name) =>
+    [ownToolName(name), permittedNames.get(plainName(bareToolName(name))) ?? name, name].map(plainName),
+  )
   const meant = offered.filter(({ name }) => wanted.includes(plainName(name)))
   return meant.length === 1 ? (meant[0] ?? null) : null
 }

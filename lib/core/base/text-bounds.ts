@@ -13,6 +13,8 @@ export const longest = {
   line: 10_000,
   /** Why a script threw. */
   error: 10_000,
+  /** A quote that is looked for in a file. */
+  quote: 10_000,
   /** What a question says at length: a plan, a list of findings. */
   matter: 200_000,
 } as const

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { askedInVain, inVainNotes } from './beyond-reach'
+import { noPermissions } from '../spec/permissions'
+import { askedInVain, inVainNotes, isPermitted, reaches } from './beyond-reach'
 
 const reachesOf = (text: string) => askedInVain([text]).map(({ reach }) => reach)
 
@@ -68,4 +69,13 @@ test('a text of many megabytes, or of one endless sentence, is read to a bound',
   const endless = 'run the run use '.repeat(500_000)
   expect(askedInVain([endless, 'then write write write '.repeat(300_000), 'Run git log now.'])).toEqual([])
   expect(reachesOf(`${'Read on.\n'.repeat(1000)}Run git log now.`)).toEqual(['run'])
+})
+
+test('a launch permits what its agents may do, and commands change files too', () => {
+  const permitted = (may: Partial<typeof noPermissions>) =>
+    reaches.filter((reach) => isPermitted(reach, { ...noPermissions, ...may }))
+  expect(permitted({})).toEqual([])
+  expect(permitted({ write: true })).toEqual(['write'])
+  expect(permitted({ shell: true })).toEqual(['run', 'write'])
+  expect(permitted({ mcp: ['github'] })).toEqual(['browse'])
 })

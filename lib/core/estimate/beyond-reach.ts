@@ -1,6 +1,8 @@
+import { assertNever } from '../base/assert-never'
 import { cutText, shortenText } from '../base/cut-text'
+import { changesFiles, type Permissions } from '../spec/permissions'
 
-/** What no agent here can do, whatever it is asked: it has tools to read files, and to lead other agents. */
+/** What agents can only do where a launch permits it; without that they read files and lead other agents. */
 export const reaches = ['run', 'write', 'browse'] as const
 type Reach = (typeof reaches)[number]
 
@@ -84,7 +86,7 @@ const NEGATED =
   /\b(?:uses? of|usages? of|calls? (?:to|of)|occurrences? of|(?:find|report|list|count|flag|name) (?:every|each|all|any)|not|n['’]t|never|without|cannot|no need|instead of|rather than|avoid|nor|unable|no tools?|whether|if you could|would)\b/i
 
 /**
- * What prompts and goals ask of agents that no agent here can do, by the words they ask with. It looks for
+ * What prompts and goals ask of agents beyond reading, by the words they ask with. It looks for
  * orders: a command or a tool that is only spoken of, or forbidden, is none.
  */
 export function askedInVain(texts: Iterable<string>): AskedInVain[] {
@@ -121,6 +123,20 @@ function sentencesOf(text: string): string[] {
     .map((sentence) => sentence.replace(/^[\s#>*\-\d.)]+(?=\S)/, '').trim())
     .filter((sentence) => sentence.length > 2)
     .map((sentence) => cutText(sentence, LONGEST_SENTENCE))
+}
+
+/** Whether agents with these permissions can do what is asked. */
+export function isPermitted(reach: Reach, permissions: Permissions): boolean {
+  switch (reach) {
+    case 'run':
+      return permissions.shell
+    case 'write':
+      return changesFiles(permissions)
+    case 'browse':
+      return permissions.web || permissions.mcp.length > 0
+    default:
+      return assertNever(reach)
+  }
 }
 
 const cannot: Readonly<Record<Reach, string>> = {

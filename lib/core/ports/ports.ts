@@ -1,5 +1,6 @@
 import type { Failure } from '../agent/failure'
 import type { CheckResult, Deed } from '../agent/patch'
+import type { QuotedPlace } from '../agent/quoted'
 import type { Refusal } from '../agent/refusal'
 import type { RunServer } from '../agent/service-tools'
 import type { Json, JsonObject } from '../base/json'
@@ -226,6 +227,9 @@ export type FileStore = {
   open(signal: AbortSignal): Promise<OpenedFiles>
 }
 
+/** Where a file says each quote, null for what it does not say; or why it cannot be looked in. */
+export type FoundQuotes = { ok: true; places: (QuotedPlace | null)[] } | { ok: false; problem: string }
+
 /** The run that tools are opened for. */
 export type ToolsOwner = {
   /** Its servers as they were when it began; empty where they were not opened yet. */
@@ -247,6 +251,18 @@ export type ToolBox = {
   files: FileStore | null
   /** Runs a command on files in a sandbox of its own; null where no commands may be run. */
   check: ((command: string, tree: string, signal: AbortSignal) => Promise<CheckResult>) | null
+  /**
+   * Looks quotes up in one file, as `tree` has it where the run changes files; in their order. A sentence where
+   * there is nothing to look in. Null where nothing can be looked up.
+   */
+  findQuotes:
+    | ((
+        source: string,
+        quotes: readonly string[],
+        tree: string | null,
+        signal: AbortSignal,
+      ) => Promise<FoundQuotes>)
+    | null
   /** Ends what an agent has left running. */
   endAgent(agentId: string): Promise<void>
   /** Identity of the files' contents; part of every call key. */

@@ -118,6 +118,14 @@ export type MergeCommand = {
   site: CallSite | null
 }
 
+/** Quotes to be looked up by code in the files they are said to stand in. */
+export type QuotesCommand = {
+  do: 'check-quotes'
+  id: number
+  scope: string
+  quotes: { source: string; quote: string }[]
+}
+
 export type ScriptThrow = { message: string; line: number | null; column: number | null }
 
 /** What the script did since it was last asked, in order. */
@@ -128,6 +136,7 @@ export type Command =
   | MergeCommand
   /** How the run's files differ from what they were when it began. */
   | { do: 'changes'; id: number; scope: string }
+  | QuotesCommand
   /** A called workflow has ended. */
   | { do: 'workflow-ended'; scope: string; error: ScriptThrow | null }
   /** The call's own `failIf` turned its answer down. */

@@ -8,11 +8,13 @@ import {
   waitReasons,
 } from '../agent/agent'
 import { failureSchema } from '../agent/failure'
-import { checkResultSchema, conflictSchema, deedSchema, patchSchema, treeSchema } from '../agent/patch'
+import { checkResultSchema, conflictSchema, deedSchema, patchSchema } from '../agent/patch'
+import { quoteCheckSchema } from '../agent/quoted'
 import { refusalSchema } from '../agent/refusal'
 import { runServerSchema } from '../agent/service-tools'
 import { actorSchema } from '../base/actor'
 import { jsonSchema } from '../base/json'
+import { treeSchema } from '../base/tree-name'
 import { usageSchema } from '../money/usage'
 import { approvedSchema } from '../spec/approval'
 import { batchCountsSchema, batchOutcomes } from '../spec/batch'
@@ -176,6 +178,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   /** A script was told how the files differ from what they were. */
   z.object({ type: z.literal('changes.told'), key: z.string(), value: jsonSchema }),
+  /** What came of looking up the quotes of a call, in their order. */
+  z.object({ type: z.literal('quotes.checked'), key: z.string(), checks: z.array(quoteCheckSchema) }),
   z.object({ type: z.literal('run.logged'), message: z.string() }),
   z.object({
     type: z.literal('run.noted'),

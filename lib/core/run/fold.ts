@@ -152,6 +152,7 @@ const effects: { readonly [T in RunEventType]: Effect<T> } = {
   'merge.checked': addsLine,
   'merge.ended': changesNothing,
   'changes.told': changesNothing,
+  'quotes.checked': changesNothing,
   'run.logged': addsLine,
   'run.noted': addsLine,
   'run.phase-entered': (draft, event) => {

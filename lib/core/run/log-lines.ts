@@ -7,6 +7,15 @@ import { withCheckpoint } from './checkpoints'
 import type { Envelope, EventOf, RunEventType } from './events'
 import type { Barrier, LogLine, RunState } from './state'
 
+/** How the line of a patch begins that was left out; why it was follows. */
+export const notMerged = 'Its changes were not merged: '
+
+/** How the line of a check of merged files begins; its command and what it came to follow. */
+export const checkedWith = 'Checked the merged files with '
+
+/** Characters of a failed check's output that its line quotes; all of it stands in the journal. */
+const CHECK_CHARACTERS = 2_000
+
 /** Lines kept in memory and sent with a snapshot; older ones are in the journal. */
 export const LOG_LINES = 500
 
@@ -56,7 +65,7 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
     case 'run.merged':
       return line('noted', mergedSentence(event), event.agentId)
     case 'run.merge-refused':
-      return line('noted', `Its changes were not merged: ${event.why}`, event.agentId)
+      return line('noted', `${notMerged}${event.why}`, event.agentId)
     case 'run.applied':
       return line('noted', `Changes to ${countWords(event.files, 'file')} were written to the workspace.`)
     case 'run.apply-undone':
@@ -73,7 +82,7 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
       const how = typeof event.exit === 'number' ? `exit ${event.exit}` : event.exit
       return line(
         'noted',
-        `Checked the merged files with \`${event.check}\`: ${how}, ${(event.durationMs / 1000).toFixed(1)} s.`,
+        `${checkedWith}\`${event.check}\`: ${how}, ${(event.durationMs / 1000).toFixed(1)} s.${endOf(event)}`,
       )
     }
     case 'tool.acted':
@@ -100,6 +109,12 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
     default:
       return null
   }
+}
+
+/** The end of what a failed check printed, which says why. */
+function endOf({ isPassed, output }: EventOf<'merge.checked'>): string {
+  const text = output.trim()
+  return isPassed || text === '' ? '' : `\n${text.slice(-CHECK_CHARACTERS)}`
 }
 
 function openedSentence({ head, dirty, unreadable }: EventOf<'run.files-opened'>): string {

@@ -1,13 +1,23 @@
+import type { Permissions } from './permissions'
+
 /** What a run can be given today, by the name a workflow asks for it. */
 const givenBy: Readonly<Record<string, { isGiven(given: Given): boolean; message: string }>> = {
   workspace: {
     isGiven: ({ hasWorkspace }) => hasWorkspace,
     message: 'needs a workspace: choose the folder its agents read',
   },
+  write: {
+    isGiven: ({ hasWorkspace, permissions }) => hasWorkspace && permissions.write,
+    message: 'changes files: give its agents a workspace and the permission to write',
+  },
+  shell: {
+    isGiven: ({ hasWorkspace, permissions }) => hasWorkspace && permissions.shell,
+    message: 'runs commands: give its agents a workspace and the permission to use a shell',
+  },
 }
 
 /** What a launch gives. */
-export type Given = { hasWorkspace: boolean }
+export type Given = { hasWorkspace: boolean; permissions: Pick<Permissions, 'write' | 'shell'> }
 
 /** Why a workflow with these needs cannot run, one sentence a need; empty when it can. */
 export function unmetNeeds(

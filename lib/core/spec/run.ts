@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { treeSchema } from '../agent/patch'
 import { actorSchema } from '../base/actor'
 import { defaultProject } from '../base/project'
+import { treeSchema } from '../base/tree-name'
 import { approvedSchema } from './approval'
 import { savedEstimateSchema } from './calibration'
 import { noPermissions, permissionsSchema } from './permissions'

@@ -19,7 +19,7 @@ import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
-import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
+import { changesFiles, noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import type { Delivery, PhaseSettings, Speed } from '@/lib/core/spec/run'
 import type { ServerTool } from '@/lib/core/spec/server-tools'
 import type { Needs } from '../context/active-run'
@@ -69,7 +69,7 @@ export function resolveCall(
   { depth, readsAnswers, tree }: Grants = { depth: 0, readsAnswers: false, tree: null },
 ): ResolvedCall {
   const { run: header } = run.journal.state
-  const { options, notes } = readOptions(command.options)
+  const { options, notes } = readOptions(command.options, changesFiles(header.permissions))
   const type = options.agentType === undefined ? null : run.types.get(options.agentType)
   const own = settingsOf(header.phaseSettings, command.phase)
   const refs = answerRefs(run, command.prompt)
@@ -240,6 +240,10 @@ function digestOf(tool: ToolDefinition, digest: Digest): string {
  */
 const WEB = { searches: 5, pages: 5, pageTokens: 12_000 }
 
+/** Server tools by the names that a tool here would have for the same. */
+const ofServed = { web_search: 'web_search', web_fetch: 'fetch_page' } as const
+const servedNames = Object.values(ofServed).map((name) => ({ name, inputSchema: {} }))
+
 /** Tools that the provider runs itself, where the run, its agent type and its call permit the web. */
 function serverToolsFor(
   run: Needs<'journal' | 'providerContext'>,
@@ -260,9 +264,9 @@ function serverToolsFor(
       citations: true,
     },
   ]
-  const isNamed = (names: readonly string[] | null | undefined, kind: ServerTool['kind']) =>
-    names == null || names.some((name) => name === kind || (name === 'fetch_page' && kind === 'web_fetch'))
-  return all.filter(({ kind }) => isNamed(asked, kind) && isNamed(type?.tools, kind))
+  const isNamed = (names: readonly string[] | null | undefined, { kind }: ServerTool) =>
+    names == null || names.some((name) => toolMeant(name, servedNames)?.name === ofServed[kind])
+  return all.filter((tool) => isNamed(asked, tool) && isNamed(type?.tools, tool))
 }
 
 /** Tools for other agents: to lead them, or only to read answers that were too long for the prompt. */
@@ -314,7 +318,8 @@ function offeredTools(
   const all = run.tools?.definitions ?? []
   const isIn = (names: readonly string[], name: string) => names.some((one) => namesTool(one, name))
   const isAsked = (name: string) => asked === undefined || isIn(asked, name)
-  const isOfType = (name: string) => type === null || type.tools === null || isIn(type.tools, name)
+  const ofType = type?.tools?.map((name) => toolMeant(name, all)?.name ?? name) ?? null
+  const isOfType = (name: string) => ofType === null || isIn(ofType, name)
   return all.filter(({ name }) => isAsked(name) && isOfType(name))
 }
 
@@ -343,11 +348,12 @@ function toolNotes(
 ): string[] {
   const offered = [
     ...(run.tools?.definitions ?? []).map(({ name }) => name),
-    ...served.map(({ kind }) => kind),
-    ...(served.some(({ kind }) => kind === 'web_fetch') ? ['fetch_page'] : []),
+    ...served.map(({ kind }) => ofServed[kind]),
   ]
-  const missing = (names: readonly string[]) =>
-    names.filter((name) => !offered.some((one) => namesTool(name, one)))
+  const known = offered.map((name) => ({ name, inputSchema: {} }))
+  const isOffered = (name: string) =>
+    toolMeant(name, known) !== null || offered.some((one) => namesTool(name, one))
+  const missing = (names: readonly string[]) => names.filter((name) => !isOffered(name))
   return [
     ...missing(asked ?? []).map(
       (name) => `agent() asked for the tool \`${name}\`, which this run does not offer`,

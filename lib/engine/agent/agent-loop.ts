@@ -466,7 +466,12 @@ async function complaintsAbout(
     return complaints
   if (typeof answer.script !== 'string') return complaints
   const root = run.journal.state.run.workspace?.root ?? null
-  const problems = await run.ports.checkWorkflow(answer.script, root, signal)
+  const problems = await run.ports.checkWorkflow(
+    answer.script,
+    root,
+    signal,
+    run.journal.state.run.permissions,
+  )
   return problems.map((message) => ({ path: '/script', message }))
 }
 

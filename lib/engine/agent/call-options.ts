@@ -81,12 +81,16 @@ const schema = z.object({
 
 /**
  * Reads the options of a call and what a reader of the run should be told of them. Nothing is ever refused.
+ * `canChangeFiles`: whether agents of the run may.
  */
-export function readOptions(given: JsonObject): { options: CallOptions; notes: string[] } {
+export function readOptions(
+  given: JsonObject,
+  canChangeFiles = false,
+): { options: CallOptions; notes: string[] } {
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
   return {
     options: schema.parse(present),
-    notes: [...problemsOf(present), ...shortfallsOf(present)].slice(0, MOST_NOTES),
+    notes: [...problemsOf(present), ...(canChangeFiles ? [] : shortfallsOf(present))].slice(0, MOST_NOTES),
   }
 }
 

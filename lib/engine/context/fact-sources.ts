@@ -11,6 +11,7 @@ export const sourceOf = {
   call: (key: string) => `call:${key}`,
   merge: (key: string) => `merge:${key}`,
   changes: (key: string) => `changes:${key}`,
+  quotes: (key: string) => `quotes:${key}`,
   checkpoint: (checkpointId: string) => `checkpoint:${checkpointId}`,
 } as const
 
@@ -34,6 +35,8 @@ export function sourceIn(event: RunEvent): string | null {
       return sourceOf.merge(event.key)
     case 'changes.told':
       return sourceOf.changes(event.key)
+    case 'quotes.checked':
+      return sourceOf.quotes(event.key)
     case 'checkpoint.answered':
     case 'checkpoint.expired':
       return sourceOf.checkpoint(event.checkpointId)

@@ -66,7 +66,12 @@ export type EnginePorts = {
   /**
    * What keeps a script from running to its end, tried without spending anything; empty when nothing does.
    */
-  checkWorkflow(script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
+  checkWorkflow(
+    script: string,
+    workspaceRoot: string | null,
+    signal: AbortSignal,
+    permissions: Permissions,
+  ): Promise<string[]>
   /** The body to run of a script that was accepted before. */
   bodyOf(script: string): string
   /** Finds the workflows that scripts call. */

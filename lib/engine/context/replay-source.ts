@@ -62,6 +62,7 @@ export class ReplaySource {
   readonly #questions = new Map<string, EventOf<'checkpoint.opened'>>()
   readonly #answers = new Map<string, EventOf<'checkpoint.answered'>>()
   readonly #workflows = new Map<string, EventOf<'workflow.entered'>>()
+  readonly #quotes = new Map<string, EventOf<'quotes.checked'>>()
   readonly #fired = new Set<string>()
   readonly #merges = new Map<string, EventOf<'run.merged'>>()
   #pending: (InheritedAnswer & { seq: number; spent: ScriptSpent })[] = []
@@ -79,6 +80,7 @@ export class ReplaySource {
       if (event.type === 'checkpoint.opened') this.#questions.set(event.key, event)
       if (event.type === 'checkpoint.answered') this.#answers.set(event.checkpointId, event)
       if (event.type === 'workflow.entered') this.#workflows.set(event.scope, event)
+      if (event.type === 'quotes.checked') this.#quotes.set(event.key, event)
       const source = sourceIn(event)
       if (source !== null) this.#recorded.set(source, { seq, spent })
     }
@@ -131,6 +133,11 @@ export class ReplaySource {
     const opened = this.#questions.get(key)
     const answered = opened === undefined ? undefined : this.#answers.get(opened.checkpointId)
     return opened === undefined || answered === undefined ? null : { opened, answered }
+  }
+
+  /** What came of the same quotes, looked up in the same files. */
+  quotes(key: string): EventOf<'quotes.checked'> | null {
+    return this.#quotes.get(key) ?? null
   }
 
   workflow(scope: string): { entered: EventOf<'workflow.entered'>; source: string } | null {

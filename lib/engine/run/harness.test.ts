@@ -263,6 +263,7 @@ describe('a workspace that takes long to open', () => {
               revision: 'r',
               files: null,
               check: null,
+              findQuotes: null,
               endAgent: async () => {},
               close: async () => {},
             })

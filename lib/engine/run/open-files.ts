@@ -1,6 +1,6 @@
 import type { FileStore } from '@/lib/core/ports/ports'
 import type { ActiveRun } from '../context/active-run'
-import { RunFiles } from '../parts/run-files'
+import { RunFiles } from '../context/run-files'
 
 /**
  * The files that the agents of a run change. They are stored once, when the run is first taken up: whatever

@@ -25,6 +25,7 @@ const toolBox = (names: readonly string[]): ToolBox => ({
   revision: 'r',
   files: null,
   check: null,
+  findQuotes: null,
   endAgent: async () => {},
   close: async () => {},
 })

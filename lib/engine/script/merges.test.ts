@@ -88,7 +88,7 @@ describe('patterns.merge', () => {
     const state = await own.ended(runId)
     expect(await own.result(runId)).toMatchObject({
       merged: ['a1', 'a3', 'a4', 'a5'],
-      refused: [{ agentId: 'a2', why: '`make test` fails with its changes.' }],
+      refused: [{ agentId: 'a2', why: '`make test` fails with its changes.', output: '2.txt breaks it' }],
       check: { ok: true, brokenBy: 'a2', fixedBy: null },
     })
     expect(await fileOf(runId, '2.txt')).toBeNull()

@@ -1,6 +1,7 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import type { OccurrenceCounter } from '@/lib/core/agent/call-key'
 import type { CheckResult, Patch } from '@/lib/core/agent/patch'
+import { cutText } from '@/lib/core/base/cut-text'
 import { canonicalJson, type Json } from '@/lib/core/base/json'
 import type { MergeCommand } from '@/lib/core/ports/sandbox'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
@@ -8,15 +9,19 @@ import { type Changer, helperOf, landPatch } from '../agent/land-patch'
 import type { ScriptedRun } from '../context/active-run'
 import { sourceOf } from '../context/fact-sources'
 import type { LiveAgent } from '../context/live-agent'
+import type { RunFiles } from '../context/run-files'
 import { fixPrompt } from '../conversation/conflict-prompt'
-import type { RunFiles } from '../parts/run-files'
 import { RunStopped } from '../parts/stops'
 
 /** Agents that are asked, one after the other, to mend what one change has broken. */
 const MOST_FIXES = 2
+/** Characters of a check by which a sentence names it, and of its output that a script is told of a refusal. */
+const NAMED_CHARACTERS = 200
+const REFUSED_CHARACTERS = 4_000
 
 type Merged = { agentId: string; patch: Patch; from: string; tree: string }
-type Refused = { agentId: string; why: string }
+/** `output`: the end of what the check said with its changes. */
+type Refused = { agentId: string; why: string; output?: string }
 type Checked = CheckResult & { brokenBy: string | null; fixedBy: string | null; wasFailing: boolean }
 
 /**
@@ -122,9 +127,15 @@ export class Merges {
   async #inherit(key: string, begun: EventOf<'merge.begun'>, files: RunFiles): Promise<boolean> {
     const { journal, replaySource, stops } = this.run
     const known = replaySource?.mergeBy(key) ?? null
-    const [first] = known?.landings ?? []
-    const last = known?.ended
-    if (known === null || first === undefined || last === undefined) return false
+    if (known === null) return false
+    const { ended: last, landings } = known
+    const [first] = landings
+    if (first === undefined) {
+      // Nothing was merged and the files are the same: what the check said of them holds here.
+      if (known.begun.agents.length + begun.agents.length > 0 || last.tree !== files.now) return false
+      await this.#end(key, begun.mergeId, last.tree, last.value)
+      return true
+    }
     const patches = begun.agents.map((id) => journal.agent(id).patch?.digest)
     if (first.from !== files.now || patches.join() !== known.patches.join()) return false
     const agentOf = (id: string) => begun.agents[known.begun.agents.indexOf(id)] ?? id
@@ -132,7 +143,7 @@ export class Merges {
     await files.land(whole, stops.signal, async () => {
       this.#ended.set(key, last.value)
       await journal.record([
-        ...known.landings.map((one) => ({ ...one, agentId: agentOf(one.agentId) })),
+        ...landings.map((one) => ({ ...one, agentId: agentOf(one.agentId) })),
         { ...last, mergeId: begun.mergeId },
       ])
     })
@@ -219,9 +230,11 @@ export class Merges {
       checked.brokenBy ??= broken.agentId
       const fixed = await this.#fix(mergeId, command, files, broken, result)
       if (fixed === null) {
-        await this.#takeOut(files, broken, `\`${command}\` fails with its changes.`)
+        const why = `\`${cutText(command, NAMED_CHARACTERS)}\` fails with its changes.`
+        const failed = await this.#run(mergeId, command, broken.tree)
+        await this.#takeOut(files, broken, why)
         merged.splice(merged.indexOf(broken), 1)
-        refused.push({ agentId: broken.agentId, why: `\`${command}\` fails with its changes.` })
+        refused.push({ agentId: broken.agentId, why, output: failed.output.slice(-REFUSED_CHARACTERS) })
       } else checked.fixedBy ??= fixed
       result = await this.#run(mergeId, command, files.now)
       Object.assign(checked, result)

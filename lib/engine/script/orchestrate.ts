@@ -19,6 +19,7 @@ import { AgentCalls } from './agent-calls'
 import { Checkpoints } from './checkpoints'
 import { Merges } from './merges'
 import { PendingCommit } from './pending-commit'
+import { QuoteChecks } from './quote-checks'
 import { RefusalWatch } from './refusal-watch'
 import { Refusals } from './refusals'
 import type { RunHistory } from './run-history'
@@ -50,6 +51,7 @@ export class Orchestration {
   readonly #workflows: WorkflowCalls
   readonly #calls: AgentCalls
   readonly #merges: Merges
+  readonly #quotes: QuoteChecks
   /**
    * The next answer to the run's own question; one that comes while nobody waits for it still counts.
    */
@@ -78,6 +80,7 @@ export class Orchestration {
       this.#pending,
     )
     this.#merges = new Merges(run, this.#occurrences, (agent) => run.loops.follow(runAgent(run, agent)))
+    this.#quotes = new QuoteChecks(run, this.#occurrences)
     for (const envelope of past.journal) this.#remember(envelope)
     this.#approvalAnswered = this.#nextApproval()
   }
@@ -285,6 +288,11 @@ export class Orchestration {
         if (telling !== null) this.run.loops.follow(telling)
         return null
       }
+      case 'check-quotes': {
+        const looking = this.#quotes.call(command)
+        if (looking !== null) this.run.loops.follow(looking)
+        return null
+      }
       case 'workflow-ended':
         this.#workflows.end(command, events)
         return null
@@ -327,6 +335,7 @@ export class Orchestration {
     this.#merges.rememberLanding(event)
     this.run.facts.onEvent(envelope)
     this.#scriptLog.remember(event)
+    if (event.type === 'quotes.checked') this.#quotes.remember(event)
     if (event.type === 'timer.set') this.#timers.remember(event)
     if (event.type === 'run.time-skipped') this.#timers.rememberSkip(event.ms)
     if (event.type === 'checkpoint.opened' && event.kind === 'question') this.#checkpoints.remember(event)

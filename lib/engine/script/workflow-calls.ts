@@ -115,9 +115,9 @@ export class WorkflowCalls {
   /** What was found, unless it cannot run with what this run has. */
   #fit(found: FoundWorkflow | { problem: string }): FoundWorkflow | { problem: string } {
     if ('problem' in found) return found
-    const [unmet] = unmetNeeds(found.name, found.needs, {
-      hasWorkspace: this.run.journal.state.run.workspace !== null,
-    })
+    const { workspace, permissions } = this.run.journal.state.run
+    const given = { hasWorkspace: workspace !== null, permissions }
+    const [unmet] = unmetNeeds(found.name, found.needs, given)
     return unmet === undefined ? found : { problem: unmet.message }
   }
 

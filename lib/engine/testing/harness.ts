@@ -49,6 +49,8 @@ export type HarnessOptions = {
   /** What agents can do in a workspace, by name. */
   tools?: Readonly<Record<string, ScriptedTool>>
   openTools?: EnginePorts['openTools']
+  /** Opening them is real work, for which the clock stands. */
+  opensRealFiles?: boolean
   /** Sources of the workflows that scripts call, by name; an error is what the search for it throws. */
   workflows?: Record<string, string | Error>
   /** What those workflows need of the run that calls them. */
@@ -163,7 +165,10 @@ export function openHarness(options: HarnessOptions = {}) {
       readings: options.readings ?? noReadings,
       workflows: scriptedWorkflows(options.workflows ?? {}, digest, options.needs ?? {}),
       openSandbox,
-      openTools: (...opened) => during((options.openTools ?? openTools)(...opened)).then(timeless),
+      openTools: async (...opened) => {
+        const opening = (options.openTools ?? openTools)(...opened)
+        return timeless(await (options.opensRealFiles === true ? during(opening) : opening))
+      },
       agentTypes: () => scriptedTypes(options.types ?? {}),
       prices: () => priceTable,
       sandboxLimits: {

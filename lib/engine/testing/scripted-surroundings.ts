@@ -23,6 +23,7 @@ export function scriptedTools(tools: Readonly<Record<string, ScriptedTool>>): To
     revision: workspace.revision,
     files: null,
     check: null,
+    findQuotes: null,
     endAgent: async () => {},
     close: async () => {},
   }

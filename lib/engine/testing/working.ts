@@ -48,6 +48,7 @@ export function workingPerTest() {
     let box: ToolBox | null = null
     const own = open({
       reply,
+      opensRealFiles: true,
       openTools: async (_, owner, permissions) => {
         box = await tools.open(owner, permissions, check)
         return box

@@ -6,6 +6,8 @@ import { bareEnvironment } from '../bare-environment'
 const LEAST_FREE_BYTES = 512 * 1024 * 1024
 /** What is free moves by so much with whatever else the machine does. */
 const NOISE_BYTES = 16 * 1024 * 1024
+/** Looks from one measurement to the next, however little seems to have gone. */
+const MEASURED_EVERY = 20
 /** The share of the quota that may be written between two measurements. */
 const LOOK_SHARE = 1 / 4
 
@@ -22,7 +24,8 @@ export type DiskWatch = {
  */
 export function watchDisk(folders: readonly string[], quotaBytes: number): DiskWatch {
   let freeAtBegin = 0
-  let freeWhenMeasured = Number.POSITIVE_INFINITY
+  let freeWhenMeasured = 0
+  let looks = 0
   let used = 0
   let mostUsed = quotaBytes
 
@@ -35,7 +38,12 @@ export function watchDisk(folders: readonly string[], quotaBytes: number): DiskW
       const free = await freeBytes(folders[0] ?? '/')
       if (free === null) return false
       if (free < LEAST_FREE_BYTES && freeAtBegin - free > NOISE_BYTES) return true
-      if (freeWhenMeasured - free < quotaBytes * LOOK_SHARE) return used > mostUsed
+      looks += 1
+      // What others delete meanwhile hides what is written here: so the baseline rises with what is free, and the
+      // folders are measured now and then in any case.
+      freeWhenMeasured = Math.max(freeWhenMeasured, free)
+      const isDue = freeWhenMeasured - free >= quotaBytes * LOOK_SHARE || looks % MEASURED_EVERY === 1
+      if (!isDue) return used > mostUsed
       freeWhenMeasured = free
       used = await usedBytes(folders)
       return used > mostUsed

@@ -6,6 +6,7 @@ import { askPerson } from './checkpoint-call'
 import { send } from './host'
 import { askForChanges } from './merge-call'
 import { patternsOf } from './patterns'
+import { checkQuotes } from './quotes-call'
 import { get, RealTypeError } from './taken-aside'
 import { cut, lineOf } from './texts'
 import { timersOf } from './timers'
@@ -66,6 +67,7 @@ export function primitivesOf(scope: Scope, args: unknown): Record<string, unknow
     patterns: patternsOf(caller),
     answerRef,
     changes: () => askForChanges(caller),
+    checkQuotes: (of: unknown) => checkQuotes(caller, of),
     ...timersOf(path),
   }
 }

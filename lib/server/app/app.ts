@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import { createHash, randomUUID } from 'node:crypto'
-import { totalmem } from 'node:os'
+
 import { join, sep } from 'node:path'
 import { createCostReader } from '@/db/cost-reader'
 import { openDatabase } from '@/db/open'
@@ -14,7 +14,7 @@ import type { SandboxLimits } from '@/lib/core/ports/sandbox'
 import type { Store } from '@/lib/core/ports/store'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
-import { changesFiles } from '@/lib/core/spec/permissions'
+import { changesFiles, type Permissions } from '@/lib/core/spec/permissions'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchTiming } from '@/lib/engine/context/ports'
 import { createRecorder, type Publish } from '@/lib/engine/parts/recorder'
@@ -27,7 +27,6 @@ import { createGovernor } from '@/lib/providers/governor'
 import { createFileStores, type FileStores } from '@/lib/revisions/file-stores'
 import { bodyOf } from '@/lib/script/body'
 import { defaultSandboxLimits } from '@/lib/script/protocol'
-import { createSandboxes } from '@/lib/script/sandbox'
 import { createSystemClock } from '@/lib/server/services/system-clock'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
@@ -38,14 +37,14 @@ import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliverie
 import { loadReceiver } from '../alerts/receiver'
 import type { Environment } from '../services/env'
 import { PriceList } from '../services/price-list'
-import { openReadingThreads, type ReadingThreads } from '../services/reading-threads'
+import type { ReadingThreads } from '../services/reading-threads'
 import { ReadingNotes } from '../services/readings'
 import { openSeal, type Seal } from '../services/seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from '../services/settings-store'
 import { sourcesFolder } from '../services/sources-folder'
 import { StreamPlaces } from '../services/stream-places'
 import { TokenGuard } from '../services/token-guard'
-import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
+import type { UntrustedReader } from '../services/untrusted-reader'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
 import { learnListedModels } from './listed-models'
 import { createMcpServers, type McpServersOfApp } from './mcp-servers'
@@ -54,6 +53,7 @@ import { pagesOf } from './page-reader'
 import { createProviderContexts } from './provider-contexts'
 import { SourceReader } from './read-source'
 import { shellOpener } from './shell-opener'
+import { type AppThreads, openThreads } from './threads'
 import { toolFiles } from './tool-files'
 
 /** Everything one process is made of, put together once. */
@@ -97,12 +97,6 @@ export type App = {
 /** What is sent to the webhook, and where that is. */
 export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
 
-/** Processor time that reading one untrusted text may take. */
-const UNTRUSTED_MS = 5_000
-
-/** Processor time that reading one upload or page may take: a long PDF takes seconds. */
-const READING_MS = 60_000
-
 /** What a test may tune; a server runs with the defaults. */
 export type Tuning = {
   clock: Clock
@@ -113,6 +107,8 @@ export type Tuning = {
   batchTiming: BatchTiming
   /** Whether the provider is asked at the start for the models it has. */
   asksForModels: boolean
+  /** Threads that apps share, and that whoever opened them closes; null for threads of the app's own. */
+  sharedThreads: AppThreads | null
   /** Receives every commit, after all other listeners. */
   onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
 }
@@ -128,6 +124,7 @@ const untuned: Omit<Tuning, 'batchTiming' | 'clock'> = {
   sandboxLimits: defaultSandboxLimits,
   deliveryDelaysMs,
   asksForModels: true,
+  sharedThreads: null,
   onCommit: () => {},
 }
 
@@ -138,6 +135,7 @@ export type AppCallbacks = {
     script: string,
     workspaceRoot: string | null,
     signal: AbortSignal,
+    permissions: Permissions,
   ): Promise<string[]>
   finishRepricings(app: App): Promise<void>
 }
@@ -153,6 +151,7 @@ export async function createApp(
     sandboxLimits,
     deliveryDelaysMs: delaysMs,
     asksForModels,
+    sharedThreads,
     onCommit,
   } = { ...untuned, ...tuning }
   const batchTiming = tuning.batchTiming ?? { ...defaultBatchTiming, pollMostMs: env.batchPollSeconds * 1000 }
@@ -178,17 +177,9 @@ export async function createApp(
   const provider = createProvider(env, simulator, clock)
   // Not waited for: a provider that is slow to answer holds up no start.
   if (asksForModels && !provider.simulated) void learnListedModels(provider)
-  const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
-  const untrusted = openUntrustedReader({
-    entry: entry('untrusted-worker'),
-    mostMs: UNTRUSTED_MS,
-    awake: clock.awake,
-  })
-  const reading = openReadingThreads({
-    entry: entry('document-worker'),
-    mostMs: READING_MS,
-    awake: clock.awake,
-  })
+  const threads = sharedThreads ?? openThreads(env.installDir, clock)
+  const { reading, sandboxes, untrusted } = threads
+  const { documents } = reading
   const dispatcher = createEmbeddedDispatcher({
     now,
     governor: createGovernor({ clock }),
@@ -264,7 +255,8 @@ export async function createApp(
     simulated: provider.simulated,
     openProviderContext: providerContexts.open,
     schemas: untrusted,
-    checkWorkflow: (script, root, signal) => appCallbacks.checkWorkflow(app, script, root, signal),
+    checkWorkflow: (script, root, signal, permissions) =>
+      appCallbacks.checkWorkflow(app, script, root, signal, permissions),
     bodyOf,
     readings,
     workflows: {
@@ -281,7 +273,8 @@ export async function createApp(
         const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
         const services = await mcp.open(workspace, owner, permissions, run)
-        return createToolBox({ workspace, untrusted, owner, permissions, files, shells, pages, services })
+        const parts = { workspace, untrusted, owner, permissions, files, shells, pages, documents, services }
+        return createToolBox(parts)
       }),
     agentTypes: (root, owner) => {
       const types = openAgentTypes({
@@ -345,12 +338,10 @@ export async function createApp(
       overview.close()
       await engine.shutDown(graceMs)
       fileStores.close()
-      await reading.close()
       await alerts.close()
       await notices.deliveries.close()
       await costReader.close()
-      await sandboxes.close()
-      await untrusted.close()
+      if (threads !== sharedThreads) await threads.close()
       readings.close()
       await providerContexts.close()
       await simulator?.stop()
@@ -365,16 +356,6 @@ export async function createApp(
   await appCallbacks.finishRepricings(app)
   return app
 }
-
-/**
- * Scripts that have a thread at once: half the machine's memory, at what a script with some hundred answers
- * takes.
- */
-function mostScripts(): number {
-  return Math.max(4, Math.min(256, Math.floor(totalmem() / 2 / SCRIPT_BYTES)))
-}
-
-const SCRIPT_BYTES = 128 * 1024 * 1024
 
 function createProvider(env: Environment, simulator: SimulatorChild | null, clock: Clock): Provider {
   if (simulator !== null)

@@ -1,5 +1,6 @@
 import { launchSchema } from '@/lib/api/runs'
 import { isNamed } from '@/lib/core/base/named-error'
+import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import type { ScriptError } from '@/lib/script/script-error'
 import type { App } from '@/lib/server/app/app'
 import { trialRun } from './trial-run'
@@ -16,11 +17,12 @@ export async function checkWorkflow(
   script: string,
   workspaceRoot: string | null,
   signal: AbortSignal,
+  permissions: Permissions = noPermissions,
 ): Promise<string[]> {
   const body = launchSchema.safeParse({
     script,
     limits: { agents: MOST_AGENTS },
-    ...(workspaceRoot === null ? {} : { workspace: workspaceRoot }),
+    ...(workspaceRoot === null ? {} : { workspace: workspaceRoot, permissions }),
   })
   if (!body.success) return [body.error.issues[0]?.message ?? 'is not a script']
   try {

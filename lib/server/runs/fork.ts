@@ -177,7 +177,7 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
     body.refreshWorkspace === true && run.workspace !== null
       ? await app.openWorkspace(run.workspace.root)
       : null
-  refuseUnmet(detail, run.workspace !== null)
+  refuseUnmet(detail, { hasWorkspace: run.workspace !== null, permissions: run.permissions })
   refuseRetiredChanges(app, body, run)
   return {
     script,

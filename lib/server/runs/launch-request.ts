@@ -7,7 +7,7 @@ import { utcDay } from '@/lib/core/base/utc-day'
 import { resolveModel } from '@/lib/core/money/models'
 import { retiredSentence } from '@/lib/core/money/retirements'
 import type { Approved } from '@/lib/core/spec/approval'
-import { unmetNeeds } from '@/lib/core/spec/needs'
+import { type Given, unmetNeeds } from '@/lib/core/spec/needs'
 import { noPermissions } from '@/lib/core/spec/permissions'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import {
@@ -43,7 +43,8 @@ export async function resolveLaunchRequest(
 ): Promise<LaunchRequest> {
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
-  refuseUnmet(detail, workspace !== null)
+  const permissions = body.permissions ?? noPermissions
+  refuseUnmet(detail, { hasWorkspace: workspace !== null, permissions })
   const asked = modelSettingsOf(app, body)
   refuseRetired(app, { ...asked, phases: body.phases })
   await refuseServers(app, body.permissions?.mcp ?? [], workspace)
@@ -62,7 +63,7 @@ export async function resolveLaunchRequest(
       ...asked,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       workspaceNotes: body.workspaceNotes ?? true,
-      permissions: body.permissions ?? noPermissions,
+      permissions,
       tags: body.tags ?? [],
       simulated: app.provider.simulated || dryRun !== null,
       dryRun,
@@ -117,17 +118,21 @@ function boundsOf(app: App, body: LaunchInput) {
   } satisfies Partial<RunSpec>
 }
 
+/** The field of a launch that gives what is needed. */
+const pathOfNeed: Readonly<Record<string, string>> = {
+  workspace: 'workspace',
+  write: 'permissions.write',
+  shell: 'permissions.shell',
+}
+
 /**
  * A workflow that lacks what it needs would run to its end and find nothing: it is refused before it begins.
  */
-export function refuseUnmet(
-  { name, needs }: Pick<Launchable, 'name' | 'needs'>,
-  hasWorkspace: boolean,
-): void {
-  const unmet = unmetNeeds(name, needs, { hasWorkspace })
+export function refuseUnmet({ name, needs }: Pick<Launchable, 'name' | 'needs'>, given: Given): void {
+  const unmet = unmetNeeds(name, needs, given)
   if (unmet.length === 0) return
   const errors = unmet.map(({ need, message }) => ({
-    path: need === 'workspace' ? 'workspace' : 'workflow',
+    path: pathOfNeed[need] ?? 'workflow',
     message,
   }))
   throw new Refusal('bad-request', unmet.map(({ message }) => message).join(' '), errors)

@@ -104,7 +104,11 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
     agent: app.engine.active(runId)?.journal.state.agents.get(agentId) ?? stored.state,
     prompt: stored.spec.prompt,
     system: stored.spec.system,
-    tools: [...stored.spec.tools],
+    tools: stored.spec.tools.map(({ name, description, inputSchema }) => ({
+      name,
+      description,
+      inputSchema,
+    })),
     schema: stored.spec.schema,
     options: callOptions(stored.spec.options),
     turns: turns.map((turn) => transcriptTurn(turn, messages, events)),

@@ -1,5 +1,5 @@
 import type { Plan } from '@/lib/api/plan'
-import { askedInVain, inVainNotes } from '@/lib/core/estimate/beyond-reach'
+import { askedInVain, inVainNotes, isPermitted } from '@/lib/core/estimate/beyond-reach'
 import type { EstimateRow } from '@/lib/core/estimate/estimate'
 import type { Price } from '@/lib/core/money/pricing'
 import type { WorkspaceNotes } from '@/lib/core/spec/briefing'
@@ -72,7 +72,8 @@ export function notesOnReach({ spec, detail, args }: LaunchRequest, trial: Trial
   const missing = (trial?.state.log ?? [])
     .filter(({ kind, message }) => kind === 'noted' && missingTool.test(message))
     .map(({ message }) => `${message}.`)
-  return [...inVainNotes(askedInVain(said)), ...[...new Set(missing)].slice(0, MOST_MISSING)]
+  const beyond = askedInVain(said).filter(({ reach }) => !isPermitted(reach, spec.permissions))
+  return [...inVainNotes(beyond), ...[...new Set(missing)].slice(0, MOST_MISSING)]
 }
 
 /** A script without the lines that are comments: what they say is told to its readers, not to agents. */

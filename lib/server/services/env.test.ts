@@ -25,6 +25,8 @@ describe('the environment', () => {
       allowedHosts: [],
       batchPollSeconds: 60,
       webhookAllowsLoopback: false,
+      privateHosts: [],
+      gitEnvironment: {},
     })
   })
 

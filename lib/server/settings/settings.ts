@@ -5,12 +5,14 @@ import type { Actor } from '@/lib/core/base/actor'
 import { knownModels, modelAliases, resolveModel } from '@/lib/core/money/models'
 import { findPrice } from '@/lib/core/money/pricing'
 import { retiredSentence, retirementNote } from '@/lib/core/money/retirements'
+import type { FoundSandbox } from '@/lib/sandbox/backend'
+import { findSandbox } from '@/lib/sandbox/this-machine'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { calendarCaps, saveSettings } from '@/lib/server/services/settings-store'
 
 /** Settings of this installation. Says whether there is a key, never which. */
-export function readSettings(app: App, actor: Actor): Settings {
+export async function readSettings(app: App, actor: Actor): Promise<Settings> {
   const { env, settings } = app
   const at = new Date(app.now()).toISOString()
   const aliasOf = (id: string) =>
@@ -36,8 +38,15 @@ export function readSettings(app: App, actor: Actor): Settings {
     dayCapTokens: settings.dayCapTokens,
     dayCapAgents: settings.dayCapAgents,
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
+    sandbox: sandboxOf(await findSandbox()),
     you: actor.name,
   }
+}
+
+function sandboxOf(found: FoundSandbox): Settings['sandbox'] {
+  return found.kind === 'none'
+    ? { available: false, reason: found.reason }
+    : { available: true, reason: null }
 }
 
 /** An address as people may see it: a name, password or token inside it is a credential like any other. */

@@ -118,6 +118,7 @@ function git(app: App, args: readonly string[], signal: AbortSignal): Promise<st
     ]
     const child = spawn('git', [...safe.flatMap((one) => ['-c', one]), ...args], {
       env: {
+        NODE_ENV: 'production',
         ...app.env.gitEnvironment,
         GIT_TERMINAL_PROMPT: '0',
         GIT_ALLOW_PROTOCOL: 'https:ssh:file',
@@ -143,7 +144,7 @@ async function commitOf(app: App, folder: string, signal: AbortSignal): Promise<
       'git',
       ['-c', 'core.fsmonitor=false', '-C', folder, 'rev-parse', '--verify', 'HEAD'],
       {
-        env: { ...app.env.gitEnvironment },
+        env: { NODE_ENV: 'production', ...app.env.gitEnvironment },
         stdio: ['ignore', 'pipe', 'ignore'],
         signal,
       },

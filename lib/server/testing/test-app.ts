@@ -14,10 +14,12 @@ import type { SseEvent } from '@/lib/live/event-sink'
 import { startSimulatorServer } from '@/lib/simulator/server'
 import type { SettingsInput } from '@/lib/simulator/settings'
 import { type App, createApp, type Tuning } from '../app/app'
+import { openThreads } from '../app/threads'
 import { appCallbacks } from '../http/app-callbacks'
 import { launch } from '../runs/launch'
 import { installDir, testEnvironment } from './environment'
 import { type Interception, startProxy } from './proxy'
+import { realClock } from './real-clock'
 
 export type TestAppOptions = {
   simulator?: SettingsInput
@@ -40,6 +42,13 @@ const quickRetries = { retries: 7, baseDelayMs: 1, maxDelayMs: 4 }
  * Batches of the simulator at full speed end at once; a test waits for what follows, not for the next look.
  */
 const quickBatches = { collectMs: 8, collectMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 }
+
+/**
+ * Threads of all apps of this process: starting them takes longer than most tests, and their second run is
+ * tested as often as their first.
+ */
+const SPARE_THREADS = 8
+const sharedThreads = openThreads(installDir, realClock, SPARE_THREADS)
 
 /** An app over a real database, the real provider and a simulator in this process. */
 export async function startTestApp(options: TestAppOptions = {}) {
@@ -68,6 +77,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
       batchTiming: quickBatches,
       // Tests count what is asked of the simulator.
       asksForModels: false,
+      sharedThreads,
       ...options.tuning,
       onCommit,
     })

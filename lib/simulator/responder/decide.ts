@@ -10,15 +10,21 @@ import { type Evidence, findSmells, gatherEvidence } from './evidence'
 import { answerFor } from './fill/answer-schema'
 import { isValid } from './fill/valid'
 import { type Finding, mergeFindings } from './finding'
+import { goalOf } from './goal'
+import { toldAnswer } from './hands/told-answer'
+import { workWithHands } from './hands/work'
+import type { Work } from './hands/worker'
 import { ledAnswers, planLead } from './lead'
 import { gatherMaterial, type Material, summaryOf } from './material'
 import { isWithin } from './paths'
-import { type Aim, aimOf, type PlanSubject, planTools, type ToolPlan } from './plan'
+import { type Aim, aimOf, type PlanSubject, planTools } from './plan'
 import { writeReport } from './report'
 import { keySentences, writeExtract } from './sentences'
 import { readSituation, type Situation, toolOf } from './situation'
 import { findTargets, type Targets } from './targets'
+import type { ToolPlan } from './tools'
 import { judgeClaims } from './verify'
+import { asksForScript } from './write-script'
 
 /** What decides beside the request itself. */
 export interface DecideContext {
@@ -34,19 +40,18 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
   const situation = readSituation(request)
   if (situation.isAnswered && lastAnswerIsValid(situation))
     return say(request, context, 'The answer was given.', [{ type: 'text', text: 'Done.' }])
+  const leads = toolOf(situation, 'spawn') !== undefined
+  const work = leads ? null : workWithHands(situation)
+  if (work !== null) return afterWork(request, context, situation, work)
   const claims = findClaims(situation.task)
   const aim = aimOf(situation, claims)
   const evidence = gatherEvidence(situation)
-  const targets = findTargets(situation.task, evidence)
+  // Whoever writes a workflow is shown paths as examples; what it is about stands in the goal.
+  const matter = asksForScript(situation.task) ? goalOf(situation.task) : situation.task
+  const targets = findTargets(matter, evidence)
   const subject = { situation, aim, evidence, claims, targets, effort: context.effort }
-  const leads = toolOf(situation, 'spawn') !== undefined
   const plan = leads ? planAsLeader(subject) : planTools(subject)
-  if (plan !== null) {
-    const calls = plan.calls.map(
-      ({ tool, input }): ReplyBlock => ({ type: 'tool_use', name: tool.name, input }),
-    )
-    return say(request, context, plan.thought, calls)
-  }
+  if (plan !== null) return sayPlan(request, context, plan)
   if (leads) return concludeLead(request, context, situation, evidence)
   // Whoever is only asked to sum claims up, without tools to look again, has nothing to judge them by.
   const canLook = toolOf(situation, 'read') !== undefined
@@ -59,6 +64,29 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
     aim === 'verify' || (aim === 'reduce' && canLook) ? judged : [],
   )
   return conclude(request, context, situation, aim, material)
+}
+
+function sayPlan(request: MessageRequest, context: DecideContext, { thought, calls }: ToolPlan): Reply {
+  const blocks = calls.map(({ tool, input }): ReplyBlock => ({ type: 'tool_use', name: tool.name, input }))
+  return say(request, context, thought, blocks)
+}
+
+/** The next step of work with hands, or its end: in the form that is asked for, with a flag where some was left. */
+function afterWork(request: MessageRequest, context: DecideContext, situation: Situation, work: Work): Reply {
+  if (work.kind === 'calls') return sayPlan(request, context, work.plan)
+  const gathered = gatherMaterial(situation.task, gatherEvidence(situation), [], [])
+  const material = { ...gathered, gaps: work.gaps }
+  const flag = flagFor(situation, material)
+  const { schema, answerTool } = situation
+  if (schema === null) return say(request, context, work.text, [flag ?? { type: 'text', text: work.text }])
+  const value =
+    toldAnswer(schema, work.told, material, context.random) ?? answerFor(schema, material, context.random)
+  if (answerTool !== null) {
+    const input = isObject(value) ? value : {}
+    const answer: ReplyBlock = { type: 'tool_use', name: answerTool.name, input, schema }
+    return say(request, context, work.text, flag === null ? [answer] : [flag, answer])
+  }
+  return say(request, context, work.text, [flag ?? { type: 'text', text: JSON.stringify(value), schema }])
 }
 
 /** Somebody who leads looks round once; the work itself is for the others. */

@@ -5,10 +5,9 @@ import { arrayOf, isObject, objectOf, stringOf } from '../wire/json'
 import { type Evidence, modulesOf } from './evidence'
 import { goalOf } from './goal'
 import { SOURCE_FILE } from './paths'
-import type { ToolPlan } from './plan'
 import { keySentences } from './sentences'
 import { type EarlierCall, type Situation, toolOf } from './situation'
-import type { OfferedTool } from './tools'
+import type { OfferedTool, ToolPlan } from './tools'
 import { plain } from './words'
 
 /** What came back from an agent that was led. */

@@ -8,17 +8,11 @@ import type { Finding } from './finding'
 import { findMentions, isWithin, SOURCE_FILE } from './paths'
 import { type Situation, toolOf } from './situation'
 import type { Targets } from './targets'
-import type { OfferedTool } from './tools'
+import type { OfferedTool, ToolPlan } from './tools'
 import { asksForScript } from './write-script'
 
 /** What the request wants done. */
 export type Aim = 'audit' | 'scout' | 'verify' | 'reduce' | 'write'
-
-/** Calls to make next, and the thought that goes with them. */
-export interface ToolPlan {
-  thought: string
-  calls: { tool: OfferedTool; input: JsonObject }[]
-}
 
 /** Files read in all, by effort: diligence is what effort buys. */
 const FILES_BY_EFFORT: Readonly<Record<Effort, number>> = { low: 6, medium: 12, high: 20, xhigh: 28, max: 36 }

@@ -5,7 +5,19 @@ import type { MessageRequest } from '../wire/request'
 import { plain } from './words'
 
 /** What a tool is for, judged by its name, its description and its input schema alone. */
-export type ToolKind = 'list' | 'search' | 'read' | 'answer' | 'flag' | 'spawn' | 'wait' | 'other'
+export type ToolKind =
+  | 'list'
+  | 'search'
+  | 'read'
+  | 'write'
+  | 'edit'
+  | 'run'
+  | 'answer'
+  | 'flag'
+  | 'spawn'
+  | 'wait'
+  | 'other'
+type ActingKind = 'write' | 'edit' | 'run'
 type Argument = 'path' | 'glob' | 'depth' | 'pattern' | 'start' | 'end' | 'offset' | 'limit'
 
 /** A tool the request offers, with the names of the arguments that are understood. */
@@ -14,6 +26,12 @@ export interface OfferedTool {
   kind: ToolKind
   schema: JsonObject
   arguments: Partial<Record<Argument, string>>
+}
+
+/** Calls to make next, and the thought that goes with them. */
+export interface ToolPlan {
+  thought: string
+  calls: { tool: OfferedTool; input: JsonObject }[]
 }
 
 const ARGUMENTS: readonly [Argument, RegExp][] = [
@@ -36,7 +54,7 @@ const ARGUMENTS: readonly [Argument, RegExp][] = [
   ],
 ]
 
-const NAMED: Readonly<Record<Exclude<ToolKind, 'other'>, RegExp>> = {
+const NAMED: Readonly<Record<Exclude<ToolKind, 'other' | ActingKind>, RegExp>> = {
   flag: /\bflag\b|\braise doubt|\bmelde zweifel/,
   spawn: /\b(spawn|delegate|subagent|dispatch agent)\b/,
   wait: /\b(wait|await|join|gather|collect|warte|warten|esperar|attendre)\b/,
@@ -94,6 +112,8 @@ function kindOf(
   if (takesAgents(schema)) return NAMED.wait.test(called) ? 'wait' : 'other'
   const actsOnFiles = NAMED.search.test(called) || NAMED.list.test(called) || NAMED.read.test(called)
   if (NAMED.answer.test(called) && !actsOnFiles) return 'answer'
+  const acting = actingKind(called, schema)
+  if (acting !== null) return acting
   const { path, glob, pattern, start, end, offset } = understood
   if (pattern !== undefined && isScalar(schema, pattern)) return 'search'
   if (path === undefined && glob === undefined) return SAYS_FINAL.test(said) ? 'answer' : 'other'
@@ -104,6 +124,18 @@ function kindOf(
   if (NAMED.read.test(said)) return 'read'
   if (SAYS_FINAL.test(said)) return 'answer'
   return path !== undefined && requiredOf(schema).includes(path) ? 'read' : 'list'
+}
+
+/** What a tool changes or runs; null for one that only looks. */
+function actingKind(called: string, schema: JsonObject): ActingKind | 'other' | null {
+  const names = Object.keys(propertiesOf(schema)).map(plain)
+  const has = (words: RegExp) => names.some((name) => words.test(name))
+  if (has(/^(command|cmd|befehl|comando|commande)$/)) return 'run'
+  if (/\b(delete|remove|move|rename|loschen|verschieben|borrar|supprimer)\b/.test(called)) return 'other'
+  if (has(/^edits?$/) || (has(/\b(old|search)\b/) && has(/\b(new|replace|replacement)\b/))) return 'edit'
+  if (has(/^(contents?|file text|inhalt|contenido|contenu)$/) && has(/\b(path|file|pfad|datei)\b/))
+    return 'write'
+  return null
 }
 
 function takesAgents(schema: JsonObject): boolean {

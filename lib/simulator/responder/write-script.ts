@@ -1,5 +1,6 @@
 import { type Evidence, modulesOf } from './evidence'
 import { goalOf, sectionOf } from './goal'
+import { renameIn } from './hands/rename'
 import { SOURCE_FILE } from './paths'
 import { keySentences } from './sentences'
 
@@ -50,13 +51,17 @@ export function writeScript(task: string, evidence: Evidence): string {
         change,
       ),
   }
+  const hands = {
+    write: /agents change files in this run/i.test(task),
+    run: /commands can be run/i.test(task),
+  }
   switch (kindOfGoal(goal)) {
     case 'audit':
       return auditScript(subject)
     case 'tests':
-      return testsScript(subject)
+      return hands.run ? testWritingScript(subject, untestedIn(evidence)) : testsScript(subject)
     case 'refactoring':
-      return refactoringScript(subject)
+      return hands.write && renameIn(goal) !== null ? renamingScript(subject) : refactoringScript(subject)
     case 'research':
       return researchScript(subject)
   }
@@ -202,6 +207,60 @@ const order = await agent(
 )
 ${check}
 return { contract, order, objections, missing: proposals.filter((one) => one === null).length }
+`
+}
+
+/** Really renames: every part at once, each in files of its own, and then merged. */
+function renamingScript(subject: Subject): string {
+  return `${head('planned-rename', 'Every part renames its own places at once; what they changed is merged.', ['Change', 'Merge'], subject)}
+phase('Change')
+const edits = await parallel(PARTS.map((part) => () => agent.settled(
+  GOAL + '\\n\\nYour part: only the files under \`' + part + '\`; others change the rest at the same time.',
+  { label: 'change ' + part, isolation: 'worktree'${also(subject)} },
+)))
+phase('Merge')
+const merged = await patterns.merge(edits.filter(Boolean))
+const { files } = await changes()
+return { changed: files.map(({ path }) => path), refused: merged.refused, missing: edits.filter((one) => one === null).length }
+`
+}
+
+/** Functions that can be tested, as far as files were seen. */
+function untestedIn(evidence: Evidence): string[] {
+  return evidence.files
+    .filter((path) => SOURCE_FILE.test(path) && !/[._-]test\.|(?:^|\/)tests?\//.test(path))
+    .slice(0, MOST_PARTS)
+}
+
+/** Really writes tests: finds the functions of each file, has a test written for each, and merges what passes. */
+function testWritingScript(subject: Subject, files: readonly string[]): string {
+  return `${head('planned-tests', 'Find functions without a test, write and run one each, and merge what passes.', ['Find', 'Write', 'Merge'], { ...subject, parts: files.length > 0 ? [...files] : subject.parts })}
+const TARGETS = {
+  type: 'object',
+  properties: {
+    testCommand: { type: 'string' },
+    targets: { type: 'array', items: { type: 'object', properties: { path: { type: 'string' }, name: { type: 'string' } }, required: ['path', 'name'] } },
+  },
+  required: ['testCommand', 'targets'],
+}
+
+phase('Find')
+const found = await agent(
+  GOAL + '\\n\\nFind the functions that no test names, and how the tests are run. Files:\\n' + PARTS.join('\\n'),
+  { label: 'find', schema: TARGETS${also(subject)} },
+)
+const targets = (found === null ? [] : found.targets).slice(0, ${MOST_PARTS})
+
+phase('Write')
+const written = await parallel(targets.map(({ path, name }) => () => agent.settled(
+  'Write a test for \`' + name + '\` in \`' + path + '\`, in a new file beside it, and run it.',
+  { label: 'test ' + name, isolation: 'worktree'${also(subject)} },
+)))
+
+phase('Merge')
+const merged = await patterns.merge(written.filter(Boolean), found === null ? {} : { check: found.testCommand })
+const { files } = await changes()
+return { tests: files.map(({ path }) => path), refused: merged.refused, check: merged.check }
 `
 }
 

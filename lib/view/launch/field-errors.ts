@@ -2,7 +2,25 @@ import type { Problem } from '@/lib/api/problem'
 import type { FieldName } from './launch-form'
 
 /** What is wrong with one field; `field` null for the form as a whole. Line and column count from 1. */
-export type FieldError = { field: FieldName | null; message: string; line?: number; column?: number }
+export type FieldError = {
+  field: FieldName | null
+  message: string
+  line?: number
+  column?: number
+  /** Something is missing where nothing was typed yet: no mistake until somebody has been there. */
+  isMissing?: true
+}
+
+/** Errors to show: what is missing only where somebody has been (`touched`), or once they tried to launch. */
+export function shownErrors(
+  errors: readonly FieldError[],
+  touched: ReadonlySet<FieldName>,
+  isTried: boolean,
+): FieldError[] {
+  return errors.filter(
+    ({ field, isMissing }) => isTried || isMissing !== true || field === null || touched.has(field),
+  )
+}
 
 /**
  * What the server refused, beside the fields it names. A problem without fields is one for the whole form.
@@ -63,6 +81,7 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   title: 'title',
   speed: 'speed',
   cacheWarmUpSeconds: 'cacheWait',
+  permissions: 'permissions',
   phases: 'phases',
   'limits.phases': 'phases',
 }

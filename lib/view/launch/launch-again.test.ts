@@ -25,6 +25,15 @@ describe('launching again', () => {
     expect(goalOf(['Find'])).toBeNull()
   })
 
+  it('keeps what agents may do, and says nothing of it where that is reading alone', () => {
+    const permissions = { write: true, shell: false, hosts: [], web: true, mcp: [] }
+    expect(new URLSearchParams(launchAgainHref({ ...run, permissions })).get('allow')).toBe('write,web')
+    expect(launchAgainHref(run)).not.toContain('allow=')
+    const input = { script: 'return 1', args: null }
+    expect(launchSchema.parse(relaunchBody({ ...run, permissions }, input))).toMatchObject({ permissions })
+    expect(relaunchBody(run, input)).not.toHaveProperty('permissions')
+  })
+
   it('previews a script under the models and limits of the run it would run in', () => {
     expect(launchSchema.parse(planPreviewBody(run, 'return 2'))).toEqual({
       script: 'return 2',

@@ -1,6 +1,7 @@
 import type { LaunchInput, RunInput, RunSummary } from '@/lib/api/runs'
 import { isJsonObject, type Json } from '@/lib/core/base/json'
 import type { RunHeader } from '@/lib/core/run/state'
+import { isLeast, permissionsToText } from '../permissions/permission-form'
 
 /**
  * Address of the launcher filled with what a run was launched with. Script and arguments are fetched: they
@@ -13,6 +14,7 @@ export function launchAgainHref(run: RunHeader): string {
   else if (run.workflow !== null) query.set('workflow', run.workflow.name)
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
   if (!run.workspaceNotes) query.set('workspaceNotes', 'left-out')
+  if (!isLeast(run.permissions)) query.set('allow', permissionsToText(run.permissions))
   query.set('model', run.model)
   if (run.models !== null) query.set('models', run.models.length === 0 ? run.model : run.models.join(', '))
   if (run.effort !== null) query.set('effort', run.effort)
@@ -67,6 +69,7 @@ export function goalOf(args: Json): string | null {
 type Same =
   | 'workspace'
   | 'workspaceNotes'
+  | 'permissions'
   | 'model'
   | 'models'
   | 'effort'
@@ -82,6 +85,7 @@ function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
   return {
     ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
     ...(run.workspaceNotes ? {} : { workspaceNotes: false }),
+    ...(isLeast(run.permissions) ? {} : { permissions: run.permissions }),
     model: run.model,
     ...(run.models === null ? {} : { models: run.models }),
     ...(run.effort === null ? {} : { effort: run.effort }),

@@ -1,5 +1,6 @@
 import type { RunInput } from '@/lib/api/runs'
 import type { Delivery, Speed } from '@/lib/core/spec/run'
+import { emptyPermissions, type PermissionForm } from '../permissions/permission-form'
 import { goalOf } from './launch-again'
 import type { PhaseForm } from './phase-form'
 
@@ -45,6 +46,8 @@ export type LaunchForm = {
   speed: Speed
   /** Seconds that agents with the same beginning wait for the first to fill the cache; 0 for never. */
   cacheWait: string
+  /** What agents may do beside reading. */
+  permissions: PermissionForm
   /** By title of the phase. */
   phases: Readonly<Record<string, PhaseForm>>
 }
@@ -81,7 +84,15 @@ export const emptyForm: LaunchForm = {
   title: '',
   speed: 'standard',
   cacheWait: '',
+  permissions: emptyPermissions,
   phases: {},
+}
+
+/** Every field. */
+export const fieldNames = Object.keys(emptyForm).filter(isFieldName)
+
+function isFieldName(name: string): name is FieldName {
+  return name in emptyForm
 }
 
 /** What an earlier run was launched with, as fields. A workflow in the address outranks the script. */
@@ -124,5 +135,6 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   title: 'Title',
   speed: 'Speed',
   cacheWait: 'Prompt-cache warm-up (s)',
+  permissions: 'What agents may do',
   phases: 'By phase',
 }

@@ -2,9 +2,11 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { unmetNeeds } from '@/lib/core/spec/needs'
+import { noPermissions } from '@/lib/core/spec/permissions'
 import { effortSchema } from '@/lib/core/spec/run'
 import { parseUsd } from '../format/money'
 import { wholeNumber } from '../format/numbers'
+import { readPermissions } from '../permissions/permission-form'
 import { type ArgField, argError } from '../questions/args-form'
 import type { FieldError } from './field-errors'
 import type { FieldName, LaunchForm } from './launch-form'
@@ -14,13 +16,13 @@ import { type ReadArgs, readArgs } from './read-args'
 /** A launch as a request, or every field that cannot be sent with what is wrong about it. */
 export type ReadForm = { ok: true; body: LaunchInput } | { ok: false; errors: FieldError[] }
 
-type Refuse = (field: FieldName, message: string) => undefined
+type Refuse = (field: FieldName, message: string, isMissing?: true) => undefined
 
 /** The form as a request, or every field that cannot be sent with what is wrong about it. */
 export function readForm(form: LaunchForm): ReadForm {
   const errors: FieldError[] = []
-  const refuse: Refuse = (field, message) => {
-    errors.push({ field, message })
+  const refuse: Refuse = (field, message, isMissing) => {
+    errors.push({ field, message, ...(isMissing === undefined ? {} : { isMissing }) })
     return undefined
   }
   const args = argsOf(form)
@@ -34,7 +36,9 @@ export function readForm(form: LaunchForm): ReadForm {
   const phases = readPhases(form.phases)
   if (!phases.ok) refuse('phases', phases.message)
   const concurrency = readWhole(form, 'concurrency', 'agents', refuse)
-  if (errors.length > 0 || !phases.ok) return { ok: false, errors }
+  const permitted = readPermissions(form.permissions, form.workspace.trim() !== '')
+  if (!permitted.ok) refuse('permissions', permitted.message)
+  if (errors.length > 0 || !phases.ok || !permitted.ok) return { ok: false, errors }
   return {
     ok: true,
     body: {
@@ -42,6 +46,7 @@ export function readForm(form: LaunchForm): ReadForm {
       ...(args.kind === 'value' ? { args: args.value } : {}),
       ...optional('workspace', form.workspace),
       ...(form.workspaceNotes === 'told' ? {} : { workspaceNotes: false }),
+      ...present('permissions', permitted.permissions),
       ...optional('model', form.model),
       ...(form.models.trim() === '' ? {} : { models: namesIn(form.models) }),
       ...present('effort', effortSchema.safeParse(form.effort).data),
@@ -61,16 +66,29 @@ export function readForm(form: LaunchForm): ReadForm {
   }
 }
 
+/** The field that gives what a workflow needs. */
+const fieldsOfNeeds: Readonly<Record<string, FieldName>> = {
+  workspace: 'workspace',
+  write: 'permissions',
+  shell: 'permissions',
+  web: 'permissions',
+}
+
 /** The form as read, refused also for what the workflow cannot run without. */
 export function withNeeds(
   read: ReadForm,
   workflow: Pick<WorkflowDetail, 'name' | 'needs'> | undefined,
 ): ReadForm {
   if (!read.ok || workflow === undefined || read.body.workflow !== workflow.name) return read
-  const unmet = unmetNeeds(workflow.name, workflow.needs, { hasWorkspace: read.body.workspace !== undefined })
+  const { permissions = noPermissions } = read.body
+  const given = { hasWorkspace: read.body.workspace !== undefined, permissions }
+  const unmet = unmetNeeds(workflow.name, workflow.needs, given)
   if (unmet.length === 0) return read
-  const fieldOf = (need: string) => (need === 'workspace' ? 'workspace' : 'workflow')
-  return { ok: false, errors: unmet.map(({ need, message }) => ({ field: fieldOf(need), message })) }
+  const fieldOf = (need: string) => fieldsOfNeeds[need] ?? 'workflow'
+  return {
+    ok: false,
+    errors: unmet.map(({ need, message }) => ({ field: fieldOf(need), message, isMissing: true })),
+  }
 }
 
 /** The form as read, refused also for what the workflow says of its arguments. */
@@ -87,9 +105,11 @@ function argsOf(form: LaunchForm): ReadArgs {
 }
 
 function refuseEmptySource({ source, goal, workflow, script }: LaunchForm, refuse: Refuse): void {
-  if (source === 'goal' && goal.trim() === '') refuse('goal', 'Describe the goal in a sentence or more.')
-  if (source === 'workflow' && workflow === '') refuse('workflow', 'Pick a workflow, or paste a script.')
-  if (source === 'script' && script.trim() === '') refuse('script', 'Paste a workflow script.')
+  if (source === 'goal' && goal.trim() === '')
+    refuse('goal', 'Describe the goal in a sentence or more.', true)
+  if (source === 'workflow' && workflow === '')
+    refuse('workflow', 'Pick a workflow, or paste a script.', true)
+  if (source === 'script' && script.trim() === '') refuse('script', 'Paste a workflow script.', true)
 }
 
 /** Caps of the run and of each agent. An empty field lifts a cap of the run, and leaves all others alone. */

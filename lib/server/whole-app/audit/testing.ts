@@ -46,6 +46,7 @@ const resultSchema = z.strictObject({
   notRead: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   modules: z.array(z.string()),
   flags: z.array(z.string()),
+  fixes: z.array(z.strictObject({ id: z.string(), fixed: z.boolean(), why: z.string() })),
 })
 export type AuditResult = z.infer<typeof resultSchema>
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
 import { person } from '@/lib/core/base/actor'
+import { noPermissions } from '@/lib/core/spec/permissions'
 import { previewFork } from '../../runs/fork'
 import { launch } from '../../runs/launch'
 import { plan } from '../../runs/plan'
@@ -39,16 +40,28 @@ test.each([{ workflow: 'code-audit' }, { script: script("['workspace']") }])(
 
 test('what nobody can give here is refused by its name, one sentence each', async () => {
   for (const attempt of attempts({
-    script: script("['shell', 'web', 'workspace', 'shell']"),
+    script: script("['browser', 'web', 'workspace', 'browser']"),
     workspace: app.workspace,
   }))
     await expect(attempt()).rejects.toMatchObject({
       message:
-        'digger needs "shell", which is not available here. digger needs "web", which is not available here.',
+        'digger needs "browser", which is not available here. digger needs "web", which is not available here.',
       errors: [{ path: 'workflow' }, { path: 'workflow' }],
     })
   expect(() => launchSchema.parse({ script: script('[7]') })).not.toThrow()
   await expect(attempts({ script: script('[7]') })[0]?.()).rejects.toThrow(/meta.needs/)
+})
+
+test('what changes files or runs commands is refused without that permission, and let in with it', async () => {
+  const body = { script: script("['write', 'shell']"), workspace: app.workspace }
+  for (const attempt of attempts(body))
+    await expect(attempt()).rejects.toMatchObject({
+      message:
+        'digger changes files: give its agents a workspace and the permission to write. digger runs commands: give its agents a workspace and the permission to use a shell.',
+      errors: [{ path: 'permissions.write' }, { path: 'permissions.shell' }],
+    })
+  const permissions = { ...noPermissions, write: true, shell: true }
+  for (const attempt of attempts({ ...body, permissions })) await attempt()
 })
 
 test('a fork to it, and a call of it, are refused as well', async () => {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/base/json'
 import { findSandbox } from '@/lib/sandbox/this-machine'
-import { getChanges } from '@/lib/server/runs/changes'
+import { getChanges } from '@/lib/server/changes/changes'
 import { startTestApp } from '@/lib/server/testing/test-app'
 
 const sandbox = await findSandbox()

@@ -98,7 +98,7 @@ test('before its last day it can be had, and plan and list of models say until w
   expect(notes).toContainEqual(expect.stringContaining('can be had until 2026-11-30'))
   const { id } = await launch(own.app, body, null, person('ann'))
   expect((await own.ended(id)).run.status).toBe('completed')
-  const listed = readSettings(own.app, person('ann')).models.find(
+  const listed = (await readSettings(own.app, person('ann'))).models.find(
     ({ id: model }) => model === 'claude-sonnet-4-5',
   )
   expect(listed).toMatchObject({ isRetired: false, retirement: expect.stringContaining('2026-11-30') })

@@ -140,7 +140,7 @@ return 'done'`)
     const { state, bought } = await forked(runId, { script: script('told otherwise') })
     expect(state.run).toMatchObject({ status: 'completed', error: null })
     expect(bought.length).toBe(60)
-  }, 60_000)
+  })
 
   test('says what is wrong: no such run, a draft, a script that cannot be read, an agent that is not there', async () => {
     await expect(fork(app.app, 'nobody', {}, person('tester'))).rejects.toThrow('There is no run nobody')
@@ -209,7 +209,7 @@ describe('a preview', () => {
     for (let from = 0; from < seeds.length; from += 10)
       await Promise.all(seeds.slice(from, from + 10).map(one))
     expect(reused).toBeGreaterThan(3 * seeds.length)
-  }, 240_000)
+  })
 
   test('estimates what is bought by other models, efforts, speeds and deliveries, over seeded forks', async () => {
     const models = [
@@ -253,5 +253,5 @@ describe('a preview', () => {
     expect(misses).toEqual([])
     expect(middle(widths)).toBeLessThanOrEqual(3)
     expect(middle(off)).toBeLessThanOrEqual(0.25)
-  }, 240_000)
+  })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
+import { programOptions } from '@/lib/bin/build-entries.mjs'
 import type { Json } from '@/lib/core/base/json'
 import { fold } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
@@ -101,15 +102,9 @@ describe('kill -9', () => {
   const entry = join(installDir, 'dist', 'testing', 'app.mjs')
   beforeAll(async () => {
     await build({
+      ...programOptions,
       entryPoints: [join(installDir, 'lib/server/testing/child.ts')],
       outfile: entry,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      packages: 'external',
-      alias: { '@': installDir },
-      logLevel: 'warning',
     })
   })
 
@@ -179,6 +174,5 @@ describe('kill -9', () => {
       expect((await bought(test40)).answered).toBe(36 * 3 + 18 * 3 + 6)
       await expectBookedOnce(test40, runId ?? '', state)
     },
-    60_000,
   )
 })

@@ -1,5 +1,5 @@
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
+import { apply } from '@/lib/server/changes/apply-changes'
 import { handle } from '@/lib/server/http/route'
-import { apply } from '@/lib/server/runs/apply-changes'
 
 export const POST = handle(changesApi.applyChanges, ({ app, params, actor }) => apply(app, params.id, actor))

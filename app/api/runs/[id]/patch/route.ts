@@ -1,5 +1,5 @@
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
+import { getPatch } from '@/lib/server/changes/changes'
 import { handle } from '@/lib/server/http/route'
-import { getPatch } from '@/lib/server/runs/changes'
 
 export const GET = handle(changesApi.getPatch, ({ app, params, query }) => getPatch(app, params.id, query))

@@ -1,6 +1,6 @@
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
+import { getFileDiff } from '@/lib/server/changes/changes'
 import { handle } from '@/lib/server/http/route'
-import { getFileDiff } from '@/lib/server/runs/changes'
 
 export const GET = handle(changesApi.getFileDiff, ({ app, params, query }) =>
   getFileDiff(app, params.id, query),

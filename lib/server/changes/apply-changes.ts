@@ -1,6 +1,7 @@
 import type { ApplyResult, BranchInput } from '@/lib/api/changes'
 import type { Actor } from '@/lib/core/base/actor'
 import { isNamed } from '@/lib/core/base/named-error'
+import { defaultBranch } from '@/lib/core/run/branch-name'
 import { hasEnded } from '@/lib/core/spec/run'
 import { applyChanges, type ChangedMeanwhile, undoChanges } from '@/lib/revisions/apply'
 import { makeBranch } from '@/lib/revisions/branch'
@@ -71,7 +72,7 @@ export async function branchOff(app: App, runId: string, { branch }: BranchInput
       {
         base: files.base,
         tree: files.tree,
-        branch: branch ?? `skein/${slug(run.title)}-${runId.slice(0, 8)}`,
+        branch: branch ?? defaultBranch({ id: runId, title: run.title }),
         message: `${run.title}\n\nMade by the agents of the Skein run ${runId}.`,
         date: new Date(app.now()),
       },
@@ -127,13 +128,4 @@ const MOST_NAMED = 3
 function named(paths: readonly string[]): string {
   const rest = paths.length - MOST_NAMED
   return `${paths.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
-}
-
-function slug(title: string): string {
-  const plain = title
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40)
-  return plain || 'run'
 }

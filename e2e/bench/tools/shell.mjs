@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { percentile, root } from './processes.mjs'
+import { percentile, root } from '../processes.mjs'
 
 const STARTS = 40
 const COMMANDS = 300

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '@/lib/core/base/json'
 import { shownPath } from '@/lib/core/base/path-names'
-import { defineTool, failed, type Tool } from './tool'
+import { defineTool, failed, type Tool } from '../tool'
 import { changed, changesOf } from './write-file'
 
 const description = `Replaces exact text in a file. oldText must stand in the file exactly once, with its spaces and line

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { shownPath } from '@/lib/core/base/path-names'
 import { sizeWords } from '@/lib/core/base/size-words'
 import type { ToolResult } from '@/lib/core/ports/ports'
+import { defineTool, failed, type Scene, type Tool } from '../tool'
 import type { FileChanges } from './file-changes'
-import { defineTool, failed, type Scene, type Tool } from './tool'
 
 /** Largest text that one call writes. */
 const MOST_BYTES = 5_000_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Plan } from '@/lib/api/plan'
 import { defaultLimits } from '@/lib/core/spec/run'
-import { agentRange, commitment, planPhases } from './plan-view'
+import { agentRange, capLine, launchLine, planPhases } from './plan-view'
 
 const plan: Plan = {
   name: 'audit',
@@ -35,11 +35,17 @@ const plan: Plan = {
 }
 
 describe('plan', () => {
-  it('commits to the limits, with what it is likely to come to between them', () => {
-    expect(commitment(plan)).toBe('up to 1,000 agents, stops at $5')
-    expect(commitment({ ...plan, limits: { ...defaultLimits, nanoUsd: null } })).toContain('no dollar cap')
-    const costNanoUsd = { low: 6e9, likely: 8e9, high: 11e9 }
-    expect(commitment({ ...plan, costNanoUsd })).toBe('up to 1,000 agents, about $6.00–$11.00, stops at $5')
+  it('says what it is likely to come to, and where it stops', () => {
+    expect(launchLine(plan, 'pause')).toEqual({ text: 'about 10 agents · pauses at $5', raiseToUsd: null })
+    const free = { ...plan, agents: null, limits: { ...defaultLimits, nanoUsd: null } }
+    expect(launchLine(free, 'end').text).toBe('no dollar cap')
+    expect(capLine(2.5, 'end')).toBe('ends at $2.50')
+    const costNanoUsd = { low: 1e9, likely: 2e9, high: 11e9 }
+    const seconds = { low: 60, likely: 720, high: 900 }
+    expect(launchLine({ ...plan, costNanoUsd, seconds }, 'pause')).toEqual({
+      text: 'about 10 agents · $2.00 · 12m 00s · pauses at $5',
+      raiseToUsd: null,
+    })
     const range = { low: 1, likely: 1, high: 1 }
     const option = { speed: 'standard', delivery: 'live', costNanoUsd: null } as const
     const unpriced: Plan['rows'][number] = {
@@ -57,9 +63,20 @@ describe('plan', () => {
       countBasis: 'source',
       tokenBasis: 'prior',
     }
-    expect(commitment({ ...plan, rows: [unpriced] })).toBe(
-      'up to 1,000 agents, stops at $5, but not agents without a price',
+    expect(launchLine({ ...plan, rows: [unpriced] }, 'pause').text).toContain(
+      'pauses at $5, but not agents without a price',
     )
+  })
+
+  it.each([
+    [13.44, 15],
+    [5.2, 6],
+    [0.12, 0.15],
+    [91, 150],
+  ])('offers a round cap where a likely cost of $%d is over it', (likely, raised) => {
+    const costNanoUsd = { low: 0, likely: likely * 1e9, high: likely * 1e9 }
+    const limits = { ...defaultLimits, nanoUsd: 0.1e9 }
+    expect(launchLine({ ...plan, costNanoUsd, limits }, 'pause').raiseToUsd).toBe(raised)
   })
 
   it('says what is not known instead of a number', () => {

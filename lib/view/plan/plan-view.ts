@@ -1,7 +1,8 @@
 import type { Plan } from '@/lib/api/plan'
 import { assertNever } from '@/lib/core/base/assert-never'
-import { formatCap, formatUsdRange } from '../format/money'
+import { formatCap, formatUsd, formatUsdRange } from '../format/money'
 import { formatCount, plural } from '../format/numbers'
+import { formatDuration } from '../format/time'
 
 export type PlanPhase = {
   title: string
@@ -72,33 +73,60 @@ export function trialSentence({ dryRun }: Plan): string | null {
   return `A dry run started ${plural(agents, 'agent')}. Real answers may lead to more or fewer.`
 }
 
-/**
- * What pressing the button commits to: the limits, which hold, and between them the estimate, which may be
- * exceeded.
- */
-export function commitment({
-  limits,
-  costNanoUsd,
-  rows,
-}: Pick<Plan, 'limits' | 'costNanoUsd' | 'rows'>): string {
-  const about = costNanoUsd === null ? null : `about ${formatUsdRange(costNanoUsd)}`
-  const isBounded =
-    limits.nanoUsd === null || rows.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)
-  const end = `${stop(limits.nanoUsd)}${isBounded ? '' : ', but not agents without a price'}`
-  return [`up to ${plural(limits.agents, 'agent')}`, about, end].filter((part) => part !== null).join(', ')
+/** What a launch is likely to come to, and where it stops. */
+export type LaunchLine = {
+  text: string
+  /** A cap in dollars that the likely cost fits under, where the present one is too low; null where it is not. */
+  raiseToUsd: number | null
+}
+
+type Expected = Pick<Plan, 'agents' | 'costNanoUsd' | 'seconds' | 'limits' | 'rows'>
+
+/** `about 121 agents · $13.44 · 12m · pauses at $5`: what is not known is left out, the cap never. */
+export function launchLine(plan: Expected, onLimit: 'pause' | 'end'): LaunchLine {
+  const { agents, costNanoUsd, seconds, limits } = plan
+  const parts = [
+    agents === null ? null : `about ${plural(agents.likely, 'agent')}`,
+    costNanoUsd === null ? null : formatUsd(costNanoUsd.likely),
+    seconds === null ? null : formatDuration(seconds.likely * 1000),
+    `${capWords(limits.nanoUsd, onLimit)}${isBounded(plan) ? '' : ', but not agents without a price'}`,
+  ]
+  const isTooLow = costNanoUsd !== null && limits.nanoUsd !== null && costNanoUsd.likely > limits.nanoUsd
+  return {
+    text: parts.filter((part) => part !== null).join(' · '),
+    raiseToUsd: isTooLow ? roomyUsd(costNanoUsd.likely) : null,
+  }
+}
+
+/** `Write the plan · about $0.22`: what the button does that begins a goal with a plan. */
+export function planFirstWords(plan: Pick<Plan, 'costNanoUsd'> | undefined): string {
+  const cost = plan?.costNanoUsd ?? null
+  return cost === null ? 'Write the plan' : `Write the plan · about ${formatUsd(cost.likely)}`
 }
 
 /** The same before there is a plan, from the limits alone. */
-export function bareCommitment(limits: {
-  usd?: number | null | undefined
-  agents?: number | undefined
-}): string {
-  const nano = limits.usd === null || limits.usd === undefined ? null : Math.round(limits.usd * 1e9)
-  return `up to ${plural(limits.agents ?? 1000, 'agent')}, ${stop(nano)}`
+export function capLine(usd: number | null | undefined, onLimit: 'pause' | 'end'): string {
+  return capWords(usd == null ? null : Math.round(usd * 1e9), onLimit)
 }
 
-function stop(nanoUsd: number | null): string {
-  return nanoUsd === null ? 'no dollar cap' : `stops at ${formatCap(nanoUsd)}`
+function capWords(nanoUsd: number | null, onLimit: 'pause' | 'end'): string {
+  if (nanoUsd === null) return 'no dollar cap'
+  return `${onLimit === 'pause' ? 'pauses' : 'ends'} at ${formatCap(nanoUsd)}`
+}
+
+function isBounded({ limits, rows }: Pick<Plan, 'limits' | 'rows'>): boolean {
+  return limits.nanoUsd === null || rows.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)
+}
+
+/** Room over a likely cost, so that a run a little more expensive than expected does not stop for it. */
+const ROOM = 1.1
+
+/** A round number of dollars with some room over a cost: 1, 1.5, 2, 3, 4, 5, 6, 8 or 10 of its power of ten. */
+function roomyUsd(nanoUsd: number): number {
+  const usd = (nanoUsd / 1e9) * ROOM
+  const unit = 10 ** Math.floor(Math.log10(usd))
+  const factor = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one * unit >= usd) ?? 10
+  return Number((factor * unit).toPrecision(2))
 }
 
 function callCount(calls: Plan['calls']): string {

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { cutText } from '@/lib/core/base/cut-text'
 import type { JsonObject } from '@/lib/core/base/json'
 import type { CommandResult } from '@/lib/sandbox/shell/command-result'
+import { defineTool, failed, type Tool } from '../tool'
 import { exitOf, type Shells } from './shells'
-import { defineTool, failed, type Tool } from './tool'
 
 const USUAL_SECONDS = 120
 const MOST_SECONDS = 1800

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { shownPath } from '@/lib/core/base/path-names'
-import { defineTool, failed, type Tool } from './tool'
+import { defineTool, failed, type Tool } from '../tool'
 import { changed, changesOf, fileAbove } from './write-file'
 
 /** The tool `move_file`. */

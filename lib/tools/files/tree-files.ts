@@ -2,7 +2,10 @@ import { fileModes } from '@/lib/core/agent/patch'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
 import type { ListedFile } from '@/lib/revisions/listings'
 import { narrow } from '@/lib/revisions/narrow'
-import type { WorkspaceFiles } from './workspace-files'
+import type { WorkspaceFiles } from '../workspace-files'
+
+/** Contents that are made readable at the same time. */
+const AT_ONCE = 64
 
 /** Links that are followed before they are taken to go in circles. */
 const MOST_LINKS = 20
@@ -40,16 +43,21 @@ export async function filesOfTree(
       const isUnder = (path: string) => under === '' || path === under || path.startsWith(`${under}/`)
       const all = [...files.keys()].filter(isUnder)
       const paths = found ?? all
+      // A link is searched under the name of what it leads to.
+      const plain = paths
+        .flatMap((path) => files.get(path) ?? [])
+        .filter(({ mode }) => mode !== fileModes.link)
       const sources: string[] = []
       const names: string[] = []
-      for (const path of paths) {
-        const file = files.get(path)
-        // A link is searched under the name of what it leads to.
-        if (file === undefined || file.mode === fileModes.link) continue
-        const source = await stored.blobs.pathOf(file.blob)
-        if (source === null) continue
-        names.push(path)
-        sources.push(source)
+      for (let at = 0; at < plain.length; at += AT_ONCE) {
+        const some = plain.slice(at, at + AT_ONCE)
+        const found = await Promise.all(some.map(({ blob }) => stored.blobs.pathOf(blob)))
+        for (const [index, source] of found.entries()) {
+          const path = some[index]?.path
+          if (source === null || path === undefined) continue
+          names.push(path)
+          sources.push(source)
+        }
       }
       return {
         files: names.join('\0'),

@@ -9,7 +9,7 @@ import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { differences } from '@/lib/server/workflows/compare'
 import { checkedOut } from '@/lib/workspace/revision'
-import { getHead } from './read-run'
+import { getHead } from '../runs/read-run'
 
 /** Texts longer than this are not compared line by line; the patch has them. */
 const LARGEST_COMPARED = 1_000_000

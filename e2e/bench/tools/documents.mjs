@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { deflateSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { buildEntries } from '../../lib/bin/build-entries.mjs'
-import { root } from './processes.mjs'
+import { buildEntries } from '../../../lib/bin/build-entries.mjs'
+import { root } from '../processes.mjs'
 
 const PAGES = 500
 const LINES = 45

@@ -1,0 +1,127 @@
+import type { ReactNode } from 'react'
+import { Field, Input } from '@/components/ui/form/field'
+import type { Settings } from '@/lib/api/settings'
+import type { PermissionForm } from '@/lib/view/permissions/permission-form'
+import { errorText, type FormProps } from './form-props'
+import { Section } from './section'
+
+type Props = FormProps & { sandbox: Settings['sandbox'] | undefined }
+
+/** What agents may do beside reading: the least unless somebody allows more. */
+export function PermissionFields({ form, edit, errorOf, sandbox }: Props) {
+  const { permissions, workspace } = form
+  const error = errorText(errorOf('permissions'))
+  const hasWorkspace = workspace.trim() !== ''
+  const hasShell = sandbox?.available !== false
+  const set = (change: Partial<PermissionForm>) => edit('permissions', { ...permissions, ...change })
+  return (
+    <Section title="What agents may do" hint="Agents get no more than this, whatever a script asks for.">
+      <div className="flex flex-col gap-2.5">
+        {hasWorkspace && (
+          <>
+            <Choice id="may-read" label="Read files of the folder" isOn isFixed />
+            <Choice
+              id="may-write"
+              label="Write files"
+              hint="Agents work on copies. Your folder changes only when you press Apply on the run’s page."
+              isOn={permissions.write}
+              onChange={(write) => set({ write })}
+            />
+            <Choice
+              id="may-shell"
+              label="Run commands"
+              hint={
+                hasShell
+                  ? 'In a sandbox, on copies of the files, without a network.'
+                  : (sandbox?.reason ?? 'This machine has no sandbox to run them in.')
+              }
+              isOn={permissions.shell && hasShell}
+              isFixed={!hasShell}
+              onChange={(shell) => set({ shell })}
+            >
+              {permissions.shell && hasShell && (
+                <Field
+                  id="permissions"
+                  label="Hosts that commands may reach"
+                  hint="Empty: none. *.example.com stands for all below it."
+                  error={error}
+                  className="mt-1.5"
+                >
+                  {(wired) => (
+                    <Input
+                      {...wired}
+                      autoComplete="off"
+                      spellCheck={false}
+                      placeholder="registry.npmjs.org, pypi.org"
+                      value={permissions.hosts}
+                      onChange={(event) => set({ hosts: event.target.value })}
+                    />
+                  )}
+                </Field>
+              )}
+            </Choice>
+          </>
+        )}
+        <Choice
+          id="may-web"
+          label="Search the web and read its pages"
+          hint="Pages are data to agents, never orders; searches are billed."
+          isOn={permissions.web}
+          onChange={(web) => set({ web })}
+        />
+        {permissions.mcp.map((server) => (
+          <Choice
+            key={server}
+            id={`may-mcp-${server}`}
+            label={`Call tools of ${server}`}
+            isOn
+            onChange={() => set({ mcp: permissions.mcp.filter((one) => one !== server) })}
+          />
+        ))}
+        {error !== undefined && !(permissions.shell && hasShell) && (
+          <p role="alert" className="text-xs text-failed">
+            {error}
+          </p>
+        )}
+      </div>
+    </Section>
+  )
+}
+
+type ChoiceProps = {
+  id: string
+  label: string
+  hint?: string
+  isOn: boolean
+  /** It cannot be changed. */
+  isFixed?: boolean
+  onChange?: (isOn: boolean) => void
+  children?: ReactNode
+}
+
+function Choice({ id, label, hint, isOn, isFixed = false, onChange, children }: ChoiceProps) {
+  return (
+    <div className="flex items-start gap-2.5">
+      <input
+        type="checkbox"
+        id={id}
+        checked={isOn}
+        disabled={isFixed}
+        aria-describedby={hint === undefined ? undefined : `${id}-note`}
+        onChange={(event) => onChange?.(event.target.checked)}
+        className="mt-0.5 size-4 shrink-0 accent-[var(--color-accent-fill)]"
+      />
+      <div className="min-w-0 flex-1">
+        <label htmlFor={id} className="text-sm">
+          {label}
+        </label>
+        {hint !== undefined && (
+          <p id={`${id}-note`} className="text-xs text-ink-3">
+            {hint}
+          </p>
+        )}
+        {children}
+      </div>
+    </div>
+  )
+}
