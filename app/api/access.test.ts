@@ -55,6 +55,24 @@ describe('a server with a team token', () => {
     )
   })
 
+  test('lets nobody configure MCP servers but who sits at its machine', async () => {
+    const cookie = await joined('Ann')
+    const server = { kind: 'stdio', name: 'own', command: 'true' }
+    const from = (client: string) => ({ cookie, 'x-skein-client': client })
+    for (const [method, path] of [
+      ['POST', '/api/mcp'],
+      ['PUT', '/api/mcp/own'],
+      ['DELETE', '/api/mcp/own'],
+    ] as const) {
+      const body = method === 'DELETE' ? undefined : server
+      expect((await api.call(method, path, body, { cookie })).status).toBe(403)
+      expect((await api.call(method, path, body, from('192.168.1.7'))).status).toBe(403)
+    }
+    expect((await api.call('POST', '/api/mcp', server, from('127.0.0.1'))).status).toBe(201)
+    expect((await api.call('GET', '/api/mcp', undefined, from('192.168.1.7'))).status).toBe(200)
+    expect((await api.call('DELETE', '/api/mcp/own', undefined, from('0:0:0:0::/64'))).status).toBe(204)
+  })
+
   test('records who did what', async () => {
     const ann = await joined('Ann Ünüsual')
     const headers = { cookie: `theme=dark; ${ann}` }

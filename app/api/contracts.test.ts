@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
@@ -12,12 +14,14 @@ import {
   type Endpoint,
   paramNamesOf,
 } from '@/lib/api/endpoints/endpoint'
+import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import { mcpServersSchema } from '@/lib/api/mcp'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { launchedSchema } from '@/lib/api/runs'
 import { sourceSchema } from '@/lib/api/sources'
@@ -217,6 +221,30 @@ describe('an app', () => {
     await ask(serverApi.getHealth, {})
     await ask(serverApi.changeSettings, { body: { runCapUsd: 4 } })
     await ask(streamApi.followOverview, {})
+  })
+
+  test('answers what the contracts say: of MCP servers', async () => {
+    const { workspace } = api
+    const mcpServers = { found: { command: 'no-such-program', env: { KEY: '$' + '{KEY}' } } }
+    writeFileSync(join(workspace, '.mcp.json'), JSON.stringify({ mcpServers }))
+    const own = { kind: 'http', name: 'own', url: 'http://127.0.0.1:1/mcp' } as const
+    const secret = [{ name: 'Authorization', secret: 'of-this-test-alone' }]
+    const answers = [
+      await ask(mcpApi.addMcpServer, { body: { ...own, headers: secret } }),
+      await ask(mcpApi.changeMcpServer, {
+        params: { name: 'own' },
+        body: { ...own, headers: [{ name: 'Authorization' }] },
+      }),
+      await ask(mcpApi.testMcpServer, { params: { name: 'own' }, body: {} }),
+    ]
+    const listed = await ask(mcpApi.listMcpServers, { query: { workspace } })
+    const digest =
+      mcpServersSchema.parse(listed.body).servers.find(({ name }) => name === 'found')?.digest ?? ''
+    const values = { KEY: 'of-this-test-alone' }
+    const params = { name: 'found' }
+    answers.push(listed, await ask(mcpApi.approveMcpServer, { params, body: { workspace, digest, values } }))
+    expect(JSON.stringify(answers)).not.toContain('of-this-test-alone')
+    await ask(mcpApi.deleteMcpServer, { params: { name: 'own' } })
   })
 
   test('was asked for every JSON there is, but for notices to a webhook and alerts that came of them', () => {

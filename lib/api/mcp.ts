@@ -93,9 +93,11 @@ export const mcpApproveSchema = z.strictObject({
   /** Values of the variables that it wants; they are sealed. */
   values: z.record(valueName, secretText).default({}),
 })
+schemaNames.add(mcpApproveSchema, { id: 'McpApprove' })
 export type McpApprove = z.infer<typeof mcpApproveSchema>
 
 export const mcpTestSchema = z.strictObject({ workspace: z.string().optional() })
+schemaNames.add(mcpTestSchema, { id: 'McpTest' })
 
 /** What a server was found to offer. */
 export const mcpTestedSchema = z.object({

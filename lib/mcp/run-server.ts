@@ -136,8 +136,8 @@ export function openRunServer(parts: RunServerParts, frozen: string | null): Run
         signal.throwIfAborted()
         const why = sentenceOf(error)
         // Whether it was done before the answer was lost, nobody here can know.
-        const doubt = isSent ? ' It may have done what was asked: look before you ask again.' : ''
-        const result = failed(`${why}${doubt}`)
+        const caution = isSent ? ' It may have done what was asked: look before you ask again.' : ''
+        const result = failed(`${why}${caution}`)
         return isSent ? { ...result, ...deed(tool) } : result
       } finally {
         leave()

@@ -71,8 +71,8 @@ export function ownToolName(name: string): string {
 export function toolMeant<T extends { name: string }>(called: string, offered: readonly T[]): T | null {
   const exact = offered.find(({ name }) => name === called)
   if (exact !== undefined) return exact
-  // A tool of a server is never taken for one of ours: what `mcp__x__read` does is for that server to say.
-  if (isServiceTool(called)) {
+  // Where there are servers, a tool of one is not taken for one of ours: what `mcp__x__read` does is for it to say.
+  if (isServiceTool(called) && offered.some(({ name }) => isServiceTool(name))) {
     const wanted = spelledHere(called.slice(0, LONGEST_NAME))
     return offered.find(({ name }) => name === wanted) ?? null
   }

@@ -21,8 +21,8 @@ import { keptPlaces } from '@/lib/workspace/hidden-paths'
 import { readSmallFile } from '@/lib/workspace/small-file'
 import type { Workspace } from '@/lib/workspace/workspace'
 import type { Environment } from '../services/env'
-import { createMcpStore, type McpApproval, type StoredServer, type StoredValue } from '../services/mcp-store'
 import type { Seal } from '../services/seal'
+import { createMcpStore, type McpApproval, type StoredServer, type StoredValue } from './mcp-store'
 
 /** A workspace as far as servers need it. */
 export type McpWorkspace = Pick<Workspace, 'root' | 'keptBack'>

@@ -2,7 +2,7 @@ import type { McpApprove, McpServerEdit, McpServers, McpTested } from '@/lib/api
 import type { Actor } from '@/lib/core/base/actor'
 import { addressProblem } from '@/lib/mcp/workspace-servers'
 import type { App } from '@/lib/server/app/app'
-import type { StoredServer, StoredValue } from '@/lib/server/services/mcp-store'
+import type { StoredServer, StoredValue } from '@/lib/server/app/mcp-store'
 import { Refusal } from '@/lib/server/services/problem'
 
 /** Most servers of the settings. */
