@@ -69,4 +69,3 @@ export function createMcpStore(store: SettingStore) {
     },
   }
 }
-export type McpStore = ReturnType<typeof createMcpStore>
