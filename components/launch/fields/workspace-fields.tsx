@@ -1,6 +1,7 @@
 import { Field, Input } from '@/components/ui/form/field'
 import type { Workspaces } from '@/lib/api/settings'
 import { plural } from '@/lib/view/format/numbers'
+import { AddSource } from './add-source'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
 
@@ -41,6 +42,7 @@ export function WorkspaceFields({ form, edit, workspaces, errorOf }: Props) {
           </>
         )}
       </Field>
+      <AddSource onAdded={(source) => edit('workspace', source.path)} />
     </Section>
   )
 }

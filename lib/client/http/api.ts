@@ -23,7 +23,7 @@ export class ApiError extends Error {
 }
 
 /** Options of a call: a signal to abort it, and its idempotency key. */
-type RequestOptions = { signal?: AbortSignal; key?: string }
+type RequestOptions = { signal?: AbortSignal; key?: string; bytes?: Blob }
 
 /** An endpoint that answers JSON. */
 type JsonEndpoint = Endpoint & { answer: { kind: 'json' | 'act' } | { kind: 'stream'; json: z.ZodType } }
@@ -36,7 +36,14 @@ export async function call<E extends JsonEndpoint>(
   endpoint: E,
   to: CallOf<E> & RequestOptions,
 ): Promise<z.output<AnswerSchemaOf<E>>> {
-  const answer = await request(endpoint, to, to)
+  return read(endpoint, to, await request(endpoint, to, to))
+}
+
+async function read<E extends JsonEndpoint>(
+  endpoint: E,
+  to: CallOf<E>,
+  answer: Response,
+): Promise<z.output<AnswerSchemaOf<E>>> {
   const parsed = answerSchemaOf(endpoint)?.safeParse(await answer.json())
   if (parsed?.success === true) return asAnswer<E>(parsed.data)
   throw new ApiError(
@@ -52,6 +59,15 @@ export async function call<E extends JsonEndpoint>(
  */
 function asAnswer<E extends Endpoint>(answer: unknown) {
   return answer as z.output<AnswerSchemaOf<E>>
+}
+
+/** Calls an endpoint whose body is the bytes of a file, and reads its answer as `call` does. */
+export async function sendBytes<E extends JsonEndpoint>(
+  endpoint: E,
+  to: CallOf<E>,
+  bytes: Blob,
+): Promise<z.output<AnswerSchemaOf<E>>> {
+  return read(endpoint, to, await request(endpoint, to, { bytes }))
 }
 
 /** Calls an endpoint whose answer nobody reads. */
@@ -78,16 +94,18 @@ export function problemOf(error: unknown): Problem {
 async function request<E extends Endpoint>(
   endpoint: E,
   to: CallOf<E>,
-  { signal, key }: RequestOptions = {},
+  { signal, key, bytes }: RequestOptions = {},
 ): Promise<Response> {
   const { method, access } = endpoint
   const { body } = to
   const path = addressOf(endpoint, to)
   const headers: Record<string, string> = { accept: 'application/json' }
   if (body !== undefined) headers['content-type'] = 'application/json'
+  if (bytes !== undefined) headers['content-type'] = 'application/octet-stream'
   if (key !== undefined) headers['idempotency-key'] = key
   const init: RequestInit = { method, headers, cache: 'no-store' }
   if (body !== undefined) init.body = JSON.stringify(body)
+  if (bytes !== undefined) init.body = bytes
   if (signal !== undefined) init.signal = signal
   const prefetched = method === 'GET' ? takePrefetched(path) : null
   const answer = await (prefetched ?? fetch(path, init)).catch((cause: unknown) => {

@@ -5,6 +5,7 @@ import { cutText } from '@/lib/core/base/cut-text'
 import { canonicalJson, type Json } from '@/lib/core/base/json'
 import type { MergeCommand } from '@/lib/core/ports/sandbox'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
+import { trialRunPrefix } from '@/lib/core/spec/run'
 import { type Changer, helperOf, landPatch } from '../agent/land-patch'
 import type { ScriptedRun } from '../context/active-run'
 import { sourceOf } from '../context/fact-sources'
@@ -95,7 +96,8 @@ export class Merges {
 
   async #merge(command: MergeCommand, key: string, files: RunFiles): Promise<void> {
     const { journal, tools } = this.run
-    if (command.check !== null && tools?.check == null) return this.#refuse(key, noCommands)
+    if (command.check !== null && tools?.check == null && !isTrialRun(this.run.id))
+      return this.#refuse(key, noCommands)
     let begun = this.#begun.get(key)
     if (begun === undefined) {
       const { check, site: callSite } = command
@@ -324,6 +326,8 @@ export class Merges {
     const { journal, stops, tools } = this.run
     const known = this.#checks.get(`${mergeId} ${tree}`)
     if (known !== undefined) return known
+    // A trial run asks only where a script leads: nothing is run for it, and what would be is taken to pass.
+    if (isTrialRun(this.run.id)) return { isPassed: true, exit: 0, output: '', durationMs: 0 }
     if (tools?.check == null) throw new Error('No commands may be run')
     await this.run.gate.pass(stops.signal)
     const result = await tools.check(command, tree, stops.signal)
@@ -349,6 +353,10 @@ const nothingToMerge =
   'patterns.merge() needs a run whose agents may change files: launch it with the permission to write.'
 const noCommands =
   'patterns.merge() cannot run its check: the run may not run commands, or there is no sandbox on this machine.'
+
+function isTrialRun(runId: string): boolean {
+  return runId.startsWith(trialRunPrefix)
+}
 
 /** A merge that could not be begun ends with why instead of a value. */
 function problemIn(value: Json): string | null {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Permissions } from '@/lib/core/spec/permissions'
+import { trialRunPrefix } from '@/lib/core/spec/run'
 import { removeCheckouts } from '@/lib/revisions/checkouts'
 import { createCommandQueue } from '@/lib/sandbox/queue/command-queue'
 import { sweepPlaces } from '@/lib/sandbox/sweep'
@@ -28,7 +29,7 @@ export function shellOpener({ dataDir, clock }: { dataDir: string; clock: Clock 
     owner: string,
     { shell, hosts }: Permissions,
   ): Promise<Shells | null> => {
-    if (!shell || (await findSandbox()).kind === 'none') return null
+    if (!shell || owner.startsWith(trialRunPrefix) || (await findSandbox()).kind === 'none') return null
     swept ??= sweep()
     await swept
     const { root } = workspace

@@ -10,6 +10,7 @@ import { findSandbox } from '@/lib/sandbox/this-machine'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { calendarCaps, saveSettings } from '@/lib/server/services/settings-store'
+import { listSources } from '@/lib/server/sources/source-store'
 
 /** Settings of this installation. Says whether there is a key, never which. */
 export async function readSettings(app: App, actor: Actor): Promise<Settings> {
@@ -99,6 +100,13 @@ export async function listWorkspaces(app: App): Promise<Workspaces> {
       })
     }
   }
+  for (const { name, path, kind, files } of (await listSources(app)).sources)
+    found.push({
+      path,
+      name: `Added: ${name}`,
+      files: kind === 'documents' ? files.length : null,
+      isRepository: kind === 'repository',
+    })
   return { workspaces: found }
 }
 

@@ -51,13 +51,14 @@ test('an audit of a middling repository is expected to stay within the usual $5,
   )
 })
 
-test('read from its source alone it is the same four phases, with one summary', async () => {
+test('read from its source alone it is the same phases, with one summary, and the fixes that only arguments switch off', async () => {
   const { rows } = await planned(false)
   expect(rows.map(({ phase, agents }) => [phase, agents.likely])).toEqual([
     ['Scout', 1],
     ['Audit', 9],
     ['Verify', 18],
     ['Report', 1],
+    ['Fix', 9],
   ])
 })
 

@@ -1,0 +1,54 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
+import type { Source, SourceInput } from '@/lib/api/sources'
+import { givenIn } from '@/lib/view/launch/given-source'
+import { call, sendBytes } from '../http/api'
+
+/** What is added: files, and what was typed. */
+export type ToAdd = { text: string; ref: string; files: readonly File[] }
+
+/** Adds a source, file by file; `progress` says how far it is, null while nothing is being added. */
+export function useAddSource() {
+  const client = useQueryClient()
+  const [progress, setProgress] = useState<string | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const add = async (toAdd: ToAdd): Promise<Source> => {
+    setError(null)
+    setProgress('Adding…')
+    try {
+      let source = await call(sourcesApi.addSource, { body: inputOf(toAdd) })
+      for (const [at, file] of toAdd.files.entries()) {
+        setProgress(`Reading file ${at + 1} of ${toAdd.files.length}…`)
+        const to = { params: { id: source.id }, query: { name: file.name } }
+        source = await sendBytes(sourcesApi.addSourceFile, to, file)
+      }
+      await client.invalidateQueries({ queryKey: ['workspaces'] })
+      return source
+    } catch (thrown) {
+      setError(thrown)
+      throw thrown
+    } finally {
+      setProgress(null)
+    }
+  }
+  return { add, progress, error }
+}
+
+function inputOf({ text, ref, files }: ToAdd): SourceInput {
+  const given = givenIn(text)
+  const [first] = files
+  const named = first === undefined ? {} : { name: first.name }
+  switch (given.kind) {
+    case 'nothing':
+      return named
+    case 'addresses':
+      return { ...named, addresses: given.addresses }
+    case 'repository':
+      return { repository: { url: given.url, ...(ref.trim() === '' ? {} : { ref: ref.trim() }) } }
+    case 'text':
+      return { ...named, texts: [{ name: 'Pasted text.md', text: given.text }] }
+  }
+}
