@@ -3,7 +3,9 @@ import { inputRequired, Server } from '@modelcontextprotocol/server'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 
 /** Programs of servers that behave, and that do not; which one is the first argument. */
-const mode = process.argv[2] ?? 'plain'
+const asked = process.argv[2] ?? 'plain'
+/** A word in a file that is no part of the workspace's revision, so that a server can change beside it. */
+const mode = asked === 'of-file' ? readFileSync('node_modules/mode', 'utf8') : asked
 /** A file in which it writes down what it was called with, if it can write at all. */
 const diary = process.argv[3]
 
@@ -82,7 +84,9 @@ const odd: Described[] = [
   })),
 ]
 
-let tools = mode === 'odd' ? odd : plain
+/** The same names and schemas, described otherwise. */
+const described = plain.map((tool) => ({ ...tool, description: `${tool.description}, otherwise` }))
+let tools = { odd, described }[mode] ?? plain
 
 function make(): Server {
   const server = new Server(

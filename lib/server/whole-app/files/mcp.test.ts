@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
@@ -132,19 +132,24 @@ describe.runIf(here)('the MCP server of a workspace', () => {
     expect(processesWith(app.workspace)).toEqual([])
   })
 
-  test('a fork asks again once the tools are others, and only then', async () => {
-    define('legacy')
+  test('a call is another question once the tools are others, and only then, whoever names them', async () => {
+    mkdirSync(join(app.workspace, 'node_modules'))
+    define('of-file')
     await approve()
-    const keyOf = async () => {
-      const runId = await launch(`return agent(${prompt(['mcp__docs__echo', { text: 'x' }])})`)
+    const keysWith = async (mode: string) => {
+      writeFileSync(join(app.workspace, 'node_modules/mode'), mode)
+      const script =
+        "return [await agent('one'), await agent('two', { tools: ['mcp__docs'] }), await agent('three', { tools: ['Read'] })]"
+      const runId = await launch(script)
       await app.ended(runId)
-      return eventsOf(await app.journal(runId), 'agent.created')[0]?.key
+      return eventsOf(await app.journal(runId), 'agent.created').map(({ key }) => key)
     }
-    const first = await keyOf()
-    expect(await keyOf()).toBe(first)
-    define('odd')
-    await approve()
-    expect(await keyOf()).not.toBe(first)
+    const [one, two, three] = await keysWith('plain')
+    expect(await keysWith('plain')).toEqual([one, two, three])
+    const others = await keysWith('described')
+    expect(others[0]).not.toBe(one)
+    expect(others[1]).not.toBe(two)
+    expect(others[2]).toBe(three)
   })
 
   test('tools are cut to what a call and an agent type name', async () => {
