@@ -3,6 +3,7 @@ import { Field, Input } from '@/components/ui/form/field'
 import type { Settings } from '@/lib/api/settings'
 import type { PermissionForm } from '@/lib/view/permissions/permission-form'
 import { errorText, type FormProps } from './form-props'
+import { McpField } from './mcp-field'
 import { Section } from './section'
 
 type Props = FormProps & { sandbox: Settings['sandbox'] | undefined }
@@ -52,7 +53,7 @@ export function PermissionFields({ form, edit, errorOf, sandbox }: Props) {
                       {...wired}
                       autoComplete="off"
                       spellCheck={false}
-                      placeholder="registry.npmjs.org, pypi.org"
+                      placeholder="api.example.org, *.example.com"
                       value={permissions.hosts}
                       onChange={(event) => set({ hosts: event.target.value })}
                     />
@@ -69,15 +70,7 @@ export function PermissionFields({ form, edit, errorOf, sandbox }: Props) {
           isOn={permissions.web}
           onChange={(web) => set({ web })}
         />
-        {permissions.mcp.map((server) => (
-          <Choice
-            key={server}
-            id={`may-mcp-${server}`}
-            label={`Call tools of ${server}`}
-            isOn
-            onChange={() => set({ mcp: permissions.mcp.filter((one) => one !== server) })}
-          />
-        ))}
+        <McpField value={permissions.mcp} onChange={(mcp) => set({ mcp })} workspace={workspace} />
         {error !== undefined && !(permissions.shell && hasShell) && (
           <p role="alert" className="text-xs text-failed">
             {error}

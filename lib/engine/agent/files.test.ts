@@ -154,7 +154,7 @@ describe('a kill', () => {
     await whole.own.ended(first)
     const events = (await whole.own.journal(first)).length
     const moments = Array.from({ length: events - 1 }, (_, at) => at + 2)
-    for (const moment of moments.filter((at) => at % 3 === 0)) {
+    for (const moment of moments.filter((at) => at % 6 === 0)) {
       const { own, launch, fileOf } = await working(files, reply)
       const runId = await launch(body)
       let seen = 0

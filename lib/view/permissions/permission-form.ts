@@ -29,7 +29,7 @@ export function readPermissions(form: PermissionForm, hasWorkspace: boolean): Re
   const hosts = shell ? hostsIn(form.hosts) : []
   const wrong = hosts.find((host) => !HOST.test(host))
   if (wrong !== undefined)
-    return { ok: false, message: `“${wrong}” is no host name. Enter names such as registry.npmjs.org.` }
+    return { ok: false, message: `“${wrong}” is no host name. Enter names such as api.example.org.` }
   const permissions = {
     write: hasWorkspace && form.write,
     shell,
@@ -50,7 +50,7 @@ export function isLeast({ write, shell, hosts, web, mcp }: Permissions): boolean
   return !write && !shell && !web && hosts.length === 0 && mcp.length === 0
 }
 
-/** Permissions as one word of an address: `write,shell,host:registry.npmjs.org`. */
+/** Permissions as one word of an address: `write,shell,host:api.example.org`. */
 export function permissionsToText({ write, shell, hosts, web, mcp }: Permissions): string {
   return [
     ...(write ? ['write'] : []),

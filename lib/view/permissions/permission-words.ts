@@ -3,7 +3,7 @@ import type { Permissions } from '@/lib/core/spec/permissions'
 /** A thing that agents may do, by its kind and in words. */
 export type PermissionWords = { kind: 'read' | 'write' | 'shell' | 'hosts' | 'web' | 'mcp'; words: string }
 
-/** What agents may do, the least first: `read`, `write files`, `run commands`, `reach registry.npmjs.org`. */
+/** What agents may do, the least first: `read`, `write files`, `run commands`, `reach api.example.org`. */
 export function permissionWords(permissions: Permissions, hasWorkspace: boolean): PermissionWords[] {
   const { write, shell, hosts, web, mcp } = permissions
   return [

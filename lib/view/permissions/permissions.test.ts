@@ -10,7 +10,7 @@ import {
 import { permissionProposals } from './permission-proposals'
 import { permissionWords } from './permission-words'
 
-const all = { write: true, shell: true, hosts: ['*.npmjs.org', 'pypi.org'], web: true, mcp: ['github'] }
+const all = { write: true, shell: true, hosts: ['*.example.com', 'example.org'], web: true, mcp: ['github'] }
 
 describe('the permissions of a launch', () => {
   it('are not sent while they are the least', () => {
@@ -32,7 +32,7 @@ describe('the permissions of a launch', () => {
     expect(readPermissions(noShell, true)).toMatchObject({ permissions: { hosts: [], write: true } })
   })
 
-  it.each(['https://pypi.org', 'pypi.org/simple', '*', 'localhost', '-a.org'])(
+  it.each(['https://example.org', 'example.org/simple', '*', 'localhost', '-a.org'])(
     'refuse the host %s',
     (host) => {
       const form = { ...emptyPermissions, shell: true, hosts: host }
@@ -42,7 +42,7 @@ describe('the permissions of a launch', () => {
 
   it('are told in words, the least first', () => {
     expect(permissionWords(all, true).map(({ words }) => words)).toEqual([
-      ...['read files', 'write files', 'run commands', 'reach *.npmjs.org, pypi.org', 'search the web'],
+      ...['read files', 'write files', 'run commands', 'reach *.example.com, example.org', 'search the web'],
       'call github',
     ])
     expect(permissionWords(noPermissions, false)).toEqual([])
