@@ -4,10 +4,19 @@ import { readEnvironment } from './env'
 const read = (source: Record<string, string>) => readEnvironment(source, '/srv/skein')
 
 describe('the environment', () => {
+  test('hands on only what is named for MCP servers', () => {
+    expect(
+      read({ SKEIN_MCP_DOCS: 'a', ANTHROPIC_API_KEY: 'b', SKEIN_TEAM_TOKEN: 'c'.repeat(16) }).mcpValues,
+    ).toEqual({
+      SKEIN_MCP_DOCS: 'a',
+    })
+  })
+
   test('has a default for everything', () => {
     expect(read({})).toEqual({
       port: 3000,
       home: null,
+      mcpValues: {},
       host: '127.0.0.1',
       dataDir: '/srv/skein/.skein',
       installDir: '/srv/skein',
