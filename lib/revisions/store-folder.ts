@@ -3,6 +3,9 @@ import { uncommittedFiles } from './committed'
 import type { StoredFiles } from './file-stores'
 import { snapshot } from './snapshot'
 
+/** Larger files are left where they lie: agents may read them there, and change none. In bytes. */
+export const LARGEST_STORED = 200_000_000
+
 /**
  * Stores files of a folder as they are now, and says how they differ from the commit that is checked out
  * there. The folder is only read, and git is never run in it.

@@ -86,6 +86,14 @@ const NEGATED =
   /\b(?:uses? of|usages? of|calls? (?:to|of)|occurrences? of|(?:find|report|list|count|flag|name) (?:every|each|all|any)|not|n['’]t|never|without|cannot|no need|instead of|rather than|avoid|nor|unable|no tools?|whether|if you could|would)\b/i
 
 /**
+ * A script without what it says of itself: its description and its parameters are told to whoever launches it, not
+ * to agents.
+ */
+export function withoutMeta(source: string): string {
+  return source.replace(/^export const meta\s*=\s*(\{.*\}|\{[\s\S]*?^\})\s*;?[ \t]*$/m, '')
+}
+
+/**
  * What prompts and goals ask of agents beyond reading, by the words they ask with. It looks for
  * orders: a command or a tool that is only spoken of, or forbidden, is none.
  */

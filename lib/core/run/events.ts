@@ -370,6 +370,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     isError: z.boolean(),
     /** The agent's files after it, where it changed some. */
     tree: treeSchema.optional(),
+    /** The files that its changes are told from since then, where it has taken over what others changed. */
+    base: treeSchema.optional(),
   }),
   /** What a tool did outside the conversation; it stands in the same commit as the tool's end. */
   z.object({ type: z.literal('tool.acted'), ...turnRef, toolUseId: z.string(), deed: deedSchema }),

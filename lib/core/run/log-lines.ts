@@ -123,7 +123,7 @@ function openedSentence({ head, dirty, unreadable }: EventOf<'run.files-opened'>
   const left =
     unreadable.length === 0
       ? ''
-      : ` ${countWords(unreadable.length, 'file')} could not be read and are left out.`
+      : ` ${countWords(unreadable.length, 'file')} could not be read, or are too large, and are left out.`
   return `Agents begin from ${from}.${left}`
 }
 

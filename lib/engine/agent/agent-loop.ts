@@ -291,6 +291,7 @@ type Reply = {
   turnedDown: boolean
   /** The agent's files after it, where it changed some, and what it did outside the conversation. */
   tree?: string
+  base?: string
   deeds?: readonly Deed[]
 }
 
@@ -323,7 +324,7 @@ async function useTools(
   if (calls.some((call) => isActing(agent, call))) await begun
   else begun.catch(run.ports.report)
   const replies = await replyToAll(run, agent, calls, signal)
-  const events: RunEvent[] = replies.flatMap(({ call, isError, flag, tree, deeds = [] }) => [
+  const events: RunEvent[] = replies.flatMap(({ call, isError, flag, tree, base, deeds = [] }) => [
     ...deeds.map((deed) => ({ type: 'tool.acted' as const, ...ref, toolUseId: call.id, deed })),
     {
       type: 'tool.ended' as const,
@@ -332,6 +333,7 @@ async function useTools(
       name: call.name,
       isError,
       ...(tree === undefined ? {} : { tree }),
+      ...(base === undefined ? {} : { base }),
     },
     ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
   ])
@@ -423,10 +425,8 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
   const offered = agent.spec.tools.some((tool) => tool.name === call.name)
   if (offered && isSpawnTool(call.name)) {
     await run.gate.pass(signal)
-    return {
-      ...plain,
-      ...(await lead(run, agent, call, signal, (child) => run.loops.follow(runAgent(run, child)))),
-    }
+    const led = await lead(run, agent, call, signal, (child) => run.loops.follow(runAgent(run, child)))
+    return { ...plain, ...led, ...(await takenOver(run, agent)) }
   }
   if (run.tools === null || !offered) {
     return {
@@ -451,6 +451,21 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
   } finally {
     release()
   }
+}
+
+/**
+ * An agent that leads others has their changes in its own files once they are merged, as the next wave does. Where
+ * they conflict with its own it goes on with its own: that is settled when it ends.
+ */
+async function takenOver(run: ScriptedRun, agent: LiveAgent): Promise<Pick<Reply, 'tree' | 'base'>> {
+  const { files } = run
+  if (files === null || agent.files === null || agent.files.base === files.now) return {}
+  const { now } = files
+  const { base, tree } = agent.files
+  const merged = await files.trees.merge(base, now, tree, run.stops.signal)
+  if (merged.conflicts.length > 0) return {}
+  agent.files = { base: now, tree: merged.tree }
+  return { base: now, tree: merged.tree }
 }
 
 /** What is wrong with an answer: its shape, and where it is a workflow, whatever keeps that from running. */

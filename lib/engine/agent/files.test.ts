@@ -99,6 +99,33 @@ describe('agents that may write', () => {
   })
 })
 
+test('an agent that leads others sees what they changed, and so does its next wave', async () => {
+  const spawn = (label: string): Reply => calls(['spawn_agents', { agents: [{ label, prompt: label }] }])
+  const { own, launch, fileOf } = await working(
+    { 'a.txt': 'a\n' },
+    conversations({
+      lead: [
+        spawn('one'),
+        calls(['wait_for_agents', {}]),
+        calls(['read_file', { path: 'one.txt' }]),
+        spawn('two'),
+        calls(['wait_for_agents', {}]),
+        write('own.txt', 'own\n'),
+        says('led'),
+      ],
+      one: [write('one.txt', 'by one\n'), says('one done')],
+      two: [edit('one.txt', 'by one', 'by one and two'), says('two done')],
+    }),
+  )
+  const runId = await launch(`return agent('lead', { spawn: true })`)
+  await own.killedAfter((event) => event.type === 'tool.ended' && event.name === 'read_file')
+  const state = await own.ended(runId)
+  expect((await own.told(runId, 'a1')).join('\n')).toContain('1\tby one')
+  expect(await fileOf(runId, 'one.txt')).toBe('by one and two\n')
+  expect(await fileOf(runId, 'own.txt')).toBe('own\n')
+  expect(state.agents.get('a1')?.patch).toMatchObject({ files: 1, added: 1 })
+})
+
 describe('a kill', () => {
   test('between a tool and its commit: the files are as before the message, and the agent is told', async () => {
     const { own, launch, fileOf } = await working(

@@ -72,7 +72,13 @@ function filesOf({ spec, state }: StoredAgent, events: readonly Envelope[]): Liv
       ? [event.tree]
       : [],
   )
-  return begun === null ? null : { ...begun, tree: changed.at(-1) ?? begun.tree }
+  const bases = events.flatMap(({ event }) =>
+    event.type === 'tool.ended' && event.attempt === state.attempt && event.base !== undefined
+      ? [event.base]
+      : [],
+  )
+  if (begun === null) return null
+  return { base: bases.at(-1) ?? begun.base, tree: changed.at(-1) ?? begun.tree }
 }
 
 /** Calls that were begun and never ended. */

@@ -160,7 +160,7 @@ type Asked = SpawnInput['agents'][number]
 
 /** What a spawned agent comes to: never more tools than its parent has. */
 function resolve(
-  run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'providerContext' | 'tools' | 'types'>,
+  run: Needs<'answers' | 'briefing' | 'files' | 'journal' | 'ports' | 'providerContext' | 'tools' | 'types'>,
   parent: LiveAgent,
   asked: Asked,
   wave: string,
@@ -194,7 +194,8 @@ function resolve(
     {
       depth: parent.spec.options.depth + 1,
       readsAnswers: handed.isCut,
-      tree: parent.files?.tree ?? null,
+      // What agents before it have changed is there for the next wave, whoever starts it.
+      tree: run.files?.now ?? null,
     },
   )
 }

@@ -1,5 +1,5 @@
 import type { FileStores } from '@/lib/revisions/file-stores'
-import { storeFolder } from '@/lib/revisions/store-folder'
+import { LARGEST_STORED, storeFolder } from '@/lib/revisions/store-folder'
 import type { ToolFiles } from '@/lib/tools/toolbox'
 import { checkedOut } from '@/lib/workspace/revision'
 import type { Workspace } from '@/lib/workspace/workspace'
@@ -10,13 +10,18 @@ export async function toolFiles(stores: FileStores, workspace: Workspace): Promi
   return {
     stored,
     refusal: workspace.keptBack,
-    open: async (signal) =>
-      storeFolder(
+    async open(signal) {
+      const all = workspace.listFiles()
+      const paths = all.filter(({ size }) => size <= LARGEST_STORED).map(({ path }) => path)
+      const opened = await storeFolder(
         stored,
         workspace.root,
-        workspace.listFiles().map(({ path }) => path),
+        paths,
         await checkedOut(workspace.root),
         signal,
-      ),
+      )
+      const large = all.filter(({ size }) => size > LARGEST_STORED).map(({ path }) => path)
+      return { ...opened, unreadable: [...opened.unreadable, ...large] }
+    },
   }
 }

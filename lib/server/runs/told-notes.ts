@@ -1,5 +1,5 @@
 import type { Plan } from '@/lib/api/plan'
-import { askedInVain, inVainNotes, isPermitted } from '@/lib/core/estimate/beyond-reach'
+import { askedInVain, inVainNotes, isPermitted, withoutMeta } from '@/lib/core/estimate/beyond-reach'
 import type { EstimateRow } from '@/lib/core/estimate/estimate'
 import type { Price } from '@/lib/core/money/pricing'
 import type { WorkspaceNotes } from '@/lib/core/spec/briefing'
@@ -67,7 +67,7 @@ export function notesOnReach({ spec, detail, args }: LaunchRequest, trial: Trial
         ])
       : isGoal
         ? []
-        : [withoutComments(detail.source)]
+        : [withoutComments(withoutMeta(detail.source))]
   const said = isGoal && typeof goal === 'string' ? [goal] : texts
   const missing = (trial?.state.log ?? [])
     .filter(({ kind, message }) => kind === 'noted' && missingTool.test(message))

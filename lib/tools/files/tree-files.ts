@@ -2,6 +2,7 @@ import { fileModes } from '@/lib/core/agent/patch'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
 import type { ListedFile } from '@/lib/revisions/listings'
 import { narrow } from '@/lib/revisions/narrow'
+import { LARGEST_STORED } from '@/lib/revisions/store-folder'
 import type { WorkspaceFiles } from '../workspace-files'
 
 /** Contents that are made readable at the same time. */
@@ -84,7 +85,8 @@ export async function filesOfTree(
       }
       const place = await workspace.locate(asked)
       // A visible file that is not in the tree came into the workspace after this run had begun.
-      const isNew = place.ok && workspace.listFiles().some((file) => file.path === place.path)
+      const isTooLarge = place.ok && place.size > LARGEST_STORED
+      const isNew = place.ok && !isTooLarge && workspace.listFiles().some((file) => file.path === place.path)
       return place.ok && (isNew || place.kind === 'folder')
         ? { ok: false, reason: `${JSON.stringify(asked.slice(0, 200))} does not exist.` }
         : place

@@ -1,5 +1,5 @@
 import { shortenText } from '@/lib/core/base/cut-text'
-import { askedInVain } from '@/lib/core/estimate/beyond-reach'
+import { askedInVain, withoutMeta } from '@/lib/core/estimate/beyond-reach'
 import type { Permissions } from '@/lib/core/spec/permissions'
 
 /** A permission that a script seems to need and has not, and why. */
@@ -52,9 +52,10 @@ type Scanned = {
  * the words of its prompts ask for. It only proposes; nothing is allowed by it.
  */
 export function permissionProposals(
-  { text, needs }: Scanned,
+  { text: scanned, needs }: Scanned,
   may: Pick<Permissions, Known>,
 ): PermissionProposal[] {
+  const text = withoutMeta(scanned)
   const clauses = clausesOf(text)
   const asked = new Map<Known, string[]>(
     askedInVain([text, ...clauses]).map(({ reach, quotes }) => [permissionOf[reach], quotes]),
