@@ -20,6 +20,7 @@ test('a batch is chosen on the plan, watched as a batch, and costs half', async 
   await expect(choose).toHaveAttribute('aria-pressed', 'false')
   await choose.click()
   await expect(choose).toHaveAttribute('aria-pressed', 'true')
+  await launcher.openAdvanced()
   await expect(page.getByRole('radio', { name: /^Batch, half price/ })).toBeChecked()
   await expect(launcher.launchButton).toBeEnabled()
   await launcher.launchButton.click()
