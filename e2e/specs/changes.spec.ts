@@ -60,6 +60,6 @@ test('agents may write, what they changed is looked at, applied to the folder, a
   await expect(files.getByRole('option')).toHaveCount(1)
   await page.getByRole('button', { name: 'All merged changes' }).click()
   await run.head.getByRole('link', { name: 'Launch again' }).click()
-  await expect(page.getByText('write files')).toBeVisible()
+  await expect(page.getByText('write files', { exact: true })).toBeVisible()
   rmSync(planted.root, { recursive: true })
 })
