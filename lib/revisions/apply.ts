@@ -6,10 +6,10 @@ import { type Conflict, fileModes } from '@/lib/core/agent/patch'
 import type { StoredFiles } from './file-stores'
 import { editTree, entryAt, modeOf, type TreeEdit } from './trees'
 
-/** What became of writing changes to a folder. Trees hold only the paths that the changes touch, as they were and are. */
-export type Applied =
-  | { kind: 'applied'; before: string; after: string; paths: string[] }
-  /** Nothing was written: the folder has changed at the same places, or holds something there that is kept from agents. */
+/** Whether changes can be written to a folder. The trees differ at the paths that are touched, as they are and will be. */
+export type Fitted =
+  | { kind: 'fits'; before: string; after: string; paths: string[] }
+  /** Nothing can be written: the folder has changed at the same places, or holds something there that is kept from agents. */
   | { kind: 'conflict'; conflicts: readonly Conflict[] }
 
 /** Changes that are written to a folder. */
@@ -22,15 +22,12 @@ export type ToApply = {
   refusal(path: string): string | null
 }
 
-/**
- * Writes the changes from one tree to another into a folder, three-way with what the folder holds by now. All of
- * it or nothing: what was written before something failed is put back.
- */
-export async function applyChanges(
+/** Fits the changes from one tree to another to what a folder holds by now, three-way. Writes nothing. */
+export async function fitChanges(
   stored: StoredFiles,
   { root, base, tree, refusal }: ToApply,
   signal: AbortSignal,
-): Promise<Applied> {
+): Promise<Fitted> {
   const paths = (await stored.trees.changes(base, tree)).map(({ path }) => path)
   const kept = paths.flatMap((path) => {
     const why = refusal(path)
@@ -39,7 +36,9 @@ export async function applyChanges(
       : [{ path, kind: 'other' as const, detail: `It is not available, since ${why}.` }]
   })
   if (kept.length > 0) return { kind: 'conflict', conflicts: kept }
-  const looked = await Promise.all(paths.map((path) => lookAt(root, path)))
+  const looked: Found[] = []
+  // One after the other: of thousands of files not all are to be open, or in memory, at once.
+  for (const path of paths) looked.push(await lookAt(root, path))
   const strange = looked.flatMap((found, at) =>
     found.kind === 'strange' ? [{ path: paths[at] ?? '', kind: 'other' as const, detail: found.why }] : [],
   )
@@ -48,16 +47,18 @@ export async function applyChanges(
   const before = await editTree(stored.repository.objects, base, edits)
   const { tree: after, conflicts } = await stored.trees.merge(base, before, tree, signal)
   if (conflicts.length > 0) return { kind: 'conflict', conflicts }
-  await writeTree(stored, root, before, after)
   return {
-    kind: 'applied',
+    kind: 'fits',
     before,
     after,
     paths: (await stored.trees.changes(before, after)).map(({ path }) => path),
   }
 }
 
-/** Puts a folder back as it was before changes were applied, unless it was changed at those places since. */
+/**
+ * Puts a folder back as it was before changes were written, unless it was changed at those places since. What was
+ * never written, since the server was killed on the way, is as it was already.
+ */
 export async function undoChanges(
   stored: StoredFiles,
   root: string,
@@ -65,9 +66,13 @@ export async function undoChanges(
 ): Promise<{ kind: 'undone'; paths: string[] } | { kind: 'changed'; paths: string[] }> {
   const paths = (await stored.trees.changes(before, after)).map(({ path }) => path)
   const changed: string[] = []
-  for (const path of paths) if (!(await isAs(stored, root, path, after))) changed.push(path)
+  const written: string[] = []
+  for (const path of paths) {
+    if (await isAs(stored, root, path, after)) written.push(path)
+    else if (!(await isAs(stored, root, path, before))) changed.push(path)
+  }
   if (changed.length > 0) return { kind: 'changed', paths: changed }
-  await writeTree(stored, root, after, before)
+  await writePaths(stored, root, written, { from: after, to: before })
   return { kind: 'undone', paths }
 }
 
@@ -126,9 +131,24 @@ async function isAs(stored: StoredFiles, root: string, path: string, tree: strin
   return there.blob === entry.blob && there.mode === entry.mode
 }
 
-/** Makes the paths that differ between two trees as the second has them. */
-async function writeTree(stored: StoredFiles, root: string, from: string, to: string): Promise<void> {
-  const paths = (await stored.trees.changes(from, to)).map(({ path }) => path)
+/**
+ * Writes what was fitted. All of it or nothing: what was written before something failed is put back.
+ */
+export function writeFitted(
+  stored: StoredFiles,
+  root: string,
+  { before, after, paths }: Extract<Fitted, { kind: 'fits' }>,
+): Promise<void> {
+  return writePaths(stored, root, paths, { from: before, to: after })
+}
+
+/** Makes these paths as the second tree has them; they have to be as the first one does. */
+async function writePaths(
+  stored: StoredFiles,
+  root: string,
+  paths: readonly string[],
+  { from, to }: { from: string; to: string },
+): Promise<void> {
   const done: string[] = []
   try {
     // What goes is first out of the way of what comes.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isThere } from './is-there'
 import type { Repository } from './repository'
 
 /**
@@ -43,11 +44,4 @@ export function createBlobFiles({ objects, scratch }: Repository): BlobFiles {
       return path
     },
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,7 +1,7 @@
 import { isSameText } from './committed'
 import type { StoredFiles } from './file-stores'
 import { createGit } from './git'
-import { commitText } from './merge'
+import { mergeTrees } from './merge'
 import { editTree, entryAt, type TreeEdit } from './trees'
 
 /** Where a repository keeps its commits, and the commit that is checked out there. */
@@ -47,8 +47,9 @@ export async function makeBranch(
       why: 'The checked-out commit cannot be read: fetch it first, if the clone is a partial one.',
     }
   const sides = await withCommittedLineEnds(stored, { base, tree, head }, objectsFolder)
-  const merged = await mergeOnto(git, objects, { ...sides, committed }, borrowed)
-  if (merged.paths.length > 0) return { kind: 'conflict', paths: merged.paths }
+  const merged = await mergeTrees(stored.repository, [sides.base, committed, sides.tree], borrowed)
+  if (merged.conflicts.length > 0)
+    return { kind: 'conflict', paths: merged.conflicts.map(({ path }) => path) }
   if (merged.tree === committed || (await trees.patch(base, tree)) === null)
     return { kind: 'refused', why: 'There is nothing to commit.' }
   const when = `${Math.floor(date.getTime() / 1000)} +0000`
@@ -63,24 +64,6 @@ export async function makeBranch(
     signal,
   })
   return { kind: 'made', branch, commit }
-}
-
-async function mergeOnto(
-  git: StoredFiles['repository']['git'],
-  objects: StoredFiles['repository']['objects'],
-  { base, tree, committed }: { base: string; tree: string; committed: string },
-  borrowed: { alternates: string; signal: AbortSignal },
-): Promise<{ tree: string; paths: string[] }> {
-  const commit = (of: string, parents: readonly string[]) =>
-    objects.write('commit', Buffer.from(commitText(of, parents)))
-  const root = await commit(base, [])
-  const [ours, theirs] = [await commit(committed, [root]), await commit(tree, [root])]
-  const { code, output } = await git.run(
-    ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', ours, theirs],
-    { ...borrowed, answers: [1] },
-  )
-  const [made = '', ...paths] = output.toString('utf8').split('\0')
-  return { tree: made, paths: code === 0 ? [] : [...new Set(paths.filter((path) => path !== ''))] }
 }
 
 /**

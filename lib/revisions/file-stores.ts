@@ -20,12 +20,17 @@ export type StoredFiles = {
 export type FileStores = {
   /** `root` is the real path of the workspace. */
   of(root: string): Promise<StoredFiles>
+  /**
+   * Does what writes to a workspace, unless something else does so just now: then it is not begun, and null is given.
+   */
+  alone<T>(root: string, work: () => Promise<T>): Promise<T | null>
   close(): void
 }
 
 /** Keeps the files of every workspace in a repository below `folder`. */
 export function createFileStores(folder: string): FileStores {
   const opened = new Map<string, Promise<StoredFiles>>()
+  const beingWritten = new Set<string>()
   return {
     of(root) {
       const known = opened.get(root)
@@ -35,6 +40,15 @@ export function createFileStores(folder: string): FileStores {
       opened.set(root, stored)
       stored.catch(() => opened.delete(root))
       return stored
+    },
+    async alone(root, work) {
+      if (beingWritten.has(root)) return null
+      beingWritten.add(root)
+      try {
+        return await work()
+      } finally {
+        beingWritten.delete(root)
+      }
     },
     close() {
       for (const stored of opened.values())
@@ -53,7 +67,7 @@ function storedFiles(repository: Repository): StoredFiles {
     listings: createListings(repository),
     blobs: createBlobFiles(repository),
     trees: {
-      merge: (base, ours, theirs, signal) => mergeTrees(repository, [base, ours, theirs], signal),
+      merge: (base, ours, theirs, signal) => mergeTrees(repository, [base, ours, theirs], { signal }),
       patch: (base, tree) => patchBetween(repository, base, tree),
       changes: (base, tree) => changesBetween(repository, base, tree),
       async read(tree, path) {

@@ -14,6 +14,8 @@ export type GitOptions = {
   /** Exit codes besides 0 that are answers. */
   answers?: readonly number[]
   signal?: AbortSignal
+  /** Processor seconds that it may use: for what others wrote, such as a pattern. */
+  cpuSeconds?: number
   /** Longest output that is kept, in bytes; more ends the command. */
   mostBytes?: number
 }
@@ -68,7 +70,8 @@ export function createGit(folder: string): Git {
     new Promise<GitOutput>((resolve, reject) => {
       const { input, answers = [], signal, mostBytes = MOST_BYTES } = options
       const command = args.find((one) => !one.startsWith('-') && !one.includes('=')) ?? ''
-      const child = spawn('git', [...neutral, ...args], {
+      const [program, ...given] = boundedBy(options.cpuSeconds, [...neutral, ...args])
+      const child = spawn(program, given, {
         env: environment(options),
         cwd: options.workTree ?? '/',
         stdio: ['pipe', 'pipe', 'pipe'],
@@ -101,6 +104,12 @@ export function createGit(folder: string): Git {
     run,
     text: async (args, options) => (await run(args, options)).output.toString('utf8').trim(),
   }
+}
+
+/** A command that the system ends once it has used so much processor time, by itself or waiting for nobody. */
+function boundedBy(cpuSeconds: number | undefined, args: readonly string[]): [string, ...string[]] {
+  if (cpuSeconds === undefined) return ['git', ...args]
+  return ['/bin/sh', '-c', `ulimit -t ${Math.ceil(cpuSeconds)}; exec git "$@"`, 'git', ...args]
 }
 
 /**

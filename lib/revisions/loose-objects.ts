@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflate } from 'node:zlib'
+import { isThere } from './is-there'
 
 const deflated = promisify(deflate)
 
@@ -20,7 +21,7 @@ export function objectName(type: ObjectType, bytes: Uint8Array): string {
 export async function writeObject(folder: string, type: ObjectType, bytes: Uint8Array): Promise<string> {
   const name = objectName(type, bytes)
   const path = join(folder, 'objects', name.slice(0, 2), name.slice(2))
-  if (await exists(path)) return name
+  if (await isThere(path)) return name
   const header = Buffer.from(`${type} ${bytes.length}\0`)
   const packed = await deflated(Buffer.concat([header, bytes]), { level: 1 })
   const unfinished = `${path}.${randomBytes(6).toString('hex')}`
@@ -35,11 +36,4 @@ export async function writeObject(folder: string, type: ObjectType, bytes: Uint8
     },
   )
   return name
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,5 +1,6 @@
 import type { Conflict } from '@/lib/core/agent/patch'
 import type { MergedTree } from '@/lib/core/ports/revisions'
+import type { GitOptions } from './git'
 import type { Repository } from './repository'
 
 /**
@@ -9,7 +10,7 @@ import type { Repository } from './repository'
 export async function mergeTrees(
   { git, objects }: Repository,
   [base, ours, theirs]: readonly [string, string, string],
-  signal?: AbortSignal,
+  options: Pick<GitOptions, 'alternates' | 'signal'> = {},
 ): Promise<MergedTree> {
   if (ours === base || ours === theirs) return { tree: theirs, conflicts: [] }
   if (theirs === base) return { tree: ours, conflicts: [] }
@@ -19,7 +20,7 @@ export async function mergeTrees(
   const [one, other] = await Promise.all([commit(ours, [root]), commit(theirs, [root])])
   const { code, output } = await git.run(
     ['merge-tree', '--write-tree', '--allow-unrelated-histories', '--messages', '-z', one, other],
-    { answers: [1], ...(signal === undefined ? {} : { signal }) },
+    { ...options, answers: [1] },
   )
   const said = output.toString('utf8')
   const tree = said.slice(0, 40)

@@ -5,6 +5,9 @@ import type { Repository } from './repository'
 const differs =
   /\\[pPuxckKRXGAzZQEhHNv]|\(\?<|\(\?[a-z-]+[:)]|\\\d|\[\[:|[^\x20-\x7e]|\*\+|\+\+|\?\+|\(\*|\(\?[#|>]/
 
+/** What looking may cost; a pattern that takes longer is left to the threads that can be ended. */
+const CPU_SECONDS = 10
+
 /**
  * Paths of a tree whose text may match a pattern, found by git, which reads faster than anybody; null where it
  * cannot be asked: the pattern says something else to it. The pattern itself still decides about lines.
@@ -22,6 +25,7 @@ export async function narrow(
   try {
     const { output } = await git.run([...args, '-e', source, tree, ...(under === '' ? [] : ['--', under])], {
       answers: [1],
+      cpuSeconds: CPU_SECONDS,
       signal,
     })
     const prefix = `${tree}:`

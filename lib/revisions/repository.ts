@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createGit, type Git } from './git'
+import { isThere } from './is-there'
 import { writeObject } from './loose-objects'
 import { createObjectReader } from './object-reader'
 import type { Objects } from './trees'
@@ -46,11 +47,4 @@ async function make(folder: string): Promise<void> {
   await mkdir(join(unfinished, 'info'), { recursive: true })
   await writeFile(join(unfinished, 'info', 'attributes'), attributes)
   await rename(unfinished, folder)
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

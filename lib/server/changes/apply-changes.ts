@@ -3,45 +3,50 @@ import type { Actor } from '@/lib/core/base/actor'
 import { isNamed } from '@/lib/core/base/named-error'
 import { defaultBranch } from '@/lib/core/run/branch-name'
 import { hasEnded } from '@/lib/core/spec/run'
-import { applyChanges, type ChangedMeanwhile, undoChanges } from '@/lib/revisions/apply'
+import { type ChangedMeanwhile, fitChanges, undoChanges, writeFitted } from '@/lib/revisions/apply'
 import { makeBranch } from '@/lib/revisions/branch'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { checkedOut } from '@/lib/workspace/revision'
 import { filesOf, type RunWithFiles } from './changes'
 
-/** Workspaces that are being written to: of two who press at once, one is told to wait. */
-const beingWritten = new Set<string>()
-
-/** Writes what a run changed to its workspace: three-way with what it holds by now, all or nothing. */
+/**
+ * Writes what a run changed to its workspace: three-way with what it holds by now, all or nothing. What undoing it
+ * needs is on record before the first byte is written, so a server that is killed on the way can still undo it.
+ */
 export async function apply(app: App, runId: string, actor: Actor): Promise<ApplyResult> {
-  return alone(await ended(app, runId), async ({ run, files, root, stored }) => {
-    if (run.applied !== null && run.applied.tree === files.tree)
-      throw new Refusal('conflict', 'These changes are in the workspace already. Undo takes them back.')
+  return alone(app, runId, ended, async ({ run, files, root, stored }) => {
+    if (run.applied !== null)
+      throw new Refusal(
+        'conflict',
+        run.applied.tree === files.tree
+          ? 'These changes are in the workspace already. Undo takes them back.'
+          : 'Earlier changes of this run are in the workspace. Undo them first: then all of them can be applied.',
+      )
     const { keptBack } = await app.openWorkspace(root)
-    const base = run.applied?.tree ?? files.base
-    const applied = await applyChanges(
+    const { base, tree } = files
+    const fitted = await fitChanges(
       stored,
-      { root, base, tree: files.tree, refusal: keptBack },
+      { root, base, tree, refusal: keptBack },
       new AbortController().signal,
-    ).catch(refusedMeanwhile)
-    if (applied.kind === 'conflict') return { kind: 'conflict', conflicts: [...applied.conflicts] }
-    const { before, after, paths } = applied
-    await app.engine.recordChanges(runId, {
-      type: 'run.applied',
-      tree: files.tree,
-      before,
-      after,
-      files: paths.length,
-      actor,
-    })
-    return { kind: 'applied', files: paths.length }
+    )
+    if (fitted.kind === 'conflict') return { kind: 'conflict', conflicts: [...fitted.conflicts] }
+    const { before, after, paths } = fitted
+    const touched = paths.length
+    await app.engine.recordChanges(runId, { type: 'run.applied', tree, before, after, files: touched, actor })
+    try {
+      await writeFitted(stored, root, fitted)
+    } catch (error) {
+      await app.engine.recordChanges(runId, { type: 'run.apply-undone', files: touched, actor })
+      return refusedMeanwhile(error)
+    }
+    return { kind: 'applied', files: touched }
   })
 }
 
 /** Puts the workspace back as it was before the changes were written, to the byte. */
 export async function undoApply(app: App, runId: string, actor: Actor): Promise<{ files: number }> {
-  return alone(await filesOf(app, runId), async ({ run, root, stored }) => {
+  return alone(app, runId, filesOf, async ({ run, root, stored }) => {
     if (run.applied === null)
       throw new Refusal('conflict', 'The changes of this run are not in the workspace.')
     await app.openWorkspace(root)
@@ -58,7 +63,7 @@ export async function undoApply(app: App, runId: string, actor: Actor): Promise<
 
 /** Puts what a run changed on a new branch of the workspace's repository; what is checked out stays as it is. */
 export async function branchOff(app: App, runId: string, { branch }: BranchInput, actor: Actor) {
-  return alone(await ended(app, runId), async ({ run, files, root, stored }) => {
+  return alone(app, runId, ended, async ({ run, files, root, stored }) => {
     await app.openWorkspace(root)
     const repository = await checkedOut(root)
     if (repository === null || files.head === null)
@@ -103,19 +108,23 @@ async function ended(app: App, runId: string): Promise<RunWithFiles> {
   return found
 }
 
-async function alone<T>(found: RunWithFiles, work: (found: RunWithFiles) => Promise<T>): Promise<T> {
-  const { root } = found
-  if (beingWritten.has(root))
-    throw new Refusal(
-      'conflict',
-      'Somebody is writing changes to this workspace right now. Try again in a moment.',
-    )
-  beingWritten.add(root)
-  try {
-    return await work(found)
-  } finally {
-    beingWritten.delete(root)
-  }
+/**
+ * Of two who press at once one is told to wait, and whoever comes next sees what the one before has done: the run is
+ * read in here. Kept by the app, since each route may have modules of its own.
+ */
+async function alone<T>(
+  app: App,
+  runId: string,
+  read: (app: App, runId: string) => Promise<RunWithFiles>,
+  work: (found: RunWithFiles) => Promise<T>,
+): Promise<T> {
+  const { root } = await read(app, runId)
+  const done = await app.fileStores.alone(root, async () => ({ value: await work(await read(app, runId)) }))
+  if (done !== null) return done.value
+  throw new Refusal(
+    'conflict',
+    'Somebody is writing changes to this workspace right now. Try again in a moment.',
+  )
 }
 
 function refusedMeanwhile(error: unknown): never {

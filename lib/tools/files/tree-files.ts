@@ -23,7 +23,7 @@ export async function filesOfTree(
 ): Promise<WorkspaceFiles> {
   const files = await stored.listings.of(tree, near)
   const begun = await stored.listings.of(near)
-  const folders = foldersOf(files.keys())
+  const folders = foldersOf(files)
   const fileAt = async (path: string, links = 0): Promise<ListedFile | null> => {
     const file = files.get(path)
     if (file === undefined || links > MOST_LINKS) return null
@@ -94,9 +94,15 @@ export async function filesOfTree(
   }
 }
 
-function foldersOf(paths: Iterable<string>): Set<string> {
+/** Folders by the listing they are of: every call of every agent asks, and listings are kept. */
+const known = new WeakMap<ReadonlyMap<string, ListedFile>, Set<string>>()
+
+function foldersOf(files: ReadonlyMap<string, ListedFile>): Set<string> {
+  const before = known.get(files)
+  if (before !== undefined) return before
   const folders = new Set<string>()
-  for (const path of paths)
+  known.set(files, folders)
+  for (const path of files.keys())
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
       const folder = path.slice(0, at)
       if (folders.has(folder)) break
