@@ -29,7 +29,7 @@ export default defineConfig({
     provide: {
       faultSeeds: Number(process.env.FAULT_SEEDS ?? 3),
       forkSeeds: Number(process.env.FORK_SEEDS ?? 20),
-      engineSeeds: Number(process.env.ENGINE_SEEDS ?? 80),
+      engineSeeds: Number(process.env.ENGINE_SEEDS ?? 120),
     },
     // One fewer than there are cores is what it would take, which on two is one at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),

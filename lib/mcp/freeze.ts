@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { distinctToolName, type FrozenTool, serviceToolName } from '@/lib/core/agent/service-tools'
+import { distinctToolName, type FrozenTool, serviceToolName } from '@/lib/core/agent/mcp-tools'
 import { shortenText } from '@/lib/core/base/cut-text'
 import { inOrder } from '@/lib/core/base/in-order'
 import { canonicalJson, type JsonObject, jsonObjectSchema, parseJson } from '@/lib/core/base/json'

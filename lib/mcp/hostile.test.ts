@@ -28,7 +28,7 @@ sandboxTest.each(['plain', 'legacy'])('a server (%s) is listed and called', asyn
   expect(await mcp.call('mcp__docs__echo', { text: 'hi' }, never)).toEqual({
     text: 'hi',
     isError: false,
-    deeds: [{ kind: 'mcp', server: 'docs', tool: 'echo' }],
+    actions: [{ kind: 'mcp', server: 'docs', tool: 'echo' }],
   })
 })
 
@@ -36,7 +36,7 @@ sandboxTest('input that does not fit is not sent', async () => {
   const { mcp } = await open('plain')
   const answer = await mcp.call('mcp__docs__echo', { text: 1 }, never)
   expect(answer).toMatchObject({ isError: true, text: expect.stringContaining('Not called') })
-  expect(answer.deeds).toBeUndefined()
+  expect(answer.actions).toBeUndefined()
 })
 
 sandboxTest(
@@ -46,7 +46,7 @@ sandboxTest(
     expect(await mcp.call('mcp__docs__crash', {}, never)).toMatchObject({
       isError: true,
       text: expect.stringMatching(/exit code 3.*may have done/),
-      deeds: [{ kind: 'mcp' }],
+      actions: [{ kind: 'mcp' }],
     })
     expect(await mcp.call('mcp__docs__echo', { text: 'back' }, never)).toMatchObject({ text: 'back' })
   },

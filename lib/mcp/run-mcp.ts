@@ -1,4 +1,4 @@
-import { type FrozenTool, type RunServer, serverPrefix } from '@/lib/core/agent/service-tools'
+import { type FrozenTool, type RunServer, serverPrefix } from '@/lib/core/agent/mcp-tools'
 import { isJsonObject, type Json } from '@/lib/core/base/json'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { SchemaChecker, ToolDefinition, ToolResult } from '@/lib/core/ports/ports'

@@ -1,4 +1,4 @@
-import type { FrozenTool } from '@/lib/core/agent/service-tools'
+import type { FrozenTool } from '@/lib/core/agent/mcp-tools'
 import type { JsonObject } from '@/lib/core/base/json'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { SchemaChecker, ToolResult } from '@/lib/core/ports/ports'
@@ -100,8 +100,8 @@ export function openRunServer(parts: RunServerParts, frozen: string | null): Run
 
   const shown = (text: string) => withoutSecrets(text, secrets)
   const failed = (text: string): ToolResult => ({ text: shown(text), isError: true })
-  const deed = (tool: FrozenTool) => ({
-    deeds: [{ kind: 'mcp' as const, server: name, tool: tool.calledAs }],
+  const action = (tool: FrozenTool) => ({
+    actions: [{ kind: 'mcp' as const, server: name, tool: tool.calledAs }],
   })
 
   return {
@@ -131,14 +131,14 @@ export function openRunServer(parts: RunServerParts, frozen: string | null): Run
         signal.throwIfAborted()
         isSent = true
         const answered = await opened.call(tool.calledAs, input, tool.inputSchema, signal)
-        return { text: answerText(answered, secrets), isError: answered.isError, ...deed(tool) }
+        return { text: answerText(answered, secrets), isError: answered.isError, ...action(tool) }
       } catch (error) {
         signal.throwIfAborted()
         const why = sentenceOf(error)
         // Whether it was done before the answer was lost, nobody here can know.
         const caution = isSent ? ' It may have done what was asked: look before you ask again.' : ''
         const result = failed(`${why}${caution}`)
-        return isSent ? { ...result, ...deed(tool) } : result
+        return isSent ? { ...result, ...action(tool) } : result
       } finally {
         leave()
       }

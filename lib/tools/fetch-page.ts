@@ -48,7 +48,7 @@ export function createFetchPage(reader: PageReader, owner: string, mostCharacter
       return {
         text: [headOf(page), part, ...more, ...cut].filter(Boolean).join('\n\n'),
         isError: false,
-        deeds: [{ kind: 'address', url: page.url }],
+        actions: [{ kind: 'address', url: page.url }],
       }
     },
   })

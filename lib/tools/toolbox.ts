@@ -1,4 +1,4 @@
-import { isServiceTool } from '@/lib/core/agent/service-tools'
+import { isMcpTool } from '@/lib/core/agent/mcp-tools'
 import type { OpenedFiles, ToolBox, Worktree } from '@/lib/core/ports/ports'
 import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import type { DocumentReader } from '@/lib/documents/document-reader'
@@ -52,7 +52,7 @@ export function createToolBox(parts: {
   /** What runs commands; null where none may be run. Closed with the tools. */
   shells?: Shells | null
   /** What calls MCP servers; null where none may be called. Closed with the tools. */
-  services?: RunMcp | null
+  mcp?: RunMcp | null
   /** How files are checked; by default by the shells. */
   check?: ToolBox['check']
   /** What reads documents in which quotes are looked up; null where none are. */
@@ -68,7 +68,7 @@ export function createToolBox(parts: {
     permissions = noPermissions,
     pages = null,
     shells = null,
-    services = null,
+    mcp = null,
     documents = null,
   } = parts
   const storedFiles = ({ stored }: ToolFiles, tree: string) => filesOfTree(stored, tree, tree, workspace)
@@ -97,12 +97,12 @@ export function createToolBox(parts: {
     }
   }
   return {
-    definitions: [...tools.map((tool) => tool.definition), ...(services?.definitions ?? [])],
-    servers: services?.servers ?? [],
+    definitions: [...tools.map((tool) => tool.definition), ...(mcp?.definitions ?? [])],
+    servers: mcp?.servers ?? [],
     revision: workspace.revision,
     files: files === null ? null : { trees: files.stored.trees, open: files.open },
     async call(name, input, signal, worktree) {
-      if (services !== null && isServiceTool(name)) return services.call(name, input, signal)
+      if (mcp !== null && isMcpTool(name)) return mcp.call(name, input, signal)
       const tool = byName.get(name)
       if (tool === undefined)
         return failed(
@@ -126,7 +126,7 @@ export function createToolBox(parts: {
           },
     endAgent: async (agentId) => shells?.endAgent(agentId),
     async close() {
-      await Promise.all([shells?.close(), services?.close()])
+      await Promise.all([shells?.close(), mcp?.close()])
     },
   }
 }

@@ -59,7 +59,7 @@ export const appliedSchema = z.object({
 export const patchStatuses = ['merged', 'waiting', 'conflict'] as const
 
 /** What a tool did outside the conversation, for the log: enough to look it up, nothing secret. */
-export const deedSchema = z.discriminatedUnion('kind', [
+export const toolActionSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('command'),
     command: z.string(),
@@ -74,7 +74,7 @@ export const deedSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('search'), query: z.string() }),
   z.object({ kind: z.literal('mcp'), server: z.string(), tool: z.string() }),
 ])
-export type Deed = z.infer<typeof deedSchema>
+export type ToolAction = z.infer<typeof toolActionSchema>
 
 /** What a command that checks files came to. */
 export const checkResultSchema = z.object({

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json'
-import { isServiceTool, spelledHere } from './service-tools'
+import { isMcpTool, spelledHere } from './mcp-tools'
 
 /** A tool as far as it tells how it is called. */
 type Callable = { name: string; inputSchema: JsonObject }
@@ -72,7 +72,7 @@ export function toolMeant<T extends { name: string }>(called: string, offered: r
   const exact = offered.find(({ name }) => name === called)
   if (exact !== undefined) return exact
   // Where there are servers, a tool of one is not taken for one of ours: what `mcp__x__read` does is for it to say.
-  if (isServiceTool(called) && offered.some(({ name }) => isServiceTool(name))) {
+  if (isMcpTool(called) && offered.some(({ name }) => isMcpTool(name))) {
     const wanted = spelledHere(called.slice(0, LONGEST_NAME))
     return offered.find(({ name }) => name === wanted) ?? null
   }

@@ -1,8 +1,8 @@
 import type { Failure } from '../agent/failure'
-import type { CheckResult, Deed } from '../agent/patch'
+import type { RunServer } from '../agent/mcp-tools'
+import type { CheckResult, ToolAction } from '../agent/patch'
 import type { QuotedPlace } from '../agent/quoted'
 import type { Refusal } from '../agent/refusal'
-import type { RunServer } from '../agent/service-tools'
 import type { Json, JsonObject } from '../base/json'
 import type { ListedModel } from '../money/models'
 import type { Usage } from '../money/usage'
@@ -211,7 +211,7 @@ export type ToolResult = {
   /** The agent's files after it, where it changed some. */
   tree?: string
   /** What it did outside the conversation, in its order. */
-  deeds?: readonly Deed[]
+  actions?: readonly ToolAction[]
 }
 
 /** Whose files a tool works on, which they were when that agent began, and which they are now. */

@@ -8,10 +8,10 @@ import {
   waitReasons,
 } from '../agent/agent'
 import { failureSchema } from '../agent/failure'
-import { checkResultSchema, conflictSchema, deedSchema, patchSchema } from '../agent/patch'
+import { runServerSchema } from '../agent/mcp-tools'
+import { checkResultSchema, conflictSchema, patchSchema, toolActionSchema } from '../agent/patch'
 import { quoteCheckSchema } from '../agent/quoted'
 import { refusalSchema } from '../agent/refusal'
-import { runServerSchema } from '../agent/service-tools'
 import { actorSchema } from '../base/actor'
 import { jsonSchema } from '../base/json'
 import { treeSchema } from '../base/tree-name'
@@ -374,7 +374,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     base: treeSchema.optional(),
   }),
   /** What a tool did outside the conversation; it stands in the same commit as the tool's end. */
-  z.object({ type: z.literal('tool.acted'), ...turnRef, toolUseId: z.string(), deed: deedSchema }),
+  z.object({ type: z.literal('tool.acted'), ...turnRef, toolUseId: z.string(), action: toolActionSchema }),
   /** The files that the agents of this run work on, as they were stored when it began. */
   z.object({
     type: z.literal('run.files-opened'),

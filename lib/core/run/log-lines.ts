@@ -1,5 +1,5 @@
-import type { Deed } from '../agent/patch'
-import type { RunServer } from '../agent/service-tools'
+import type { RunServer } from '../agent/mcp-tools'
+import type { ToolAction } from '../agent/patch'
 import { assertNever } from '../base/assert-never'
 import type { Batch } from '../spec/batch'
 import { batchEvents, withBatch } from './batches'
@@ -86,7 +86,7 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
       )
     }
     case 'tool.acted':
-      return line('noted', deedSentence(event.deed), event.agentId)
+      return line('noted', actionSentence(event.action), event.agentId)
     case 'workflow.entered':
       return line('entered', `Entered the workflow ${event.name}.`)
     case 'workflow.ended':
@@ -143,22 +143,22 @@ function mergedSentence({ patch, conflicts }: EventOf<'run.merged'>): string {
   return `Its changes to ${countWords(patch.files, 'file')} were merged (+${patch.added} −${patch.removed}${settled}).`
 }
 
-function deedSentence(deed: Deed): string {
-  switch (deed.kind) {
+function actionSentence(action: ToolAction): string {
+  switch (action.kind) {
     case 'command': {
-      const how = typeof deed.exit === 'number' ? `exit ${deed.exit}` : deed.exit
-      return `Ran \`${deed.command}\`: ${how}, ${(deed.durationMs / 1000).toFixed(1)} s, ${deed.outputBytes} bytes of output.`
+      const how = typeof action.exit === 'number' ? `exit ${action.exit}` : action.exit
+      return `Ran \`${action.command}\`: ${how}, ${(action.durationMs / 1000).toFixed(1)} s, ${action.outputBytes} bytes of output.`
     }
     case 'file':
-      return deed.digest === null ? `Deleted ${deed.path}.` : `Wrote ${deed.path}.`
+      return action.digest === null ? `Deleted ${action.path}.` : `Wrote ${action.path}.`
     case 'address':
-      return `Read ${deed.url}.`
+      return `Read ${action.url}.`
     case 'search':
-      return `Searched the web for “${deed.query}”.`
+      return `Searched the web for “${action.query}”.`
     case 'mcp':
-      return `Called ${deed.tool} of ${deed.server}.`
+      return `Called ${action.tool} of ${action.server}.`
     default:
-      return assertNever(deed)
+      return assertNever(action)
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type OccurrenceCounter,
   toolsInKey,
 } from '@/lib/core/agent/call-key'
-import { isServiceTool, namesTool } from '@/lib/core/agent/service-tools'
+import { isMcpTool, namesTool } from '@/lib/core/agent/mcp-tools'
 import { ownToolName, toolMeant } from '@/lib/core/agent/tool-names'
 import { shortenText } from '@/lib/core/base/cut-text'
 import { inOrder } from '@/lib/core/base/in-order'
@@ -80,8 +80,8 @@ export function resolveCall(
   const asked = namesHere(run, options.tools)
   const mayLead = options.spawn === true && depth < MAX_DEPTH
   const offered = offeredTools(run, asked, type)
-  const services = offered.filter(({ name }) => isServiceTool(name))
-  const hasFiles = offered.length > services.length
+  const mcpTools = offered.filter(({ name }) => isMcpTool(name))
+  const hasFiles = offered.length > mcpTools.length
   const leading = leadingTools(mayLead, readsAnswers || refs.ids.length > 0)
   const digest = callDigest(
     {
@@ -92,8 +92,8 @@ export function resolveCall(
       tools: toolsInKey(
         [...offered, ...leading].map((tool) => tool.name),
         options.tools !== undefined || (type?.tools ?? null) !== null,
-        permittedIn(header.permissions, hasFiles, services.length > 0),
-        services.map((tool) => `${tool.name} as ${digestOf(tool, run.ports.digest)}`),
+        permittedIn(header.permissions, hasFiles, mcpTools.length > 0),
+        mcpTools.map((tool) => `${tool.name} as ${digestOf(tool, run.ports.digest)}`),
       ),
       agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
       isolation: options.isolation ?? null,
@@ -118,7 +118,7 @@ export function resolveCall(
       prompt: refs.prompt,
       system: systemPrompt({
         files: hasFiles,
-        services: services.length > 0,
+        mcpTools: mcpTools.length > 0,
         can: header.permissions,
         spawn: mayLead,
         schema: schema !== null,
@@ -217,9 +217,9 @@ function ownBounds(options: CallOptions, retries: number) {
  * What a call's key says of permissions: those of files count for who has files, those of servers for who has
  * tools of some.
  */
-function permittedIn(permissions: Permissions, hasFiles: boolean, hasServices: boolean): Permissions {
+function permittedIn(permissions: Permissions, hasFiles: boolean, hasMcpTools: boolean): Permissions {
   const { web, mcp } = permissions
-  return { ...(hasFiles ? permissions : noPermissions), web, mcp: hasServices ? mcp : [] }
+  return { ...(hasFiles ? permissions : noPermissions), web, mcp: hasMcpTools ? mcp : [] }
 }
 
 /** Definitions of a run are the same objects for all its calls. */

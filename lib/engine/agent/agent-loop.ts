@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
-import type { Deed, Patch } from '@/lib/core/agent/patch'
+import type { Patch, ToolAction } from '@/lib/core/agent/patch'
 import { toolMeant } from '@/lib/core/agent/tool-names'
 import type { Actor } from '@/lib/core/base/actor'
 import { cutText } from '@/lib/core/base/cut-text'
@@ -257,14 +257,14 @@ function keepTurn(
 function noteServed(run: Needs<'journal' | 'ports'>, agent: LiveAgent, content: readonly JsonObject[]): void {
   const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: agent.attempt }
   const events = content.flatMap((block): RunEvent[] => {
-    const deed = block.type === 'server_tool_use' ? servedDeed(block) : null
+    const action = block.type === 'server_tool_use' ? servedAction(block) : null
     const toolUseId = typeof block.id === 'string' ? block.id : ''
-    return deed === null ? [] : [{ type: 'tool.acted', ...ref, toolUseId, deed }]
+    return action === null ? [] : [{ type: 'tool.acted', ...ref, toolUseId, action }]
   })
   if (events.length > 0) run.journal.record(events).catch(run.ports.report)
 }
 
-function servedDeed({ name, input }: JsonObject): Deed | null {
+function servedAction({ name, input }: JsonObject): ToolAction | null {
   const { url, query } = isJsonObject(input ?? null) ? jsonObjectSchema.parse(input) : {}
   if (name === 'web_fetch' && typeof url === 'string') return { kind: 'address', url: cutText(url, 2_000) }
   if (name === 'web_search' && typeof query === 'string')
@@ -292,7 +292,7 @@ type Reply = {
   /** The agent's files after it, where it changed some, and what it did outside the conversation. */
   tree?: string
   base?: string
-  deeds?: readonly Deed[]
+  actions?: readonly ToolAction[]
 }
 
 /**
@@ -324,8 +324,8 @@ async function useTools(
   if (calls.some((call) => isActing(agent, call))) await begun
   else begun.catch(run.ports.report)
   const replies = await replyToAll(run, agent, calls, signal)
-  const events: RunEvent[] = replies.flatMap(({ call, isError, flag, tree, base, deeds = [] }) => [
-    ...deeds.map((deed) => ({ type: 'tool.acted' as const, ...ref, toolUseId: call.id, deed })),
+  const events: RunEvent[] = replies.flatMap(({ call, isError, flag, tree, base, actions = [] }) => [
+    ...actions.map((action) => ({ type: 'tool.acted' as const, ...ref, toolUseId: call.id, action })),
     {
       type: 'tool.ended' as const,
       ...ref,

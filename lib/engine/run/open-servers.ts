@@ -1,4 +1,4 @@
-import type { RunServer } from '@/lib/core/agent/service-tools'
+import type { RunServer } from '@/lib/core/agent/mcp-tools'
 import type { Needs } from '../context/active-run'
 
 /**

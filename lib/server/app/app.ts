@@ -272,8 +272,18 @@ export async function createApp(
         const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
         const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
-        const services = await mcp.open(workspace, owner, permissions, run)
-        const parts = { workspace, untrusted, owner, permissions, files, shells, pages, documents, services }
+        const runMcp = await mcp.open(workspace, owner, permissions, run)
+        const parts = {
+          workspace,
+          untrusted,
+          owner,
+          permissions,
+          files,
+          shells,
+          pages,
+          documents,
+          mcp: runMcp,
+        }
         return createToolBox(parts)
       }),
     agentTypes: (root, owner) => {

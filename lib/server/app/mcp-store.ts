@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type FrozenTool, frozenToolSchema } from '@/lib/core/agent/service-tools'
+import { type FrozenTool, frozenToolSchema } from '@/lib/core/agent/mcp-tools'
 import { jsonValue } from '@/lib/core/base/json'
 import type { SettingStore } from '@/lib/core/ports/setting-store'
 

@@ -48,7 +48,7 @@ export function createRunCommand(shells: Shells): Tool {
         signal,
       })
       const exit = exitOf(result)
-      const deed = {
+      const action = {
         kind: 'command' as const,
         command: cutText(command, LOGGED_CHARACTERS),
         exit,
@@ -59,7 +59,7 @@ export function createRunCommand(shells: Shells): Tool {
       return {
         text: text === '' ? '[It printed nothing and succeeded.]' : text,
         isError: exit !== 0,
-        deeds: [deed],
+        actions: [action],
         ...(tree === worktree.tree ? {} : { tree }),
       }
     },

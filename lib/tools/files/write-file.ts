@@ -70,7 +70,7 @@ export async function changed(
     text,
     isError: false,
     tree: changes.tree,
-    deeds: edits.map(({ path }, at) => ({ kind: 'file', path, digest: digests[at] ?? null })),
+    actions: edits.map(({ path }, at) => ({ kind: 'file', path, digest: digests[at] ?? null })),
   }
 }
 

@@ -58,7 +58,7 @@ describe.runIf(here)('the MCP server of a workspace', () => {
     expect(await told(runId)).toContain('"hello"')
     expect(state.run.servers).toMatchObject([{ name: 'docs', tools: 14, problem: null }])
     expect(eventsOf(await app.journal(runId), 'tool.acted')).toMatchObject([
-      { deed: { kind: 'mcp', server: 'docs', tool: 'echo' } },
+      { action: { kind: 'mcp', server: 'docs', tool: 'echo' } },
     ])
     expect(processesWith(app.workspace)).toEqual([])
     expect((await listServers(app.app, app.workspace)).servers).toMatchObject([{ tools: 14 }])

@@ -59,7 +59,7 @@ export function distinctToolName(name: string, word: string): string {
 }
 
 /** Whether a tool is one of an MCP server. */
-export function isServiceTool(name: string): boolean {
+export function isMcpTool(name: string): boolean {
   return name.startsWith(PREFIX)
 }
 
@@ -76,7 +76,7 @@ export function spelledHere(asked: string): string {
  */
 export function namesTool(asked: string, name: string): boolean {
   if (asked === name) return true
-  if (!isServiceTool(asked) || !isServiceTool(name)) return false
+  if (!isMcpTool(asked) || !isMcpTool(name)) return false
   const [server = '', ...rest] = asked.slice(PREFIX.length).split('__')
   const tool = rest.join('__')
   if (tool === '' || tool === '*') return name.startsWith(`${serverPrefix(server)}__`)

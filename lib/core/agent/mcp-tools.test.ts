@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { distinctToolName, namesTool, serviceToolName, spelledHere } from './service-tools'
+import { distinctToolName, namesTool, serviceToolName, spelledHere } from './mcp-tools'
 import { toolMeant } from './tool-names'
 
 test.each([
