@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { realClock } from '@/lib/server/testing/real-clock'
 import { findBubblewrap } from './bubblewrap/find'
-import { never, openTestShell, processesWith, sandboxTest } from './testing'
+import { never, openTestShell, processesWith, sandboxTest, until } from './testing'
 import { sandboxBy } from './this-machine'
 
 /** This machine as it would be without cgroups. */
@@ -42,6 +42,7 @@ sandboxTest(
       'givenmore\n',
     )
     await shell.say('touch made; cp /bin/bash raised; chmod 4755 raised; sleep 854.5 &')
+    await until(() => processesWith('854.5').length > 0)
     const [pid = 0] = processesWith('854.5')
     if (process.getuid?.() === 0) {
       expect(statSync(join(shell.work, 'raised')).uid).not.toBe(0)
