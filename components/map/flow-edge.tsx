@@ -11,10 +11,10 @@ import {
 import { StatusIcon } from '@/components/ui/status-icon'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { formatDuration } from '@/lib/view/format/time'
-import { arcHeight, type EdgeWay } from '@/lib/view/map/arched-edges'
+import { arcHeight, type EdgeRoute } from '@/lib/view/map/arched-edges'
 import type { MapEdge } from '@/lib/view/map/map-shape'
 
-export type FlowEdgeData = Edge<{ edge: MapEdge; way: EdgeWay }, 'flow'>
+export type FlowEdgeData = Edge<{ edge: MapEdge; route: EdgeRoute }, 'flow'>
 
 /** Half the height of the bar at which all of a group arrive before the next begins. */
 const GATE = 15
@@ -27,7 +27,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   const { sourceX, sourceY, sourcePosition, data, style } = props
   if (data === undefined) return null
   const { edge } = data
-  const [path, labelX, labelY] = pathOf(data.way, props)
+  const [path, labelX, labelY] = pathOf(data.route, props)
   const isAcross = sourcePosition === Position.Right || sourcePosition === Position.Left
   const gate = isAcross ? { x: sourceX + 22, y: sourceY } : { x: sourceX, y: sourceY + 22 }
   const hasLabel = edge.flagged > 0 || edge.idle !== null
@@ -70,20 +70,20 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   )
 }
 
-function pathOf(way: EdgeWay, props: EdgeProps<FlowEdgeData>): [string, number, number] {
+function pathOf(route: EdgeRoute, props: EdgeProps<FlowEdgeData>): [string, number, number] {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props
-  switch (way.kind) {
+  switch (route.kind) {
     case 'arched':
       return arcPath(sourceX, sourceY, targetX, targetY)
     case 'gap':
-      return gapPath(sourceX, sourceY, targetX, targetY, way.y)
+      return gapPath(sourceX, sourceY, targetX, targetY, route.y)
     case 'straight': {
       const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }
       const [path, x, y] = getBezierPath({ ...ends, curvature: 0.32 })
       return [path, x, y]
     }
     default:
-      return assertNever(way)
+      return assertNever(route)
   }
 }
 

@@ -4,11 +4,12 @@ import { type Node, Panel, Position, ReactFlow, ReactFlowProvider } from '@xyflo
 import { type RefObject, useMemo, useRef, useState } from 'react'
 import { EmptyState } from '@/components/ui/messages'
 import { useMediaQuery } from '@/lib/client/hooks/use-media-query'
+import { useHeadFold } from '@/lib/client/run/head-fold'
 import { useSelection } from '@/lib/client/run/select-agent'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { AgentFilter } from '@/lib/view/agent/agent-rows'
-import { edgeWays, mapBounds } from '@/lib/view/map/arched-edges'
+import { edgeRoutes, mapBounds } from '@/lib/view/map/arched-edges'
 import { orchestratorId } from '@/lib/view/map/map-edges'
 import { graphSelector } from '@/lib/view/map/map-graph'
 import { type Direction, type LayoutChoice, layoutMap, railY } from '@/lib/view/map/map-layout'
@@ -107,6 +108,7 @@ type CanvasProps = {
 function Canvas({ graph, layout, direction, hovered, wasMoved }: CanvasProps) {
   const nodes = useMemo(() => toNodes(layout, direction), [layout, direction])
   const edges = useMemo(() => toEdges(graph, layout, direction), [graph, layout, direction])
+  const { setFolded } = useHeadFold()
   const isTouched = useMediaQuery('(pointer: coarse)')
   return (
     <ReactFlow
@@ -134,6 +136,9 @@ function Canvas({ graph, layout, direction, hovered, wasMoved }: CanvasProps) {
       onMoveStart={(event) => {
         // Moves that this page makes itself come without an event.
         if (event !== null) wasMoved.current = true
+      }}
+      onMoveEnd={(event) => {
+        if (event !== null) setFolded(true)
       }}
       aria-label="Map of the run"
     >
@@ -187,13 +192,13 @@ function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box, directio
 }
 
 function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): FlowEdgeData[] {
-  const ways = edgeWays(graph, layout, direction)
+  const routes = edgeRoutes(graph, layout, direction)
   return graph.edges.map((edge) => ({
     id: edge.id,
     type: 'flow',
     source: edge.from,
     target: edge.to,
-    data: { edge, way: ways.get(edge.id) ?? straight },
+    data: { edge, route: routes.get(edge.id) ?? straight },
     className: `edge-${edge.kind}${edge.flagged > 0 ? ' edge-flagged' : ''}`,
     style: edge.kind === 'data' ? { strokeWidth: Math.min(4, 1.25 + Math.log10(edge.links + 1)) } : {},
   }))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { edgeWays, mapBounds } from './arched-edges'
+import { edgeRoutes, mapBounds } from './arched-edges'
 import { cellAt, cellGrid, cellOrigin, moveCell } from './cell-grid'
 import { agentPoint, type LayoutChoice, layoutMap } from './map-layout'
 import type { MapGraph } from './map-shape'
@@ -66,7 +66,7 @@ describe('map layout', () => {
     const layout = layoutMap(flat, none)
     expect(mapBounds(flat, layout, 'right')).toEqual(layoutBounds(layout))
     const over = { ...flat, edges: [edge] }
-    expect(edgeWays(over, layout, 'right').get('e')).toEqual({ kind: 'arched' })
+    expect(edgeRoutes(over, layout, 'right').get('e')).toEqual({ kind: 'arched' })
     expect(mapBounds(over, layout, 'right').y).toBeLessThan(layoutBounds(layout).y)
     expect(mapBounds(over, layout, 'down')).toEqual(layoutBounds(layout))
   })
@@ -202,10 +202,10 @@ describe('an arrangement', () => {
     const ends = { id: 'e', from: first.id, to: last.id }
     const edge = { ...ends, kind: 'data', flow: 'plain', links: 1, answers: 1, flagged: 0 } as const
     const run = { ...plain, edges: [{ ...edge, flaggedLabels: [], idle: null }] }
-    const way = edgeWays(run, layout, 'right').get('e')
-    if (way?.kind !== 'gap') throw new Error(`it goes ${way?.kind}`)
-    expect(way.y).toBeLessThan(last.box.y)
-    for (const { box } of layout.groups) expect(way.y > box.y && way.y < box.y + box.height).toBe(false)
+    const route = edgeRoutes(run, layout, 'right').get('e')
+    if (route?.kind !== 'gap') throw new Error(`it goes ${route?.kind}`)
+    expect(route.y).toBeLessThan(last.box.y)
+    for (const { box } of layout.groups) expect(route.y > box.y && route.y < box.y + box.height).toBe(false)
   })
 })
 

@@ -24,11 +24,11 @@ import {
 } from '@/lib/view/map/cell-grid'
 import { agentPoint } from '@/lib/view/map/map-layout'
 import type { PlacedGroup } from '@/lib/view/map/placed-map'
+import { MapContext } from '../map-context'
+import { useReveal } from '../use-reveal'
 import { CellLabel } from './cell-label'
 import { createPainter } from './cell-painter'
-import { MapContext } from './map-context'
 import { readPalette } from './palette'
-import { useReveal } from './use-reveal'
 import { VisibleCells } from './visible-cells'
 
 const moves: Readonly<Record<string, CellMove>> = {
