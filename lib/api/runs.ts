@@ -325,6 +325,10 @@ export const toolCallSchema = z.object({
   name: z.string(),
   input: jsonSchema,
   output: z.string().nullable(),
+  /** What its result showed beside its text, by name; the bytes stay with the run. */
+  shown: z
+    .array(z.object({ kind: z.enum(['document', 'image']), title: z.string(), pages: z.number().int() }))
+    .default([]),
   isError: z.boolean().nullable(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import type { Patch, ToolAction } from '@/lib/core/agent/patch'
+import type { ShownByTool } from '@/lib/core/agent/shown'
 import { toolMeant } from '@/lib/core/agent/tool-names'
 import type { Actor } from '@/lib/core/base/actor'
 import { cutText } from '@/lib/core/base/cut-text'
@@ -49,6 +50,7 @@ import {
   unknownTool,
 } from '../conversation/prompts'
 import { addMessage, hasMoreSteering, say } from '../conversation/say'
+import { keepShown } from '../conversation/shown'
 import { retryRequest } from '../parts/retry-request'
 import { AgentCut, AgentRetry, RunStopped } from '../parts/stops'
 import { type AgentClock, startClock } from '../turn/agent-clock'
@@ -289,6 +291,7 @@ type Reply = {
   flag: Flag | null
   answer: { value: Json } | null
   turnedDown: boolean
+  shown?: readonly ShownByTool[]
   /** The agent's files after it, where it changed some, and what it did outside the conversation. */
   tree?: string
   base?: string
@@ -338,15 +341,8 @@ async function useTools(
     ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
   ])
   const given = replies.find((one) => one.answer !== null)?.answer
-  const texts = boundedResults(replies.map(({ call, text }) => ({ text, isWhole: isReadAgain(call.name) })))
-  const results: JsonObject[] = replies.map(({ call, isError }, at) => ({
-    type: 'tool_result',
-    tool_use_id: call.id,
-    content: texts[at] ?? '',
-    ...(isError ? { is_error: true } : {}),
-  }))
-  const message: Message = { role: 'user', content: results }
-  const lastWord = { events, writes: [addMessage(agent, message)] }
+  const { message, kept } = resultsOf(run, agent, replies)
+  const lastWord = { events, writes: [...kept, addMessage(agent, message)] }
   if (given !== undefined && given !== null && !(await hasMoreSteering(run, agent))) {
     const ending = answered(run, agent, given.value, flags)
     const isFlagged = replies.some(({ flag }) => flag !== null)
@@ -354,8 +350,38 @@ async function useTools(
   }
   const turnedDown = replies.some((one) => one.turnedDown) ? correctionsIn([...agent.messages, message]) : 0
   if (turnedDown >= SCHEMA_ATTEMPTS) return { ...ended('failed', schemaExhausted()), lastWord }
-  await say(run, agent, events, message)
+  await say(run, agent, events, message, kept)
   return null
+}
+
+/** What tools gave as one message, within what a turn may give, and what is kept of what they show. */
+function resultsOf(
+  run: Needs<'ports'>,
+  agent: LiveAgent,
+  replies: readonly Reply[],
+): { message: Message; kept: Write[] } {
+  const all = keepShown(
+    replies.map(({ shown = [] }) => shown),
+    agent,
+    run.ports.digest,
+  )
+  const tokens = all.flatMap(({ shown }) => shown).reduce((sum, one) => sum + one.tokens, 0)
+  const given = replies.map(({ call, text }, at) => ({
+    text: [text, ...(all[at]?.notes ?? [])].join('\n'),
+    isWhole: isReadAgain(call.name),
+  }))
+  const texts = boundedResults(given, tokens)
+  const content: JsonObject[] = replies.map(({ call, isError }, at) => {
+    const text = texts[at] ?? ''
+    const shown = all[at]?.shown ?? []
+    return {
+      type: 'tool_result',
+      tool_use_id: call.id,
+      content: shown.length === 0 ? text : [...shown, { type: 'text', text }],
+      ...(isError ? { is_error: true } : {}),
+    }
+  })
+  return { message: { role: 'user', content }, kept: all.flatMap(({ writes }) => writes) }
 }
 
 /**
