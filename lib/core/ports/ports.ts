@@ -237,6 +237,8 @@ export type FoundQuotes = { ok: true; places: (QuotedPlace | null)[] } | { ok: f
 export type ToolsOwner = {
   /** Its servers as they were when it began; empty where they were not opened yet. */
   servers: readonly RunServer[]
+  /** A person is asked for what it does not permit: servers that anybody approved are opened with it. */
+  asksBeyond: boolean
   /** Nothing outside may be called: it is only tried. */
   isDryRun: boolean
   /** Puts a sentence into its log. */

@@ -98,6 +98,8 @@ export class Merges {
     const { journal, tools } = this.run
     if (command.check !== null && tools?.check == null && !isTrialRun(this.run.id))
       return this.#refuse(key, noCommands)
+    const refusal = command.check === null ? null : await this.#mayCheck(command.check)
+    if (refusal !== null) return this.#refuse(key, refusal)
     let begun = this.#begun.get(key)
     if (begun === undefined) {
       const { check, site: callSite } = command
@@ -335,6 +337,15 @@ export class Merges {
     this.#checks.set(`${mergeId} ${tree}`, result)
     await journal.record([{ type: 'merge.checked', mergeId, tree, check: command, ...result }])
     return result
+  }
+
+  /** Null where the check may be run; a run that asks for commands asks for those of the script, too. */
+  async #mayCheck(command: string): Promise<string | null> {
+    if (isTrialRun(this.run.id)) return null
+    const { permissionQuestions, stops } = this.run
+    const why = 'It checks what was merged with this command.'
+    const asked = { permission: { kind: 'shell' as const }, who: 'The workflow', why, what: command }
+    return permissionQuestions.pass(asked, stops.signal, () => {})
   }
 
   #refuse(key: string, problem: string): Promise<void> {
