@@ -275,7 +275,9 @@ export async function createApp(
     openTools: (root, owner, permissions, run) =>
       readings.during(owner, `the files of ${root}`, async () => {
         const workspace = await open(root)
-        const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
+        const files = changesFiles(permissions)
+          ? await toolFiles(fileStores, workspace, env.workspaceRoots)
+          : null
         const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
         const runMcp = await mcp.open(workspace, owner, permissions, run)
