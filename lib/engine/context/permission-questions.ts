@@ -8,6 +8,7 @@ import { cutText } from '@/lib/core/base/cut-text'
 import { longest } from '@/lib/core/base/text-bounds'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import { trialRunPrefix } from '@/lib/core/spec/run'
+import { toBeTold } from '../parts/approval'
 import type { RunJournal } from '../parts/run-journal'
 
 /** What asking needs of the run that asks. */
@@ -50,7 +51,7 @@ export class PermissionQuestions {
       onWait()
       await this.#ask(asked)
       // It may have been answered while it was being recorded.
-      if (this.#lastOf(asked.permission)?.status === 'open') await this.#answer(signal)
+      if (this.#lastOf(asked.permission)?.status === 'open') await toBeTold(this.#tell, signal)
       else signal.throwIfAborted()
     }
   }
@@ -98,18 +99,6 @@ export class PermissionQuestions {
       ])
     this.#asking.set(checkpointId, recorded)
     await recorded
-  }
-
-  async #answer(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    await new Promise<void>((resolve, reject) => {
-      const abort = () => reject(signal.reason)
-      signal.addEventListener('abort', abort, { once: true })
-      this.#tell.push(() => {
-        signal.removeEventListener('abort', abort)
-        resolve()
-      })
-    })
   }
 }
 
