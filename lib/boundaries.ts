@@ -81,6 +81,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'launch',
       'workflows',
       'costs',
+      'attention',
       'run',
       'questions',
       'map',
@@ -91,7 +92,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'format',
     ],
   ],
-  'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
+  'lib/client': ['run', 'hooks', 'queries', 'notify', 'stream', 'http'],
   'lib/server': [
     ...[
       'http',
