@@ -1,8 +1,11 @@
 import type { MoneyStore } from '../money/money-store'
 import type { WorkflowStore } from '../run/workflow-store'
 import type { AgentStore } from './agent-store'
+import type { AuditStore } from './audit-store'
 import type { HistoryStore } from './history-store'
 import type { JournalStore } from './journal-store'
+import type { KeyStore } from './key-store'
+import type { PeopleStore } from './people-store'
 import type { RunStore } from './run-store'
 import type { SettingStore } from './setting-store'
 import type { SpendingStore } from './spending-store'
@@ -17,4 +20,11 @@ export type EngineStore = RunStore & JournalStore & AgentStore
 export type Store = EngineStore &
   SpendingStore &
   HistoryStore &
-  SettingStore & { workflows: WorkflowStore; money: MoneyStore; close(): void }
+  SettingStore & {
+    workflows: WorkflowStore
+    money: MoneyStore
+    people: PeopleStore
+    keys: KeyStore
+    audit: AuditStore
+    close(): void
+  }

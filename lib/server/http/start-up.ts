@@ -1,5 +1,5 @@
 import { DatabaseError } from '@/db/open'
-import { EnvironmentError } from '../services/env'
+import { EnvironmentError, processEnvironment } from '../services/env'
 import { installRequestGuard } from './request-guard'
 import { getApp } from './the-app'
 
@@ -15,8 +15,8 @@ const DEADLINE_MS = 8_000
  * are on disk.
  */
 export async function startUp(): Promise<void> {
-  installRequestGuard()
   try {
+    installRequestGuard(processEnvironment().trustedProxies)
     const app = await getApp()
     let isStopping = false
     const stop = (code: number) => {

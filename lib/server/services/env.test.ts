@@ -31,6 +31,8 @@ describe('the environment', () => {
       maxConcurrency: 200,
       simulatorSpeed: 1,
       teamToken: null,
+      team: null,
+      trustedProxies: [],
       allowedHosts: [],
       batchPollSeconds: 60,
       webhookAllowsLoopback: false,
