@@ -6,7 +6,7 @@ import { addressOf, type Endpoint, paramNamesOf } from '@/lib/api/endpoints/endp
 import { launchedSchema } from '@/lib/api/runs'
 import { type Role, reaches, roles } from '@/lib/core/base/role'
 import { workflow } from '@/lib/server/testing/test-app'
-import { startTeam, type Team } from '../testing-team'
+import { startTeam, type Team } from './testing'
 
 const secretTitle = 'The merger with Initech'
 

@@ -6,7 +6,7 @@ import { invitedSchema, madeKeySchema, membersSchema } from '@/lib/api/people'
 import type { Role } from '@/lib/core/base/role'
 import { guardRequest } from '@/lib/server/http/request-guard'
 import type { TestAppOptions } from '@/lib/server/testing/test-app'
-import { type Method, startTestApi, type TestApi } from './testing'
+import { type Method, startTestApi, type TestApi } from '../testing'
 
 export const password = 'correct horse battery'
 
