@@ -4,6 +4,7 @@ import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
 import { pages } from '@/lib/client/http/pages'
+import { AccountLink } from './account-link'
 import { Logo } from './logo'
 import { ProviderBadge } from './provider-badge'
 import { ThemeToggle } from './theme-toggle'
@@ -60,6 +61,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         >
           <Keyboard aria-hidden="true" className="size-4" />
         </Button>
+        <AccountLink />
         <ThemeToggle />
       </div>
     </header>

@@ -34,8 +34,10 @@ type ResultFormat = 'report' | 'sarif'
  */
 export async function exportRun(app: App, runId: string, query: ExportQuery): Promise<Response> {
   const { format, prompts } = query
-  const { apiKey, authToken, teamToken } = app.env
-  const secrets = [apiKey, authToken, teamToken].filter((one) => one !== null)
+  const { apiKey, authToken, teamToken, team } = app.env
+  const secrets = [apiKey, authToken, teamToken, team?.oidc?.clientSecret ?? null].filter(
+    (one) => one !== null,
+  )
   const clean = (text: string) => withoutSecrets(text, secrets)
   if (format === 'report' || format === 'sarif')
     return fileOf(runId, format, await resultFile(app, runId, format, clean))
