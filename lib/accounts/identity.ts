@@ -63,7 +63,7 @@ const ERROR_PAGE = '/sign-in'
 export async function openIdentity({ adapter, secret, url, oidc, report }: IdentityParts): Promise<Identity> {
   const [{ betterAuth }, { genericOAuth }, { APIError }] = await Promise.all([
     import('better-auth'),
-    import('better-auth/plugins'),
+    import('better-auth/plugins/generic-oauth'),
     import('better-auth/api'),
   ])
   /** What a provider's answer is found to say while it is worked on. */

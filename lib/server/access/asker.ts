@@ -11,8 +11,16 @@ export type Asker = {
   via:
     | { kind: 'local' }
     | { kind: 'token' }
-    | { kind: 'session'; id: string; personId: string }
-    | { kind: 'key'; id: string; ownerId: string; project: string; launchOnly: boolean }
+    | { kind: 'session'; id: string; personId: string; untilMs: number }
+    | {
+        kind: 'key'
+        id: string
+        ownerId: string
+        project: string
+        launchOnly: boolean
+        /** Infinite for a key that does not run out. */
+        untilMs: number
+      }
 }
 
 /** Whoever reaches a server that asks nobody who they are. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Identity } from '@/lib/accounts/identity'
 import { keyActor, localActor, member } from '@/lib/core/base/actor'
 import { lesserRole, type Role } from '@/lib/core/base/role'
+import type { Timeline } from '@/lib/core/ports/clock'
 import type { KeyStore } from '@/lib/core/ports/key-store'
 import type { PeopleStore, Person } from '@/lib/core/ports/people-store'
 import type { Asker } from './asker'
@@ -15,14 +16,14 @@ const MOST_KEPT = 5_000
 /** How exactly the last use of a key is told. */
 const USE_NOTED_MS = 60_000
 
-type Kept = { asker: Asker; personId: string; expiresAtMs: number }
+type Kept = { asker: Asker; personId: string; untilMs: number }
 
 type Parts = {
   people: PeopleStore
   keys: KeyStore
   /** Null where nobody signs in. */
   identity: Identity | null
-  now(): number
+  clock: Timeline
 }
 
 /**
@@ -59,7 +60,11 @@ export class Askers {
     if (via.kind !== 'session' && via.kind !== 'key') return () => {}
     const streams = this.#streams.get(via.id) ?? new Set()
     this.#streams.set(via.id, streams.add(end))
+    const stopWaiting = Number.isFinite(via.untilMs)
+      ? this.parts.clock.after(Math.max(0, via.untilMs - this.parts.clock.now()), end)
+      : () => {}
     return () => {
+      stopWaiting()
       streams.delete(end)
       if (streams.size === 0 && this.#streams.get(via.id) === streams) this.#streams.delete(via.id)
     }
@@ -78,13 +83,13 @@ export class Askers {
 
   async #read(name: string, find: () => Promise<Kept | null>): Promise<Asker | null> {
     const known = this.#kept.get(name)
-    if (known !== undefined && known.expiresAtMs > this.parts.now()) return known.asker
+    if (known !== undefined && known.untilMs > this.parts.clock.now()) return known.asker
     this.#kept.delete(name)
     for (;;) {
       const before = this.#revocations
       const found = await find()
       if (before !== this.#revocations) continue
-      if (found === null || found.expiresAtMs <= this.parts.now()) return null
+      if (found === null || found.untilMs <= this.parts.clock.now()) return null
       this.#kept.set(name, found)
       const [oldest] = this.#kept.keys()
       if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest)
@@ -97,9 +102,13 @@ export class Askers {
     const session = await identity.sessionOf(new Headers({ cookie: `${identity.cookieName}=${value}` }))
     const person = session === null ? null : await this.parts.people.findPerson(session.personId)
     if (session === null || person === null) return null
-    const { id, personId, expiresAtMs } = session
-    const asker: Asker = { actor: member(person), role: person.role, via: { kind: 'session', id, personId } }
-    return { asker, personId, expiresAtMs }
+    const { id, personId, expiresAtMs: untilMs } = session
+    const asker: Asker = {
+      actor: member(person),
+      role: person.role,
+      via: { kind: 'session', id, personId, untilMs },
+    }
+    return { asker, personId, untilMs }
   }
 
   async #findKey(digest: string): Promise<Kept | null> {
@@ -108,13 +117,13 @@ export class Askers {
     const owner = await this.#ownerOf(key.owner.id)
     if (owner === null) return null
     const { id, project, launchOnly } = key
+    const untilMs = key.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(key.expiresAt)
     const asker: Asker = {
       actor: keyActor(key, owner.name),
       role: lesserRole(key.role, owner.role),
-      via: { kind: 'key', id, ownerId: key.owner.id, project, launchOnly },
+      via: { kind: 'key', id, ownerId: key.owner.id, project, launchOnly, untilMs },
     }
-    const expiresAtMs = key.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(key.expiresAt)
-    return { asker, personId: key.owner.id, expiresAtMs }
+    return { asker, personId: key.owner.id, untilMs }
   }
 
   /** Where nobody signs in, keys belong to whoever is at this machine; a team does not know them. */
@@ -124,7 +133,7 @@ export class Askers {
   }
 
   async #noteUse(id: string): Promise<void> {
-    const now = this.parts.now()
+    const now = this.parts.clock.now()
     if (now - (this.#usedAtMs.get(id) ?? 0) < USE_NOTED_MS) return
     this.#usedAtMs.set(id, now)
     await this.parts.keys.noteKeyUse(id, new Date(now).toISOString())

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Connection } from '@/db/open'
 import type { Identity } from '@/lib/accounts/identity'
+import type { Clock } from '@/lib/core/ports/clock'
 import type { Store } from '@/lib/core/ports/store'
 import type { Environment } from '../services/env'
 import type { Seal } from '../services/seal'
@@ -24,20 +25,19 @@ type Parts = {
   store: Store
   connection: Connection
   seal: Seal
-  now(): number
-  awakeNow(): number
+  clock: Clock
 }
 
 const SECRET_SETTING = 'sign-in-secret'
 const OWNER_LINK_MS = 24 * 3_600_000
 
 /** Opens the accounts of a team, where there is one, and tells the first owner's link where nobody has one. */
-export async function openAccess({ env, store, connection, seal, now, awakeNow }: Parts): Promise<Access> {
+export async function openAccess({ env, store, connection, seal, clock }: Parts): Promise<Access> {
   const warn = (line: string) => console.warn(`skein: ${line}`)
   const identity = env.team === null ? null : await openTeam()
   const mode = env.team !== null ? 'team' : env.teamToken !== null ? 'token' : 'local'
-  const askers = new Askers({ people: store.people, keys: store.keys, identity, now })
-  return { mode, askers, identity, signIns: new SignInGuard(awakeNow, warn) }
+  const askers = new Askers({ people: store.people, keys: store.keys, identity, clock })
+  return { mode, askers, identity, signIns: new SignInGuard(clock.awake.now, warn) }
 
   async function openTeam(): Promise<Identity> {
     const { url, oidc } = env.team ?? { url: '', oidc: null }
@@ -62,8 +62,8 @@ export async function openAccess({ env, store, connection, seal, now, awakeNow }
       role: 'owner',
       email: null,
       invitedBy: null,
-      createdAt: new Date(now()).toISOString(),
-      expiresAt: new Date(now() + OWNER_LINK_MS).toISOString(),
+      createdAt: new Date(clock.now()).toISOString(),
+      expiresAt: new Date(clock.now() + OWNER_LINK_MS).toISOString(),
       usedAt: null,
     })
     console.log(

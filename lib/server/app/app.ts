@@ -166,7 +166,7 @@ export async function createApp(
   const { connection, release } = openDatabase(env.dataDir, join(env.installDir, 'db', 'migrations'))
   const store = createStore(connection, release)
   const seal = openSeal(env.dataDir)
-  const access = await openAccess({ env, store, connection, seal, now, awakeNow: clock.awake.now })
+  const access = await openAccess({ env, store, connection, seal, clock })
   const settings = await loadSettings(store)
   const prices = await PriceList.open(store.money, new Date(now()).toISOString())
   const entry = (name: string) => join(env.installDir, 'dist', `${name}.mjs`)

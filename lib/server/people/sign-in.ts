@@ -46,7 +46,8 @@ export async function acceptInvitation(
 ): Promise<SignedIn> {
   const identity = identityOf(app)
   const { people } = app.store
-  const attempt = openTry(app.access.signIns.begin(client, 'invitations'))
+  // Of each address on its own: nobody shuts this door for the others.
+  const attempt = openTry(app.access.signIns.begin(client, `invitation ${client}`))
   const invitation = await people.claimInvitation(digestOf(token), new Date(app.now()).toISOString())
   if (invitation === null)
     throw new Refusal('unauthorized', 'This link was used, taken back or has run out. Ask for another one.')
