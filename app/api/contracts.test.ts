@@ -15,7 +15,7 @@ import {
   paramNamesOf,
 } from '@/lib/api/endpoints/endpoint'
 import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
-import { accountApi, auditApi, keyApi } from '@/lib/api/endpoints/people-endpoints'
+import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
@@ -23,7 +23,7 @@ import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
 import { mcpServersSchema } from '@/lib/api/mcp'
-import { madeKeySchema } from '@/lib/api/people'
+import { madeKeySchema, madeShareSchema } from '@/lib/api/people'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { launchedSchema } from '@/lib/api/runs'
 import { sourceSchema } from '@/lib/api/sources'
@@ -254,6 +254,10 @@ describe('an app', () => {
     const { shown } = madeKeySchema.parse((await ask(keyApi.makeKey, { body: { name: 'ci' } })).body)
     await ask(keyApi.listKeys, {})
     await ask(keyApi.revokeKey, { params: { keyId: shown.id } })
+    const id = await launch('return 1')
+    const made = madeShareSchema.parse((await ask(shareApi.shareRun, { params: { id }, body: {} })).body)
+    await ask(shareApi.listShares, { params: { id } })
+    await ask(shareApi.readShared, { body: { token: made.path.split('#')[1] ?? '' } })
     await ask(auditApi.searchAudit, { query: { q: 'ci' } })
     await ask(auditApi.verifyAudit, {})
     await ask(auditApi.exportAudit, {})

@@ -106,6 +106,20 @@ export const apiKeys = sqliteTable(
   (table) => [index('api_keys_by_owner').on(table.ownerId)],
 )
 
+/** Runs that can be read by whoever has a link. */
+export const shares = sqliteTable(
+  'run_shares',
+  {
+    id: text('id').primaryKey(),
+    runId: text('run_id').notNull(),
+    digest: text('digest').notNull().unique(),
+    by: json(actorSchema)('by').notNull(),
+    createdAt: text('created_at').notNull(),
+    expiresAt: text('expires_at').notNull(),
+  },
+  (table) => [index('run_shares_by_run').on(table.runId)],
+)
+
 /** Acts that changed something. The migration forbids the database to change or remove a row. */
 export const auditLog = sqliteTable(
   'audit_log',

@@ -88,6 +88,17 @@ CREATE TABLE `auth_sessions` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `auth_sessions_token_unique` ON `auth_sessions` (`token`);--> statement-breakpoint
 CREATE INDEX `auth_sessions_by_user` ON `auth_sessions` (`user_id`);--> statement-breakpoint
+CREATE TABLE `run_shares` (
+	`id` text PRIMARY KEY NOT NULL,
+	`run_id` text NOT NULL,
+	`digest` text NOT NULL,
+	`by` text NOT NULL,
+	`created_at` text NOT NULL,
+	`expires_at` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `run_shares_digest_unique` ON `run_shares` (`digest`);--> statement-breakpoint
+CREATE INDEX `run_shares_by_run` ON `run_shares` (`run_id`);--> statement-breakpoint
 CREATE TABLE `auth_verifications` (
 	`id` text PRIMARY KEY NOT NULL,
 	`identifier` text NOT NULL,

@@ -2,6 +2,7 @@ import type { EngineStore, Store } from '@/lib/core/ports/store'
 import { createKeyStore } from '../access/api-keys'
 import { createAuditStore } from '../access/audit'
 import { createPeopleStore } from '../access/people'
+import { createShareStore } from '../access/shares'
 import { type Connection, type Queries, queriesOver } from '../open'
 import { createAgentStore } from './agents'
 import { createAlertStore } from './alerts'
@@ -38,6 +39,7 @@ export function createStore(connection: Connection, release: () => void): Store 
     people: createPeopleStore(queries),
     keys: createKeyStore(queries),
     audit: createAuditStore(queries),
+    shares: createShareStore(queries),
     close: release,
   }
 }

@@ -174,6 +174,38 @@ export const madeKeySchema = z
   .object({ key: z.string(), shown: apiKeySchema })
   .register(schemaNames, { id: 'MadeKey' })
 
+/** `GET /api/runs/{id}/shares`. */
+export const sharesSchema = z
+  .object({
+    shares: z.array(
+      z.object({ id: z.string(), by: z.string(), createdAt: z.string(), expiresAt: z.string() }),
+    ),
+  })
+  .register(schemaNames, { id: 'Shares' })
+export type Shares = z.infer<typeof sharesSchema>
+
+/** `POST /api/runs/{id}/shares`. */
+export const newShareSchema = z
+  .strictObject({
+    days: z.number().int().min(1, 'must be 1 day or more').max(365, 'must be at most 365 days').default(7),
+  })
+  .register(schemaNames, { id: 'NewShare' })
+
+/** A new share: a path of this server, told this once. */
+export const madeShareSchema = z
+  .object({ id: z.string(), path: z.string(), expiresAt: z.string() })
+  .register(schemaNames, { id: 'MadeShare' })
+
+/** `POST /api/shared`: the token of a link, in the body so it stands in no log. */
+export const sharedTokenSchema = z
+  .strictObject({ token: z.string().min(1).max(200) })
+  .register(schemaNames, { id: 'SharedToken' })
+
+/** A run as whoever has the link reads it: its report, as Markdown, without prompts or transcripts. */
+export const sharedRunSchema = z
+  .object({ title: z.string(), markdown: z.string(), expiresAt: z.string() })
+  .register(schemaNames, { id: 'SharedRun' })
+
 /** `GET /api/audit`. */
 export const auditQuerySchema = z.object({
   q: z.string().trim().max(200).optional(),

@@ -11,7 +11,7 @@ import { changesApi } from './change-endpoints'
 import { costApi } from './cost-endpoints'
 import type { Endpoint } from './endpoint'
 import { mcpApi } from './mcp-endpoints'
-import { accountApi, auditApi, keyApi, memberApi } from './people-endpoints'
+import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
 import { priceApi } from './price-endpoints'
 import { runApi } from './run-endpoints'
 import { serverApi } from './server-endpoints'
@@ -45,6 +45,7 @@ export const endpointGroups: readonly {
   { tag: 'account', description: 'Signing in, and one’s own account', endpoints: accountApi },
   { tag: 'members', description: 'Who is in the team, with which role', endpoints: memberApi },
   { tag: 'keys', description: 'Keys with which programs ask', endpoints: keyApi },
+  { tag: 'shares', description: 'Runs read by a link, without an account', endpoints: shareApi },
   { tag: 'audit', description: 'Who changed what, in order', endpoints: auditApi },
   {
     tag: 'server',

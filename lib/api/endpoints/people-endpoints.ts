@@ -9,12 +9,17 @@ import {
   invitedSchema,
   inviteSchema,
   madeKeySchema,
+  madeShareSchema,
   memberPatchSchema,
   membersSchema,
   newKeySchema,
+  newShareSchema,
   oidcBeginSchema,
   oidcBegunSchema,
   passwordChangeSchema,
+  sharedRunSchema,
+  sharedTokenSchema,
+  sharesSchema,
   signInSchema,
 } from '../people'
 import { body, created, endpoint, json } from './endpoint'
@@ -168,6 +173,31 @@ export const keyApi = {
     notForKeys: true,
     answer: nothing,
     refusals: ofATeam,
+  }),
+}
+
+/** Runs read by a link, without an account. */
+export const shareApi = {
+  listShares: endpoint('GET', '/api/runs/{id}/shares', 'Links by which a run is shared', {
+    access: 'launcher',
+    answer: json(sharesSchema, { shares: [] }),
+  }),
+  shareRun: endpoint('POST', '/api/runs/{id}/shares', 'Share a run read-only by a link, told this once', {
+    access: 'launcher',
+    records: ['days'],
+    body: body(newShareSchema, { days: 7 }),
+    answer: created(madeShareSchema),
+  }),
+  withdrawShare: endpoint('DELETE', '/api/runs/{id}/shares/{shareId}', 'Take a link back, at once', {
+    access: 'launcher',
+    answer: nothing,
+  }),
+  readShared: endpoint('POST', '/api/shared', 'The report of a shared run, by the token of its link', {
+    access: 'open',
+    changes: false,
+    body: body(sharedTokenSchema, { token: 'what follows the # of the link' }),
+    answer: json(sharedRunSchema),
+    refusals: ['not-found'],
   }),
 }
 

@@ -10,6 +10,7 @@ export const pages = {
   budgets: '/costs/budgets',
   settings: '/settings',
   signIn: '/sign-in',
+  shared: '/shared',
   account: '/settings/account',
   members: '/settings/members',
   keys: '/settings/keys',

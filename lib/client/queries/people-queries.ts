@@ -1,7 +1,7 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { accountApi, auditApi, keyApi, memberApi } from '@/lib/api/endpoints/people-endpoints'
+import { accountApi, auditApi, keyApi, memberApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import type { AcceptInput, InviteInput, NewKeyInput, PasswordChange, SignInInput } from '@/lib/api/people'
 import type { Role } from '@/lib/core/base/role'
 import { call, send } from '../http/api'
@@ -97,6 +97,32 @@ export function useMakeKey() {
 
 export function useRevokeKey() {
   return useChange('keys', (keyId: string) => send(keyApi.revokeKey, { params: { keyId } }))
+}
+
+/** The links by which a run is shared. */
+export function useShares(id: string) {
+  return useQuery({
+    queryKey: ['shares', id],
+    queryFn: ({ signal }) => call(shareApi.listShares, { params: { id }, signal }),
+    retry: false,
+  })
+}
+
+export function useShareRun(id: string) {
+  return useChange('shares', (days: number) => call(shareApi.shareRun, { params: { id }, body: { days } }))
+}
+
+export function useWithdrawShare(id: string) {
+  return useChange('shares', (shareId: string) => send(shareApi.withdrawShare, { params: { id, shareId } }))
+}
+
+/** The report of a shared run, by the token of its link. */
+export function useSharedRun(token: string) {
+  return useQuery({
+    queryKey: ['shared', token],
+    queryFn: ({ signal }) => call(shareApi.readShared, { body: { token }, signal }),
+    retry: false,
+  })
 }
 
 /** Acts that hold a text, newest first, before a line of the log. */

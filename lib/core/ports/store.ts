@@ -8,6 +8,7 @@ import type { KeyStore } from './key-store'
 import type { PeopleStore } from './people-store'
 import type { RunStore } from './run-store'
 import type { SettingStore } from './setting-store'
+import type { ShareStore } from './share-store'
 import type { SpendingStore } from './spending-store'
 
 /** What the life of a run is kept in: all that an engine needs. */
@@ -26,5 +27,6 @@ export type Store = EngineStore &
     people: PeopleStore
     keys: KeyStore
     audit: AuditStore
+    shares: ShareStore
     close(): void
   }
