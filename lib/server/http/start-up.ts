@@ -18,6 +18,10 @@ export async function startUp(): Promise<void> {
   try {
     installRequestGuard(processEnvironment().trustedProxies)
     const app = await getApp()
+    if (app.access.mode === 'token')
+      console.warn(
+        'skein: SKEIN_TEAM_TOKEN is deprecated: everybody who has it may do nearly everything, under any name. Set SKEIN_AUTH=team to give everybody an account; the README says how.',
+      )
     let isStopping = false
     const stop = (code: number) => {
       if (isStopping) return
