@@ -1,23 +1,35 @@
+'use client'
+
 import type { ReactNode } from 'react'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { PageTabs } from '@/components/ui/page-tabs'
+import type { Access } from '@/lib/api/people'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
+import { useAccess } from '@/lib/client/queries/people-queries'
 
-const tabs = [
-  { href: pages.settings, label: 'MCP servers' },
+const ofATeam = [
   { href: pages.account, label: 'Your account' },
   { href: pages.members, label: 'Members' },
-  { href: pages.keys, label: 'API keys' },
-  { href: pages.audit, label: 'Audit log' },
 ]
+
+/** What there is to set; accounts only where people have some. */
+function tabsFor(mode: Access['mode'] | undefined) {
+  return [
+    { href: pages.settings, label: 'MCP servers' },
+    ...(mode === 'team' ? ofATeam : []),
+    { href: pages.keys, label: 'API keys' },
+    { href: pages.audit, label: 'Audit log' },
+  ]
+}
 
 /** Around each page of the settings. */
 export function SettingsPage({ children }: { children: ReactNode }) {
+  const { data } = useAccess()
   return (
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
       <h1 className="text-xl font-semibold tracking-tight">Settings</h1>
-      <PageTabs label="Settings" tabs={tabs} />
+      <PageTabs label="Settings" tabs={tabsFor(data?.mode)} />
       {children}
     </div>
   )

@@ -10,6 +10,7 @@ export const pages = {
   budgets: '/costs/budgets',
   settings: '/settings',
   signIn: '/sign-in',
+  invitation: '/invitation',
   shared: '/shared',
   account: '/settings/account',
   members: '/settings/members',

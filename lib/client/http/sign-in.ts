@@ -1,7 +1,7 @@
 import { pages } from './pages'
 
-/** Pages on which one gets in: nobody is led away from them. */
-const doors: readonly string[] = [pages.signIn, pages.join]
+/** Pages for people whom the server does not know: nobody is led away from them. */
+const doors: readonly string[] = [pages.signIn, pages.join, pages.invitation, pages.shared]
 
 /** Sends people whom the server does not know to the page where they sign in, and remembers where they were. */
 export function leadToSignIn(): void {
