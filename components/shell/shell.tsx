@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
 import { useCommandKey, useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { pages } from '@/lib/client/http/pages'
+import { Attention } from './attention'
 import { CommandPalette } from './command-palette'
 import { KeysSheet } from './keys-sheet'
 import { Notices } from './notices'
@@ -26,6 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <TopBar onPalette={() => setPanel('palette')} onKeys={() => setPanel('keys')} />
       <SimulatorNotice />
+      <Attention />
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         {children}
       </main>

@@ -4,7 +4,9 @@ import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
 import { pages } from '@/lib/client/http/pages'
+import { plural } from '@/lib/view/format/numbers'
 import { AccountLink } from './account-link'
+import { useNeedsPersonCount } from './attention'
 import { Logo } from './logo'
 import { ProviderBadge } from './provider-badge'
 import { ThemeToggle } from './theme-toggle'
@@ -19,6 +21,7 @@ const links = [
 
 export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {
   const path = usePathname()
+  const waiting = useNeedsPersonCount()
   return (
     <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-surface px-3 max-[520px]:px-2 sm:gap-2 sm:px-4">
       <PageLink
@@ -42,6 +45,15 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               )}
             >
               {label}
+              {href === pages.overview && waiting > 0 && (
+                <span
+                  title={`${plural(waiting, 'thing')} waiting for you`}
+                  className="num ml-1.5 rounded-full bg-accent-fill px-1.5 text-2xs font-semibold text-on-accent"
+                >
+                  {waiting}
+                  <span className="sr-only"> waiting for you</span>
+                </span>
+              )}
             </PageLink>
           )
         })}

@@ -89,20 +89,23 @@ describe('every contract, asked over HTTP', () => {
   })
 })
 
-test('an agent gets a shell, hosts or MCP servers from an admin alone, in a fork too', async () => {
-  const launchAs = (role: Role, permissions: object) =>
-    team.ask('POST', '/api/runs', {
+test('an agent gets a shell, hosts or MCP servers from an admin alone, in an estimate and a fork too', async () => {
+  const launchAs = (role: Role, permissions: object, path = '/api/runs') =>
+    team.ask('POST', path, {
       cookie: team.cookies[role],
       body: { script: workflow('return 1'), workspace: team.api.workspace, permissions },
     })
   for (const permissions of [{ shell: true }, { hosts: ['example.org'] }, { mcp: ['docs'] }])
     expect((await launchAs('launcher', permissions)).status).toBe(403)
+  expect((await launchAs('launcher', { shell: true }, '/api/estimate')).status).toBe(403)
   expect((await launchAs('launcher', { write: true })).status).toBe(201)
   const { id } = launchedSchema.parse(await (await launchAs('admin', { shell: true })).json())
   await team.api.ended(id)
   const fork = (role: Role) =>
     team.ask('POST', `/api/runs/${id}/fork`, { cookie: team.cookies[role], body: {} })
   expect((await fork('launcher')).status).toBe(403)
+  const preview = { cookie: team.cookies.launcher, body: {} }
+  expect((await team.ask('POST', `/api/runs/${id}/fork/preview`, preview)).status).toBe(403)
   expect((await fork('admin')).status).toBe(201)
 })
 
