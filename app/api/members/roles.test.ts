@@ -5,7 +5,7 @@ import { allEndpoints, endpointGroups } from '@/lib/api/endpoints/all-endpoints'
 import type { Endpoint } from '@/lib/api/endpoints/endpoint'
 import { launchedSchema } from '@/lib/api/runs'
 import { type Role, reaches, roles } from '@/lib/core/base/role'
-import { workflow } from '@/lib/server/testing/test-app'
+import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTeam, type Team } from './testing'
 
 const secretTitle = 'The merger with Initech'
@@ -107,6 +107,34 @@ test('an agent gets a shell, hosts or MCP servers from an admin alone, in an est
   const preview = { cookie: team.cookies.launcher, body: {} }
   expect((await team.ask('POST', `/api/runs/${id}/fork/preview`, preview)).status).toBe(403)
   expect((await fork('admin')).status).toBe(201)
+})
+
+test('what an agent asks permission for is answered by an admin', async () => {
+  const writes = { toolCalls: [{ name: 'write_file', input: { path: 'b.txt', content: 'beta' } }] }
+  const launched = await team.ask('POST', '/api/runs', {
+    cookie: team.cookies.launcher,
+    body: {
+      script: workflow(`return agent(${JSON.stringify(`Write. ${sim(writes, {})}`)})`),
+      workspace: team.api.workspace,
+      whenNotPermitted: 'ask',
+    },
+  })
+  const { id } = launchedSchema.parse(await launched.json())
+  await team.api.until(
+    id,
+    ({ event }, { checkpoints }) => checkpoints.length > 0 && event.type !== 'run.ended',
+  )
+  const { checkpoints } = await team.api.state(id)
+  const asked = checkpoints[0]
+  expect(asked?.kind).toBe('permission')
+  const answer = (role: Role) =>
+    team.ask('POST', `/api/runs/${id}/checkpoints/${asked?.checkpointId}`, {
+      cookie: team.cookies[role],
+      body: { answer: asked?.default ?? true },
+    })
+  expect((await answer('launcher')).status).toBe(403)
+  expect((await answer('admin')).status).not.toBe(403)
+  await team.ask('POST', `/api/runs/${id}/cancel`, { cookie: team.cookies.admin })
 })
 
 describe('the team', () => {

@@ -1,6 +1,7 @@
 import type { Endpoint } from '@/lib/api/endpoints/endpoint'
 import { isNamed } from '@/lib/core/base/named-error'
 import { type Role, reaches } from '@/lib/core/base/role'
+import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import type { Permissions } from '@/lib/core/spec/permissions'
 import { type Asker, localAsker } from '../access/asker'
 import { KEY_PREFIX } from '../access/askers'
@@ -80,6 +81,15 @@ export function refusePermissions(asker: Asker, { shell, hosts, mcp }: Permissio
   throw new Refusal(
     'forbidden',
     `Your role is ${asker.role}. Only an admin launches runs whose agents use a shell, reach hosts or call MCP servers.`,
+  )
+}
+
+/** Refuses an answer to a question for permission, which gives what a launch gives, for those who are no admins. */
+export function refuseGranting(asker: Asker, kind: Checkpoint['kind'] | undefined): void {
+  if (kind !== 'permission' || reaches(asker.role, 'admin')) return
+  throw new Refusal(
+    'forbidden',
+    `Your role is ${asker.role}. Only an admin answers what asks for a permission.`,
   )
 }
 
