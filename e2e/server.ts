@@ -33,6 +33,7 @@ export function plainEnvironment({
     SKEIN_PROVIDER: 'simulator',
     SKEIN_WORKSPACE_ROOTS: '',
     SKEIN_MAX_CONCURRENCY: '',
+    SKEIN_AUTH: '',
     SKEIN_TEAM_TOKEN: '',
     SKEIN_ALLOWED_HOSTS: '',
     SKEIN_SIMULATOR_SPEED: String(simulatorSpeed ?? process.env.SKEIN_SIMULATOR_SPEED ?? 20),

@@ -15,6 +15,7 @@ import {
   paramNamesOf,
 } from '@/lib/api/endpoints/endpoint'
 import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
+import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
@@ -22,6 +23,7 @@ import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
 import { mcpServersSchema } from '@/lib/api/mcp'
+import { madeKeySchema, madeShareSchema } from '@/lib/api/people'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { launchedSchema } from '@/lib/api/runs'
 import { sourceSchema } from '@/lib/api/sources'
@@ -247,13 +249,27 @@ describe('an app', () => {
     await ask(mcpApi.deleteMcpServer, { params: { name: 'own' } })
   })
 
-  test('was asked for every JSON there is, but for notices to a webhook and alerts that came of them', () => {
+  test('answers what the contracts say: of keys and of who changed what', async () => {
+    await ask(accountApi.getAccess, {})
+    const { shown } = madeKeySchema.parse((await ask(keyApi.makeKey, { body: { name: 'ci' } })).body)
+    await ask(keyApi.listKeys, {})
+    await ask(keyApi.revokeKey, { params: { keyId: shown.id } })
+    const id = await launch('return 1')
+    const made = madeShareSchema.parse((await ask(shareApi.shareRun, { params: { id }, body: {} })).body)
+    await ask(shareApi.listShares, { params: { id } })
+    await ask(shareApi.readShared, { body: { token: made.path.split('#')[1] ?? '' } })
+    await ask(auditApi.searchAudit, { query: { q: 'ci' } })
+    await ask(auditApi.verifyAudit, {})
+    await ask(auditApi.exportAudit, {})
+  })
+
+  test('was asked for every JSON there is, but for what needs a receiver, bytes or accounts', () => {
     const json = allEndpoints.filter(({ endpoint }) => answerSchemaOf(endpoint) !== null)
     const left = json.filter(({ endpoint }) => !asked.has(endpoint)).map(({ operationId }) => operationId)
-    // Both are asked in the tests of budgets, with a receiver and a warning of their own, and checked in the
-    // same way.
-    // The body of an upload is no JSON: it is asked in the tests of sources.
-    expect(left).toEqual(['addSourceFile', 'dismissAlert', 'testWebhook'])
+    // Two are asked in the tests of budgets, with a receiver and a warning of their own, and checked in the
+    // same way. The body of an upload is no JSON: it is asked in the tests of sources.
+    const ofATeam = ['beginOidc', 'getAccount', 'listMembers', 'changeMember', 'invite']
+    expect(left).toEqual(['addSourceFile', 'dismissAlert', 'testWebhook', ...ofATeam])
   })
 
   test('gives files and streams the content types that the contracts name', async () => {

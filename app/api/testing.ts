@@ -103,7 +103,12 @@ function misfits(endpoint: Endpoint, { status, type, body, text }: Answer): stri
       ...(problemSchema.safeParse(body).error?.issues.map(({ message }) => message) ?? []),
     ]
   }
-  const expected = { json: [answer.kind === 'json' ? answer.status : 0], act: [200, 202], nothing: [204] }
+  const expected = {
+    json: [answer.kind === 'json' ? answer.status : 0],
+    act: [200, 202],
+    nothing: [204],
+    redirect: [303],
+  }
   const statuses: readonly number[] = { ...expected, file: [200], stream: [200] }[answer.kind]
   const problem = statuses.includes(status) ? [] : [`answers ${status} in place of ${statuses.join(' or ')}`]
   if (answer.kind === 'nothing') return text === '' ? problem : [...problem, 'answers a body']

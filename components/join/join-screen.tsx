@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/actions/button'
 import { Field, Input } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
-import { wayBack } from '@/lib/client/http/join'
+import { wayBack } from '@/lib/client/http/sign-in'
 import { useJoin } from '@/lib/client/queries/server-queries'
 
 /** Asks for the team's token and a name, then goes back to where one was. */

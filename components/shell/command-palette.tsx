@@ -55,6 +55,8 @@ function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }
           <Item onSelect={go(pages.budgets)}>Budgets and alerts</Item>
           <Item onSelect={go(pages.prices)}>Prices</Item>
           <Item onSelect={go(pages.settings)}>Settings: MCP servers</Item>
+          <Item onSelect={go(pages.keys)}>Settings: API keys</Item>
+          <Item onSelect={go(pages.audit)}>Settings: audit log</Item>
           <Item value="new workflow" onSelect={go(pages.newWorkflow())}>
             New workflow
           </Item>

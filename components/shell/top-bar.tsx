@@ -5,6 +5,7 @@ import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
 import { pages } from '@/lib/client/http/pages'
 import { plural } from '@/lib/view/format/numbers'
+import { AccountLink } from './account-link'
 import { useNeedsPersonCount } from './attention'
 import { Logo } from './logo'
 import { ProviderBadge } from './provider-badge'
@@ -72,6 +73,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         >
           <Keyboard aria-hidden="true" className="size-4" />
         </Button>
+        <AccountLink />
         <ThemeToggle />
       </div>
     </header>

@@ -1,4 +1,8 @@
 import type { EngineStore, Store } from '@/lib/core/ports/store'
+import { createKeyStore } from '../access/api-keys'
+import { createAuditStore } from '../access/audit'
+import { createPeopleStore } from '../access/people'
+import { createShareStore } from '../access/shares'
 import { type Connection, type Queries, queriesOver } from '../open'
 import { createAgentStore } from './agents'
 import { createAlertStore } from './alerts'
@@ -32,6 +36,10 @@ export function createStore(connection: Connection, release: () => void): Store 
       ...createAlertStore(queries),
       ...createRepricingStore(connection, queries),
     },
+    people: createPeopleStore(queries),
+    keys: createKeyStore(queries),
+    audit: createAuditStore(queries),
+    shares: createShareStore(queries),
     close: release,
   }
 }

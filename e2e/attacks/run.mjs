@@ -28,6 +28,7 @@ const child = spawn(process.execPath, [join(root, 'lib/bin/start.mjs')], {
     ANTHROPIC_BASE_URL: '',
     SKEIN_PROVIDER: 'simulator',
     SKEIN_SIMULATOR_SPEED: '0',
+    SKEIN_AUTH: '',
     SKEIN_TEAM_TOKEN: '',
     SKEIN_WORKSPACE_ROOTS: home,
     SKEIN_DATA_DIR: join(home, 'data'),

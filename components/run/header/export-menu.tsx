@@ -2,9 +2,11 @@
 
 import { Download } from 'lucide-react'
 import { useState } from 'react'
+import { Dialog } from '@/components/ui/actions/dialog'
 import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { useLiveRun } from '@/lib/client/run/run-context'
+import { ShareLinks } from './share-links'
 
 const formats = [
   { format: 'html', label: 'HTML', hint: 'Single page, opens offline' },
@@ -16,6 +18,7 @@ const formats = [
 export function ExportMenu() {
   const { id } = useLiveRun()
   const [isRedacted, setRedacted] = useState(false)
+  const [isSharing, setSharing] = useState(false)
   return (
     <details className="group relative">
       <summary className="flex h-8 cursor-pointer select-none list-none items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 text-sm font-medium hover:bg-hover">
@@ -37,6 +40,14 @@ export function ExportMenu() {
             <span className="block text-xs text-ink-3">{hint}</span>
           </a>
         ))}
+        <button
+          type="button"
+          className="rounded-md border-t px-2 py-1.5 text-left text-sm hover:bg-hover"
+          onClick={() => setSharing(true)}
+        >
+          Link to read it
+          <span className="block text-xs text-ink-3">For people without an account</span>
+        </button>
         <label className="flex items-center gap-2 border-t px-2 pt-2 text-xs">
           <input
             type="checkbox"
@@ -46,6 +57,9 @@ export function ExportMenu() {
           Leave out prompts and the script
         </label>
       </div>
+      <Dialog title="Links to read this run" isOpen={isSharing} onOpenChange={setSharing}>
+        <ShareLinks runId={id} />
+      </Dialog>
     </details>
   )
 }

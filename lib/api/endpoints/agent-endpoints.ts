@@ -6,28 +6,28 @@ import { body, endpoint, json } from './endpoint'
 /** Agents of a run: read, and told something. */
 export const agentApi = {
   getTranscript: endpoint('GET', '/api/runs/{id}/agents/{agentId}', 'Full transcript of an agent', {
+    access: 'viewer',
     answer: json(transcriptSchema),
   }),
   cancelAgent: endpoint(
     'POST',
     '/api/runs/{id}/agents/{agentId}/cancel',
     'Cancel an agent; the script gets null for it',
-    { answer: { kind: 'act', schema: agentStateSchema }, refusals: ['conflict'] },
+    { access: 'launcher', answer: { kind: 'act', schema: agentStateSchema }, refusals: ['conflict'] },
   ),
   skipAgent: endpoint(
     'POST',
     '/api/runs/{id}/agents/{agentId}/skip',
     'Skip an agent; the script gets null for it',
-    {
-      answer: { kind: 'act', schema: agentStateSchema },
-      refusals: ['conflict'],
-    },
+    { access: 'launcher', answer: { kind: 'act', schema: agentStateSchema }, refusals: ['conflict'] },
   ),
   retryAgent: endpoint(
     'POST',
     '/api/runs/{id}/agents/{agentId}/retry',
     'Restart an agent; with changes (more output, as a batch) also in an ended run',
     {
+      access: 'launcher',
+      records: ['maxTokens', 'delivery'],
       body: body(retryAgentSchema, { maxTokens: 64_000, delivery: 'batch' }),
       answer: { kind: 'act', schema: agentStateSchema },
       refusals: ['conflict'],
@@ -38,6 +38,7 @@ export const agentApi = {
     '/api/runs/{id}/agents/{agentId}/steer',
     'Send an agent a message before its next turn',
     {
+      access: 'launcher',
       body: body(steerSchema, { message: 'Leave the tests alone.' }),
       answer: { kind: 'act', schema: agentStateSchema },
       refusals: ['conflict'],

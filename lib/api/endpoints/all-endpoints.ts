@@ -11,6 +11,7 @@ import { changesApi } from './change-endpoints'
 import { costApi } from './cost-endpoints'
 import type { Endpoint } from './endpoint'
 import { mcpApi } from './mcp-endpoints'
+import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
 import { priceApi } from './price-endpoints'
 import { runApi } from './run-endpoints'
 import { serverApi } from './server-endpoints'
@@ -41,6 +42,11 @@ export const endpointGroups: readonly {
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
   { tag: 'mcp', description: 'MCP servers whose tools agents may call', endpoints: mcpApi },
   { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
+  { tag: 'account', description: 'Signing in, and one’s own account', endpoints: accountApi },
+  { tag: 'members', description: 'Who is in the team, with which role', endpoints: memberApi },
+  { tag: 'keys', description: 'Keys with which programs ask', endpoints: keyApi },
+  { tag: 'shares', description: 'Runs read by a link, without an account', endpoints: shareApi },
+  { tag: 'audit', description: 'Who changed what, in order', endpoints: auditApi },
   {
     tag: 'server',
     description: 'Settings, models, folders and health of this installation',
@@ -53,6 +59,15 @@ export const allEndpoints: readonly { operationId: string; tag: string; endpoint
   endpointGroups.flatMap(({ tag, endpoints }) =>
     Object.entries(endpoints).map(([operationId, endpoint]) => ({ operationId, tag, endpoint })),
   )
+
+const names = new Map(allEndpoints.map(({ operationId, endpoint }) => [endpoint, operationId]))
+
+/** The name of an endpoint: its `operationId`. */
+export function nameOf(endpoint: Endpoint): string {
+  const name = names.get(endpoint)
+  if (name === undefined) throw new Error(`${endpoint.method} ${endpoint.path} is in no group.`)
+  return name
+}
 
 // Answers that are the ground's own schemas; the schemas of this module name themselves.
 schemaNames.add(jsonSchema, { id: 'Json' })

@@ -5,9 +5,12 @@ import { body, endpoint, json } from './endpoint'
 /** Caps and budgets, and the warnings about them. */
 export const budgetApi = {
   getBudgets: endpoint('GET', '/api/budgets', 'Caps and budgets with their current use', {
+    access: 'viewer',
     answer: json(budgetsSchema),
   }),
   setBudgets: endpoint('PUT', '/api/budgets', 'Set caps and budgets', {
+    access: 'admin',
+    records: ['runCapUsd', 'dayCapUsd', 'monthCapUsd', 'dayCapTokens', 'dayCapAgents', 'budgets'],
     body: body(budgetsEditSchema, {
       dayCapUsd: 50,
       budgets: [{ scope: 'workflow', name: 'code-audit', period: 'month', usd: 200 }],
@@ -15,17 +18,22 @@ export const budgetApi = {
     answer: json(budgetsSchema),
   }),
   listAlerts: endpoint('GET', '/api/alerts', 'Alerts, newest first', {
+    access: 'viewer',
     answer: json(alertsSchema, { alerts: [] }),
   }),
   dismissAlert: endpoint('POST', '/api/alerts/dismiss', 'Dismiss an alert', {
+    access: 'launcher',
+    records: ['id'],
     body: body(dismissSchema, { id: 'budget:all:day:2026-11-29:80' }),
     answer: json(alertsSchema, { alerts: [] }),
     refusals: ['not-found'],
   }),
   getWebhook: endpoint('GET', '/api/webhook', 'The webhook and its deliveries', {
+    access: 'admin',
     answer: json(webhookSchema, { url: null, hasSecret: false, allowsLoopback: false, deliveries: [] }),
   }),
   setWebhook: endpoint('PUT', '/api/webhook', 'Set the webhook', {
+    access: 'admin',
     body: body(webhookEditSchema, {
       url: 'https://hooks.example.com/skein',
       secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
@@ -33,6 +41,7 @@ export const budgetApi = {
     answer: json(webhookSchema),
   }),
   testWebhook: endpoint('POST', '/api/webhook/test', 'Send a test notice', {
+    access: 'admin',
     answer: json(webhookSchema),
     refusals: ['conflict'],
   }),

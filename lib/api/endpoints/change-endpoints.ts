@@ -13,16 +13,20 @@ import { body, created, endpoint, json } from './endpoint'
 /** What the agents of a run changed, and what a person has done with it. */
 export const changesApi = {
   getChanges: endpoint('GET', '/api/runs/{id}/changes', 'What a run changed, as merged and by agent', {
+    access: 'viewer',
     query: changesQuerySchema,
     answer: json(changesSchema),
     refusals: ['conflict'],
   }),
   getFileDiff: endpoint('GET', '/api/runs/{id}/changes/file', 'One changed file, line by line', {
+    access: 'viewer',
     query: fileDiffQuerySchema,
     answer: json(fileDiffSchema),
     refusals: ['conflict'],
   }),
   getPatch: endpoint('GET', '/api/runs/{id}/patch', 'The changes as a patch that `git apply` takes', {
+    access: 'viewer',
+    forLaunchKeys: true,
     query: changesQuerySchema,
     answer: { kind: 'file', types: ['text/x-patch'] },
     refusals: ['conflict'],
@@ -32,15 +36,19 @@ export const changesApi = {
     '/api/runs/{id}/apply',
     'Write the changes to the workspace, all or nothing',
     {
+      access: 'admin',
       answer: json(applyResultSchema, { kind: 'applied', files: 3 }),
       refusals: ['conflict'],
     },
   ),
   undoApply: endpoint('POST', '/api/runs/{id}/undo-apply', 'Put the workspace back as it was before', {
+    access: 'admin',
     answer: json(undoResultSchema, { files: 3 }),
     refusals: ['conflict'],
   }),
   makeBranch: endpoint('POST', '/api/runs/{id}/branch', 'Put the changes on a new branch of the repository', {
+    access: 'admin',
+    records: ['branch'],
     body: body(branchSchema, { branch: 'skein/rename-parser' }),
     answer: created(branchedSchema, { branch: 'skein/rename-parser', commit: 'a'.repeat(40) }),
     refusals: ['conflict'],

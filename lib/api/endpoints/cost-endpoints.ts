@@ -5,10 +5,12 @@ import { endpoint, json } from './endpoint'
 /** What was spent, and what it would have cost otherwise. */
 export const costApi = {
   getCosts: endpoint('GET', '/api/costs', 'What was spent in a period, grouped', {
+    access: 'viewer',
     query: costsQuerySchema,
     answer: json(costsSchema),
   }),
   getCostsCsv: endpoint('GET', '/api/costs.csv', 'The same as a table, for a spreadsheet', {
+    access: 'viewer',
     query: costsQuerySchema,
     answer: { kind: 'file', types: ['text/csv'] },
   }),
@@ -16,23 +18,18 @@ export const costApi = {
     'GET',
     '/api/costs/notes',
     'Runs that stand out in a period, and interrupted turns',
-    {
-      query: costPeriodSchema,
-      answer: json(costNotesSchema),
-    },
+    { access: 'viewer', query: costPeriodSchema, answer: json(costNotesSchema) },
   ),
   whatIfPeriod: endpoint(
     'GET',
     '/api/costs/what-if',
     'What the tokens of a period would have cost under other prices',
-    { query: costPeriodSchema, answer: json(whatIfSchema) },
+    { access: 'viewer', query: costPeriodSchema, answer: json(whatIfSchema) },
   ),
   whatIfRun: endpoint(
     'GET',
     '/api/runs/{id}/what-if',
     'What the tokens of a run would have cost under other prices',
-    {
-      answer: json(whatIfSchema),
-    },
+    { access: 'viewer', answer: json(whatIfSchema) },
   ),
 }

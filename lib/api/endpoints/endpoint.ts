@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Role } from '@/lib/core/base/role'
 import type { ProblemKind } from '../problem'
 
 /** The HTTP methods that endpoints have. */
@@ -13,6 +14,7 @@ export type Body<S extends z.ZodType = z.ZodType> = { schema: S; example: z.inpu
  * - `json`: one value, with dollars beside its nanodollars; `example` is one such value.
  * - `act`: the same, with 200 once the act is done, or 202 and `waitsFor` while it is under way.
  * - `nothing`: 204 without a body.
+ * - `redirect`: 303 to a page, for a browser.
  * - `file`: a document that is no JSON value of the contract, in one of the content types named.
  * - `stream`: event-stream frames; JSON in place of them when `Accept` names it and `json` is not null.
  */
@@ -20,6 +22,7 @@ export type Answer =
   | { kind: 'json'; status: 200 | 201; schema: z.ZodType; example: unknown }
   | { kind: 'act'; schema: z.ZodType }
   | { kind: 'nothing' }
+  | { kind: 'redirect' }
   | { kind: 'file'; types: readonly [string, ...string[]] }
   | { kind: 'stream'; frames: string; json: z.ZodType | null }
 
@@ -33,8 +36,18 @@ export type Endpoint = {
   path: `/api/${string}`
   /** One line that says what it does. */
   summary: string
-  /** `open`: anybody may ask. Left out: with a team token, only members of the team. */
-  access?: 'open'
+  /** Who may ask: anybody (`open`), or whoever has this role or a higher one. Checked in one place, `door.ts`. */
+  access: 'open' | Role
+  /** Whether it changes something, where that does not follow from the method: all but GET does. */
+  changes?: boolean
+  /** The fields of the body that the audit log tells; it tells no other, since they may hold secrets. */
+  records?: readonly string[]
+  /** Whether an API key may ask that only launches runs and follows its own. */
+  forLaunchKeys?: true
+  /** Whether only somebody who has signed in may ask, and no program with a key. */
+  notForKeys?: true
+  /** Whether another site may lead a browser here, as a provider does after a sign-in. It checks a state. */
+  fromOtherSites?: true
   query?: z.ZodType
   /** Headers of the request that change what it does. */
   headers?: readonly { name: string; description: string }[]
@@ -42,6 +55,11 @@ export type Endpoint = {
   answer: Answer
   /** Refusals of its own, beside those that follow from its shape (`refusalsOf`). */
   refusals?: readonly ProblemKind[]
+}
+
+/** Whether an endpoint changes something that is kept, so the audit log tells of it. */
+export function changesSomething({ method, changes }: Endpoint): boolean {
+  return changes ?? method !== 'GET'
 }
 
 /** Declares an endpoint, with its types as narrow as they are written. */

@@ -18,28 +18,37 @@ const example = {
 /** MCP servers whose tools agents may call. */
 export const mcpApi = {
   listMcpServers: endpoint('GET', '/api/mcp', 'MCP servers of the settings, and of a workspace', {
+    access: 'launcher',
     query: mcpQuerySchema,
     answer: json(mcpServersSchema, { servers: [], problems: [] }),
   }),
   addMcpServer: endpoint('POST', '/api/mcp', 'Configure an MCP server; from this machine alone', {
+    access: 'admin',
+    records: ['name', 'kind'],
     body: body(mcpServerEditSchema, example),
     answer: created(mcpServersSchema),
     refusals: ['conflict'],
   }),
   changeMcpServer: endpoint('PUT', '/api/mcp/{name}', 'Change an MCP server; from this machine alone', {
+    access: 'admin',
+    records: ['name', 'kind'],
     body: body(mcpServerEditSchema, example),
     answer: json(mcpServersSchema),
     refusals: ['conflict'],
   }),
   deleteMcpServer: endpoint('DELETE', '/api/mcp/{name}', 'Delete an MCP server; from this machine alone', {
+    access: 'admin',
     answer: { kind: 'nothing' },
   }),
   approveMcpServer: endpoint('POST', '/api/mcp/{name}/approve', 'Approve an MCP server of a workspace', {
+    access: 'admin',
+    records: ['workspace', 'digest'],
     body: body(mcpApproveSchema, { workspace: '/srv/app', digest: '0f…', values: {} }),
     answer: json(mcpServersSchema),
     refusals: ['conflict'],
   }),
   testMcpServer: endpoint('POST', '/api/mcp/{name}/test', 'Connect to an MCP server and list its tools', {
+    access: 'admin',
     body: body(mcpTestSchema, { workspace: '/srv/app' }),
     answer: json(mcpTestedSchema, { tools: [], notes: [], problem: null }),
     refusals: ['conflict'],

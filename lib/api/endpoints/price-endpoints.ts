@@ -13,9 +13,12 @@ const examplePeriod = { from: '2026-11-01', to: '2026-11-30', model: 'claude-opu
 /** The dated price list, and repricing history. */
 export const priceApi = {
   getPrices: endpoint('GET', '/api/prices', 'The dated price list, and every change to it', {
+    access: 'viewer',
     answer: json(pricesSchema),
   }),
   setPrices: endpoint('PUT', '/api/prices', 'Replace the price list; recorded costs do not change', {
+    access: 'admin',
+    records: ['prices', 'basedOn', 'note'],
     body: body(pricesEditSchema, {
       prices: [
         {
@@ -31,18 +34,24 @@ export const priceApi = {
     refusals: ['conflict'],
   }),
   listRepricings: endpoint('GET', '/api/prices/repricings', 'Every repricing of past usage', {
+    access: 'viewer',
     answer: json(repricingsSchema, { repricings: [] }),
   }),
   reprice: endpoint('POST', '/api/prices/repricings', 'Reprice past usage, as a preview showed', {
+    access: 'admin',
+    records: ['asked'],
     body: body(repricingSchema, { asked: examplePeriod, digest: '0'.repeat(64) }),
     answer: json(repricingsSchema),
     refusals: ['conflict'],
   }),
   previewRepricing: endpoint('POST', '/api/prices/repricings/preview', 'What a repricing would change', {
+    access: 'admin',
+    changes: false,
     body: body(repricingAskedSchema, examplePeriod),
     answer: json(repricingPreviewSchema),
   }),
   undoRepricing: endpoint('POST', '/api/prices/repricings/{id}/undo', 'Undo a repricing', {
+    access: 'admin',
     answer: json(repricingsSchema),
     refusals: ['conflict'],
   }),

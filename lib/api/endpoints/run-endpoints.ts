@@ -38,65 +38,88 @@ const exampleRetry = { limits: { usd: 5 } }
 /** Runs: launched, read, changed, forked. */
 export const runApi = {
   listRuns: endpoint('GET', '/api/runs', 'Runs, newest first', {
+    access: 'viewer',
     query: runListQuerySchema,
     answer: json(runListSchema, { runs: [], total: 0, nextOffset: null }),
   }),
   launchRun: endpoint('POST', '/api/runs', 'Launch a run', {
+    access: 'launcher',
+    forLaunchKeys: true,
+    records: ['workflow', 'workspace', 'limits', 'approved', 'permissions', 'dryRun', 'tags', 'title'],
     headers: [{ name: 'Idempotency-Key', description: 'The same key with the same body launches once.' }],
     body: body(launchSchema, exampleLaunch),
     answer: created(launchedSchema, exampleLaunched),
     refusals: ['not-found', 'conflict'],
   }),
   estimateLaunch: endpoint('POST', '/api/estimate', 'What a launch would run and cost; free', {
+    access: 'launcher',
+    changes: false,
+    forLaunchKeys: true,
     query: planQuerySchema,
     body: body(launchSchema, exampleLaunch),
     answer: json(planSchema),
     refusals: ['not-found'],
   }),
-  getRun: endpoint('GET', '/api/runs/{id}', 'The state of a run', { answer: json(snapshotSchema) }),
+  getRun: endpoint('GET', '/api/runs/{id}', 'The state of a run', {
+    access: 'viewer',
+    forLaunchKeys: true,
+    answer: json(snapshotSchema),
+  }),
   changeRun: endpoint('PATCH', '/api/runs/{id}', 'Change limits, concurrency, title or tags', {
+    access: 'launcher',
+    records: ['limits', 'title', 'tags', 'concurrency'],
     body: body(runPatchSchema, { limits: { usd: 10 }, title: 'Audit of the parser', tags: ['nightly'] }),
     answer: json(snapshotSchema),
     refusals: ['conflict'],
   }),
   deleteRun: endpoint('DELETE', '/api/runs/{id}', 'Delete a run that has ended, or a draft', {
+    access: 'launcher',
     answer: { kind: 'nothing' },
     refusals: ['conflict'],
   }),
   getRunInput: endpoint('GET', '/api/runs/{id}/input', 'The script and args of a run', {
+    access: 'viewer',
     answer: json(runInputSchema, { script: "return agent('Say hello.')", args: null }),
   }),
   getRunResult: endpoint('GET', '/api/runs/{id}/result', 'Result of a run', {
+    access: 'viewer',
+    forLaunchKeys: true,
     answer: json(runResultSchema),
   }),
   searchAgents: endpoint('GET', '/api/runs/{id}/search', 'Agents whose prompts or answers contain a text', {
+    access: 'viewer',
     query: agentSearchQuerySchema,
     answer: json(foundAgentsSchema, { agents: ['a1', 'a4'] }),
   }),
   compareResults: endpoint('GET', '/api/runs/{id}/diff', 'What differs between the results of two runs', {
+    access: 'viewer',
     query: runDiffQuerySchema,
     answer: json(runDiffSchema),
   }),
   getRunCosts: endpoint('GET', '/api/runs/{id}/costs', 'What a run cost, by phase, model and token kind', {
+    access: 'viewer',
+    forLaunchKeys: true,
     answer: json(runCostsSchema),
   }),
   getRunSources: endpoint(
     'GET',
     '/api/runs/{id}/sources',
     'The script of a run and the workflows it called, as they ran',
-    { answer: json(runSourcesSchema) },
+    { access: 'viewer', answer: json(runSourcesSchema) },
   ),
   getRunEstimate: endpoint(
     'GET',
     '/api/runs/{id}/estimate',
     'Estimate from an ended dry run: agents, tokens, dollars, time',
-    { answer: json(savedEstimateSchema), refusals: ['conflict'] },
+    { access: 'viewer', answer: json(savedEstimateSchema), refusals: ['conflict'] },
   ),
   exportRun: endpoint(
     'GET',
     '/api/runs/{id}/export',
     'The whole run in one file: JSON, Markdown, or HTML that opens offline; or its report, or its findings as SARIF',
     {
+      access: 'viewer',
+      forLaunchKeys: true,
       query: exportQuerySchema,
       answer: {
         kind: 'file',
@@ -106,28 +129,38 @@ export const runApi = {
     },
   ),
   approveRun: endpoint('POST', '/api/runs/{id}/approve', 'Start a draft, with the limits of its approval', {
+    access: 'launcher',
+    records: ['approved'],
     body: body(approveSchema, { approved: { agents: 60, usd: 9 } }),
     answer: json(runHeaderSchema),
     refusals: ['conflict'],
   }),
   pauseRun: endpoint('POST', '/api/runs/{id}/pause', 'Pause: turns in flight finish, nothing new is sent', {
+    access: 'launcher',
     answer: json(runHeaderSchema),
     refusals: ['conflict'],
   }),
   resumeRun: endpoint('POST', '/api/runs/{id}/resume', 'Resume a paused run', {
+    access: 'launcher',
     answer: json(runHeaderSchema),
     refusals: ['conflict'],
   }),
   cancelRun: endpoint('POST', '/api/runs/{id}/cancel', 'Cancel a run: stop all streams and end it', {
+    access: 'launcher',
+    forLaunchKeys: true,
     answer: { kind: 'act', schema: runHeaderSchema },
     refusals: ['conflict'],
   }),
   forkRun: endpoint('POST', '/api/runs/{id}/fork', 'Launch a run that reuses the answers of this one', {
+    access: 'launcher',
+    records: ['limits', 'model', 'approved'],
     body: body(forkSchema, exampleFork),
     answer: created(launchedSchema, exampleLaunched),
     refusals: ['conflict'],
   }),
   previewFork: endpoint('POST', '/api/runs/{id}/fork/preview', 'What a fork would reuse and run; free', {
+    access: 'launcher',
+    changes: false,
     body: body(forkSchema, exampleFork),
     answer: json(forkPreviewSchema),
     refusals: ['conflict'],
@@ -136,19 +169,29 @@ export const runApi = {
     'POST',
     '/api/runs/{id}/retry-failed',
     'Retry the failed agents of an ended run, in the same run',
-    { body: body(retrySchema, exampleRetry), answer: json(runHeaderSchema), refusals: ['conflict'] },
+    {
+      access: 'launcher',
+      records: ['limits'],
+      body: body(retrySchema, exampleRetry),
+      answer: json(runHeaderSchema),
+      refusals: ['conflict'],
+    },
   ),
   previewRetry: endpoint(
     'POST',
     '/api/runs/{id}/retry-failed/preview',
     'What a retry would run again; free',
     {
+      access: 'launcher',
+      changes: false,
       body: body(retrySchema, exampleRetry),
       answer: json(forkPreviewSchema),
       refusals: ['conflict'],
     },
   ),
   listCheckpoints: endpoint('GET', '/api/runs/{id}/checkpoints', 'Questions a run has asked', {
+    access: 'viewer',
+    forLaunchKeys: true,
     answer: json(checkpointListSchema, { checkpoints: [] }),
   }),
   answerCheckpoint: endpoint(
@@ -156,6 +199,9 @@ export const runApi = {
     '/api/runs/{id}/checkpoints/{checkpointId}',
     'Answer a question of a run',
     {
+      access: 'launcher',
+      forLaunchKeys: true,
+      records: ['answer'],
       body: body(checkpointAnswerSchema, { answer: true }),
       answer: json(checkpointSchema),
       refusals: ['conflict'],

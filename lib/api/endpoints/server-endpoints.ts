@@ -5,24 +5,41 @@ import { body, endpoint, json } from './endpoint'
 /** The installation itself: settings, models, folders, health. */
 export const serverApi = {
   getSettings: endpoint('GET', '/api/settings', 'Settings of this installation', {
+    access: 'viewer',
     answer: json(settingsSchema),
   }),
   changeSettings: endpoint('PUT', '/api/settings', 'Change settings', {
+    access: 'admin',
+    records: [
+      'defaultModel',
+      'runCapUsd',
+      'dayCapUsd',
+      'monthCapUsd',
+      'dayCapTokens',
+      'dayCapAgents',
+      'simulatorSpeed',
+    ],
     body: body(settingsPatchSchema, { defaultModel: 'claude-opus-5-5', runCapUsd: 5, dayCapUsd: null }),
     answer: json(settingsSchema),
     refusals: ['conflict'],
   }),
-  listModels: endpoint('GET', '/api/models', 'Available models', { answer: json(modelsSchema) }),
+  listModels: endpoint('GET', '/api/models', 'Available models', {
+    access: 'viewer',
+    answer: json(modelsSchema),
+  }),
   getLimits: endpoint('GET', '/api/limits', 'Concurrency, spend and rate limits right now', {
+    access: 'viewer',
     answer: json(limitsReportSchema),
   }),
   listWorkspaces: endpoint('GET', '/api/workspaces', 'Folders that runs may open', {
+    access: 'viewer',
     answer: json(workspacesSchema, {
       workspaces: [{ path: '/srv/app', name: 'app', files: 812, isRepository: true }],
     }),
   }),
   joinTeam: endpoint('POST', '/api/join', 'Join the team with its token', {
     access: 'open',
+    records: ['name'],
     body: body(joinSchema, { token: 'the token of the team', name: 'Ann' }),
     answer: { kind: 'nothing' },
     refusals: ['unauthorized', 'conflict', 'too-many'],

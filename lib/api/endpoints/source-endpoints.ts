@@ -4,6 +4,7 @@ import { body, created, endpoint, json } from './endpoint'
 /** What runs work on beside folders of this machine: documents, web pages, repositories from elsewhere. */
 export const sourcesApi = {
   listSources: endpoint('GET', '/api/sources', 'Documents, pages and repositories that were added', {
+    access: 'viewer',
     answer: json(sourceListSchema, { sources: [] }),
   }),
   addSource: endpoint(
@@ -11,13 +12,19 @@ export const sourcesApi = {
     '/api/sources',
     'Add texts, web pages or a repository; files follow one by one',
     {
+      access: 'launcher',
+      records: ['name'],
       body: body(sourceInputSchema, { name: 'Papers', addresses: ['https://example.org/paper.pdf'] }),
       answer: created(sourceSchema),
       refusals: ['conflict'],
     },
   ),
-  getSource: endpoint('GET', '/api/sources/{id}', 'One of them', { answer: json(sourceSchema) }),
+  getSource: endpoint('GET', '/api/sources/{id}', 'One of them', {
+    access: 'viewer',
+    answer: json(sourceSchema),
+  }),
   addSourceFile: endpoint('POST', '/api/sources/{id}/files', 'Add one file: its bytes are the body', {
+    access: 'launcher',
     query: sourceFileQuerySchema,
     headers: [{ name: 'Content-Type', description: '`application/octet-stream`, whatever the file is.' }],
     answer: json(sourceSchema),
@@ -27,9 +34,6 @@ export const sourcesApi = {
     'DELETE',
     '/api/sources/{id}',
     'Delete it with its files; runs keep what they read',
-    {
-      answer: { kind: 'nothing' },
-      refusals: ['conflict'],
-    },
+    { access: 'launcher', answer: { kind: 'nothing' }, refusals: ['conflict'] },
   ),
 }

@@ -10,6 +10,8 @@ import { body, endpoint } from './endpoint'
 /** What is followed as it happens. */
 export const streamApi = {
   followRun: endpoint('GET', '/api/runs/{id}/events', 'The journal of a run: a stream, or JSON pages', {
+    access: 'viewer',
+    forLaunchKeys: true,
     query: eventsQuerySchema,
     headers: [{ name: 'Last-Event-ID', description: 'Last seq seen; the stream continues after it.' }],
     answer: {
@@ -19,6 +21,8 @@ export const streamApi = {
     },
   }),
   watchAgents: endpoint('PUT', '/api/runs/{id}/watch', 'Choose the agents whose text a watcher gets', {
+    access: 'viewer',
+    changes: false,
     body: body(watchSchema, { watcher: 'tab-1', agents: ['a1', 'a2'] }),
     answer: { kind: 'nothing' },
   }),
@@ -27,6 +31,7 @@ export const streamApi = {
     '/api/events',
     'The overview: open runs, capacity, money, what needs a person',
     {
+      access: 'viewer',
       answer: {
         kind: 'stream',
         frames: '`overview` frames, at most two a second',
@@ -35,6 +40,7 @@ export const streamApi = {
     },
   ),
   followAll: endpoint('GET', '/api/stream', 'Several runs and the overview on one connection', {
+    access: 'viewer',
     query: streamQuerySchema,
     answer: {
       kind: 'stream',

@@ -21,10 +21,13 @@ const exampleSource =
 /** The library of workflows. */
 export const workflowApi = {
   listWorkflows: endpoint('GET', '/api/workflows', 'The library', {
+    access: 'viewer',
     query: workflowListQuerySchema,
     answer: json(workflowListSchema),
   }),
   createWorkflow: endpoint('POST', '/api/workflows', 'Save a new workflow, named by its script', {
+    access: 'launcher',
+    records: ['note'],
     body: body(newWorkflowSchema, { source: exampleSource, note: 'First version' }),
     answer: created(workflowDetailSchema),
     refusals: ['conflict'],
@@ -34,6 +37,8 @@ export const workflowApi = {
     '/api/workflows/import',
     'Import a script, or every script in the .claude/workflows of a folder',
     {
+      access: 'launcher',
+      records: ['workspace', 'fileName'],
       body: body(workflowImportSchema, { source: exampleSource, fileName: 'greet.js' }),
       answer: json(importReportSchema, {
         files: [{ outcome: 'imported', fileName: 'greet.js', name: 'greet' }],
@@ -41,14 +46,19 @@ export const workflowApi = {
     },
   ),
   checkWorkflow: endpoint('POST', '/api/workflows/check', 'Outline and errors of a script', {
+    access: 'viewer',
+    changes: false,
     body: body(workflowCheckInputSchema, { source: exampleSource }),
     answer: json(workflowCheckSchema),
   }),
   getWorkflow: endpoint('GET', '/api/workflows/{name}', 'One workflow with its source and plan', {
+    access: 'viewer',
     query: workflowQuerySchema,
     answer: json(workflowDetailSchema),
   }),
   saveWorkflow: endpoint('PUT', '/api/workflows/{name}', 'Save a new version', {
+    access: 'launcher',
+    records: ['basedOn', 'note'],
     body: body(workflowEditSchema, {
       source: exampleSource,
       basedOn: 'sha256 of the version that was edited',
@@ -57,18 +67,22 @@ export const workflowApi = {
     refusals: ['conflict'],
   }),
   deleteWorkflow: endpoint('DELETE', '/api/workflows/{name}', 'Delete a workflow; it can be restored', {
+    access: 'launcher',
     answer: { kind: 'nothing' },
     refusals: ['conflict'],
   }),
   restoreWorkflow: endpoint('POST', '/api/workflows/{name}/restore', 'Restore a deleted workflow', {
+    access: 'launcher',
     answer: json(workflowDetailSchema),
     refusals: ['conflict'],
   }),
   compareVersions: endpoint('GET', '/api/workflows/{name}/diff', 'What changed between two versions', {
+    access: 'viewer',
     query: workflowDiffQuerySchema,
     answer: json(workflowDiffSchema),
   }),
   listWorkflowRuns: endpoint('GET', '/api/workflows/{name}/runs', 'Runs of a workflow, newest first', {
+    access: 'viewer',
     query: workflowRunsQuerySchema,
     answer: json(workflowRunsSchema, { runs: [], total: 0, nextOffset: null }),
   }),

@@ -7,9 +7,9 @@ import {
   type Endpoint,
 } from '@/lib/api/endpoints/endpoint'
 import { type Problem, problemSchema } from '@/lib/api/problem'
-import { leadToJoin } from './join'
 import { notify } from './notices'
 import { takePrefetched } from './prefetch'
+import { leadToSignIn } from './sign-in'
 
 /** A refusal or a broken answer, always with problem details so that a page can mark the field. */
 export class ApiError extends Error {
@@ -116,7 +116,7 @@ async function request<E extends Endpoint>(
     )
   })
   if (answer.ok) return answer
-  if (answer.status === 401 && access !== 'open') leadToJoin()
+  if (answer.status === 401 && access !== 'open') leadToSignIn()
   throw new ApiError(await readProblem(answer))
 }
 

@@ -1,18 +1,28 @@
 import { z } from 'zod'
 
 /**
- * Who did something: a person of the team, somebody who called with the team's token alone, the person at a
- * machine without a team, or Skein itself. `id` never changes and is what sums are kept by; `name` is what
- * people read.
+ * Who did something: a person of the team, a program with an API key, somebody who called with the shared
+ * token alone, the person at a machine without a team, or Skein itself. `id` never changes and is what sums
+ * are kept by; `name` is what people read.
  */
 export const actorSchema = z.object({
-  kind: z.enum(['person', 'token', 'local', 'system']),
+  kind: z.enum(['person', 'key', 'token', 'local', 'system']),
   id: z.string(),
   name: z.string(),
 })
 export type Actor = z.infer<typeof actorSchema>
 
-/** A person of the team, known by name alone, so the name is the id too. */
+/** Somebody who has signed in: known by the id of their account, whatever they are called. */
+export function member({ id, name }: { id: string; name: string }): Actor {
+  return { kind: 'person', id, name }
+}
+
+/** A program with an API key, told with whose key it is. */
+export function keyActor(key: { id: string; name: string }, ownerName: string): Actor {
+  return { kind: 'key', id: key.id, name: `${key.name} (key of ${ownerName})` }
+}
+
+/** A person who gave the shared token, known by name alone, so the name is the id too. */
 export function person(name: string): Actor {
   return { kind: 'person', id: name, name }
 }

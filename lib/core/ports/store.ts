@@ -1,10 +1,14 @@
 import type { MoneyStore } from '../money/money-store'
 import type { WorkflowStore } from '../run/workflow-store'
 import type { AgentStore } from './agent-store'
+import type { AuditStore } from './audit-store'
 import type { HistoryStore } from './history-store'
 import type { JournalStore } from './journal-store'
+import type { KeyStore } from './key-store'
+import type { PeopleStore } from './people-store'
 import type { RunStore } from './run-store'
 import type { SettingStore } from './setting-store'
+import type { ShareStore } from './share-store'
 import type { SpendingStore } from './spending-store'
 
 /** What the life of a run is kept in: all that an engine needs. */
@@ -17,4 +21,12 @@ export type EngineStore = RunStore & JournalStore & AgentStore
 export type Store = EngineStore &
   SpendingStore &
   HistoryStore &
-  SettingStore & { workflows: WorkflowStore; money: MoneyStore; close(): void }
+  SettingStore & {
+    workflows: WorkflowStore
+    money: MoneyStore
+    people: PeopleStore
+    keys: KeyStore
+    audit: AuditStore
+    shares: ShareStore
+    close(): void
+  }

@@ -32,6 +32,7 @@ import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
+import { type Access, openAccess } from '../access/open-access'
 import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
 import { loadReceiver } from '../alerts/receiver'
@@ -78,8 +79,10 @@ export type App = {
   notices: Notices
   /** Locks what is stored and must not be read in a copy of the database. */
   seal: Seal
-  /** Slows down who guesses at the team's token. */
+  /** Slows down who guesses at the shared token. */
   tokens: TokenGuard
+  /** Who may come in. */
+  access: Access
   simulator: SimulatorChild | null
   openWorkspace(path: string): Promise<Workspace>
   /** Files of runs, kept by their contents. */
@@ -168,6 +171,7 @@ export async function createApp(
   const { connection, release } = openDatabase(env.dataDir, join(env.installDir, 'db', 'migrations'))
   const store = createStore(connection, release)
   const seal = openSeal(env.dataDir)
+  const access = await openAccess({ env, store, connection, seal, clock })
   const settings = await loadSettings(store)
   const prices = await PriceList.open(store.money, new Date(now()).toISOString())
   const entry = (name: string) => join(env.installDir, 'dist', `${name}.mjs`)
@@ -343,6 +347,7 @@ export async function createApp(
     notices,
     seal,
     tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
+    access,
     simulator,
     openWorkspace: open,
     fileStores,

@@ -51,12 +51,13 @@ export function refuseOtherSites(headers: Headers): void {
 }
 
 /**
- * Who is asking. Without a team token everybody on this machine is `local`. Throws when a token is needed.
+ * Who gave the shared token: its members may do everything but what only somebody at this machine may.
+ * Throws when a token is needed.
  */
-export function actorOf({ env, tokens }: Doorkeeper, headers: Headers): Actor {
+export function sharedTokenActor({ env, tokens }: Doorkeeper, headers: Headers): Actor {
   if (env.teamToken === null) return localActor
-  const bearer = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1]
-  if (bearer !== undefined && knowsToken(tokens, env.teamToken, bearer, headers))
+  const bearer = bearerOf(headers)
+  if (bearer !== null && knowsToken(tokens, env.teamToken, bearer, headers))
     return namedActor(actorName(headers.get('x-skein-name') ?? ''))
   const name = memberOf(env.teamToken, headers.get('cookie') ?? '')
   if (name === null)
@@ -67,12 +68,22 @@ export function actorOf({ env, tokens }: Doorkeeper, headers: Headers): Actor {
   return person(name)
 }
 
+/** What follows `Bearer` in the header that says who asks; null without it. */
+export function bearerOf(headers: Headers): string | null {
+  return /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null
+}
+
+/** What to do with the shared token once people have accounts. */
+export const tokenIsOver =
+  'People have accounts of their own here (SKEIN_AUTH=team), so the shared team token is not taken any more. Sign in under /sign-in; a program needs an API key: make one under /settings/keys and send it as `Authorization: Bearer skein_…`.'
+
 function namedActor(name: string): Actor {
   return name === '' ? tokenActor : person(name)
 }
 
 /** The `Set-Cookie` of somebody who knew the token. Throws when it is the wrong one. */
 export function joinCookie({ env, tokens }: Doorkeeper, headers: Headers, { token, name }: Join): string {
+  if (env.team !== null) throw new Refusal('conflict', tokenIsOver)
   if (env.teamToken === null)
     throw new Refusal('conflict', 'No team token is set here; there is nothing to join.')
   if (!knowsToken(tokens, env.teamToken, token, headers))
@@ -90,15 +101,20 @@ export type Doorkeeper = Pick<App, 'env' | 'tokens'>
 /** Where the request guard notes whom a request comes from. */
 export const CLIENT_HEADER = 'x-skein-client'
 
+/** Whom a request comes from, as the request guard noted it. */
+export function clientNamed(headers: Headers): string {
+  return headers.get(CLIENT_HEADER) ?? 'unknown'
+}
+
 /** How the request guard writes this machine's own address. */
 const ownAddresses = ['127.0.0.1', '0:0:0:0::/64']
 
 /**
- * Refuses what a team may not do, only who sits at this machine: members have no roles. Without a team
- * everybody who reaches the server is on this machine.
+ * Refuses what sharers of a token may not do, only who sits at this machine: they have no roles. With
+ * accounts the role says it, and without either everybody who reaches the server is on this machine.
  */
-export function refuseOtherMachines({ teamToken }: Environment, headers: Headers): void {
-  if (teamToken === null || ownAddresses.includes(headers.get(CLIENT_HEADER) ?? '')) return
+export function refuseOtherMachines({ teamToken, team }: Environment, headers: Headers): void {
+  if (team !== null || teamToken === null || ownAddresses.includes(headers.get(CLIENT_HEADER) ?? '')) return
   throw new Refusal(
     'forbidden',
     'Only somebody at the machine of this server may do that: it decides what the server runs and calls.',
@@ -106,7 +122,7 @@ export function refuseOtherMachines({ teamToken }: Environment, headers: Headers
 }
 
 function knowsToken(tokens: TokenGuard, expected: string, given: string, headers: Headers): boolean {
-  const verdict = tokens.judge(headers.get(CLIENT_HEADER) ?? 'unknown', () => isSame(given, expected))
+  const verdict = tokens.judge(clientNamed(headers), () => isSame(given, expected))
   if (verdict.kind === 'braked')
     throw new Refusal(
       'too-many',

@@ -1,7 +1,10 @@
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { isNamed } from '@/lib/core/base/named-error'
 import type { Snapshot } from '@/lib/core/run/state'
+import type { Environment } from '@/lib/server/services/env'
 import type { Refusal } from '@/lib/server/services/problem'
-import { actorOf, refuseUntrustedHost } from './access'
+import { refuseUntrustedHost } from './access'
+import { mayAsk } from './door'
 import { getApp } from './the-app'
 
 /**
@@ -11,17 +14,16 @@ import { getApp } from './the-app'
  */
 export async function initialSnapshotOf(runId: string, headers: Headers): Promise<Snapshot | null> {
   const app = await getApp()
-  if (!mayLook(() => refuseUntrustedHost(app.env, headers)) || !mayLook(() => actorOf(app, headers)))
-    return null
+  if (!isOurHost(app.env, headers) || !(await mayAsk(app, headers, runApi.getRun, { id: runId }))) return null
   const state = app.engine.active(runId)?.journal.state ?? (await app.store.loadHead(runId))
   if (state === null) return null
   const { run, phases, batches, checkpoints, totals, outcomeCounts, seq } = state
   return { run, phases, batches, checkpoints, totals, outcomeCounts, seq, agents: [], barriers: [], log: [] }
 }
 
-function mayLook(check: () => unknown): boolean {
+function isOurHost(env: Environment, headers: Headers): boolean {
   try {
-    check()
+    refuseUntrustedHost(env, headers)
     return true
   } catch (error) {
     if (isNamed<Refusal>(error, 'Refusal')) return false

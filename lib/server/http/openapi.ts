@@ -23,19 +23,31 @@ export function openApi(): JsonObject {
       title: 'Skein',
       version: '1',
       description:
-        'Money is in whole nanodollars (`…NanoUsd`) with dollars beside it (`…Usd`); times are ISO 8601. Every refusal is problem+json. Without SKEIN_TEAM_TOKEN nobody is asked who they are.',
+        'Money is in whole nanodollars (`…NanoUsd`) with dollars beside it (`…Usd`); times are ISO 8601. Every refusal is problem+json. Without SKEIN_AUTH=team (or the deprecated SKEIN_TEAM_TOKEN) nobody is asked who they are. `x-skein-role` is the least role that may ask.',
     },
     tags: endpointGroups.map(({ tag: name, description }) => ({ name, description })),
-    security: [{ teamToken: [] }, { member: [] }],
+    security: [{ apiKey: [] }, { session: [] }, { teamToken: [] }, { member: [] }],
     paths: paths(),
     components: {
       schemas: { ...schemasOf(asked, 'input'), ...schemasOf([...answered, ...sharedParts], 'output') },
       responses: Object.fromEntries(problemKinds.map((kind) => [kind, refusal(problems[kind].title)])),
       securitySchemes: {
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key, `skein_…`, made under /settings/keys.',
+        },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'skein.session_token',
+          description: 'Set by `POST /api/sign-in`; behind TLS its name begins with `__Secure-`.',
+        },
         teamToken: {
           type: 'http',
           scheme: 'bearer',
-          description: 'SKEIN_TEAM_TOKEN; `X-Skein-Name` says who asks.',
+          description:
+            'SKEIN_TEAM_TOKEN, where there are no accounts; `X-Skein-Name` says who asks. Deprecated.',
         },
         member: {
           type: 'apiKey',
@@ -63,7 +75,7 @@ function operation(endpoint: Endpoint) {
   const content = body && { 'application/json': { schema: reference(body.schema), example: body.example } }
   return {
     summary,
-    ...(access === 'open' ? { security: [] } : {}),
+    ...(access === 'open' ? { security: [] } : { 'x-skein-role': access }),
     parameters: [...pathOf(endpoint), ...queryOf(endpoint), ...headersOf(endpoint)],
     ...(content === undefined ? {} : { requestBody: { required: true, content } }),
     responses: { ...answersOf(endpoint), ...refusalsByStatus(endpoint), default: refusal('A refusal') },
@@ -88,6 +100,8 @@ function answersOf({ summary, answer }: Endpoint) {
     }
     case 'nothing':
       return { 204: { description: 'Done' } }
+    case 'redirect':
+      return { 303: { description: 'To a page' } }
     case 'file': {
       const content = answer.types.map((type) => [
         type,

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { IncomingMessage, ServerResponse } from 'node:http'
-import { clientOf } from '../services/token-guard'
+import { clientOf } from '../access/client-address'
 import { CLIENT_HEADER } from './access'
 import { answerHeaders } from './security-headers'
 
@@ -19,7 +19,7 @@ export const refusedPaths = {
  * for all, also where the framework fails by itself; and what the framework would fail at is led to where it
  * is answered in words.
  */
-export function installRequestGuard(): void {
+export function installRequestGuard(trustedProxies: readonly string[] = []): void {
   subscribe('http.server.request.start', (message) => {
     if (
       typeof message !== 'object' ||
@@ -30,7 +30,7 @@ export function installRequestGuard(): void {
       return
     const { request, response } = message
     if (request instanceof IncomingMessage && response instanceof ServerResponse)
-      guardRequest(request, response)
+      guardRequest(request, response, trustedProxies)
   })
 }
 
@@ -38,11 +38,13 @@ export function installRequestGuard(): void {
 export function guardRequest(
   request: Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'socket'>,
   response: Pick<ServerResponse, 'setHeader'>,
+  trustedProxies: readonly string[] = [],
 ): void {
   for (const [name, value] of Object.entries(answerHeaders)) response.setHeader(name, value)
   request.headers[CLIENT_HEADER] = clientOf(
     request.socket.remoteAddress,
     request.headers['x-forwarded-for']?.toString(),
+    trustedProxies,
   )
   const url = request.url ?? '/'
   const isReadable = canBeRead(url)

@@ -1,14 +1,23 @@
 import { z } from 'zod'
-import type { AnswerSchemaOf, BodyOf, Endpoint, ParamsOf, QueryOf } from '@/lib/api/endpoints/endpoint'
+import {
+  type AnswerSchemaOf,
+  type BodyOf,
+  changesSomething,
+  type Endpoint,
+  type ParamsOf,
+  type QueryOf,
+} from '@/lib/api/endpoints/endpoint'
 import type { Actor } from '@/lib/core/base/actor'
-import { localActor } from '@/lib/core/base/actor'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText } from '@/lib/core/base/cut-text'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
 import { extentOfJson } from '@/lib/core/base/json-extent'
+import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
 import { invalid, isFault, problemOf, Refusal, refusalHeaders } from '../services/problem'
-import { actorOf, refuseOtherSites, refuseUntrustedHost } from './access'
+import { clientNamed, refuseOtherSites, refuseUntrustedHost } from './access'
+import { actOf } from './act'
+import { admit } from './door'
 import { getApp } from './the-app'
 
 /** Largest body read. A script may have two million characters, and args a little more. */
@@ -23,24 +32,23 @@ const MOST_BODY_PARTS = 400_000
 /** Values outside of free JSON (`args`, an answer), each of which is checked by a schema of its own. */
 const MOST_CHECKED_PARTS = 10_000
 
-type Visit<P> = { app: App; request: Request; params: P; actor: Actor; url: URL }
+type Visit<P> = { app: App; request: Request; params: P; url: URL }
 type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
 
 /**
- * Wraps a verb as a route handler: who asks and from where is checked first, every error becomes problem
- * details, and nothing else in the house knows HTTP statuses. `open` routes do not ask who it is.
+ * Wraps a handler: from where is asked is checked first, every error becomes problem details, and nothing
+ * else in the house knows HTTP statuses. Who asks is not looked at; `handle` does that.
  */
 export function route<P = Record<string, never>>(
-  handle: (visit: Visit<P>) => Promise<Response> | Response,
-  options: { open?: boolean } = {},
+  handler: (visit: Visit<P>) => Promise<Response> | Response,
+  options: { fromOtherSites?: true | undefined } = {},
 ): RouteHandler<P> {
   return async (request, context) => {
     try {
       const app = await getApp()
       refuseUntrustedHost(app.env, request.headers)
-      refuseOtherSites(request.headers)
-      const actor = options.open ? localActor : actorOf(app, request.headers)
-      return await handle({ app, request, params: await context.params, actor, url: new URL(request.url) })
+      if (options.fromOtherSites !== true) refuseOtherSites(request.headers)
+      return await handler({ app, request, params: await context.params, url: new URL(request.url) })
     } catch (error) {
       // The asker has left; nobody reads the answer, and it is no fault.
       if (request.signal.aborted) return new Response(null, { status: 499 })
@@ -56,6 +64,13 @@ export function route<P = Record<string, never>>(
 
 /** A request to an endpoint: who asks, and what was asked, read with the schemas of its contract. */
 type EndpointVisit<E extends Endpoint> = Visit<ParamsOf<E>> & {
+  /** Who asks. On an open endpoint nobody in particular. */
+  asker: Asker
+  actor: Actor
+  /** Says who somebody turned out to be, of whom it was not known when they asked. */
+  turnedOutToBe(actor: Actor): void
+  /** Adds cookies to the answer. */
+  cookies(from: Headers): void
   query: QueryOf<E>
   body: BodyOf<E>
   /** Whether `Accept` names JSON, which is answered in place of a stream. */
@@ -87,14 +102,35 @@ export function handle<E extends Endpoint>(
   const { query, body } = endpoint
   return route<ParamsOf<E>>(
     async (visit) => {
+      const { app, request, params } = visit
+      const asker = await admit(app, request.headers, endpoint, params)
+      let acting = endpoint.access === 'open' ? null : asker.actor
       const asked = {
         query: query === undefined ? undefined : readQuery(visit.url, query),
         body: body === undefined ? undefined : await readBody(visit.request, body.schema),
         wantsJson: visit.request.headers.get('accept')?.includes('application/json') ?? false,
       }
-      return responseOf(endpoint, await verb({ ...visit, ...asRead<E>(asked) }))
+      const turnedOutToBe = (actor: Actor) => {
+        acting = actor
+      }
+      let cookies: string[] = []
+      const addCookies = (from: Headers) => {
+        cookies = from.getSetCookie()
+      }
+      const known = { asker, actor: asker.actor, turnedOutToBe, cookies: addCookies }
+      const response = responseOf(endpoint, await verb({ ...visit, ...known, ...asRead<E>(asked) }))
+      if (acting !== null && changesSomething(endpoint))
+        await app.store.audit.append({
+          ...actOf(endpoint, asked.body, params),
+          at: new Date(app.now()).toISOString(),
+          actor: acting,
+          path: visit.url.pathname,
+          client: clientNamed(request.headers),
+        })
+      for (const cookie of cookies) response.headers.append('set-cookie', cookie)
+      return response
     },
-    { open: endpoint.access === 'open' },
+    { fromOtherSites: 'fromOtherSites' in endpoint ? endpoint.fromOtherSites : undefined },
   )
 }
 
@@ -114,6 +150,7 @@ function responseOf({ answer }: Endpoint, result: unknown): Response {
       return json(result, { status: answer.status })
     case 'stream':
     case 'file':
+    case 'redirect':
       return json(result)
     default:
       return assertNever(answer)

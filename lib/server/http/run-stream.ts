@@ -1,6 +1,6 @@
 import type { EventsPage, EventsQuery } from '@/lib/api/stream'
-import type { Actor } from '@/lib/core/base/actor'
 import type { App } from '@/lib/server/app/app'
+import type { Asker } from '../access/asker'
 import { getHead } from '../runs/read-run'
 import { openStream } from './open-stream'
 
@@ -13,13 +13,13 @@ export async function watchRun(
   runId: string,
   query: EventsQuery,
   request: Request,
-  actor: Actor,
+  asker: Asker,
 ): Promise<Response> {
   await getHead(app, runId)
   const seen = Number(request.headers.get('last-event-id') ?? Number.NaN)
   const after = Number.isInteger(seen) && seen >= 0 ? seen : (query.after ?? 0)
   const agents = (query.watch ?? '').split(',').filter(Boolean)
-  return openStream(app, request, actor, (sink) =>
+  return openStream(app, request, asker, (sink) =>
     app.tails.follow(runId, after, { id: query.watcher ?? '', agents }, sink),
   )
 }

@@ -1,8 +1,8 @@
 import type { StreamQuery } from '@/lib/api/stream'
-import type { Actor } from '@/lib/core/base/actor'
 import { isNamed } from '@/lib/core/base/named-error'
 import { every } from '@/lib/core/ports/clock'
 import type { Sink } from '@/lib/live/event-sink'
+import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
 import { getHead } from '../runs/read-run'
 import { Refusal } from '../services/problem'
@@ -18,14 +18,14 @@ const MOST_RUNS = 200
  * Several runs and the overview on one connection: a browser allows six to a host, and people have more tabs
  * open. A run that ends leaves the stream, which goes on for the others.
  */
-export function watchAll(app: App, query: StreamQuery, request: Request, actor: Actor): Response {
+export function watchAll(app: App, query: StreamQuery, request: Request, asker: Asker): Response {
   const runs = query.runs === '' ? [] : query.runs.split(',').map((one) => one.split('~'))
   if (runs.length > MOST_RUNS)
     throw new Refusal(
       'bad-request',
       `\`runs\` names ${runs.length} runs; a stream takes ${MOST_RUNS} at most.`,
     )
-  return openStream(app, request, actor, (sink) => {
+  return openStream(app, request, asker, (sink) => {
     const leaves = runs.map(([id = '', after]) => followRun(app, id, Number(after), query.watcher, sink))
     if (query.overview === '1') leaves.push(follow('overview', sink, (part) => app.overview.follow(part)))
     const beat = () => sink.send({ name: 'beat', data: '{}' })
@@ -39,8 +39,8 @@ export function watchAll(app: App, query: StreamQuery, request: Request, actor: 
 }
 
 /** The overview's stream alone, for programs: run summaries, what needs a person, provider headroom. */
-export function watchOverview(app: App, request: Request, actor: Actor): Response {
-  return openStream(app, request, actor, (sink) => app.overview.follow(sink))
+export function watchOverview(app: App, request: Request, asker: Asker): Response {
+  return openStream(app, request, asker, (sink) => app.overview.follow(sink))
 }
 
 /** Follows a run at once, so its watcher can be named as soon as the stream is open. */

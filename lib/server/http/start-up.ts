@@ -1,5 +1,5 @@
 import { DatabaseError } from '@/db/open'
-import { EnvironmentError } from '../services/env'
+import { EnvironmentError, processEnvironment } from '../services/env'
 import { installRequestGuard } from './request-guard'
 import { getApp } from './the-app'
 
@@ -15,9 +15,13 @@ const DEADLINE_MS = 8_000
  * are on disk.
  */
 export async function startUp(): Promise<void> {
-  installRequestGuard()
   try {
+    installRequestGuard(processEnvironment().trustedProxies)
     const app = await getApp()
+    if (app.access.mode === 'token')
+      console.warn(
+        'skein: SKEIN_TEAM_TOKEN is deprecated: everybody who has it may do nearly everything, under any name. Set SKEIN_AUTH=team to give everybody an account; the README says how.',
+      )
     let isStopping = false
     const stop = (code: number) => {
       if (isStopping) return

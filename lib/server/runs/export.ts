@@ -5,7 +5,7 @@ import type { Snapshot } from '@/lib/core/run/state'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { htmlAgent, htmlHead, htmlTail } from '@/lib/view/export/html'
-import { markdownAgent, markdownHead } from '@/lib/view/export/markdown'
+import { markdownAgent, markdownHead, markdownReport } from '@/lib/view/export/markdown'
 import { sarifLog } from '@/lib/view/export/sarif'
 import { removed, withoutSecrets } from '@/lib/view/export/secrets'
 import { resultView } from '@/lib/view/run/result-view'
@@ -34,9 +34,7 @@ type ResultFormat = 'report' | 'sarif'
  */
 export async function exportRun(app: App, runId: string, query: ExportQuery): Promise<Response> {
   const { format, prompts } = query
-  const { apiKey, authToken, teamToken } = app.env
-  const secrets = [apiKey, authToken, teamToken].filter((one) => one !== null)
-  const clean = (text: string) => withoutSecrets(text, secrets)
+  const clean = cleaner(app)
   if (format === 'report' || format === 'sarif')
     return fileOf(runId, format, await resultFile(app, runId, format, clean))
   // Asked before the first byte, so a refusal can still be one.
@@ -54,6 +52,23 @@ export async function exportRun(app: App, runId: string, query: ExportQuery): Pr
     },
   })
   return fileOf(runId, format, body)
+}
+
+/** What a run came to, as Markdown: its report without prompts and transcripts. */
+export async function runReport(app: App, runId: string): Promise<{ title: string; markdown: string }> {
+  const clean = cleaner(app)
+  const whole = withoutPreviews(cleanTexts(await getRun(app, runId), clean))
+  // An agent that was given no label is called by the beginning of its prompt.
+  const snapshot = { ...whole, agents: whole.agents.map((agent) => ({ ...agent, label: agent.id })) }
+  const [costs, result] = [await getCosts(app, runId), cleanTexts(await getResult(app, runId), clean)]
+  return { title: snapshot.run.title, markdown: markdownReport(snapshot, costs, result) }
+}
+
+/** Takes the secrets of this server, and what looks like one, out of a text. */
+function cleaner({ env: { apiKey, authToken, teamToken, team } }: App): (text: string) => string {
+  const secrets = [apiKey, authToken, teamToken, team?.oidc?.clientSecret ?? null]
+  const known = secrets.filter((one) => one !== null)
+  return (text) => withoutSecrets(text, known)
 }
 
 function fileOf(runId: string, format: ExportQuery['format'], body: string | ReadableStream): Response {

@@ -71,7 +71,10 @@ export async function getRun(app: App, runId: string): Promise<Snapshot> {
 }
 
 /** What a run is as a whole, as of its last committed event; without its agents, which may be thousands. */
-export async function getHead(app: App, runId: string): Promise<Omit<RunState, 'agents'>> {
+export async function getHead(
+  app: Pick<App, 'engine' | 'store'>,
+  runId: string,
+): Promise<Omit<RunState, 'agents'>> {
   const head = app.engine.active(runId)?.journal.state ?? (await app.store.loadHead(runId))
   if (head === null) throw noRun(runId)
   return head
@@ -205,6 +208,7 @@ function toolCall(
   }
 }
 
-function noRun(runId: string): Refusal {
+/** One answer for a run that is not there and for one that somebody may not see. */
+export function noRun(runId: string): Refusal {
   return new Refusal('not-found', `There is no run ${runId}.`)
 }

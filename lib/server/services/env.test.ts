@@ -3,6 +3,14 @@ import { readEnvironment } from './env'
 
 const read = (source: Record<string, string>) => readEnvironment(source, '/srv/skein')
 
+const provider = {
+  SKEIN_AUTH: 'team',
+  SKEIN_URL: 'https://skein.example',
+  SKEIN_OIDC_ISSUER: 'https://login.example',
+  SKEIN_OIDC_CLIENT_ID: 'skein',
+  SKEIN_OIDC_CLIENT_SECRET: 'of-this-test-alone',
+}
+
 describe('the environment', () => {
   test('hands on only what is named for MCP servers', () => {
     expect(
@@ -31,6 +39,8 @@ describe('the environment', () => {
       maxConcurrency: 200,
       simulatorSpeed: 1,
       teamToken: null,
+      team: null,
+      trustedProxies: [],
       allowedHosts: [],
       batchPollSeconds: 60,
       webhookAllowsLoopback: false,
@@ -75,9 +85,16 @@ describe('the environment', () => {
       { SKEIN_WORKSPACE_ROOTS: 'relative' },
       'SKEIN_WORKSPACE_ROOTS must list absolute folders, separated by commas (it has "relative")',
     ],
-    [{ HOST: '0.0.0.0' }, 'so SKEIN_TEAM_TOKEN and SKEIN_ALLOWED_HOSTS must be set'],
-    [{ HOST: '::' }, 'SKEIN_TEAM_TOKEN and SKEIN_ALLOWED_HOSTS'],
+    [{ HOST: '0.0.0.0' }, 'so SKEIN_AUTH=team and SKEIN_ALLOWED_HOSTS must be set'],
+    [{ HOST: '::' }, 'SKEIN_AUTH=team and SKEIN_ALLOWED_HOSTS'],
     [{ HOST: '0.0.0.0', SKEIN_TEAM_TOKEN: 'sixteen-letters-!' }, 'so SKEIN_ALLOWED_HOSTS must be set'],
+    [{ HOST: '0.0.0.0', SKEIN_AUTH: 'team' }, 'so SKEIN_ALLOWED_HOSTS must be set'],
+    [{ SKEIN_AUTH: 'none' }, 'SKEIN_AUTH must be `team`'],
+    [{ SKEIN_TRUSTED_PROXIES: '10.0.0.0/8, proxy' }, 'SKEIN_TRUSTED_PROXIES must list addresses or networks'],
+    [{ SKEIN_OIDC_ISSUER: 'https://login.example' }, 'need SKEIN_AUTH=team'],
+    [{ SKEIN_AUTH: 'team', SKEIN_OIDC_ISSUER: 'https://login.example' }, 'Signing in by a provider needs'],
+    [{ ...provider, SKEIN_OIDC_ROLES: 'admins' }, 'SKEIN_OIDC_ROLES must hold pairs like `admins=admin`'],
+    [provider, 'SKEIN_OIDC_ROLES must say which group has which role'],
     [{ SKEIN_TEAM_TOKEN: 'short' }, 'SKEIN_TEAM_TOKEN must have at least 16 characters.'],
   ])('that is %j stops the start with a sentence', (source, sentence) => {
     expect(() => read(source)).toThrow(sentence)

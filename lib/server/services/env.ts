@@ -1,5 +1,8 @@
 import { isAbsolute, resolve } from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import type { OidcSettings } from '@/lib/accounts/identity'
+import { readGroupRoles } from '@/lib/accounts/provider-roles'
 
 /** A setting that cannot be used; the message names it and says what it should be. */
 export class EnvironmentError extends Error {
@@ -47,6 +50,21 @@ const schema = z.object({
   SKEIN_SIMULATOR_SPEED: amount(1, 0, 1000, false),
   SKEIN_TEAM_TOKEN: optional.pipe(z.string().min(16, 'must have at least 16 characters').optional()),
   SKEIN_ALLOWED_HOSTS: optional,
+  SKEIN_AUTH: optional.pipe(
+    z.enum(['team'], { error: 'must be `team` for accounts of their own, or left out' }).optional(),
+  ),
+  SKEIN_URL: optional.pipe(
+    z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
+  ),
+  SKEIN_TRUSTED_PROXIES: optional,
+  SKEIN_OIDC_ISSUER: optional.pipe(
+    z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
+  ),
+  SKEIN_OIDC_CLIENT_ID: optional,
+  SKEIN_OIDC_CLIENT_SECRET: optional,
+  SKEIN_OIDC_NAME: optional.pipe(z.string().max(60).default('single sign-on')),
+  SKEIN_OIDC_GROUPS_CLAIM: optional.pipe(z.string().max(100).default('groups')),
+  SKEIN_OIDC_ROLES: optional,
   SKEIN_WEBHOOK_ALLOW_LOOPBACK: optional.pipe(
     z.enum(['0', '1'], { error: 'must be `1` to allow receivers on this machine, or `0`' }).optional(),
   ),
@@ -84,6 +102,10 @@ export type Environment = {
   /** Longest from one look at a batch to the next. */
   batchPollSeconds: number
   teamToken: string | null
+  /** Accounts of a team, and the address under which browsers reach this server; null without accounts. */
+  team: TeamSettings | null
+  /** Addresses and networks of proxies whose word is taken for whom they forward for. */
+  trustedProxies: string[]
   allowedHosts: string[]
   /** Whether notices may go to receivers on this machine. */
   webhookAllowsLoopback: boolean
@@ -96,6 +118,9 @@ export type Environment = {
   /** The user's own folder, where their agent types are; null when the system names none. */
   home: string | null
 }
+
+/** How a team signs in. */
+export type TeamSettings = { url: string; oidc: OidcSettings | null }
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1', '[::1]'])
 
@@ -116,7 +141,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
   const env = result.data
   const provider = providerOf(env)
   const allowedHosts = list(env.SKEIN_ALLOWED_HOSTS)
-  if (!isLoopback(env.HOST)) requireTeam(env.HOST, env.SKEIN_TEAM_TOKEN, allowedHosts)
+  if (!isLoopback(env.HOST)) requireTeam(env, allowedHosts)
   return {
     port: env.PORT,
     host: env.HOST,
@@ -134,6 +159,8 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     simulatorSpeed: env.SKEIN_SIMULATOR_SPEED,
     batchPollSeconds: env.SKEIN_BATCH_POLL_SECONDS,
     teamToken: env.SKEIN_TEAM_TOKEN ?? null,
+    team: teamOf(env),
+    trustedProxies: proxiesOf(env),
     allowedHosts,
     webhookAllowsLoopback: env.SKEIN_WEBHOOK_ALLOW_LOOPBACK === '1',
     privateHosts: list(env.SKEIN_PRIVATE_HOSTS),
@@ -181,6 +208,7 @@ const secret = new Set([
   'ANTHROPIC_AUTH_TOKEN',
   'ANTHROPIC_BASE_URL',
   'SKEIN_TEAM_TOKEN',
+  'SKEIN_OIDC_CLIENT_SECRET',
 ])
 
 function shown(name: string, value: string | undefined): string {
@@ -195,15 +223,55 @@ export function processEnvironment(): Environment {
   return ofProcess
 }
 
-function requireTeam(host: string, token: string | undefined, hosts: readonly string[]): void {
+function requireTeam({ HOST, SKEIN_AUTH, SKEIN_TEAM_TOKEN }: Settings, hosts: readonly string[]): void {
   const missing = [
-    ...(token === undefined ? ['SKEIN_TEAM_TOKEN'] : []),
+    ...(SKEIN_AUTH === undefined && SKEIN_TEAM_TOKEN === undefined ? ['SKEIN_AUTH=team'] : []),
     ...(hosts.length === 0 ? ['SKEIN_ALLOWED_HOSTS'] : []),
   ]
   if (missing.length === 0) return
   throw new EnvironmentError(
-    `HOST is ${host}, which other machines can reach, so ${missing.join(' and ')} must be set: a token the team shares, and the host names browsers will use. Or leave HOST out to listen on this machine only.`,
+    `HOST is ${HOST}, which other machines can reach, so ${missing.join(' and ')} must be set: accounts for the team, and the host names browsers will use. Or leave HOST out to listen on this machine only.`,
   )
+}
+
+function teamOf(env: Settings): TeamSettings | null {
+  const named = [env.SKEIN_OIDC_ISSUER, env.SKEIN_OIDC_CLIENT_ID, env.SKEIN_OIDC_CLIENT_SECRET]
+  const hasOidc = named.some((one) => one !== undefined)
+  if (env.SKEIN_AUTH !== 'team') {
+    if (hasOidc) throw new EnvironmentError('SKEIN_OIDC_ISSUER and its like need SKEIN_AUTH=team.')
+    return null
+  }
+  const host = isLoopback(env.HOST) ? '127.0.0.1' : env.HOST
+  const url = new URL(env.SKEIN_URL ?? `http://${host}:${env.PORT}`).origin
+  if (!hasOidc) return { url, oidc: null }
+  const [issuer, clientId, clientSecret] = named
+  if (
+    issuer === undefined ||
+    clientId === undefined ||
+    clientSecret === undefined ||
+    env.SKEIN_URL === undefined
+  )
+    throw new EnvironmentError(
+      'Signing in by a provider needs SKEIN_OIDC_ISSUER, SKEIN_OIDC_CLIENT_ID, SKEIN_OIDC_CLIENT_SECRET and SKEIN_URL, the address under which browsers reach this server.',
+    )
+  const { roles, problem } = readGroupRoles(env.SKEIN_OIDC_ROLES ?? '')
+  if (problem !== null) throw new EnvironmentError(`SKEIN_OIDC_ROLES ${problem}.`)
+  if (roles.length === 0)
+    throw new EnvironmentError(
+      'SKEIN_OIDC_ROLES must say which group has which role, such as `skein-admins=admin,*=viewer`.',
+    )
+  const { SKEIN_OIDC_NAME: name, SKEIN_OIDC_GROUPS_CLAIM: groupsClaim } = env
+  return { url, oidc: { issuer, clientId, clientSecret, name, groupsClaim, roles } }
+}
+
+function proxiesOf(env: Settings): string[] {
+  const proxies = list(env.SKEIN_TRUSTED_PROXIES)
+  const wrong = proxies.find((one) => !ipaddr.isValid(one) && !ipaddr.isValidCIDR(one))
+  if (wrong !== undefined)
+    throw new EnvironmentError(
+      `SKEIN_TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8 (it has ${JSON.stringify(wrong)}).`,
+    )
+  return proxies
 }
 
 function list(text: string | undefined): string[] {

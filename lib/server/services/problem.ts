@@ -23,8 +23,8 @@ export class Refusal extends Error {
 /** The one table from kind to status and title. */
 export const problems: Readonly<Record<ProblemKind, { status: number; title: string }>> = {
   'bad-request': { status: 400, title: 'Invalid request' },
-  unauthorized: { status: 401, title: 'Join the team first' },
-  forbidden: { status: 403, title: 'Not allowed from here' },
+  unauthorized: { status: 401, title: 'Sign in first' },
+  forbidden: { status: 403, title: 'Not allowed' },
   'not-found': { status: 404, title: 'Not found' },
   'no-such-method': { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'Conflict with the current state' },

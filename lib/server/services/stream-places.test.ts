@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
 import type { Sink } from '@/lib/live/event-sink'
 import { realClock } from '@/lib/server/testing/real-clock'
+import type { Asker } from '../access/asker'
 import { openStream } from '../http/open-stream'
 import { StreamPlaces } from './stream-places'
 
@@ -128,11 +129,19 @@ test('a stream may say that it ended while it is being driven out', () => {
   expect(() => places.take('cas', () => {})).toThrow(isBusy)
 })
 
+const access = { askers: { follow: () => () => {} } }
+const asking = (name: string): Asker => ({ actor: person(name), role: 'viewer', via: { kind: 'token' } })
+
 test('the response of a stream that is driven out ends, is finished once, and the others go on', async () => {
-  const app = { streams: new StreamPlaces({ all: 3, ofOne: 3 }), sinks: new Set<Sink>(), clock: realClock }
+  const app = {
+    streams: new StreamPlaces({ all: 3, ofOne: 3 }),
+    sinks: new Set<Sink>(),
+    clock: realClock,
+    access,
+  }
   const finished: string[] = []
   const open = (actor: string, name: string) =>
-    openStream(app, new Request('http://127.0.0.1/api/stream'), person(actor), (sink) => {
+    openStream(app, new Request('http://127.0.0.1/api/stream'), asking(actor), (sink) => {
       sink.send({ name: 'opened', data: JSON.stringify(name), id: 7 })
       return () => void finished.push(name)
     })
@@ -150,9 +159,14 @@ test('the response of a stream that is driven out ends, is finished once, and th
 })
 
 test('a stream that cannot begin holds no place and no sink', () => {
-  const app = { streams: new StreamPlaces({ all: 1, ofOne: 1 }), sinks: new Set<Sink>(), clock: realClock }
+  const app = {
+    streams: new StreamPlaces({ all: 1, ofOne: 1 }),
+    sinks: new Set<Sink>(),
+    clock: realClock,
+    access,
+  }
   const open = (begin: () => () => void) =>
-    openStream(app, new Request('http://127.0.0.1/api/stream'), person('ann'), begin)
+    openStream(app, new Request('http://127.0.0.1/api/stream'), asking('ann'), begin)
   const unreadable = () => {
     throw new Error('The journal cannot be read')
   }

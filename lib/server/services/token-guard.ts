@@ -83,24 +83,3 @@ function dropOldest(kept: {
     kept.delete(oldest)
   }
 }
-
-/**
- * What identifies a client: its address, or for IPv6 its network, in which it may choose addresses. A proxy
- * on this machine is trusted about the address it forwards for.
- */
-export function clientOf(remoteAddress: string | undefined, forwardedFor: string | undefined): string {
-  const remote = (remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '')
-  const last = forwardedFor?.split(',').at(-1)?.trim() ?? ''
-  const isLocal = remote === '::1' || remote.startsWith('127.')
-  const address = isLocal && /^[\da-f.:]{2,45}$/i.test(last) ? last.replace(/^::ffff:(?=\d+\.)/, '') : remote
-  return address.includes(':') ? networkOf(address) : address
-}
-
-function networkOf(address: string): string {
-  const [head = '', tail = ''] = address.toLowerCase().split('::')
-  const front = head === '' ? [] : head.split(':')
-  const back = tail === '' ? [] : tail.split(':')
-  const zeros = Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0')
-  const groups = address.includes('::') ? [...front, ...zeros, ...back] : front
-  return `${groups.slice(0, 4).join(':')}::/64`
-}

@@ -11,8 +11,13 @@ import { moneyWords, usdIn } from '../format/money'
 import { formatCount, formatTokens } from '../format/numbers'
 import { startedWords } from './took'
 
-/** The report above the transcripts. */
+/** The report, and the heading of the transcripts that follow it. */
 export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunResult): string {
+  return `${markdownReport(snapshot, costs, result)}\n\n## Transcripts\n\n`
+}
+
+/** What a run was, did and cost, without a prompt or a transcript. */
+export function markdownReport(snapshot: Snapshot, costs: RunCosts, result: RunResult): string {
   const { run, totals, outcomeCounts, phases, agents } = snapshot
   const table = costTable(costs)
   const money = moneyWords(run.simulated)
@@ -59,8 +64,6 @@ export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunRes
         usd(agent.costNanoUsd),
       ]),
     ),
-    '## Transcripts',
-    '',
   ].join('\n\n')
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { wayBack } from './join'
+import { wayBack } from './sign-in'
 
 const origin = 'http://127.0.0.1:3000'
 
-describe('the way back after joining', () => {
+describe('the way back after signing in', () => {
   it('leads to where one was, query and all', () => {
     expect(wayBack('/runs/a?view=table', origin)).toBe('/runs/a?view=table')
     expect(wayBack(null, origin)).toBe('/')

@@ -1,0 +1,5 @@
+import { auditApi } from '@/lib/api/endpoints/people-endpoints'
+import { handle } from '@/lib/server/http/route'
+import { exportAudit } from '@/lib/server/people/audit'
+
+export const GET = handle(auditApi.exportAudit, ({ app }) => exportAudit(app))

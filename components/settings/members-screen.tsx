@@ -1,0 +1,156 @@
+'use client'
+
+import { useId, useState } from 'react'
+import { TextField } from '@/components/account/text-field'
+import { Button } from '@/components/ui/actions/button'
+import { Confirm } from '@/components/ui/actions/dialog'
+import { Field } from '@/components/ui/form/field'
+import type { Members } from '@/lib/api/people'
+import { notify } from '@/lib/client/http/notices'
+import {
+  useAccess,
+  useChangeRole,
+  useInvite,
+  useMembers,
+  useRemoveMember,
+  useSignOutMember,
+  useWithdrawInvitation,
+} from '@/lib/client/queries/people-queries'
+import { type Role, reaches } from '@/lib/core/base/role'
+import { RoleSelect } from './role-select'
+import { Failed, Moment, SettingsPage, SettingsPanel, Waiting } from './settings-page'
+import { ShownOnce } from './shown-once'
+
+/** Who is in the team, with which role, and who was invited. */
+export function MembersScreen() {
+  const { data, error } = useMembers()
+  const own = useAccess().data?.you?.role ?? 'viewer'
+  return (
+    <SettingsPage>
+      <SettingsPanel
+        title="Members"
+        about="Viewers look, launchers run and steer, admins change settings, folders, MCP servers and members. Owners make owners. A role holds from the next request on."
+      >
+        <Waiting data={data} error={error} />
+        {data !== undefined && <MemberList members={data.members} own={own} />}
+      </SettingsPanel>
+      {data !== undefined && (
+        <SettingsPanel title="Invitations" about="Each link works once, for whoever has it.">
+          <InvitationList invitations={data.invitations} />
+          <InviteForm own={own} />
+        </SettingsPanel>
+      )}
+    </SettingsPage>
+  )
+}
+
+function MemberList({ members, own }: { members: Members['members']; own: Role }) {
+  const change = useChangeRole()
+  const remove = useRemoveMember()
+  const signOut = useSignOutMember()
+  return (
+    <>
+      <ul className="flex flex-col divide-y text-sm">
+        {members.map(({ id, name, email, role }) => (
+          <li key={id} className="flex flex-wrap items-center gap-2 py-2">
+            <span className="min-w-0 flex-1 break-words">
+              <span className="font-medium">{name}</span> <span className="text-ink-3">{email}</span>
+            </span>
+            <span className="w-32">
+              <RoleSelect
+                label={`Role of ${name}`}
+                value={role}
+                most={own}
+                disabled={!reaches(own, role) || change.isPending}
+                onChange={(next) => change.mutate({ personId: id, role: next })}
+              />
+            </span>
+            <Button
+              disabled={!reaches(own, role) || signOut.isPending}
+              onClick={() => signOut.mutate(id, { onSuccess: () => notify(`${name} is signed out.`) })}
+            >
+              Sign out
+            </Button>
+            <Confirm
+              title={`Remove ${name}?`}
+              verb="Remove"
+              onConfirm={() => remove.mutate(id)}
+              trigger={
+                <Button variant="danger" disabled={!reaches(own, role)}>
+                  Remove
+                </Button>
+              }
+            >
+              The account goes with its sessions and API keys, at once. Runs and the audit log keep the name.
+            </Confirm>
+          </li>
+        ))}
+      </ul>
+      <Failed error={change.error ?? remove.error ?? signOut.error} />
+    </>
+  )
+}
+
+function InvitationList({ invitations }: { invitations: Members['invitations'] }) {
+  const withdraw = useWithdrawInvitation()
+  if (invitations.length === 0) return <p className="text-sm text-ink-2">No open invitations.</p>
+  return (
+    <>
+      <ul className="flex flex-col divide-y text-sm">
+        {invitations.map(({ id, role, email, invitedBy, expiresAt }) => (
+          <li key={id} className="flex flex-wrap items-center gap-2 py-2">
+            <span className="min-w-0 flex-1">
+              {email ?? 'Anybody with the link'} as {role}
+              <span className="block text-xs text-ink-3">
+                by {invitedBy} · until <Moment at={expiresAt} />
+              </span>
+            </span>
+            <Button disabled={withdraw.isPending} onClick={() => withdraw.mutate(id)}>
+              Take back
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Failed error={withdraw.error} />
+    </>
+  )
+}
+
+function InviteForm({ own }: { own: Role }) {
+  const [email, setEmail] = useState('')
+  const [role, setRole] = useState<Role>('launcher')
+  const invite = useInvite()
+  const id = useId()
+  return (
+    <>
+      <form
+        aria-label="Invite somebody"
+        className="flex flex-wrap items-end gap-3 border-t pt-3"
+        onSubmit={(event) => {
+          event.preventDefault()
+          invite.mutate(
+            { role, ...(email.trim() === '' ? {} : { email: email.trim() }) },
+            { onSuccess: () => setEmail('') },
+          )
+        }}
+      >
+        <TextField
+          label="E-mail (left out: anybody with the link)"
+          type="email"
+          autoComplete="off"
+          className="w-80"
+          value={email}
+          onChange={setEmail}
+        />
+        <Field id={`${id}-role`} label="Role">
+          {(wired) => <RoleSelect id={wired.id} value={role} most={own} onChange={setRole} />}
+        </Field>
+        <Button type="submit" variant="primary" disabled={invite.isPending}>
+          Invite
+        </Button>
+      </form>
+      <Failed error={invite.error} />
+      {invite.data !== undefined && <ShownOnce label="Send them this link." text={invite.data.link} />}
+    </>
+  )
+}

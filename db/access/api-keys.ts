@@ -1,0 +1,48 @@
+import { desc, eq, sql } from 'drizzle-orm'
+import type { ApiKey, KeyStore } from '@/lib/core/ports/key-store'
+import type { Queries } from '../open'
+import { apiKeys } from './schema'
+
+/** API keys, by the digest of each. */
+export function createKeyStore(queries: Queries): KeyStore {
+  const byDigest = queries
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.digest, sql.placeholder('digest')))
+    .prepare()
+  return {
+    async addKey({ owner, ...rest }) {
+      queries
+        .insert(apiKeys)
+        .values({ ...rest, ownerId: owner.id, ownerName: owner.name })
+        .run()
+    },
+
+    async listKeys(ownerId) {
+      const own = ownerId === null ? undefined : eq(apiKeys.ownerId, ownerId)
+      return queries.select().from(apiKeys).where(own).orderBy(desc(apiKeys.createdAt)).all().map(keyOf)
+    },
+
+    async findKeyByDigest(digest) {
+      const row = byDigest.get({ digest })
+      return row === undefined ? null : keyOf(row)
+    },
+
+    async findKey(id) {
+      const row = queries.select().from(apiKeys).where(eq(apiKeys.id, id)).get()
+      return row === undefined ? null : keyOf(row)
+    },
+
+    async noteKeyUse(id, at) {
+      queries.update(apiKeys).set({ lastUsedAt: at }).where(eq(apiKeys.id, id)).run()
+    },
+
+    async revokeKey(id, at) {
+      queries.update(apiKeys).set({ revokedAt: at }).where(eq(apiKeys.id, id)).run()
+    },
+  }
+}
+
+function keyOf({ ownerId, ownerName, ...rest }: typeof apiKeys.$inferSelect): ApiKey {
+  return { ...rest, owner: { id: ownerId, name: ownerName } }
+}

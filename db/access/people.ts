@@ -1,0 +1,140 @@
+import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
+import type { Invitation, MemberChange, PeopleStore, Person, Session } from '@/lib/core/ports/people-store'
+import type { Queries } from '../open'
+import { apiKeys, credentials, invitations, people, sessions } from './schema'
+
+/** People, their sessions and invitations, beside what better-auth does in the same tables. */
+export function createPeopleStore(queries: Queries): PeopleStore {
+  const find = queries
+    .select()
+    .from(people)
+    .where(eq(people.id, sql.placeholder('id')))
+    .prepare()
+
+  /** Changes somebody unless that takes the last owner away, all in one transaction. */
+  const change = (id: string, staysOwner: boolean, act: (on: Queries) => void): MemberChange =>
+    queries.transaction((on) => {
+      const person = on.select().from(people).where(eq(people.id, id)).get()
+      if (person === undefined) return 'no-such-person'
+      const others = on
+        .select({ id: people.id })
+        .from(people)
+        .where(and(eq(people.role, 'owner'), ne(people.id, id)))
+        .get()
+      if (person.role === 'owner' && !staysOwner && others === undefined) return 'last-owner'
+      act(on)
+      return 'done'
+    })
+
+  return {
+    async listPeople() {
+      return queries.select().from(people).orderBy(people.createdAt, people.id).all().map(personOf)
+    },
+
+    async findPerson(id) {
+      const row = find.get({ id })
+      return row === undefined ? null : personOf(row)
+    },
+
+    async setRole(id, role) {
+      return change(id, role === 'owner', (on) => {
+        on.update(people).set({ role }).where(eq(people.id, id)).run()
+      })
+    },
+
+    async removePerson(id) {
+      return change(id, false, (on) => {
+        on.delete(sessions).where(eq(sessions.userId, id)).run()
+        on.delete(credentials).where(eq(credentials.userId, id)).run()
+        on.update(apiKeys)
+          .set({ revokedAt: new Date().toISOString() })
+          .where(and(eq(apiKeys.ownerId, id), isNull(apiKeys.revokedAt)))
+          .run()
+        on.delete(people).where(eq(people.id, id)).run()
+      })
+    },
+
+    async listSessions(personId) {
+      const isOpen = and(eq(sessions.userId, personId), gt(sessions.expiresAt, new Date()))
+      return queries
+        .select()
+        .from(sessions)
+        .where(isOpen)
+        .orderBy(desc(sessions.createdAt))
+        .all()
+        .map(sessionOf)
+    },
+
+    async endSessions(personId, which) {
+      const one = 'id' in which ? eq(sessions.id, which.id) : undefined
+      const others = 'except' in which && which.except !== null ? ne(sessions.id, which.except) : undefined
+      const ended = queries
+        .delete(sessions)
+        .where(and(eq(sessions.userId, personId), one, others))
+        .returning({ id: sessions.id })
+        .all()
+      return ended.map(({ id }) => id)
+    },
+
+    async addInvitation({ invitedBy, ...rest }) {
+      queries
+        .insert(invitations)
+        .values({ ...rest, invitedById: invitedBy?.id ?? null, invitedByName: invitedBy?.name ?? null })
+        .run()
+    },
+
+    async listInvitations() {
+      return queries.select().from(invitations).orderBy(desc(invitations.createdAt)).all().map(invitationOf)
+    },
+
+    async withdrawInvitation(id) {
+      const isOpen = and(eq(invitations.id, id), isNull(invitations.usedAt))
+      return queries.delete(invitations).where(isOpen).returning({ id: invitations.id }).all().length > 0
+    },
+
+    async forgetOwnInvitations() {
+      queries
+        .delete(invitations)
+        .where(and(isNull(invitations.invitedById), isNull(invitations.usedAt)))
+        .run()
+    },
+
+    async claimInvitation(digest, now) {
+      const isGood = and(
+        eq(invitations.digest, digest),
+        isNull(invitations.usedAt),
+        gt(invitations.expiresAt, now),
+      )
+      const row = queries.update(invitations).set({ usedAt: now }).where(isGood).returning().get()
+      return row === undefined ? null : invitationOf(row)
+    },
+
+    async unclaimInvitation(id) {
+      queries.update(invitations).set({ usedAt: null }).where(eq(invitations.id, id)).run()
+    },
+  }
+}
+
+function personOf({ id, name, email, role, createdAt }: typeof people.$inferSelect): Person {
+  return { id, name, email, role, createdAt: createdAt.toISOString() }
+}
+
+function sessionOf(row: typeof sessions.$inferSelect): Session {
+  return {
+    id: row.id,
+    token: row.token,
+    personId: row.userId,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    address: row.ipAddress ?? '',
+    browser: row.userAgent ?? '',
+  }
+}
+
+function invitationOf(row: typeof invitations.$inferSelect): Invitation {
+  const { invitedById, invitedByName, ...rest } = row
+  return {
+    ...rest,
+    invitedBy: invitedById === null ? null : { id: invitedById, name: invitedByName ?? '' },
+  }
+}

@@ -1,0 +1,143 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { actorSchema } from '@/lib/core/base/actor'
+import { jsonObjectSchema } from '@/lib/core/base/json'
+import { roles } from '@/lib/core/base/role'
+import { json } from '../json-column'
+
+const time = (column: string) => integer(column, { mode: 'timestamp_ms' })
+
+/** Accounts. This table and the next three are better-auth's, with its columns; `role` is ours. */
+export const people = sqliteTable('auth_users', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  email: text('email').notNull().unique(),
+  emailVerified: integer('email_verified', { mode: 'boolean' }).notNull().default(false),
+  image: text('image'),
+  createdAt: time('created_at').notNull(),
+  updatedAt: time('updated_at').notNull(),
+  role: text('role', { enum: roles }).notNull().default('viewer'),
+})
+
+/** Browsers in which people have signed in. */
+export const sessions = sqliteTable(
+  'auth_sessions',
+  {
+    id: text('id').primaryKey(),
+    expiresAt: time('expires_at').notNull(),
+    token: text('token').notNull().unique(),
+    createdAt: time('created_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    userId: text('user_id').notNull(),
+  },
+  (table) => [index('auth_sessions_by_user').on(table.userId)],
+)
+
+/** Ways in which somebody signs in: a password, hashed by scrypt, or a provider. Tokens of providers are not kept. */
+export const credentials = sqliteTable(
+  'auth_accounts',
+  {
+    id: text('id').primaryKey(),
+    accountId: text('account_id').notNull(),
+    providerId: text('provider_id').notNull(),
+    userId: text('user_id').notNull(),
+    accessToken: text('access_token'),
+    refreshToken: text('refresh_token'),
+    idToken: text('id_token'),
+    accessTokenExpiresAt: time('access_token_expires_at'),
+    refreshTokenExpiresAt: time('refresh_token_expires_at'),
+    scope: text('scope'),
+    password: text('password'),
+    createdAt: time('created_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+  },
+  (table) => [
+    index('auth_accounts_by_user').on(table.userId),
+    uniqueIndex('auth_accounts_by_account').on(table.providerId, table.accountId),
+  ],
+)
+
+/** Sign-ins by a provider that are under way. */
+export const verifications = sqliteTable(
+  'auth_verifications',
+  {
+    id: text('id').primaryKey(),
+    identifier: text('identifier').notNull(),
+    value: text('value').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    createdAt: time('created_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+  },
+  (table) => [index('auth_verifications_by_identifier').on(table.identifier)],
+)
+
+/** Who may make an account. */
+export const invitations = sqliteTable('invitations', {
+  id: text('id').primaryKey(),
+  digest: text('digest').notNull().unique(),
+  role: text('role', { enum: roles }).notNull(),
+  email: text('email'),
+  invitedById: text('invited_by_id'),
+  invitedByName: text('invited_by_name'),
+  createdAt: text('created_at').notNull(),
+  expiresAt: text('expires_at').notNull(),
+  usedAt: text('used_at'),
+})
+
+/** Keys of programs, by the digest of each. */
+export const apiKeys = sqliteTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    project: text('project').notNull().default('default'),
+    name: text('name').notNull(),
+    digest: text('digest').notNull().unique(),
+    hint: text('hint').notNull(),
+    role: text('role', { enum: roles }).notNull(),
+    launchOnly: integer('launch_only', { mode: 'boolean' }).notNull(),
+    ownerId: text('owner_id').notNull(),
+    ownerName: text('owner_name').notNull(),
+    createdAt: text('created_at').notNull(),
+    expiresAt: text('expires_at'),
+    lastUsedAt: text('last_used_at'),
+    revokedAt: text('revoked_at'),
+  },
+  (table) => [index('api_keys_by_owner').on(table.ownerId)],
+)
+
+/** Runs that can be read by whoever has a link. */
+export const shares = sqliteTable(
+  'run_shares',
+  {
+    id: text('id').primaryKey(),
+    runId: text('run_id').notNull(),
+    digest: text('digest').notNull().unique(),
+    by: json(actorSchema)('by').notNull(),
+    createdAt: text('created_at').notNull(),
+    expiresAt: text('expires_at').notNull(),
+  },
+  (table) => [index('run_shares_by_run').on(table.runId)],
+)
+
+/** Acts that changed something. The migration forbids the database to change or remove a row. */
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    seq: integer('seq').primaryKey(),
+    at: text('at').notNull(),
+    actor: json(actorSchema)('actor').notNull(),
+    actorId: text('actor_id').notNull(),
+    operation: text('operation').notNull(),
+    method: text('method').notNull(),
+    path: text('path').notNull(),
+    client: text('client').notNull(),
+    details: json(jsonObjectSchema)('details').notNull(),
+    previous: text('previous').notNull(),
+    digest: text('digest').notNull(),
+  },
+  (table) => [
+    index('audit_log_by_actor').on(table.actorId, table.seq),
+    index('audit_log_by_operation').on(table.operation, table.seq),
+  ],
+)

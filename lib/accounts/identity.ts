@@ -1,0 +1,253 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { betterAuth } from 'better-auth'
+import type { Role } from '@/lib/core/base/role'
+import { type GroupRole, roleOfGroups } from './provider-roles'
+
+/** A provider of OpenID Connect, as the environment names it. */
+export type OidcSettings = {
+  issuer: string
+  clientId: string
+  clientSecret: string
+  /** What the button says. */
+  name: string
+  groupsClaim: string
+  roles: readonly GroupRole[]
+}
+
+/** Where people sign in: passwords and sessions, and a provider where one is set. */
+export type Identity = {
+  /** The name of the cookie that carries a session. */
+  cookieName: string
+  /** A new session, as the cookie that carries it; null where e-mail and password do not fit together. */
+  signIn(email: string, password: string, headers: Headers): Promise<SignedIn | null>
+  /** The session that a request's cookie is of, if it is a good one. */
+  sessionOf(headers: Headers): Promise<{ id: string; personId: string; expiresAtMs: number } | null>
+  /** The cookies that make a browser forget its session. */
+  signOut(headers: Headers): Promise<Headers>
+  /** Makes an account; null where the e-mail address has one. */
+  addPerson(person: { name: string; email: string; password: string; role: Role }): Promise<string | null>
+  /** Whether this is somebody's password. */
+  knowsPassword(personId: string, password: string): Promise<boolean>
+  setPassword(personId: string, password: string): Promise<void>
+  /** The address at the provider where a sign-in begins, and the cookie that its answer is checked against. */
+  beginOidc(back: string): Promise<{ url: string; headers: Headers } | null>
+  /** What the provider's answer came to: where to go on, with which cookies. */
+  finishOidc(request: Request): Promise<{ location: string; headers: Headers; signedIn: OidcSignIn | null }>
+}
+
+export type SignedIn = { personId: string; headers: Headers }
+export type OidcSignIn = { sessionId: string; personId: string; role: Role }
+
+export type IdentityParts = {
+  adapter: Parameters<typeof betterAuth>[0]['database']
+  secret: string
+  /** The address under which browsers reach this server. */
+  url: string
+  oidc: OidcSettings | null
+  report(line: string): void
+}
+
+/** The id of the provider, which is part of the callback's address. */
+export const OIDC_PROVIDER = 'oidc'
+
+/** How long a session lasts from the sign-in on; it is not drawn out by use. */
+const SESSION_SECONDS = 14 * 86_400
+
+/** The page that says why a sign-in by the provider failed. */
+const ERROR_PAGE = '/sign-in'
+
+/**
+ * better-auth over our tables. Loaded only where a team signs in: it takes a second and 24 MB. Its own
+ * addresses are served to nobody, apart from the provider's callback.
+ */
+export async function openIdentity({ adapter, secret, url, oidc, report }: IdentityParts): Promise<Identity> {
+  const [{ betterAuth }, { genericOAuth }, { APIError }] = await Promise.all([
+    import('better-auth'),
+    import('better-auth/plugins/generic-oauth'),
+    import('better-auth/api'),
+  ])
+  /** What a provider's answer is found to say while it is worked on. */
+  const answers = new AsyncLocalStorage<{
+    role: Role | null
+    session: { id: string; userId: string } | null
+  }>()
+  const auth = betterAuth({
+    database: adapter,
+    secret,
+    baseURL: url,
+    basePath: '/api/auth',
+    telemetry: { enabled: false },
+    // Ours holds for people and addresses alike, and counts before a password is looked at.
+    rateLimit: { enabled: false },
+    // Arguments may hold what was sent; the line alone does not.
+    logger: { level: 'error', log: (_level, message) => report(message) },
+    emailAndPassword: { enabled: true, disableSignUp: true, autoSignIn: false },
+    user: {
+      additionalFields: { role: { type: 'string', required: true, input: false, defaultValue: 'viewer' } },
+    },
+    session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true, cookieCache: { enabled: false } },
+    // A provider that names somebody's address does not get their account by it.
+    account: { accountLinking: { enabled: true, disableImplicitLinking: true } },
+    advanced: {
+      cookiePrefix: 'skein',
+      useSecureCookies: url.startsWith('https://'),
+      ipAddress: { ipAddressHeaders: ['x-skein-client'] },
+      defaultCookieAttributes: { sameSite: 'lax', httpOnly: true },
+    },
+    onAPIError: { errorURL: `${url}${ERROR_PAGE}` },
+    databaseHooks: {
+      user: {
+        create: {
+          async before(user) {
+            const role = answers.getStore()?.role
+            return role === undefined ? { data: user } : { data: { ...user, role: role ?? 'viewer' } }
+          },
+        },
+      },
+      account: { create: { before: withoutTokens }, update: { before: withoutTokens } },
+      session: {
+        create: {
+          async after({ id, userId }) {
+            const answer = answers.getStore()
+            if (answer !== undefined) answer.session = { id, userId }
+          },
+        },
+      },
+    },
+    plugins:
+      oidc === null
+        ? []
+        : [
+            genericOAuth({
+              config: [
+                {
+                  providerId: OIDC_PROVIDER,
+                  name: oidc.name,
+                  discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+                  clientId: oidc.clientId,
+                  clientSecret: oidc.clientSecret,
+                  scopes: ['openid', 'profile', 'email'],
+                  requireIdTokenVerification: true,
+                  pkce: true,
+                  mapProfileToUser(profile) {
+                    const role = roleOfGroups(profile[oidc.groupsClaim], oidc.roles)
+                    if (!isIssuer(profile.iss, oidc.issuer) || role === null)
+                      throw new APIError('FORBIDDEN', { code: 'NO_ROLE', message: 'no role' })
+                    const answer = answers.getStore()
+                    if (answer !== undefined) answer.role = role
+                    return {}
+                  },
+                },
+              ],
+            }),
+          ],
+  })
+  const context = await auth.$context
+
+  return {
+    cookieName: context.authCookies.sessionToken.name,
+
+    async signIn(email, password, headers) {
+      try {
+        const { response, headers: cookies } = await auth.api.signInEmail({
+          body: { email, password },
+          headers,
+          returnHeaders: true,
+        })
+        return { personId: response.user.id, headers: cookiesOf(cookies) }
+      } catch (error) {
+        if (error instanceof APIError && error.statusCode < 500) return null
+        throw error
+      }
+    },
+
+    async sessionOf(headers) {
+      const found = await auth.api.getSession({ headers })
+      if (found === null) return null
+      const { id, userId, expiresAt } = found.session
+      return { id, personId: userId, expiresAtMs: expiresAt.getTime() }
+    },
+
+    async signOut(headers) {
+      const { headers: cookies } = await auth.api.signOut({ headers, returnHeaders: true })
+      return cookiesOf(cookies)
+    },
+
+    async addPerson({ name, email, password, role }) {
+      const taken = await context.internalAdapter.findUserByEmail(email)
+      const hash = await context.password.hash(password)
+      if (taken !== null) return null
+      const user = await context.internalAdapter.createUser(
+        { name, email, emailVerified: false, role },
+        { method: 'email-password' },
+      )
+      await context.internalAdapter.linkAccount({
+        userId: user.id,
+        providerId: 'credential',
+        accountId: user.id,
+        password: hash,
+      })
+      return user.id
+    },
+
+    async knowsPassword(personId, password) {
+      const hash = (await context.internalAdapter.findCredentialAccount(personId))?.password
+      if (hash) return context.password.verify({ hash, password })
+      await context.password.hash(password)
+      return false
+    },
+
+    async setPassword(personId, password) {
+      await context.internalAdapter.updatePassword(personId, await context.password.hash(password))
+    },
+
+    async beginOidc(back) {
+      if (oidc === null) return null
+      try {
+        const { response, headers } = await auth.api.signInSocial({
+          body: {
+            provider: OIDC_PROVIDER,
+            callbackURL: `${url}${back}`,
+            errorCallbackURL: `${url}${ERROR_PAGE}`,
+            disableRedirect: true,
+          },
+          returnHeaders: true,
+        })
+        return response.url === undefined ? null : { url: response.url, headers: cookiesOf(headers) }
+      } catch (error) {
+        // The provider could not be reached when this server looked for it.
+        if (error instanceof APIError) return null
+        throw error
+      }
+    },
+
+    async finishOidc(request) {
+      const answer: { role: Role | null; session: { id: string; userId: string } | null } = {
+        role: null,
+        session: null,
+      }
+      const response = await answers.run(answer, () => auth.handler(request))
+      const { role, session } = answer
+      const signedIn =
+        session === null || role === null ? null : { sessionId: session.id, personId: session.userId, role }
+      const location = response.headers.get('location') ?? `${url}${ERROR_PAGE}?error=unknown`
+      return { location, headers: cookiesOf(response.headers), signedIn }
+    },
+  }
+}
+
+/** Tokens of a provider would let others act there for somebody; nothing here needs them after a sign-in. */
+async function withoutTokens<T extends object>(account: T) {
+  return { data: { ...account, accessToken: null, refreshToken: null, idToken: null } }
+}
+
+function isIssuer(claimed: unknown, expected: string): boolean {
+  return typeof claimed === 'string' && claimed.replace(/\/$/, '') === expected.replace(/\/$/, '')
+}
+
+/** The cookies alone of what better-auth answers. */
+function cookiesOf(from: Headers): Headers {
+  const headers = new Headers()
+  for (const cookie of from.getSetCookie()) headers.append('set-cookie', cookie)
+  return headers
+}

@@ -1,0 +1,219 @@
+import {
+  acceptSchema,
+  accessSchema,
+  accountSchema,
+  apiKeysSchema,
+  auditPageSchema,
+  auditQuerySchema,
+  auditVerdictSchema,
+  invitedSchema,
+  inviteSchema,
+  madeKeySchema,
+  madeShareSchema,
+  memberPatchSchema,
+  membersSchema,
+  newKeySchema,
+  newShareSchema,
+  oidcBeginSchema,
+  oidcBegunSchema,
+  passwordChangeSchema,
+  sharedRunSchema,
+  sharedTokenSchema,
+  sharesSchema,
+  signInSchema,
+} from '../people'
+import { body, created, endpoint, json } from './endpoint'
+
+const nothing = { kind: 'nothing' } as const
+const ofATeam = ['conflict'] as const
+
+/** Signing in, and one's own account. */
+export const accountApi = {
+  getAccess: endpoint('GET', '/api/access', 'How one signs in here, and who one is', {
+    access: 'open',
+    answer: json(accessSchema, { mode: 'team', provider: null, you: null }),
+    refusals: ['too-many', 'unauthorized'],
+  }),
+  signIn: endpoint('POST', '/api/sign-in', 'Sign in with e-mail and password', {
+    access: 'open',
+    body: body(signInSchema, { email: 'ann@example.org', password: 'a long password' }),
+    answer: nothing,
+    refusals: ['unauthorized', 'too-many', 'conflict'],
+  }),
+  beginOidc: endpoint('POST', '/api/sign-in/oidc', "The provider's address where a sign-in begins", {
+    access: 'open',
+    changes: false,
+    body: body(oidcBeginSchema, { back: '/runs' }),
+    answer: json(oidcBegunSchema, { url: 'https://login.example.org/authorize?…' }),
+    refusals: ['conflict'],
+  }),
+  finishOidc: endpoint('GET', '/api/auth/callback/oidc', 'Where the provider sends a browser back to', {
+    access: 'open',
+    changes: true,
+    fromOtherSites: true,
+    answer: { kind: 'redirect' },
+    refusals: ['conflict'],
+  }),
+  acceptInvitation: endpoint(
+    'POST',
+    '/api/invitations/accept',
+    'Make an account by the link of an invitation',
+    {
+      access: 'open',
+      records: ['name', 'email'],
+      body: body(acceptSchema, {
+        token: 'what follows the # of the link',
+        name: 'Ann',
+        email: 'ann@example.org',
+        password: 'a long password',
+      }),
+      answer: nothing,
+      refusals: ['unauthorized', 'too-many', 'conflict'],
+    },
+  ),
+  signOut: endpoint('POST', '/api/sign-out', 'Sign out of this browser', {
+    access: 'viewer',
+    notForKeys: true,
+    answer: nothing,
+    refusals: ofATeam,
+  }),
+  getAccount: endpoint('GET', '/api/account', 'Oneself, and the browsers one has signed in with', {
+    access: 'viewer',
+    notForKeys: true,
+    answer: json(accountSchema),
+    refusals: ofATeam,
+  }),
+  changePassword: endpoint('PUT', '/api/account/password', 'Change one’s password; other sessions end', {
+    access: 'viewer',
+    notForKeys: true,
+    body: body(passwordChangeSchema, { current: 'the old one', next: 'a new long one' }),
+    answer: nothing,
+    refusals: ofATeam,
+  }),
+  endSession: endpoint('DELETE', '/api/account/sessions/{sessionId}', 'End one of one’s sessions', {
+    access: 'viewer',
+    notForKeys: true,
+    answer: nothing,
+    refusals: ofATeam,
+  }),
+  endSessions: endpoint('DELETE', '/api/account/sessions', 'Sign out everywhere, here too', {
+    access: 'viewer',
+    notForKeys: true,
+    answer: nothing,
+    refusals: ofATeam,
+  }),
+}
+
+/** Who is in the team. */
+export const memberApi = {
+  listMembers: endpoint('GET', '/api/members', 'Everybody with an account, and open invitations', {
+    access: 'admin',
+    answer: json(membersSchema, { members: [], invitations: [] }),
+    refusals: ofATeam,
+  }),
+  changeMember: endpoint('PATCH', '/api/members/{personId}', 'Change somebody’s role', {
+    access: 'admin',
+    notForKeys: true,
+    records: ['role'],
+    body: body(memberPatchSchema, { role: 'launcher' }),
+    answer: json(membersSchema),
+    refusals: ofATeam,
+  }),
+  removeMember: endpoint(
+    'DELETE',
+    '/api/members/{personId}',
+    'Remove an account, with its sessions and keys',
+    {
+      access: 'admin',
+      notForKeys: true,
+      answer: nothing,
+      refusals: ofATeam,
+    },
+  ),
+  signOutMember: endpoint('POST', '/api/members/{personId}/sign-out', 'End all sessions of somebody', {
+    access: 'admin',
+    notForKeys: true,
+    answer: nothing,
+    refusals: ofATeam,
+  }),
+  invite: endpoint('POST', '/api/invitations', 'Invite somebody: the link is shown once', {
+    access: 'admin',
+    notForKeys: true,
+    records: ['role', 'email', 'days'],
+    body: body(inviteSchema, { role: 'launcher', email: 'bob@example.org' }),
+    answer: created(invitedSchema),
+    refusals: ofATeam,
+  }),
+  withdrawInvitation: endpoint('DELETE', '/api/invitations/{invitationId}', 'Take an open invitation back', {
+    access: 'admin',
+    notForKeys: true,
+    answer: nothing,
+    refusals: ofATeam,
+  }),
+}
+
+/** Keys with which programs ask. */
+export const keyApi = {
+  listKeys: endpoint('GET', '/api/keys', 'One’s own API keys; an admin sees all', {
+    access: 'viewer',
+    notForKeys: true,
+    answer: json(apiKeysSchema, { keys: [] }),
+    refusals: ofATeam,
+  }),
+  makeKey: endpoint('POST', '/api/keys', 'Make an API key: it is shown once', {
+    access: 'viewer',
+    notForKeys: true,
+    records: ['name', 'role', 'launchOnly', 'days'],
+    body: body(newKeySchema, { name: 'nightly', role: 'launcher', launchOnly: true }),
+    answer: created(madeKeySchema),
+    refusals: ofATeam,
+  }),
+  revokeKey: endpoint('DELETE', '/api/keys/{keyId}', 'Revoke an API key, at once', {
+    access: 'viewer',
+    notForKeys: true,
+    answer: nothing,
+    refusals: ofATeam,
+  }),
+}
+
+/** Runs read by a link, without an account. */
+export const shareApi = {
+  listShares: endpoint('GET', '/api/runs/{id}/shares', 'Links by which a run is shared', {
+    access: 'launcher',
+    answer: json(sharesSchema, { shares: [] }),
+  }),
+  shareRun: endpoint('POST', '/api/runs/{id}/shares', 'Share a run read-only by a link, told this once', {
+    access: 'launcher',
+    records: ['days'],
+    body: body(newShareSchema, { days: 7 }),
+    answer: created(madeShareSchema),
+  }),
+  withdrawShare: endpoint('DELETE', '/api/runs/{id}/shares/{shareId}', 'Take a link back, at once', {
+    access: 'launcher',
+    answer: nothing,
+  }),
+  readShared: endpoint('POST', '/api/shared', 'The report of a shared run, by the token of its link', {
+    access: 'open',
+    changes: false,
+    body: body(sharedTokenSchema, { token: 'what follows the # of the link' }),
+    answer: json(sharedRunSchema),
+    refusals: ['not-found'],
+  }),
+}
+
+/** Who changed what. */
+export const auditApi = {
+  searchAudit: endpoint('GET', '/api/audit', 'Acts that changed something, newest first', {
+    access: 'admin',
+    query: auditQuerySchema,
+    answer: json(auditPageSchema, { entries: [], next: null }),
+  }),
+  exportAudit: endpoint('GET', '/api/audit/export', 'The whole audit log as JSON lines, oldest first', {
+    access: 'admin',
+    answer: { kind: 'file', types: ['application/jsonl'] },
+  }),
+  verifyAudit: endpoint('GET', '/api/audit/verify', 'Whether the audit log is whole', {
+    access: 'admin',
+    answer: json(auditVerdictSchema, { entries: 0, head: '0'.repeat(64), broken: null }),
+  }),
+}

@@ -1,0 +1,249 @@
+import { z } from 'zod'
+import { actorSchema } from '@/lib/core/base/actor'
+import { jsonObjectSchema } from '@/lib/core/base/json'
+import { roleSchema } from '@/lib/core/base/role'
+import { isFitName } from './actor-name'
+import { schemaNames } from './schema-names'
+
+/** How people are known here: nobody is asked, by a token that all share, or by accounts of their own. */
+export const accessModes = ['local', 'token', 'team'] as const
+
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(60)
+  .refine(isFitName, 'must be plain text, without control characters or marks that turn its direction')
+
+/** Bounded above: hashing takes as long as what is hashed. */
+const newPasswordSchema = z
+  .string()
+  .min(12, 'must have at least 12 characters')
+  .max(128, 'must have at most 128 characters')
+const emailSchema = z.email('must be an e-mail address').max(254)
+
+/** `GET /api/access`: how one gets in, and who one is. */
+export const accessSchema = z
+  .object({
+    mode: z.enum(accessModes),
+    /** What the button of the provider says; null where there is none. */
+    provider: z.string().nullable(),
+    /** Null for somebody who has not signed in. */
+    you: z.object({ actor: actorSchema, role: roleSchema }).nullable(),
+  })
+  .register(schemaNames, { id: 'Access' })
+export type Access = z.infer<typeof accessSchema>
+
+/** `POST /api/sign-in`. */
+export const signInSchema = z
+  .strictObject({ email: z.string().trim().min(1).max(254), password: z.string().min(1).max(128) })
+  .register(schemaNames, { id: 'SignIn' })
+export type SignInInput = z.infer<typeof signInSchema>
+
+/** `POST /api/sign-in/oidc`: where to go on afterwards, a path of this server. */
+export const oidcBeginSchema = z
+  .strictObject({ back: z.string().max(2000).default('/') })
+  .register(schemaNames, { id: 'OidcBegin' })
+export const oidcBegunSchema = z.object({ url: z.string() }).register(schemaNames, { id: 'OidcBegun' })
+
+/** `POST /api/invitations/accept`: a new account, by the token of a link. */
+export const acceptSchema = z
+  .strictObject({
+    token: z.string().min(1).max(200),
+    name: nameSchema,
+    email: emailSchema,
+    password: newPasswordSchema,
+  })
+  .register(schemaNames, { id: 'AcceptInvitation' })
+export type AcceptInput = z.infer<typeof acceptSchema>
+
+/** `GET /api/account`: oneself, and the browsers one has signed in with. */
+export const accountSchema = z
+  .object({
+    person: z.object({ id: z.string(), name: z.string(), email: z.string(), role: roleSchema }),
+    sessions: z.array(
+      z.object({
+        id: z.string(),
+        isThis: z.boolean(),
+        createdAt: z.string(),
+        expiresAt: z.string(),
+        address: z.string(),
+        browser: z.string(),
+      }),
+    ),
+  })
+  .register(schemaNames, { id: 'Account' })
+export type Account = z.infer<typeof accountSchema>
+
+/** `PUT /api/account/password`. All other sessions end with it. */
+export const passwordChangeSchema = z
+  .strictObject({ current: z.string().min(1).max(128), next: newPasswordSchema })
+  .register(schemaNames, { id: 'PasswordChange' })
+export type PasswordChange = z.infer<typeof passwordChangeSchema>
+
+/** `GET /api/members`: everybody with an account, and who was invited. */
+export const membersSchema = z
+  .object({
+    members: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        email: z.string(),
+        role: roleSchema,
+        createdAt: z.string(),
+      }),
+    ),
+    invitations: z.array(
+      z.object({
+        id: z.string(),
+        role: roleSchema,
+        email: z.string().nullable(),
+        invitedBy: z.string(),
+        createdAt: z.string(),
+        expiresAt: z.string(),
+      }),
+    ),
+  })
+  .register(schemaNames, { id: 'Members' })
+export type Members = z.infer<typeof membersSchema>
+
+/** `PATCH /api/members/{personId}`. */
+export const memberPatchSchema = z
+  .strictObject({ role: roleSchema })
+  .register(schemaNames, { id: 'MemberPatch' })
+
+/** `POST /api/invitations`. */
+export const inviteSchema = z
+  .strictObject({
+    role: roleSchema,
+    /** Who alone may use it; left out, whoever has the link. */
+    email: emailSchema.optional(),
+    days: z.number().int().min(1, 'must be 1 day or more').max(30, 'must be at most 30 days').default(7),
+  })
+  .register(schemaNames, { id: 'Invite' })
+export type InviteInput = z.input<typeof inviteSchema>
+
+/** A new invitation. The link is shown this once. */
+export const invitedSchema = z
+  .object({ id: z.string(), link: z.string(), expiresAt: z.string() })
+  .register(schemaNames, { id: 'Invited' })
+export type Invited = z.infer<typeof invitedSchema>
+
+/** `GET /api/keys`. The key itself is shown once, when it is made. */
+export const apiKeySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    project: z.string(),
+    /** Its last four characters. */
+    hint: z.string(),
+    role: roleSchema,
+    launchOnly: z.boolean(),
+    owner: z.string(),
+    createdAt: z.string(),
+    expiresAt: z.string().nullable(),
+    lastUsedAt: z.string().nullable(),
+    revokedAt: z.string().nullable(),
+  })
+  .register(schemaNames, { id: 'ApiKey' })
+export type ApiKeyShown = z.infer<typeof apiKeySchema>
+export const apiKeysSchema = z
+  .object({ keys: z.array(apiKeySchema) })
+  .register(schemaNames, { id: 'ApiKeys' })
+
+/** `POST /api/keys`. */
+export const newKeySchema = z
+  .strictObject({
+    name: nameSchema,
+    /** At most one's own. */
+    role: roleSchema.default('launcher'),
+    /** It may launch runs and follow those it launched, and nothing else. */
+    launchOnly: z.boolean().default(false),
+    /** Null: until it is revoked. */
+    days: z
+      .number()
+      .int()
+      .min(1, 'must be 1 day or more')
+      .max(3650, 'must be at most 3,650 days')
+      .nullable()
+      .default(90),
+  })
+  .register(schemaNames, { id: 'NewKey' })
+export type NewKeyInput = z.input<typeof newKeySchema>
+export const madeKeySchema = z
+  .object({ key: z.string(), shown: apiKeySchema })
+  .register(schemaNames, { id: 'MadeKey' })
+
+/** `GET /api/runs/{id}/shares`. */
+export const sharesSchema = z
+  .object({
+    shares: z.array(
+      z.object({ id: z.string(), by: z.string(), createdAt: z.string(), expiresAt: z.string() }),
+    ),
+  })
+  .register(schemaNames, { id: 'Shares' })
+export type Shares = z.infer<typeof sharesSchema>
+
+/** `POST /api/runs/{id}/shares`. */
+export const newShareSchema = z
+  .strictObject({
+    days: z.number().int().min(1, 'must be 1 day or more').max(365, 'must be at most 365 days').default(7),
+  })
+  .register(schemaNames, { id: 'NewShare' })
+
+/** A new share: a path of this server, told this once. */
+export const madeShareSchema = z
+  .object({ id: z.string(), path: z.string(), expiresAt: z.string() })
+  .register(schemaNames, { id: 'MadeShare' })
+
+/** `POST /api/shared`: the token of a link, in the body so it stands in no log. */
+export const sharedTokenSchema = z
+  .strictObject({ token: z.string().min(1).max(200) })
+  .register(schemaNames, { id: 'SharedToken' })
+
+/** A run as whoever has the link reads it: its report, as Markdown, without prompts or transcripts. */
+export const sharedRunSchema = z
+  .object({ title: z.string(), markdown: z.string(), expiresAt: z.string() })
+  .register(schemaNames, { id: 'SharedRun' })
+
+/** `GET /api/audit`. */
+export const auditQuerySchema = z.object({
+  q: z.string().trim().max(200).optional(),
+  actor: z.string().max(200).optional(),
+  operation: z.string().max(100).optional(),
+  /** From when on, and until before when: ISO 8601. */
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  /** Lines before this one. */
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})
+export const auditEntrySchema = z
+  .object({
+    seq: z.number().int(),
+    at: z.string(),
+    actor: actorSchema,
+    operation: z.string(),
+    method: z.string(),
+    path: z.string(),
+    client: z.string(),
+    details: jsonObjectSchema,
+    previous: z.string(),
+    digest: z.string(),
+  })
+  .register(schemaNames, { id: 'AuditEntry' })
+export type AuditEntryShown = z.infer<typeof auditEntrySchema>
+export const auditPageSchema = z
+  .object({ entries: z.array(auditEntrySchema), next: z.number().int().nullable() })
+  .register(schemaNames, { id: 'AuditPage' })
+
+/** `GET /api/audit/verify`: whether each line fits the one before it. */
+export const auditVerdictSchema = z
+  .object({
+    entries: z.number().int(),
+    /** Digest of the last line: kept elsewhere, it shows later whether lines were cut off. */
+    head: z.string(),
+    broken: z.object({ seq: z.number().int(), why: z.string() }).nullable(),
+  })
+  .register(schemaNames, { id: 'AuditVerdict' })
+export type AuditVerdict = z.infer<typeof auditVerdictSchema>

@@ -1,0 +1,57 @@
+import type { Role } from '../base/role'
+
+/** Somebody with an account. Times are ISO 8601. */
+export type Person = { id: string; name: string; email: string; role: Role; createdAt: string }
+
+/** One browser in which somebody has signed in. `token` is half of its cookie and is shown to nobody. */
+export type Session = {
+  id: string
+  token: string
+  personId: string
+  createdAt: string
+  expiresAt: string
+  address: string
+  browser: string
+}
+
+/**
+ * Leave to make an account once, by whoever has the link. Of its token only the SHA-256 digest is kept.
+ * `invitedBy` is null for the first owner's, which Skein made itself.
+ */
+export type Invitation = {
+  id: string
+  digest: string
+  role: Role
+  /** Who may use it: null for anybody who has the link. */
+  email: string | null
+  invitedBy: { id: string; name: string } | null
+  createdAt: string
+  expiresAt: string
+  usedAt: string | null
+}
+
+/** What a change of somebody's role, or the removal of an account, came to. */
+export type MemberChange = 'done' | 'no-such-person' | 'last-owner'
+
+/** People with accounts, their sessions, and who was invited. Passwords are the business of `lib/accounts`. */
+export type PeopleStore = {
+  listPeople(): Promise<Person[]>
+  findPerson(id: string): Promise<Person | null>
+  /** One transaction, so of two who act at once only one can take the second-last owner away. */
+  setRole(id: string, role: Role): Promise<MemberChange>
+  /** Removes an account with its sessions and keys' validity; `last-owner` leaves it as it is. */
+  removePerson(id: string): Promise<MemberChange>
+  listSessions(personId: string): Promise<Session[]>
+  /** Ends sessions of one person: one by its id, or all but `except`. Gives the ids of those that ended. */
+  endSessions(personId: string, which: { id: string } | { except: string | null }): Promise<string[]>
+  addInvitation(invitation: Invitation): Promise<void>
+  listInvitations(): Promise<Invitation[]>
+  /** Takes back one that was not used. False where there is none. */
+  withdrawInvitation(id: string): Promise<boolean>
+  /** Forgets the first owner's that earlier starts made. */
+  forgetOwnInvitations(): Promise<void>
+  /** Claims the invitation with a digest, once, if it is still good at `now`; null where it is not. */
+  claimInvitation(digest: string, now: string): Promise<Invitation | null>
+  /** Gives a claim back, where no account came of it. */
+  unclaimInvitation(id: string): Promise<void>
+}

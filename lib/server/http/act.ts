@@ -1,0 +1,29 @@
+import { nameOf } from '@/lib/api/endpoints/all-endpoints'
+import type { Endpoint } from '@/lib/api/endpoints/endpoint'
+import { cutText } from '@/lib/core/base/cut-text'
+import { isJson, type Json, type JsonObject } from '@/lib/core/base/json'
+import type { Act } from '@/lib/core/ports/audit-store'
+
+/** Longest part of a request that the audit log repeats, as JSON text. */
+const LONGEST_PART = 2_000
+
+/** What the audit log tells of a request: the parameters, and the fields of the body that the contract names. */
+export function actOf(
+  endpoint: Endpoint,
+  body: unknown,
+  params: object,
+): Pick<Act, 'operation' | 'method' | 'details'> {
+  const fields: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {}
+  const details: JsonObject = {}
+  for (const [name, value] of Object.entries(params)) if (isJson(value)) details[name] = value
+  for (const name of endpoint.records ?? []) {
+    const value = fields[name]
+    if (value !== undefined && isJson(value)) details[name] = bounded(value)
+  }
+  return { operation: nameOf(endpoint), method: endpoint.method, details }
+}
+
+function bounded(value: Json): Json {
+  const text = JSON.stringify(value)
+  return text.length <= LONGEST_PART ? value : cutText(text, LONGEST_PART)
+}

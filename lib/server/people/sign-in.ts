@@ -1,0 +1,121 @@
+import type { AcceptInput, Access, SignInInput } from '@/lib/api/people'
+import { type Actor, member } from '@/lib/core/base/actor'
+import { isNamed } from '@/lib/core/base/named-error'
+import type { Asker } from '../access/asker'
+import { digestOf } from '../access/askers'
+import type { Try } from '../access/sign-in-guard'
+import type { App } from '../app/app'
+import { Refusal } from '../services/problem'
+import { identityOf } from './team'
+
+/** How one signs in here, and who one is; `asker` is null for somebody who has not signed in. */
+export function readAccess(app: App, asker: Asker | null): Access {
+  const you = asker === null ? null : { actor: asker.actor, role: asker.role }
+  return { mode: app.access.mode, provider: app.env.team?.oidc?.name ?? null, you }
+}
+
+type SignedIn = { actor: Actor; headers: Headers }
+
+/**
+ * Signs somebody in, in a session that is new whatever the browser brought along. An address without an
+ * account is told the same as a wrong password, after the same work.
+ */
+export async function signIn(
+  app: App,
+  { email, password }: SignInInput,
+  client: string,
+  headers: Headers,
+): Promise<SignedIn> {
+  const identity = identityOf(app)
+  const attempt = openTry(app.access.signIns.begin(client, email.toLowerCase()))
+  const signedIn = await identity.signIn(email, password, headers)
+  const person = signedIn === null ? null : await app.store.people.findPerson(signedIn.personId)
+  if (signedIn === null || person === null)
+    throw new Refusal('unauthorized', 'That e-mail address and password do not fit together.')
+  attempt.right()
+  await endSessionOf(app, headers)
+  return { actor: member(person), headers: signedIn.headers }
+}
+
+/** Makes an account by the token of an invitation, once, and signs it in. */
+export async function acceptInvitation(
+  app: App,
+  { token, name, email, password }: AcceptInput,
+  client: string,
+  headers: Headers,
+): Promise<SignedIn> {
+  const identity = identityOf(app)
+  const { people } = app.store
+  // Of each address on its own: nobody shuts this door for the others.
+  const attempt = openTry(app.access.signIns.begin(client, `invitation ${client}`))
+  const invitation = await people.claimInvitation(digestOf(token), new Date(app.now()).toISOString())
+  if (invitation === null)
+    throw new Refusal('unauthorized', 'This link was used, taken back or has run out. Ask for another one.')
+  attempt.right()
+  try {
+    if (invitation.email !== null && invitation.email.toLowerCase() !== email.toLowerCase())
+      throw new Refusal('conflict', 'This link is for another e-mail address.')
+    const { role } = invitation
+    const personId = await identity.addPerson({ name, email, password, role })
+    if (personId === null)
+      throw new Refusal('conflict', 'This e-mail address has an account. Sign in with it.')
+    const signedIn = await identity.signIn(email, password, headers)
+    if (signedIn === null) throw new Error('A new account could not be signed in.')
+    await endSessionOf(app, headers)
+    return { actor: member({ id: personId, name }), headers: signedIn.headers }
+  } catch (error) {
+    if (isNamed<Refusal>(error, 'Refusal')) await people.unclaimInvitation(invitation.id)
+    throw error
+  }
+}
+
+/** The address at the provider where a sign-in begins. */
+export async function beginOidc(app: App, back: string): Promise<{ url: string; headers: Headers }> {
+  const identity = identityOf(app)
+  if (app.env.team?.oidc == null)
+    throw new Refusal('conflict', 'No provider is set here (SKEIN_OIDC_ISSUER). Sign in with a password.')
+  // A path of ours alone: another site, slipped in here, is not gone on to.
+  const begun = await identity.beginOidc(/^\/(?![/\\])/.test(back) ? back : '/')
+  if (begun === null)
+    throw new Refusal(
+      'conflict',
+      'The provider cannot be reached now. Sign in with a password, or try again.',
+    )
+  return begun
+}
+
+type OidcFinished = { location: string; headers: Headers; actor: Actor | null }
+
+/**
+ * What the provider's answer came to. Its groups say the role at every sign-in; the last owner stays one
+ * whatever they say.
+ */
+export async function finishOidc(app: App, request: Request): Promise<OidcFinished> {
+  const { location, headers, signedIn } = await identityOf(app).finishOidc(request)
+  if (signedIn === null) return { location, headers, actor: null }
+  const { people } = app.store
+  const { personId, role } = signedIn
+  const before = await people.findPerson(personId)
+  if (before !== null && before.role !== role && (await people.setRole(personId, role)) === 'done')
+    app.access.askers.changed(personId)
+  await endSessionOf(app, request.headers)
+  return { location, headers, actor: before === null ? null : member(before) }
+}
+
+/** Ends the session that a browser had before: nobody goes on in what another has begun. */
+async function endSessionOf(app: App, headers: Headers): Promise<void> {
+  const before = await app.access.askers.ofCookie(headers.get('cookie') ?? '')
+  if (before?.via.kind !== 'session') return
+  const { id, personId } = before.via
+  app.access.askers.revoked(await app.store.people.endSessions(personId, { id }))
+}
+
+function openTry(attempt: Try): { right(): void } {
+  if (attempt.kind === 'open') return attempt
+  throw new Refusal(
+    'too-many',
+    `Too many wrong tries. Try again in ${attempt.waitSeconds} seconds.`,
+    [],
+    attempt.waitSeconds,
+  )
+}
