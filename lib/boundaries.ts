@@ -180,9 +180,15 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     suggestion: 'ask lib/mcp, which knows which servers were approved',
   },
   {
-    name: /^unpdf|^mammoth|^fflate/,
+    name: /^unpdf|^mammoth/,
     modules: ['lib/documents'],
     suggestion: 'read the document with lib/documents, in a thread that can be ended',
+  },
+  {
+    name: /^fflate/,
+    // Zips are read in a thread that can be ended; the server only writes them.
+    modules: ['lib/documents', 'lib/server'],
+    suggestion: 'read the zip with lib/documents',
   },
   {
     name: /^@mozilla\/readability|^linkedom|^turndown|^robots-parser|^ipaddr/,

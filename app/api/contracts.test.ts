@@ -101,6 +101,8 @@ describe('an app', () => {
       await ask(endpoint, { params })
     await ask(agentApi.getTranscript, { params: { id, agentId: 'a1' } })
     await ask(runApi.listRuns, {})
+    await ask(runApi.listRunFilters, {})
+    await ask(runApi.bulkAct, { body: { act: 'tag', tag: 'audit', ids: [id, 'nobody'] } })
     await ask(runApi.searchAgents, { params, query: { q: 'one' } })
     await ask(runApi.compareResults, { params, query: { with: id } })
     await ask(runApi.changeRun, { params, body: { title: 'Renamed', tags: ['audit'] } })
