@@ -6,6 +6,8 @@ import { Elapsed } from '@/components/ui/elapsed'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useAgent, usePulse } from '@/lib/client/run/use-run'
+import type { AgentState } from '@/lib/core/agent/agent'
+import { type AgentFilter, passes } from '@/lib/view/agent/agent-rows'
 import { allTokens } from '@/lib/view/agent/run-spend'
 import { displayStatusOf, statusLabels } from '@/lib/view/agent/status-display'
 import { modelName } from '@/lib/view/format/model-name'
@@ -14,19 +16,39 @@ import { formatTokens } from '@/lib/view/format/numbers'
 import { narrowing, rowGrid } from './columns'
 
 type Props = {
-  agentId: string
+  /** The agent as it was when the table was last put in order. */
+  row: AgentState
+  filter: AgentFilter
   index: number
   isSelected: boolean
+  /** The heads of phases say what the column would repeat. */
+  isGrouped: boolean
   top: number
   height: number
   onSelect: (agentId: string) => void
 }
 
-export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top, height, onSelect }: Props) {
+/**
+ * One agent, live. As soon as it no longer passes the filter it fades as it was when it did: no row says
+ * anything that contradicts what was filtered by.
+ */
+export const AgentRow = memo(function AgentRow({
+  row,
+  filter,
+  index,
+  isSelected,
+  isGrouped,
+  top,
+  height,
+  onSelect,
+}: Props) {
   const money = useMoney()
-  const agent = useAgent(agentId)
+  const agentId = row.id
+  const live = useAgent(agentId)
   const pulse = usePulse(agentId)
-  if (agent === undefined) return null
+  if (live === undefined) return null
+  const isLeaving = !passes(live, filter)
+  const agent = isLeaving ? row : live
   const displayStatus = displayStatusOf(agent)
   const cost = agent.costNanoUsd === null ? null : agent.costNanoUsd + (pulse?.costNanoUsd ?? 0)
   const failed = agent.failure === null ? null : money(agent.failure.message)
@@ -35,7 +57,8 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
     // biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be
     <div
       role="row"
-      tabIndex={0}
+      tabIndex={isLeaving ? -1 : 0}
+      inert={isLeaving}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       onClick={() => onSelect(agentId)}
@@ -43,9 +66,10 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
         if (event.key === 'Enter') onSelect(agentId)
       }}
       className={cx(
-        rowGrid,
+        rowGrid(isGrouped),
         'num absolute inset-x-0 cursor-pointer border-b text-sm outline-offset-[-2px] hover:bg-hover',
         isSelected && 'bg-accent-soft',
+        isLeaving && 'animate-leave opacity-0',
       )}
       style={{ transform: `translateY(${top}px)`, height }}
     >
@@ -54,7 +78,7 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
         {statusLabels[displayStatus]}
       </Cell>
       <Cell className="truncate font-medium">{agent.label}</Cell>
-      <Cell className={cx(narrowing.phase, 'truncate text-ink-2')}>{agent.phase ?? '–'}</Cell>
+      {!isGrouped && <Cell className={cx(narrowing.phase, 'truncate text-ink-2')}>{agent.phase ?? '–'}</Cell>}
       <Cell className={cx(narrowing.model, 'truncate text-ink-2')}>{modelName(agent.model)}</Cell>
       <Cell className={cx(narrowing.turns, 'text-right text-ink-2')}>{agent.turns}</Cell>
       <Cell className={cx(narrowing.tokens, 'text-right')}>

@@ -7,7 +7,7 @@ export class RunsPage {
 
   constructor(readonly page: Page) {
     this.status = page.getByRole('combobox', { name: 'Status' })
-    this.search = page.getByRole('searchbox', { name: 'Search runs' })
+    this.search = page.getByRole('combobox', { name: 'Search runs' })
   }
 
   async open(origin = '', query = ''): Promise<void> {

@@ -5,6 +5,7 @@ export const pages = {
   overview: '/',
   launch: '/launch',
   runs: '/runs',
+  runsWith: (query: Record<string, string>) => addressOf('/runs', query),
   join: '/join',
   costs: '/costs',
   budgets: '/costs/budgets',

@@ -4,8 +4,8 @@ import { assertNever } from '@/lib/core/base/assert-never'
 import { hasEnded } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
 import { isFault, problemOf } from '@/lib/server/services/problem'
-import { patchRun, runActions } from './act-on-run'
-import { getHead } from './read-run'
+import { patchRun, runActions } from '../runs/act-on-run'
+import { getHead } from '../runs/read-run'
 
 type Outcome = Pick<BulkResult['results'][number], 'outcome' | 'detail'>
 
