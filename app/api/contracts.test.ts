@@ -102,6 +102,7 @@ describe('an app', () => {
     await ask(agentApi.getTranscript, { params: { id, agentId: 'a1' } })
     await ask(runApi.listRuns, {})
     await ask(runApi.listRunFilters, {})
+    await ask(workflowApi.listDeletedWorkflows, {})
     await ask(runApi.bulkAct, { body: { act: 'tag', tag: 'audit', ids: [id, 'nobody'] } })
     await ask(runApi.searchAgents, { params, query: { q: 'one' } })
     await ask(runApi.compareResults, { params, query: { with: id } })

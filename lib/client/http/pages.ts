@@ -1,3 +1,5 @@
+import { goalMode } from '@/lib/view/workflows/workflow-view'
+
 const enc = encodeURIComponent
 
 /** Every address of a page. Those of the API are in its contracts. */
@@ -14,7 +16,11 @@ export const pages = {
   workflows: '/workflows',
   newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
-  launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
+  /** The launch form for a workflow; for one that leads a goal, the form for a goal. */
+  launchWorkflow: (name: string) => {
+    const mode = goalMode(name)
+    return addressOf('/launch', mode === null ? { workflow: name } : { mode })
+  },
   run: (id: string) => `/runs/${enc(id)}`,
   compareRuns: (a: string, b: string) => addressOf('/runs/compare', { a, b }),
   /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
