@@ -29,6 +29,11 @@ export const pages = {
   /** What a run changed; with `agentId` what that agent of it did. */
   changes: (id: string, agentId?: string) =>
     addressOf(`/runs/${enc(id)}`, { view: 'changes', ...(agentId === undefined ? {} : { by: agentId }) }),
+  /** What a run cost, by phase, model and agent. */
+  runCosts: (id: string) => addressOf(`/runs/${enc(id)}`, { view: 'cost' }),
+  /** The turns of one agent with what each cost. */
+  agentTurns: (id: string, agentId: string) =>
+    addressOf(`/runs/${enc(id)}/agents/${enc(agentId)}`, { tab: 'usage' }),
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const
 
