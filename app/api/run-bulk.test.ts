@@ -27,7 +27,7 @@ async function ended(title: string, tags: string[] = []): Promise<string> {
   return id
 }
 
-const endless = workflow('return sleep(3_600_000)', 'endless')
+const endless = workflow('await new Promise((done) => setTimeout(done, 3_600_000))', 'endless')
 
 async function bulk(body: object) {
   const answer = await api.call('POST', '/api/runs/bulk', body)
