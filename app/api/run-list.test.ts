@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkpointListSchema } from '@/lib/api/checkpoints'
 import { launchedSchema, runDiffSchema, runListSchema } from '@/lib/api/runs'
 import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
@@ -139,6 +140,20 @@ describe('GET /api/runs in an order', () => {
     const { nextCursor } = await listed('limit=1')
     for (const query of [`after=${nextCursor}&sort=cost`, `after=${nextCursor}&order=asc`, 'after=rubbish'])
       expect((await api.call('GET', `/api/runs?${query}`)).text).toContain('nextCursor')
+  })
+
+  test('a run that waits for an answer says so until it has one', async () => {
+    const script = workflow("return checkpoint({ title: 'Go on?' })", 'asks')
+    const { id } = launchedSchema.parse((await api.call('POST', '/api/runs', { script, title: 'asks' })).body)
+    await expect.poll(async () => (await listed('q=asks')).runs[0]?.isAsking).toBe(true)
+    const { checkpoints } = checkpointListSchema.parse(
+      (await api.call('GET', `/api/runs/${id}/checkpoints`)).body,
+    )
+    const question = checkpoints[0]?.checkpointId ?? ''
+    await api.call('POST', `/api/runs/${id}/checkpoints/${question}`, { answer: true })
+    await api.ended(id)
+    expect((await listed('q=asks')).runs[0]?.isAsking).toBe(false)
+    expect((await api.call('DELETE', `/api/runs/${id}`)).status).toBe(204)
   })
 
   test('names to filter by are those that runs have, without trial runs', async () => {

@@ -180,3 +180,12 @@ it('says why the list could not be loaded', async () => {
   renderPage(<RunsScreen />)
   expect(await screen.findByText('The disk is full.')).toBeDefined()
 })
+
+it('says of a run with an open question that it needs somebody', async () => {
+  const asking = aRun('r1', { title: 'Asks', status: 'running', isAsking: true })
+  fakeApi().answer(runApi.listRuns, { runs: [asking], total: 1, nextOffset: null })
+  renderPage(<RunsScreen />)
+  const row = await screen.findByRole('row', { name: /Asks/ })
+  expect(within(row).getByText('Needs you')).toBeDefined()
+  expect(within(row).queryByText('Running')).toBeNull()
+})

@@ -58,7 +58,8 @@ export function VersionsTab({ workflow, from, to, onCompare }: Props) {
                 {note}
               </p>
               <p className="text-xs text-ink-3">
-                {savedBy.name}, <Ago at={savedAt} />
+                {savedBy.kind !== 'local' && `${savedBy.name}, `}
+                <Ago at={savedAt} />
               </p>
             </div>
             <span className="flex shrink-0 flex-wrap justify-end gap-1">

@@ -229,6 +229,8 @@ export const runSummarySchema = z
     pausedAt: z.string().nullable(),
     pausedMs: z.number(),
     capNanoUsd: z.number().int().nullable(),
+    /** True while a question of it waits for a person's answer. */
+    isAsking: z.boolean().default(false),
     totals: totalsSchema,
     phases: z.array(phaseStateSchema),
   })

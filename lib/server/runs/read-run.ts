@@ -13,6 +13,7 @@ import { type JsonObject, parseJson } from '@/lib/core/base/json'
 import { tokenCounts } from '@/lib/core/money/usage'
 import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/ports/agent-store'
 import { type RunOrder, type RunPlace, runOrders } from '@/lib/core/ports/run-store'
+import { openCheckpoints } from '@/lib/core/run/checkpoints'
 import type { Envelope } from '@/lib/core/run/events'
 import { type RunState, type Snapshot, toSnapshot } from '@/lib/core/run/state'
 import { runStatuses } from '@/lib/core/spec/run'
@@ -59,11 +60,16 @@ export async function listRuns(app: App, query: z.infer<typeof runListQuerySchem
   const next = offset + runs.length
   return {
     // As they were filtered: what has happened since would contradict the filter.
-    runs: runs.map(summaryOf),
+    runs: runs.map((head) => summaryOf(head, isAsking(app, head.run.id))),
     total,
     nextOffset: after === null && next < total ? next : null,
     nextCursor: last === null || runs.length < limit ? null : writeCursor({ by, descends, place: last }),
   }
+}
+
+function isAsking(app: App, runId: string): boolean {
+  const active = app.engine.active(runId)
+  return active !== null && openCheckpoints(active.journal.state).length > 0
 }
 
 /** Orders in which the smallest is what one looks for. */

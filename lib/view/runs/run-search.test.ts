@@ -121,6 +121,7 @@ describe('a run that is on the page', () => {
     ...run,
     workflow: 'code-audit',
     isDryRun: false,
+    isAsking: false,
     simulated: true,
     status: 'running',
     title: 'Weekly audit',
