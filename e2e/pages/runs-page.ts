@@ -30,6 +30,6 @@ export class RunsPage {
 
   /** Titles from top to bottom. */
   get titles(): Locator {
-    return this.page.getByRole('region', { name: 'Runs' }).locator('tbody tr td:nth-child(2) a')
+    return this.page.getByRole('region', { name: 'Runs' }).locator('tbody tr td:nth-child(2) > span > a')
   }
 }
