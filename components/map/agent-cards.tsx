@@ -12,7 +12,8 @@ import { displayStatusOf, statusLabels } from '@/lib/view/agent/status-display'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatTokens } from '@/lib/view/format/numbers'
-import { type CardGrid, card, type PlacedGroup } from '@/lib/view/map/map-layout'
+import { card } from '@/lib/view/map/map-layout'
+import type { CardGrid, PlacedGroup } from '@/lib/view/map/placed-map'
 import { MapContext } from './map-context'
 
 /** A small group as cards. Each card hears of its own agent only. */
@@ -59,14 +60,16 @@ const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: Car
           'border-dashed bg-transparent saturate-0 [&_span]:font-normal [&_span]:text-ink-3',
       )}
     >
-      <span className="flex w-full items-center gap-1.5 text-sm font-medium">
-        <StatusIcon icon={displayStatus} size={13} />
-        <span className="truncate">{agent.label}</span>
+      <span className="flex w-full items-center gap-1.5 map-sm font-medium">
+        <StatusIcon icon={displayStatus} className="size-[1em]" />
+        <span dir="auto" className="truncate">
+          {agent.label}
+        </span>
       </span>
-      <span className="w-full truncate text-xs text-ink-3">
+      <span dir="auto" data-room="all" className="map-xs w-full truncate text-ink-3">
         {pulse?.line || agent.preview || statusLabels[displayStatus]}
       </span>
-      <span className="num flex w-full items-center justify-between text-xs text-ink-2">
+      <span data-room="some" className="map-xs num flex w-full items-center justify-between gap-1 text-ink-2">
         <span className="truncate">{modelName(agent.model)}</span>
         <span className="whitespace-nowrap">
           {formatTokens(tokens)} · {money(formatUsd(cost))}

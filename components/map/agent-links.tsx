@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useSelection } from '@/lib/client/run/select-agent'
 import { type AgentLink, agentLinks } from '@/lib/view/map/agent-links'
-import type { MapLayout } from '@/lib/view/map/map-layout'
+import type { MapLayout } from '@/lib/view/map/placed-map'
 
 /**
  * Edges of the hovered agent, else of the selected one. Only these: with all edges the picture would be

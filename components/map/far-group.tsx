@@ -18,14 +18,17 @@ export function FarGroup({ title, box, counts, progress }: Props) {
     <div
       aria-hidden="true"
       className="absolute inset-0 flex flex-col items-center justify-center gap-[0.2em] overflow-hidden rounded-lg bg-raised px-2 text-center leading-tight"
-      style={{ fontSize: size * 0.42 }}
+      style={{ fontSize: `max(${size * 0.42}px, var(--map-text))` }}
     >
       <span className="line-clamp-2 font-medium text-ink-2">{title}</span>
-      <span className="num flex items-center gap-[0.2em] font-semibold" style={{ fontSize: size }}>
-        <StatusIcon icon={displayStatus} size={size * 0.72} />
+      <span
+        className="num flex items-center gap-[0.2em] font-semibold"
+        style={{ fontSize: `max(${size}px, var(--map-text))` }}
+      >
+        <StatusIcon icon={displayStatus} className="size-[0.72em]" />
         {formatCount(progress.total)}
       </span>
-      <span className="num text-ink-3">
+      <span data-room="far" className="num text-ink-3">
         {formatCount(counts[displayStatus])} {statusLabels[displayStatus].toLowerCase()}
       </span>
     </div>

@@ -9,11 +9,12 @@ import {
   Position,
 } from '@xyflow/react'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { assertNever } from '@/lib/core/base/assert-never'
 import { formatDuration } from '@/lib/view/format/time'
-import { arcHeight } from '@/lib/view/map/arched-edges'
+import { arcHeight, type EdgeRoute } from '@/lib/view/map/arched-edges'
 import type { MapEdge } from '@/lib/view/map/map-shape'
 
-export type FlowEdgeData = Edge<{ edge: MapEdge; isArched: boolean }, 'flow'>
+export type FlowEdgeData = Edge<{ edge: MapEdge; route: EdgeRoute }, 'flow'>
 
 /** Half the height of the bar at which all of a group arrive before the next begins. */
 const GATE = 15
@@ -23,15 +24,10 @@ const GATE = 15
  * is flagged.
  */
 export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
-  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, style } = props
+  const { sourceX, sourceY, sourcePosition, data, style } = props
   if (data === undefined) return null
   const { edge } = data
-  const [path, labelX, labelY] = data.isArched
-    ? arcPath(sourceX, sourceY, targetX, targetY)
-    : getBezierPath({
-        ...{ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition },
-        curvature: 0.32,
-      })
+  const [path, labelX, labelY] = pathOf(data.route, props)
   const isAcross = sourcePosition === Position.Right || sourcePosition === Position.Left
   const gate = isAcross ? { x: sourceX + 22, y: sourceY } : { x: sourceX, y: sourceY + 22 }
   const hasLabel = edge.flagged > 0 || edge.idle !== null
@@ -43,7 +39,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
       {hasLabel && (
         <EdgeLabelRenderer>
           <div
-            className="nopan pointer-events-auto absolute flex w-max flex-col items-center gap-0.5 text-2xs"
+            className="nopan pointer-events-auto absolute flex w-max flex-col items-center gap-0.5 map-2xs"
             style={{
               transform: `translate(-50%, ${isAcross ? '10px' : '-50%'}) translate(${labelX}px,${labelY}px)`,
             }}
@@ -53,13 +49,15 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
                 title={`Flagged: ${edge.flaggedLabels.join(', ')}${edge.flagged > edge.flaggedLabels.length ? ' and others' : ''}`}
                 className="num flex items-center gap-1 rounded-full border border-flagged/60 bg-raised px-1.5 py-px text-ink-2"
               >
-                <StatusIcon icon="flagged" size={10} />
-                {edge.flagged} of {edge.answers} flagged
+                <StatusIcon icon="flagged" className="size-[1em]" />
+                {edge.flagged}
+                <span data-room="all"> of {edge.answers} flagged</span>
               </span>
             )}
             {edge.idle !== null && (
               <span
                 title={`Agents waited for ${edge.idle.slowest}: ${formatDuration(edge.idle.sumMs)} in total, ${formatDuration(edge.idle.worstMs)} at most.`}
+                data-room="all"
                 className="num rounded-full border bg-raised px-1.5 py-px text-ink-3"
               >
                 {formatDuration(edge.idle.sumMs)} idle
@@ -70,6 +68,48 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
       )}
     </>
   )
+}
+
+function pathOf(route: EdgeRoute, props: EdgeProps<FlowEdgeData>): [string, number, number] {
+  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props
+  switch (route.kind) {
+    case 'arched':
+      return arcPath(sourceX, sourceY, targetX, targetY)
+    case 'gap':
+      return gapPath(sourceX, sourceY, targetX, targetY, route.y)
+    case 'straight': {
+      const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }
+      const [path, x, y] = getBezierPath({ ...ends, curvature: 0.32 })
+      return [path, x, y]
+    }
+    default:
+      return assertNever(route)
+  }
+}
+
+/** Radius of the corners of an edge that passes between two rows, and how far it leaves its ends. */
+const CORNER = 18
+const REACH = 30
+
+/** Out to the right, into the gap above the row of the target, along it, and in from the left. */
+function gapPath(
+  fromX: number,
+  fromY: number,
+  toX: number,
+  toY: number,
+  gapY: number,
+): [string, number, number] {
+  const [out, back] = [fromX + REACH, toX - REACH]
+  const first = gapY > fromY ? CORNER : -CORNER
+  const last = toY > gapY ? CORNER : -CORNER
+  const along = back < out ? -CORNER : CORNER
+  const path = [
+    `M${fromX},${fromY}H${out - CORNER}Q${out},${fromY} ${out},${fromY + first}`,
+    `V${gapY - first}Q${out},${gapY} ${out + along},${gapY}`,
+    `H${back - along}Q${back},${gapY} ${back},${gapY + last}`,
+    `V${toY - last}Q${back},${toY} ${back + CORNER},${toY}H${toX}`,
+  ].join('')
+  return [path, (out + back) / 2, gapY]
 }
 
 function arcPath(fromX: number, fromY: number, toX: number, toY: number): [string, number, number] {

@@ -16,11 +16,11 @@ export const Frames = memo(function Frames({ frames }: { frames: readonly FrameB
           className="pointer-events-none absolute -z-10 rounded-[14px] border border-dashed border-control/60 bg-accent-soft/25"
           style={{ transform: `translate(${box.x}px,${box.y}px)`, width: box.width, height: box.height }}
         >
-          <p className="flex h-6 items-center gap-1.5 px-3 text-2xs font-medium text-ink-2">
+          <p className="map-2xs flex h-6 items-center gap-1.5 px-3 font-medium text-ink-2">
             {kind === 'spawn' ? (
-              <GitBranch aria-hidden="true" className="size-3 shrink-0" />
+              <GitBranch aria-hidden="true" className="size-[1em] shrink-0" />
             ) : (
-              <Workflow aria-hidden="true" className="size-3 shrink-0" />
+              <Workflow aria-hidden="true" className="size-[1em] shrink-0" />
             )}
             <span className="truncate">
               {kind === 'workflow' && <span className="text-ink-3">workflow </span>}

@@ -15,7 +15,7 @@ import { questionSelector } from '@/lib/view/questions/question-placement'
 
 const alarming = ['failed', 'stalled', 'flagged'] as const satisfies readonly AgentStatus[]
 const badgeClass =
-  'nopan flex h-6 min-w-0 items-center gap-1 rounded-full px-1.5 text-xs text-ink-2 hover:bg-hover hover:text-ink'
+  'nopan flex h-7 min-w-0 items-center gap-1 rounded-full px-1.5 map-xs text-ink-2 hover:bg-hover hover:text-ink'
 
 /**
  * What went wrong in a group and what it asks, as chips: a count, or the name of a single one. Each opens the
@@ -58,7 +58,7 @@ export function GroupAlerts({ agentIds, counts }: { agentIds: readonly string[];
           title={name === null ? undefined : `${statusLabels[status]}: ${name}`}
           className={badgeClass}
         >
-          <StatusIcon icon={status} size={12} />
+          <StatusIcon icon={status} className="size-[1em]" />
           {name === null || chips.length > 1 ? (
             <span className="whitespace-nowrap">
               <span className="num">{counts[status]}</span> {statusLabels[status].toLowerCase()}
@@ -92,7 +92,7 @@ function Questions({ agentIds }: { agentIds: readonly string[] }) {
       onClick={() => void setUrl({ question: checkpointId })}
       className={`${badgeClass} bg-accent-soft text-ink`}
     >
-      <StatusIcon icon="question" size={12} />
+      <StatusIcon icon="question" className="size-[1em]" />
       <span className="truncate">{own.length === 1 ? `asks: ${title}` : `${own.length} questions`}</span>
     </button>
   )

@@ -14,12 +14,21 @@ type Props = {
 export function GroupHead({ progress, detail, toggle }: Props) {
   const money = useMoney()
   return (
-    <header className="flex h-16 shrink-0 flex-col justify-center gap-1.5 px-3.5" title={detail ?? undefined}>
+    <header
+      className="flex h-16 shrink-0 flex-col justify-center gap-1.5 overflow-hidden px-3.5"
+      title={detail ?? undefined}
+    >
       <div className="flex items-center gap-2">
-        <h2 className="truncate text-sm font-semibold">{progress.title}</h2>
-        <span className="num ml-auto whitespace-nowrap text-xs text-ink-3">
-          {progress.total > 0 && `${formatCount(progress.ended)}/${formatCount(progress.total)}`}
-          {progress.spentNanoUsd > 0 && ` · ${money(formatUsd(progress.spentNanoUsd))}`}
+        <h2 dir="auto" className="map-sm truncate font-semibold">
+          {progress.title}
+        </h2>
+        <span className="map-xs num ml-auto whitespace-nowrap text-ink-3">
+          {progress.total > 0 && (
+            <span data-room="some">{`${formatCount(progress.ended)}/${formatCount(progress.total)}`}</span>
+          )}
+          {progress.spentNanoUsd > 0 && (
+            <span data-room="all">{` · ${money(formatUsd(progress.spentNanoUsd))}`}</span>
+          )}
         </span>
         {toggle !== null && (
           <button

@@ -8,7 +8,7 @@ import { mostCards, railY } from '@/lib/view/map/map-layout'
 import { zoomLevel } from '@/lib/view/map/zoom-level'
 import { phaseProgress } from '@/lib/view/timeline/phase-progress'
 import { AgentCards } from './agent-cards'
-import { CellCanvas } from './cell-canvas'
+import { CellCanvas } from './cells/cell-canvas'
 import { FarGroup } from './far-group'
 import { GroupAlerts } from './group-alerts'
 import { GroupHead } from './group-head'
@@ -47,7 +47,7 @@ export function GroupNode({ id }: NodeProps) {
       />
       <div className="flex flex-1 justify-center px-3.5">
         {count === 0 ? (
-          <p className="self-center text-xs text-ink-3">{hasEnded ? 'no agents' : 'Not started'}</p>
+          <p className="map-xs self-center text-ink-3">{hasEnded ? 'no agents' : 'Not started'}</p>
         ) : group.body.kind === 'cells' ? (
           <CellCanvas group={group} grid={group.body.grid} />
         ) : (

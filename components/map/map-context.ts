@@ -4,7 +4,8 @@ import { createContext, useContext } from 'react'
 import type { AgentFilter } from '@/lib/view/agent/agent-rows'
 import { noFilter } from '@/lib/view/agent/agent-rows'
 import type { ColorBy } from '@/lib/view/agent/color-scale'
-import type { Direction, PlacedGroup } from '@/lib/view/map/map-layout'
+import type { Direction } from '@/lib/view/map/map-layout'
+import type { PlacedGroup } from '@/lib/view/map/placed-map'
 
 export type MapScene = {
   groups: ReadonlyMap<string, PlacedGroup>

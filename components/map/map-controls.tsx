@@ -6,13 +6,23 @@ import { type ReactNode, type RefObject, useEffect } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
-import type { Direction, MapLayout } from '@/lib/view/map/map-layout'
+import type { Direction } from '@/lib/view/map/map-layout'
 import type { Box } from '@/lib/view/map/map-shape'
+import type { MapLayout } from '@/lib/view/map/placed-map'
 import { useFollow } from './use-follow'
 
 const zooms = { min: 0.08, max: 1.15 }
-/** Controls have their own room beside the picture: tools at the right, legend and colour scale below. */
-const margins = { top: '20px', right: '64px', bottom: '56px', left: '20px' } as const
+/**
+ * In pixels. Controls have their own room beside the picture: tools at the right, legend and colour scale
+ * below.
+ */
+export const margins = { top: 20, right: 64, bottom: 56, left: 20 }
+const padding = {
+  top: `${margins.top}px`,
+  right: `${margins.right}px`,
+  bottom: `${margins.bottom}px`,
+  left: `${margins.left}px`,
+} as const
 
 type Props = { layout: MapLayout; bounds: Box; direction: Direction; wasMoved: RefObject<boolean> }
 
@@ -28,7 +38,7 @@ export function MapControls({
   const height = useStore((store) => store.height)
   const fit = () => {
     const bounds = { x, y, width: wide, height: high }
-    const whole = getViewportForBounds(bounds, width, height, zooms.min, zooms.max, margins)
+    const whole = getViewportForBounds(bounds, width, height, zooms.min, zooms.max, padding)
     void flow.setViewport(direction === 'right' ? whole : byWidth(bounds, width))
   }
   // Fits again exactly when the picture or the room for it has another size.

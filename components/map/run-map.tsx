@@ -1,17 +1,20 @@
 'use client'
 
 import { type Node, Panel, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react'
-import { useMemo, useRef, useState } from 'react'
+import { type RefObject, useMemo, useRef, useState } from 'react'
 import { EmptyState } from '@/components/ui/messages'
 import { useMediaQuery } from '@/lib/client/hooks/use-media-query'
+import { useHeadFold } from '@/lib/client/run/head-fold'
+import { useSelection } from '@/lib/client/run/select-agent'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { AgentFilter } from '@/lib/view/agent/agent-rows'
-import { archedEdges, mapBounds } from '@/lib/view/map/arched-edges'
+import { edgeRoutes, mapBounds } from '@/lib/view/map/arched-edges'
 import { orchestratorId } from '@/lib/view/map/map-edges'
 import { graphSelector } from '@/lib/view/map/map-graph'
-import { type Direction, layoutMap, type MapLayout, railY } from '@/lib/view/map/map-layout'
+import { type Direction, type LayoutChoice, layoutMap, railY } from '@/lib/view/map/map-layout'
 import type { Box, MapGraph } from '@/lib/view/map/map-shape'
+import type { MapLayout } from '@/lib/view/map/placed-map'
 import { zooms } from '@/lib/view/map/zoom-level'
 import { AgentLinks } from './agent-links'
 import { ColorScaleControl } from './color-scale-control'
@@ -23,7 +26,10 @@ import { Legend } from './legend'
 import { MapContext } from './map-context'
 import { MapControls } from './map-controls'
 import { OrchestratorNode } from './orchestrator-node'
+import { ReadableText } from './readable-text'
+import { useRoom } from './use-room'
 
+const zoomKeys = ['Meta', 'Control']
 const nodeTypes = { orchestrator: OrchestratorNode, phase: GroupNode }
 const edgeTypes = { flow: FlowEdge }
 
@@ -38,9 +44,17 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
   const [hovered, setHovered] = useState<string | null>(null)
   const direction: Direction = useMediaQuery('(max-width: 639px)') ? 'down' : 'right'
   const place = useRef(steadyLayout())
+  const wasMoved = useRef(false)
+  const { agentId } = useSelection()
+  const [frame, room] = useRoom()
+  // Whoever moved the map, or reads of an agent beside it, keeps what they look at where it is.
+  const mayRearrange = agentId === null && !wasMoved.current
   const layout = useMemo(
-    () => (graph === null ? null : place.current(graph, toggled, direction)),
-    [graph, toggled, direction],
+    () =>
+      graph === null
+        ? null
+        : place.current(graph, { toggled: new Set(toggled), direction, room, mayRearrange }),
+    [graph, toggled, direction, room, mayRearrange],
   )
   const scene = useMemo(
     () => ({
@@ -67,18 +81,35 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
   return (
     <MapContext value={scene}>
       <ReactFlowProvider>
-        <Canvas graph={graph} layout={layout} direction={direction} hovered={hovered} />
+        <div ref={frame} className="h-full" data-map="">
+          {room !== null && (
+            <Canvas
+              graph={graph}
+              layout={layout}
+              direction={direction}
+              hovered={hovered}
+              wasMoved={wasMoved}
+            />
+          )}
+        </div>
       </ReactFlowProvider>
     </MapContext>
   )
 }
 
-type CanvasProps = { graph: MapGraph; layout: MapLayout; direction: Direction; hovered: string | null }
+type CanvasProps = {
+  graph: MapGraph
+  layout: MapLayout
+  direction: Direction
+  hovered: string | null
+  wasMoved: RefObject<boolean>
+}
 
-function Canvas({ graph, layout, direction, hovered }: CanvasProps) {
+function Canvas({ graph, layout, direction, hovered, wasMoved }: CanvasProps) {
   const nodes = useMemo(() => toNodes(layout, direction), [layout, direction])
   const edges = useMemo(() => toEdges(graph, layout, direction), [graph, layout, direction])
-  const wasMoved = useRef(false)
+  const { setFolded } = useHeadFold()
+  const isTouched = useMediaQuery('(pointer: coarse)')
   return (
     <ReactFlow
       nodes={nodes}
@@ -92,6 +123,12 @@ function Canvas({ graph, layout, direction, hovered }: CanvasProps) {
       elementsSelectable={false}
       disableKeyboardA11y
       zoomOnDoubleClick={false}
+      // The wheel scrolls the page; with Ctrl or ⌘, which is also how a pinch arrives, it zooms.
+      zoomOnScroll={false}
+      preventScrolling={false}
+      zoomActivationKeyCode={zoomKeys}
+      // One finger scrolls the page, two move the map.
+      panOnDrag={!isTouched}
       minZoom={zooms.min}
       maxZoom={zooms.max}
       proOptions={{ hideAttribution: true }}
@@ -100,8 +137,12 @@ function Canvas({ graph, layout, direction, hovered }: CanvasProps) {
         // Moves that this page makes itself come without an event.
         if (event !== null) wasMoved.current = true
       }}
+      onMoveEnd={(event) => {
+        if (event !== null) setFolded(true)
+      }}
       aria-label="Map of the run"
     >
+      <ReadableText />
       <Frames frames={layout.frames} />
       <AgentLinks layout={layout} hovered={hovered} />
       <MapControls
@@ -151,17 +192,19 @@ function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box, directio
 }
 
 function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): FlowEdgeData[] {
-  const arched = archedEdges(graph, layout, direction)
+  const routes = edgeRoutes(graph, layout, direction)
   return graph.edges.map((edge) => ({
     id: edge.id,
     type: 'flow',
     source: edge.from,
     target: edge.to,
-    data: { edge, isArched: arched.has(edge.id) },
+    data: { edge, route: routes.get(edge.id) ?? straight },
     className: `edge-${edge.kind}${edge.flagged > 0 ? ' edge-flagged' : ''}`,
     style: edge.kind === 'data' ? { strokeWidth: Math.min(4, 1.25 + Math.log10(edge.links + 1)) } : {},
   }))
 }
+
+const straight = { kind: 'straight' } as const
 
 /**
  * Lays out with the memory of the last layout, so nothing that is placed moves; a change the person makes
@@ -169,9 +212,9 @@ function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): Flow
  */
 function steadyLayout() {
   let last: { layout: MapLayout; choice: string } | null = null
-  return (graph: MapGraph, toggled: readonly string[], direction: Direction): MapLayout => {
-    const choice = `${direction} ${toggled.join(' ')}`
-    const layout = layoutMap(graph, new Set(toggled), direction, last?.choice === choice ? last.layout : null)
+  return (graph: MapGraph, chosen: LayoutChoice): MapLayout => {
+    const choice = `${chosen.direction} ${[...chosen.toggled].join(' ')}`
+    const layout = layoutMap(graph, chosen, last?.choice === choice ? last.layout : null)
     last = { layout, choice }
     return layout
   }

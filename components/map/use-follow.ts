@@ -5,7 +5,7 @@ import { useEffect } from 'react'
 import { useMediaQuery } from '@/lib/client/hooks/use-media-query'
 import { useThrottledView } from '@/lib/client/run/use-throttled-view'
 import type { RunState } from '@/lib/core/run/state'
-import type { MapLayout } from '@/lib/view/map/map-layout'
+import type { MapLayout } from '@/lib/view/map/placed-map'
 
 const none = null
 const MOVE_MS = 140

@@ -7,6 +7,7 @@ import { Loading } from '@/components/ui/messages'
 import { useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { useAgentsSaying } from '@/lib/client/queries/run-queries'
+import { useHeadFold } from '@/lib/client/run/head-fold'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { SelectionContext } from '@/lib/client/run/select-agent'
 import { useRunView } from '@/lib/client/run/use-run'
@@ -27,7 +28,6 @@ import {
 import { parseAgentSearch } from '@/lib/view/agent/agent-search'
 import { phaseGroups } from '@/lib/view/agent/phase-groups'
 import { neighbourPhase } from '@/lib/view/timeline/phase-progress'
-import { EndedBanner } from './header/ended-banner'
 import { ViewBar } from './view-bar'
 import {
   AgentTable,
@@ -50,6 +50,7 @@ export function RunBody({ landing }: { landing: string }) {
   const [url, setUrl] = useRunUrl()
   const [agentId, select] = useSelectedAgent()
   const { id, store } = useLiveRun()
+  const { isFull, setFull } = useHeadFold()
   const field = useRef<HTMLInputElement>(null)
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
   const hasQuestions = useRunView((view) => (view.state?.checkpoints.length ?? 0) > 0)
@@ -125,7 +126,12 @@ export function RunBody({ landing }: { landing: string }) {
     '7': show('result'),
     '8': show('questions'),
     ...(hasChanges ? { '9': show('changes') } : {}),
-    Escape: () => (agentId === null ? clear() : void select(null)),
+    F: () => setFull(!isFull),
+    Escape: () => {
+      if (agentId !== null) void select(null)
+      else if (isFull) setFull(false)
+      else clear()
+    },
   })
 
   const selection = useMemo(
@@ -146,8 +152,9 @@ export function RunBody({ landing }: { landing: string }) {
         hints={search.hints}
         isFiltering={isFiltering(filter)}
         onClear={clear}
+        isFull={isFull}
+        onFull={setFull}
       />
-      {isEnded && view !== 'result' && view !== 'changes' && <EndedBanner onResult={show('result')} />}
       <div
         className={cx(
           'flex min-h-0 flex-1',

@@ -1,11 +1,13 @@
 'use client'
 
-import { memo, useEffect, useState } from 'react'
+import { memo, useEffect, useMemo, useState } from 'react'
 import { QuestionPanel } from '@/components/questions/question-panel'
 import { ButtonLink } from '@/components/ui/actions/button'
+import { cx } from '@/components/ui/class-names'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { pages } from '@/lib/client/http/pages'
+import { HeadFoldContext } from '@/lib/client/run/head-fold'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useConnection, useRunView } from '@/lib/client/run/use-run'
 import { useReplayTime, useRunUrl } from '@/lib/client/run/use-run-url'
@@ -67,17 +69,27 @@ function OpenRun({ hadEnded }: { hadEnded: boolean }) {
   const draft = useRunView((view) => (view.state?.run.status === 'draft' ? view.state.run : null))
   const isAsking = useRunView((view) => view.state !== null && openCheckpoints(view.state).length > 0)
   const [{ view }] = useRunUrl()
+  const [isFolded, setFolded] = useState(false)
+  const [isFull, setFull] = useState(false)
+  const fold = useMemo(() => ({ isFolded, setFolded, isFull, setFull }), [isFolded, isFull])
   return (
-    <div
-      // Taller than the screen: a question stands over the view, or the view is a long one.
-      data-tall={isAsking || view === 'changes' ? '' : undefined}
-      className="group/run flex flex-col data-[tall]:lg:basis-auto lg:min-h-[560px] lg:shrink lg:grow lg:basis-[0px]"
-    >
-      <RunHead />
-      <QuestionPanel />
-      {draft === null ? <RunBody landing={landing} /> : <DraftPlan run={draft} />}
-      <Scrubber />
-    </div>
+    <HeadFoldContext value={fold}>
+      <div
+        // Taller than the screen: a question stands over the view, or the view is a long one.
+        data-tall={isAsking || view === 'changes' ? '' : undefined}
+        className={cx(
+          'group/run flex flex-col',
+          isFull
+            ? 'fixed inset-0 z-40 bg-surface'
+            : 'data-[tall]:lg:basis-auto lg:min-h-[560px] lg:shrink lg:grow lg:basis-[0px]',
+        )}
+      >
+        <RunHead landing={landing} />
+        <QuestionPanel />
+        {draft === null ? <RunBody landing={landing} /> : <DraftPlan run={draft} />}
+        <Scrubber />
+      </div>
+    </HeadFoldContext>
   )
 }
 

@@ -1,4 +1,4 @@
-import { X } from 'lucide-react'
+import { Maximize2, Minimize2, X } from 'lucide-react'
 import type { RefObject } from 'react'
 import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
@@ -18,6 +18,9 @@ type Props = {
   hints: readonly string[]
   isFiltering: boolean
   onClear: () => void
+  /** Whether the view has the whole window. */
+  isFull: boolean
+  onFull: (isFull: boolean) => void
 }
 
 const views: readonly { name: RunViewName; label: string; key: string }[] = [
@@ -44,6 +47,8 @@ export function ViewBar({
   hints,
   isFiltering,
   onClear,
+  isFull,
+  onFull,
 }: Props) {
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b bg-surface px-4 py-1.5 sm:px-5">
@@ -76,6 +81,20 @@ export function ViewBar({
           </Button>
         )}
         <SearchField query={query} onQuery={onQuery} fieldRef={searchRef} hints={hints} />
+        <Button
+          variant="quiet"
+          size="sm"
+          aria-pressed={isFull}
+          aria-label={isFull ? 'Leave full screen' : 'Full screen'}
+          title={isFull ? 'Leave full screen (⇧F or Esc)' : 'Full screen (⇧F)'}
+          onClick={() => onFull(!isFull)}
+        >
+          {isFull ? (
+            <Minimize2 aria-hidden="true" className="size-4" />
+          ) : (
+            <Maximize2 aria-hidden="true" className="size-4" />
+          )}
+        </Button>
       </div>
     </div>
   )

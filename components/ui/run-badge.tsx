@@ -3,8 +3,15 @@ import { runStatusDisplay } from '@/lib/view/agent/status-display'
 import { cx } from './class-names'
 import { StatusIcon } from './status-icon'
 
-export function RunBadge({ status, className }: { status: RunStatus; className?: string }) {
-  const display = runStatusDisplay(status)
+type Props = {
+  status: RunStatus
+  /** Whether it waits for the answer of a person. */
+  asks?: boolean
+  className?: string
+}
+
+export function RunBadge({ status, asks = false, className }: Props) {
+  const display = runStatusDisplay(status, asks)
   return (
     <span
       className={cx(

@@ -20,7 +20,7 @@ export function ExportMenu() {
     <details className="group relative">
       <summary className="flex h-8 cursor-pointer select-none list-none items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 text-sm font-medium hover:bg-hover">
         <Download aria-hidden="true" className="size-3.5" />
-        Export
+        <span className="max-xl:sr-only">Export</span>
       </summary>
       <div className="absolute left-0 top-9 z-30 flex w-64 flex-col gap-1 rounded-md border bg-raised p-2 shadow-pop sm:left-auto sm:right-0">
         {formats.map(({ format, label, hint }) => (

@@ -5,40 +5,70 @@ import { Button } from '@/components/ui/actions/button'
 import { Dialog } from '@/components/ui/actions/dialog'
 import { Field, Input } from '@/components/ui/form/field'
 import { problemOf } from '@/lib/client/http/api'
-import { useRunPatch } from '@/lib/client/queries/run-queries'
+import { useRunAct, useRunPatch } from '@/lib/client/queries/run-queries'
 import { useSettingsPatch } from '@/lib/client/queries/server-queries'
 import type { RunHeader } from '@/lib/core/run/state'
 import { parseUsd } from '@/lib/view/format/money'
 import type { RaisableLimit } from '@/lib/view/questions/raise-limit'
 
-/** A run that paused at a limit goes on when somebody allows it more. */
-export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimit }) {
+type Props = {
+  run: RunHeader
+  limit: RaisableLimit
+  /** Whether this is what most people want to press here. */
+  isMain?: boolean
+  /** Shown as a link of one word where a sentence before it says the rest. */
+  word?: string
+}
+
+/** A run that waits or paused at a limit goes on when somebody allows it more. */
+export function RaiseLimit({ run, limit, isMain = false, word }: Props) {
   const [isOpen, setOpen] = useState(false)
   const [text, setText] = useState(limit.current === null ? '' : String(limit.current * 2))
   const runPatch = useRunPatch(run.id)
   const settingsPatch = useSettingsPatch()
+  const act = useRunAct(run.id)
+  const isPaused = run.status === 'paused'
   const value = parseUsd(text)
   const isHigher = value !== undefined && value > (limit.current ?? 0)
-  const failed = runPatch.error ?? settingsPatch.error
-  const hint = 'The run stays paused until you resume it.'
+  const failed = runPatch.error ?? settingsPatch.error ?? act.error
   const tooLow = isHigher ? undefined : `Enter more than ${limit.current ?? 0}.`
   const error = failed === null ? tooLow : problemOf(failed).detail
-  const done = { onSuccess: () => setOpen(false) }
+  const isPending = runPatch.isPending || settingsPatch.isPending || act.isPending
+  const raise = (thenResume: boolean) => {
+    if (!isHigher) return
+    const change = limit.raise(value)
+    const done = {
+      onSuccess: () =>
+        thenResume ? act.mutate('resume', { onSuccess: () => setOpen(false) }) : setOpen(false),
+    }
+    if (change.of === 'run') runPatch.mutate(change.patch, done)
+    else settingsPatch.mutate(change.patch, done)
+  }
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{limit.title}</Button>
+      {word === undefined ? (
+        <Button size="sm" variant={isMain ? 'primary' : 'secondary'} onClick={() => setOpen(true)}>
+          {limit.title}
+        </Button>
+      ) : (
+        <button
+          type="button"
+          aria-label={limit.title}
+          onClick={() => setOpen(true)}
+          className="text-accent underline underline-offset-2"
+        >
+          {word}
+        </button>
+      )}
       <Dialog title={limit.title} isOpen={isOpen} onOpenChange={setOpen}>
         <form
           className="flex flex-col gap-4"
           onSubmit={(event) => {
             event.preventDefault()
-            if (!isHigher) return
-            const raise = limit.raise(value)
-            if (raise.of === 'run') runPatch.mutate(raise.patch, done)
-            else settingsPatch.mutate(raise.patch, done)
+            raise(isPaused)
           }}
         >
-          <Field id="limit" label={limit.label} hint={hint} error={error}>
+          <Field id="limit" label={limit.label} error={error}>
             {(wired) => (
               <Input
                 {...wired}
@@ -49,14 +79,21 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
               />
             )}
           </Field>
-          <Button
-            type="submit"
-            variant="primary"
-            disabled={!isHigher || runPatch.isPending || settingsPatch.isPending}
-            className="self-end"
-          >
-            Raise cap
-          </Button>
+          <div className="flex justify-end gap-2">
+            <Button
+              type={isPaused ? 'button' : 'submit'}
+              variant={isPaused ? 'secondary' : 'primary'}
+              disabled={!isHigher || isPending}
+              {...(isPaused ? { onClick: () => raise(false) } : {})}
+            >
+              Raise cap
+            </Button>
+            {isPaused && (
+              <Button type="submit" variant="primary" disabled={!isHigher || isPending}>
+                Raise and resume
+              </Button>
+            )}
+          </div>
         </form>
       </Dialog>
     </>

@@ -16,7 +16,6 @@ import { formatCap, formatUsd } from '@/lib/view/format/money'
 import { plural } from '@/lib/view/format/numbers'
 import { launchAgainHref } from '@/lib/view/launch/launch-again'
 import { raisableLimit } from '@/lib/view/questions/raise-limit'
-import { RaiseLimit } from './raise-limit'
 
 type Act = ReturnType<typeof useRunAct>
 type PartProps = { run: RunHeader; totals: Totals; batched: number; act: Act }
@@ -24,16 +23,18 @@ type PartProps = { run: RunHeader; totals: Totals; batched: number; act: Act }
 /** What a person can do to a run now. The result arrives on the stream, not from the button. */
 export function RunActions({ run, totals, batched }: { run: RunHeader; totals: Totals; batched: number }) {
   const act = useRunAct(run.id)
-  const limit = raisableLimit(run, run.pauseReason)
   const problem = act.error === null ? null : problemOf(act.error)
   return (
     <div className="flex flex-col items-end gap-2 sm:max-w-full">
       <div className="flex items-center gap-2 sm:flex-wrap">
         {run.status === 'draft' && <Approve run={run} act={act} />}
-        {limit !== null && (
-          <RaiseLimit key={`${run.pauseReason} ${run.pausePhase}`} run={run} limit={limit} />
+        {run.settling === null && (
+          <PauseOrResume
+            status={run.status}
+            isAtLimit={raisableLimit(run, run.pauseReason) !== null}
+            act={act}
+          />
         )}
-        {run.settling === null && <PauseOrResume status={run.status} act={act} />}
         {run.settling !== null && batched > 0 && <StopWaiting totals={totals} act={act} />}
         {run.settling === null && !hasEnded(run.status) && (
           <Cancel totals={totals} batched={batched} act={act} />
@@ -41,9 +42,9 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
         <RetryFailed run={run} />
         <ForkButton run={run} />
         {run.workflow !== null && run.workflow.origin === null && (
-          <ButtonLink variant="quiet" href={pages.newWorkflow({ run: run.id })}>
+          <ButtonLink variant="quiet" title="Save as workflow" href={pages.newWorkflow({ run: run.id })}>
             <Save aria-hidden="true" className="size-3.5" />
-            Save as workflow
+            <span className="max-2xl:sr-only">Save as workflow</span>
           </ButtonLink>
         )}
         {hasEnded(run.status) && (
@@ -72,7 +73,10 @@ function Approve({ run, act }: Pick<PartProps, 'run' | 'act'>) {
   )
 }
 
-function PauseOrResume({ status, act }: { status: RunHeader['status']; act: Act }) {
+type PauseOrResumeProps = { status: RunHeader['status']; isAtLimit: boolean; act: Act }
+
+/** At a limit the way on is to raise it, which stands beside the reason; resuming alone pauses at once again. */
+function PauseOrResume({ status, isAtLimit, act }: PauseOrResumeProps) {
   if (status === 'running')
     return (
       <Button
@@ -86,7 +90,12 @@ function PauseOrResume({ status, act }: { status: RunHeader['status']; act: Act 
     )
   if (status !== 'paused') return null
   return (
-    <Button variant="primary" disabled={act.isPending} onClick={() => act.mutate('resume')}>
+    <Button
+      variant={isAtLimit ? 'secondary' : 'primary'}
+      title={isAtLimit ? 'Pauses again at once unless the limit has been raised' : undefined}
+      disabled={act.isPending}
+      onClick={() => act.mutate('resume')}
+    >
       <Play aria-hidden="true" className="size-3.5" />
       Resume
     </Button>

@@ -19,72 +19,70 @@ type Props = {
   cache: CacheUse | null
 }
 
-/** Time, pace and money. Money is spent, unsettled and reserved: three things, never one. */
+/** Time, pace and money in one line. Money is spent, unsettled and reserved: three things, never one. */
 export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cache }: Props) {
   const money = useMoney()
   const heading = money(spendForecast(forecast, spend.cap))
+  const isAtWork = run.endedAt === null
   return (
-    <div className="flex flex-wrap items-end gap-x-8 gap-y-2">
-      <Figure label="Elapsed" width="min-w-16">
+    <div className="num flex min-h-7 items-center gap-x-5 gap-y-1 text-sm max-sm:-mx-4 max-sm:overflow-x-auto max-sm:whitespace-nowrap max-sm:px-4 sm:flex-wrap">
+      <div className="flex items-center gap-2.5">
+        <span className="text-base font-semibold">
+          <SpendWords spend={spend} />
+        </span>
+        <span className="w-28 shrink-0 xl:w-40">
+          <SpendMeter spend={spend} label="Spend" />
+        </span>
+        {(isAtWork || spend.unsettled > 0) && (
+          <span className="text-xs text-ink-3">
+            {money(formatUsd(spend.reserved))} reserved
+            {spend.unsettled > 0 && ` · ${money(formatUsd(spend.unsettled))} unsettled`}
+          </span>
+        )}
+        {heading !== null && (
+          <span
+            className={`text-xs ${forecast?.capInMs == null ? 'text-ink-2' : 'font-medium text-waiting'}`}
+          >
+            {heading}
+          </span>
+        )}
+      </div>
+      <Figure label="Elapsed">
         <Elapsed run={run} />
       </Figure>
-      {run.endedAt === null && (
-        <Figure
-          label="ETA"
-          width="min-w-24"
-          title="Based on the agents that have ended, at the current concurrency"
-        >
+      {isAtWork && (
+        <Figure label="ETA" title="Based on the agents that have ended, at the current concurrency">
           {etaWords(forecast)}
         </Figure>
       )}
-      <Figure label="Tokens" width="min-w-14">
+      <Figure label="Tokens">
         {formatTokens(tokens)}
-      </Figure>
-      <Figure label="Tokens/s" width="min-w-14">
-        {run.endedAt === null && tokensPerSecond !== null ? formatCount(Math.round(tokensPerSecond)) : '–'}
+        {isAtWork && tokensPerSecond !== null && (
+          <span className="font-normal text-ink-3"> · {formatCount(Math.round(tokensPerSecond))}/s</span>
+        )}
       </Figure>
       <Figure
         label="From cache"
-        width="min-w-14"
         title="Share of input tokens read from the prompt cache, and the net saving: cheaper reads minus the cost of cache writes"
       >
         {money(cacheWords(cache))}
       </Figure>
       {run.files !== null && (
-        <Figure label="Changed" width="min-w-24">
+        <Figure label="Changed">
           <ChangedFigure run={run} />
         </Figure>
       )}
-      <div className="min-w-64 max-w-xl flex-1">
-        <div className="num flex flex-wrap items-baseline justify-between gap-x-3 text-xs">
-          <span className="text-base font-medium">
-            <SpendWords spend={spend} />
-          </span>
-          <span className="text-ink-3">
-            {heading !== null && (
-              <span className={forecast?.capInMs == null ? 'text-ink-2' : 'font-medium text-waiting'}>
-                {heading} ·{' '}
-              </span>
-            )}
-            {money(formatUsd(spend.reserved))} reserved
-            {spend.unsettled > 0 && ` · ${money(formatUsd(spend.unsettled))} unsettled`}
-          </span>
-        </div>
-        <div className="mt-1">
-          <SpendMeter spend={spend} label="Spend" />
-        </div>
-      </div>
     </div>
   )
 }
 
-type FigureProps = { label: string; width: string; title?: string; children: ReactNode }
+type FigureProps = { label: string; title?: string; children: ReactNode }
 
-function Figure({ label, width, title, children }: FigureProps) {
+function Figure({ label, title, children }: FigureProps) {
   return (
-    <div className={width} title={title}>
-      <p className="eyebrow">{label}</p>
-      <p className="num text-base font-medium">{children}</p>
-    </div>
+    <p className="flex items-baseline gap-1.5 whitespace-nowrap" title={title}>
+      <span className="text-xs text-ink-3">{label}</span>
+      <span className="font-medium">{children}</span>
+    </p>
   )
 }

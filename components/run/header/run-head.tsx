@@ -1,20 +1,33 @@
 'use client'
 
-import { memo } from 'react'
+import { ChevronDown, ChevronUp, Info } from 'lucide-react'
+import { memo, type ReactNode, useState } from 'react'
+import { Button } from '@/components/ui/actions/button'
+import { Elapsed } from '@/components/ui/elapsed'
+import { SpendWords } from '@/components/ui/spend-meter'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useIsShown } from '@/lib/client/hooks/use-is-shown'
 import { useDryRunEstimate } from '@/lib/client/queries/money-queries'
 import { useHealth } from '@/lib/client/queries/server-queries'
+import { useHeadFold } from '@/lib/client/run/head-fold'
 import { useReplay } from '@/lib/client/run/replay-context'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import { useThrottledView } from '@/lib/client/run/use-throttled-view'
+import { agentCount, endedCount } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
 import { cacheUseOf } from '@/lib/view/agent/cache-use'
 import { phaseGroups } from '@/lib/view/agent/phase-groups'
 import { allTokens, runSpendOf } from '@/lib/view/agent/run-spend'
-import { needsYou, outcomeCountsSentence, statusCounts } from '@/lib/view/agent/status-counts'
+import {
+  isAskingSomebody,
+  needsYou,
+  outcomeCountsSentence,
+  statusCounts,
+} from '@/lib/view/agent/status-counts'
+import { formatCount } from '@/lib/view/format/numbers'
+import { asSentence } from '@/lib/view/format/sentence'
 import { openBatches } from '@/lib/view/run/batch-view'
 import { dryRunEnding } from '@/lib/view/run/dry-run'
 import { forecast } from '@/lib/view/run/forecast'
@@ -24,39 +37,140 @@ import { DryRunNote } from '../dry-run-note'
 import { PhaseStrip } from '../phase-strip'
 import { EstimateNote } from './estimate-note'
 import { ExportMenu } from './export-menu'
+import { PauseBanner } from './pause-banner'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
-import { RunTitle } from './run-title'
+import { RunOrigin, RunTitle } from './run-title'
 import { ShareButton } from './share-button'
 import { StatusFilter } from './status-filter'
+import { WaitNotes } from './wait-notes'
 
 /**
  * Everything above the views: title and state, money and time, status counts, phases. Each part repaints only
- * for its own data.
+ * for its own data. Folded it is one row; whoever uses the map has it folded.
  */
-export function RunHead() {
+export function RunHead({ landing }: { landing: string }) {
   const hasState = useRunView((view) => view.state !== null)
-  if (!hasState) return null
+  const { isFolded, setFolded, isFull } = useHeadFold()
+  const [hasDetails, setDetails] = useState(false)
+  const [{ view = null }] = useRunUrl()
+  if (!hasState || isFull) return null
+  const shown = view ?? (landing === 'result' ? 'result' : 'map')
   return (
-    <header className="flex flex-col gap-3 border-b bg-surface px-4 pb-3 pt-3 sm:px-5">
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+    <header className="flex flex-col gap-1.5 border-b bg-surface px-4 py-2 sm:px-5">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5">
         <Title />
+        {isFolded && <ShortFigures />}
+        <div className="flex items-center gap-0.5">
+          <HeadToggle label="Details of the run" isOpen={hasDetails} onToggle={setDetails}>
+            <Info aria-hidden="true" className="size-4" />
+          </HeadToggle>
+          <HeadToggle label="Figures and filters" isOpen={!isFolded} onToggle={(open) => setFolded(!open)}>
+            {isFolded ? (
+              <ChevronDown aria-hidden="true" className="size-4" />
+            ) : (
+              <ChevronUp aria-hidden="true" className="size-4" />
+            )}
+          </HeadToggle>
+        </div>
         <Actions />
       </div>
+      {hasDetails && <Details />}
+      <EndNote shown={shown} />
       <DryRunSummary />
-      <Figures />
-      <EstimateNote />
-      <StatusCounters />
-      <Phases />
-      <Batches />
+      <PauseBanner />
+      {!isFolded && (
+        <>
+          <Figures />
+          <StatusCounters />
+          <WaitNotes />
+          {shown !== 'map' && <Phases />}
+          <Batches />
+        </>
+      )}
     </header>
+  )
+}
+
+type HeadToggleProps = {
+  label: string
+  isOpen: boolean
+  onToggle: (isOpen: boolean) => void
+  children: ReactNode
+}
+
+function HeadToggle({ label, isOpen, onToggle, children }: HeadToggleProps) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      aria-expanded={isOpen}
+      title={label}
+      onClick={() => onToggle(!isOpen)}
+      className="grid size-7 place-items-center rounded-md text-ink-3 transition-colors hover:bg-hover hover:text-ink aria-expanded:text-ink-2"
+    >
+      {children}
+    </button>
   )
 }
 
 const Title = memo(function Title() {
   const run = useRunView((view) => view.state?.run)
   const connection = useRunView((view) => view.connection)
-  return run === undefined ? null : <RunTitle run={run} connection={connection} />
+  const asks = useRunView((view) => view.state !== null && isAskingSomebody(view.state))
+  return run === undefined ? null : <RunTitle run={run} connection={connection} asks={asks} />
+})
+
+const Details = memo(function Details() {
+  const run = useRunView((view) => view.state?.run)
+  return run === undefined ? null : (
+    <div className="flex flex-col gap-1">
+      <RunOrigin run={run} />
+      <EstimateNote />
+    </div>
+  )
+})
+
+/** Why a run ended as it did, and the way to its result from another view. */
+const EndNote = memo(function EndNote({ shown }: { shown: string }) {
+  const money = useMoney()
+  const run = useRunView((view) =>
+    view.state !== null && hasEnded(view.state.run.status) ? view.state.run : null,
+  )
+  const outcomeCounts = useRunView((view) => view.state?.outcomeCounts)
+  const [, setUrl] = useRunUrl()
+  if (run === null || outcomeCounts === undefined || shown === 'result') return null
+  return (
+    <div role="status" className="num flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
+      <p className="min-w-0 truncate" title={run.reason ?? undefined}>
+        {run.reason === null ? '' : `${money(asSentence(run.reason))} `}
+        {outcomeCountsSentence(outcomeCounts)}
+      </p>
+      <Button size="sm" variant="primary" onClick={() => void setUrl({ view: 'result' })}>
+        See the result
+      </Button>
+    </div>
+  )
+})
+
+/** What stays of the figures in a folded head. */
+const ShortFigures = memo(function ShortFigures() {
+  const run = useRunView((view) => view.state?.run)
+  const totals = useThrottledView((view) => view.state?.totals)
+  if (run === undefined || totals === undefined) return null
+  return (
+    <p className="num flex shrink-0 items-baseline gap-3 whitespace-nowrap text-sm">
+      <span className="text-ink-2">
+        {formatCount(endedCount(totals.agents))}/{formatCount(agentCount(totals.agents))} agents
+      </span>
+      <span className="font-medium">
+        <SpendWords spend={runSpendOf(totals, run.limits.nanoUsd)} />
+      </span>
+      <span className="text-ink-2">
+        <Elapsed run={run} />
+      </span>
+    </p>
+  )
 })
 
 const Actions = memo(function Actions() {
@@ -66,7 +180,7 @@ const Actions = memo(function Actions() {
   const replay = useReplay()
   if (run === undefined || totals === undefined) return null
   return (
-    <div className="flex items-start gap-2 *:shrink-0 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:max-w-full sm:flex-wrap">
+    <div className="flex items-center gap-2 *:shrink-0 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:max-w-full sm:flex-wrap">
       <ShareButton />
       {run.startedAt !== null && <ExportMenu />}
       {replay.atMs === null ? (

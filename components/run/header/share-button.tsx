@@ -28,7 +28,9 @@ export function ShareButton() {
       ) : (
         <Check aria-hidden="true" className="size-3.5" />
       )}
-      <span aria-live="polite">{said ?? 'Share'}</span>
+      <span aria-live="polite" className={said === null ? 'max-xl:sr-only' : undefined}>
+        {said ?? 'Share'}
+      </span>
     </Button>
   )
 }

@@ -127,7 +127,11 @@ describe('agents', () => {
   })
 
   it('show their own edges only', () => {
-    const links = agentLinks(state, layoutMap(mapGraph(state), new Set()), 'a')
+    const links = agentLinks(
+      state,
+      layoutMap(mapGraph(state), { toggled: new Set(), direction: 'right', room: null, mayRearrange: true }),
+      'a',
+    )
     expect(links.map(({ id, direction }) => [id, direction])).toEqual([['out:c', 'out']])
   })
 })

@@ -4,7 +4,8 @@ import type { RunCosts } from '@/lib/api/run-costs'
 import { costTable } from '../costs/run-cost-table'
 import { percentWords } from '../format/numbers'
 import { mapGraph } from '../map/map-graph'
-import { layoutBounds, layoutMap } from '../map/map-layout'
+import { layoutMap } from '../map/map-layout'
+import { layoutBounds } from '../map/placed-map'
 import { created, told } from '../testing'
 import { phaseSpan } from '../timeline/phase-progress'
 import { agentRows, noFilter, rowsByPhase, tableLines } from './agent-rows'
@@ -28,7 +29,10 @@ test('a run that names a phase after each of its files is drawn as two groups, w
     ['Review …', 400],
     ['Verify …', 400],
   ])
-  expect(layoutBounds(layoutMap(graph, new Set())).width).toBeLessThan(3_000)
+  expect(
+    layoutBounds(layoutMap(graph, { toggled: new Set(), direction: 'right', room: null, mayRearrange: true }))
+      .width,
+  ).toBeLessThan(3_000)
 })
 
 test('a group filters, sorts and spans as a phase does', () => {

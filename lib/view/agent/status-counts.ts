@@ -2,13 +2,13 @@ import type { AgentState } from '@/lib/core/agent/agent'
 import { agentStatuses } from '@/lib/core/agent/agent'
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
 import type { RunState, StatusCounts } from '@/lib/core/run/state'
-import type { OutcomeCounts } from '@/lib/core/spec/run'
+import { hasEnded, type OutcomeCounts } from '@/lib/core/spec/run'
 import { plural } from '../format/numbers'
 import type { DisplayStatus } from './status-display'
 
 export type StatusCount = { displayStatus: DisplayStatus; count: number }
 
-const always: readonly DisplayStatus[] = [
+const inOrder: readonly DisplayStatus[] = [
   'queued',
   'running',
   'waiting',
@@ -17,17 +17,23 @@ const always: readonly DisplayStatus[] = [
   'flagged',
   'reused',
   'failed',
+  'skipped',
+  'cancelled',
 ]
-const whenAny: readonly DisplayStatus[] = ['skipped', 'cancelled']
 
-/** The counters above a run, each of which filters; rare endings appear once there is one. */
+/** The counters above a run, each of which filters; a status that nobody has is not drawn. */
 export function statusCounts(counts: StatusCounts, outcomeCounts: OutcomeCounts): StatusCount[] {
-  const count = (displayStatus: DisplayStatus) =>
-    displayStatus === 'reused' ? outcomeCounts.reused : counts[displayStatus]
-  return [...always, ...whenAny.filter((displayStatus) => count(displayStatus) > 0)].map((displayStatus) => ({
-    displayStatus,
-    count: count(displayStatus),
-  }))
+  return inOrder
+    .map((displayStatus) => ({
+      displayStatus,
+      count: displayStatus === 'reused' ? outcomeCounts.reused : counts[displayStatus],
+    }))
+    .filter(({ count }) => count > 0)
+}
+
+/** Whether a run at work waits for the answer of a person and for nothing else that would end by itself. */
+export function isAskingSomebody(state: Pick<RunState, 'run' | 'checkpoints'>): boolean {
+  return !hasEnded(state.run.status) && openCheckpoints(state).length > 0
 }
 
 /** How many open questions only a person can answer. */

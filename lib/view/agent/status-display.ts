@@ -56,9 +56,9 @@ const runStatusDisplays: Readonly<Record<RunStatus, RunStatusDisplay>> = {
   'stopped-at-limit': { icon: 'limit', label: 'Stopped at limit' },
 }
 
-/** How the status of a run is drawn and said. */
-export function runStatusDisplay(status: RunStatus): RunStatusDisplay {
-  return runStatusDisplays[status]
+/** How the status of a run is drawn and said. One at work that asks a person waits for that person. */
+export function runStatusDisplay(status: RunStatus, asks = false): RunStatusDisplay {
+  return asks ? { icon: 'question', label: 'Needs you' } : runStatusDisplays[status]
 }
 
 /** An agent's state in words, with its why. */

@@ -1,5 +1,6 @@
 import type { RunState } from '@/lib/core/run/state'
-import { agentPoint, type MapLayout, type PlacedGroup } from './map-layout'
+import { agentPoint } from './map-layout'
+import type { MapLayout, PlacedGroup } from './placed-map'
 
 type Point = { x: number; y: number }
 export type AgentLink = {

@@ -22,23 +22,28 @@ const steps = [
 /** From here on a group is seldom one of many. */
 const manyAgents = 500
 
+/** A cell larger than this says no more. */
+const largestPitch = 42
+
 /** Height of the line above a round. */
-export const roundLine = 16
+export const roundLine = 22
 
 /**
  * Room for `count` agents: a little taller than wide, since groups stand side by side, and wider than tall
  * where one has so many that it is the picture; smaller cells the more there are. No wider than `mostWidth`:
- * a group with a neighbour grows downwards.
+ * a group with a neighbour grows downwards. An arrangement may scale the cells and ask for another shape,
+ * width by height.
  */
 export function cellGrid(
   count: number,
   rounds: readonly Round[] = [],
   mostWidth: number = Number.POSITIVE_INFINITY,
+  { scale, shape: asked }: { scale: number; shape: number | null } = { scale: 1, shape: null },
 ): CellGrid {
   const capacity = capacityFor(count)
-  const pitch = pitchFor(capacity)
+  const pitch = Math.min(largestPitch, Math.round(pitchFor(capacity) * scale))
   const fitting = Math.max(1, Math.floor(mostWidth / pitch))
-  const shape = capacity < manyAgents ? 0.75 : 1.5
+  const shape = asked ?? (capacity < manyAgents ? 0.75 : 1.5)
   const columns = Math.min(fitting, Math.max(4, Math.ceil(Math.sqrt(capacity * shape))))
   if (rounds.length < 2) {
     const rows = Math.max(1, Math.ceil(capacity / columns))

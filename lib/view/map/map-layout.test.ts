@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { archedEdges, mapBounds } from './arched-edges'
+import { describe, expect, it, test } from 'vitest'
+import { edgeRoutes, mapBounds } from './arched-edges'
 import { cellAt, cellGrid, cellOrigin, moveCell } from './cell-grid'
-import { agentPoint, layoutBounds, layoutMap, type MapLayout } from './map-layout'
+import { agentPoint, type LayoutChoice, layoutMap } from './map-layout'
 import type { MapGraph } from './map-shape'
+import { layoutBounds, type MapLayout } from './placed-map'
+import { leastText } from './zoom-level'
 
 const graph = (...sizes: number[]): MapGraph => ({
   groups: sizes.map((size, at) => ({
@@ -18,7 +20,7 @@ const graph = (...sizes: number[]): MapGraph => ({
   edges: [],
   idle: { sumMs: 0, worstMs: 0 },
 })
-const none = new Set<string>()
+const none: LayoutChoice = { toggled: new Set(), direction: 'right', room: null, mayRearrange: true }
 
 describe('map layout', () => {
   it('leaves earlier groups where they are when a later phase appears', () => {
@@ -33,14 +35,14 @@ describe('map layout', () => {
 
   it('opens small groups into cards, and any up to forty on request', () => {
     const kinds = (toggled: Set<string>) =>
-      layoutMap(graph(5, 30, 300), toggled).groups.map((group) => group.body.kind)
-    expect(kinds(none)).toEqual(['cards', 'cells', 'cells'])
+      layoutMap(graph(5, 30, 300), { ...none, toggled }).groups.map((group) => group.body.kind)
+    expect(kinds(new Set())).toEqual(['cards', 'cells', 'cells'])
     expect(kinds(new Set(['P0', 'P1', 'P2']))).toEqual(['cells', 'cards', 'cells'])
   })
 
   it('never lets two boxes touch, in either direction', () => {
     for (const direction of ['right', 'down'] as const) {
-      const { orchestrator, groups } = layoutMap(graph(5, 300, 1, 1000), none, direction)
+      const { orchestrator, groups } = layoutMap(graph(5, 300, 1, 1000), { ...none, direction })
       const boxes = [orchestrator, ...groups.map((group) => group.box)]
       const ends = boxes.map((box) =>
         direction === 'right' ? [box.x, box.x + box.width] : [box.y, box.y + box.height],
@@ -64,7 +66,7 @@ describe('map layout', () => {
     const layout = layoutMap(flat, none)
     expect(mapBounds(flat, layout, 'right')).toEqual(layoutBounds(layout))
     const over = { ...flat, edges: [edge] }
-    expect(archedEdges(over, layout, 'right')).toEqual(new Set(['e']))
+    expect(edgeRoutes(over, layout, 'right').get('e')).toEqual({ kind: 'arched' })
     expect(mapBounds(over, layout, 'right').y).toBeLessThan(layoutBounds(layout).y)
     expect(mapBounds(over, layout, 'down')).toEqual(layoutBounds(layout))
   })
@@ -92,7 +94,7 @@ describe('map layout', () => {
         let last: MapLayout | null = null
         for (const wave of waves) {
           for (const [at, more] of wave.entries()) if (at <= sizes.length) sizes[at] = (sizes[at] ?? 0) + more
-          const next = layoutMap(graph(...sizes), none, 'right', last)
+          const next = layoutMap(graph(...sizes), none, last)
           for (const before of last?.groups ?? []) {
             const after = next.groups.find(({ id }) => id === before.id)
             if (before.agentIds.length > 0)
@@ -117,6 +119,102 @@ describe('map layout', () => {
     expect(bounds.y + bounds.height).toBe(lowest)
     expect(bounds.y).toBe(layout.orchestrator.y)
   })
+})
+
+describe('an arrangement', () => {
+  const screens = [
+    { width: 1360, height: 600 },
+    { width: 940, height: 480 },
+    { width: 1800, height: 900 },
+  ]
+  const fitted = (layout: MapLayout, room: { width: number; height: number }) => {
+    const { width, height } = layoutBounds(layout)
+    return Math.min(1.15, room.width / width, room.height / height)
+  }
+
+  it('draws the runs people have so large that heads keep their words, at every size of screen', () => {
+    const runs = [graph(1, 20, 1), graph(1, 40, 60, 40), graph(200, 300, 200, 200, 100), graph(12)]
+    for (const run of runs)
+      for (const room of screens) {
+        const layout = layoutMap(run, { ...none, room })
+        expect(fitted(layout, room)).toBeGreaterThan(0.5)
+        const plain = fitted(layoutMap(run, none), room)
+        expect(fitted(layout, room)).toBeGreaterThanOrEqual(Math.min(0.72, plain) * 0.99)
+      }
+  })
+
+  it('fills a screen with the cells of a thousand agents', () => {
+    const [room] = screens
+    if (room === undefined) throw new Error('no screen')
+    const layout = layoutMap(graph(200, 300, 200, 200, 100), { ...none, room })
+    const zoom = fitted(layout, room)
+    const pitches = layout.groups.flatMap(({ body }) =>
+      body.kind === 'cells' ? [body.grid.pitch * zoom] : [],
+    )
+    expect(Math.min(...pitches)).toBeGreaterThan(12)
+  })
+
+  it('never lets two boxes touch, in as many rows as there are', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat({ max: 400 }), { minLength: 1, maxLength: 30 }),
+        fc.constantFrom(...screens),
+        (sizes, room) => {
+          const { groups } = layoutMap(graph(...sizes), { ...none, room })
+          expect(groups.map(({ id }) => id)).toEqual(sizes.map((_, at) => `group:P${at}`))
+          for (const [at, { box }] of groups.entries())
+            for (const { box: other } of groups.slice(at + 1))
+              expect(
+                box.x + box.width <= other.x ||
+                  other.x + other.width <= box.x ||
+                  box.y + box.height <= other.y ||
+                  other.y + other.height <= box.y,
+              ).toBe(true)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  it('stays for whoever moved the map, and until another is clearly better for everybody else', () => {
+    const [room] = screens
+    if (room === undefined) throw new Error('no screen')
+    const first = layoutMap(graph(10, 20), { ...none, room })
+    const grown = graph(10, 20, 300, 300, 300)
+    const held = layoutMap(grown, { ...none, room, mayRearrange: false }, first)
+    expect(held.arrangement).toEqual(first.arrangement)
+    for (const { id, box } of first.groups) {
+      const after = held.groups.find((group) => group.id === id)?.box
+      expect([after?.x, after?.y]).toEqual([box.x, box.y])
+    }
+    const free = layoutMap(grown, { ...none, room }, first)
+    expect(fitted(free, room)).toBeGreaterThan(fitted(held, room))
+    expect(layoutMap(grown, { ...none, room }, free).arrangement).toEqual(free.arrangement)
+  })
+
+  it('leads edges to another row through the gap above it', () => {
+    const room = { width: 700, height: 700 }
+    const plain = graph(300, 300, 300, 300)
+    const layout = layoutMap(plain, { ...none, room })
+    const [first, last] = [layout.groups[0], layout.groups.at(-1)]
+    if (first === undefined || last === undefined) throw new Error('no groups')
+    expect(last.box.y).toBeGreaterThan(first.box.y + first.box.height)
+    const ends = { id: 'e', from: first.id, to: last.id }
+    const edge = { ...ends, kind: 'data', flow: 'plain', links: 1, answers: 1, flagged: 0 } as const
+    const run = { ...plain, edges: [{ ...edge, flaggedLabels: [], idle: null }] }
+    const route = edgeRoutes(run, layout, 'right').get('e')
+    if (route?.kind !== 'gap') throw new Error(`it goes ${route?.kind}`)
+    expect(route.y).toBeLessThan(last.box.y)
+    for (const { box } of layout.groups) expect(route.y > box.y && route.y < box.y + box.height).toBe(false)
+  })
+})
+
+test('no word on the map is smaller on the screen than is legible', () => {
+  for (let zoom = 0.08; zoom < 2; zoom *= 1.03) {
+    const onScreen = leastText(zoom) * zoom
+    expect(onScreen).toBeGreaterThanOrEqual(10.1)
+    expect(onScreen).toBeLessThan(11.3)
+  }
 })
 
 describe('cell grid', () => {

@@ -1,11 +1,14 @@
-import { type CellGrid, cellGrid, cellOrigin } from './cell-grid'
+import { bestArranged, plainArrangement, rowsOf } from './arrangement'
+import { cellGrid, cellOrigin } from './cell-grid'
 import { type FrameBox, frameBoxes, framePadding } from './map-frames'
 import type { Box, MapGraph, MapGroup } from './map-shape'
-
-export type CardGrid = { columns: number; rows: number }
-export type GroupBody = { kind: 'cells'; grid: CellGrid } | { kind: 'cards'; grid: CardGrid }
-export type PlacedGroup = MapGroup & { box: Box; body: GroupBody }
-export type MapLayout = { orchestrator: Box; groups: PlacedGroup[]; frames: FrameBox[] }
+import {
+  type Arrangement,
+  type GroupBody,
+  layoutBounds,
+  type MapLayout,
+  type PlacedGroup,
+} from './placed-map'
 
 /** Above this a group is always one canvas: a card costs a DOM subtree. */
 export const mostCards = 40
@@ -19,7 +22,9 @@ export const groupPadding = 14
  */
 export const railY = 32
 export const card = { width: 236, height: 76, gap: 8 }
-const columnGap = 124
+const columnGap = 104
+/** Room between two rows of groups: edges from the end of one to the start of the next pass here. */
+const rowGap = 76
 /** Distance between agents and the groups they started, below them. */
 const depthStep = 40
 const orchestratorSize = { width: 168, height: 84 }
@@ -28,61 +33,136 @@ const emptySize = { width: 148, height: 112 }
 /** `right` on a wide page, `down` on a phone. */
 export type Direction = 'right' | 'down'
 
+/** What the person asked for, and the pixels there are to draw in. */
+export type LayoutChoice = {
+  /** Groups that a person opened or closed against the default. */
+  toggled: ReadonlySet<string>
+  direction: Direction
+  /** In pixels of the screen, without margins; null while it is not known. */
+  room: { width: number; height: number } | null
+  /** Whether groups may be arranged anew where that would make them larger. */
+  mayRearrange: boolean
+}
+
 /**
- * Where everything stands: one column a group, in order. A group that has agents keeps its place for good
+ * Where everything stands. On a wide page groups stand in order in as many rows as make them largest on the
+ * screen (`arrangement.ts`). Within an arrangement a group that has agents keeps its place in its row
  * (`before` is the last layout): it grows downwards, and to the right as far as nobody stands there; a new
- * one that does not fit among the others goes to the right of all. `toggled` holds the groups a person opened
- * or closed against the default.
+ * one that does not fit among the others goes to the right of all. On a phone one stands below the other, as
+ * wide as the screen.
  */
 export function layoutMap(
   graph: MapGraph,
-  toggled: ReadonlySet<string>,
-  direction: Direction = 'right',
+  { toggled, direction, room, mayRearrange }: LayoutChoice,
   before: MapLayout | null = null,
 ): MapLayout {
-  return direction === 'right' ? layoutRight(graph, toggled, before) : layoutDown(graph, toggled)
+  if (direction === 'down') return layoutDown(graph, toggled, room)
+  const kept = before?.arrangement ?? null
+  const lay = (arrangement: Arrangement): MapLayout => ({
+    ...layoutRows(graph, toggled, arrangement, arrangement === kept ? before : null),
+    room,
+  })
+  if (room === null || (kept !== null && !mayRearrange)) return lay(kept ?? plainArrangement)
+  if (kept !== null && before !== null) {
+    // Agents that found room in their groups are no reason to compare arrangements again.
+    const next = lay(kept)
+    if (isAlike(before, next)) return next
+  }
+  return bestArranged(
+    graph.groups.map(({ id }) => id),
+    room,
+    kept,
+    lay,
+  )
 }
 
-function layoutRight(graph: MapGraph, toggled: ReadonlySet<string>, before: MapLayout | null): MapLayout {
+/** Whether two layouts in one arrangement come out at the same size, in the same room. */
+function isAlike(before: MapLayout, next: MapLayout): boolean {
+  const [a, b] = [layoutBounds(before), layoutBounds(next)]
+  return (
+    before.groups.length === next.groups.length &&
+    before.room?.width === next.room?.width &&
+    before.room?.height === next.room?.height &&
+    a.width === b.width &&
+    a.height === b.height
+  )
+}
+
+/** Rows of groups, one below the other; in each they stand side by side. */
+function layoutRows(
+  graph: MapGraph,
+  toggled: ReadonlySet<string>,
+  arrangement: Arrangement,
+  before: MapLayout | null,
+): Omit<MapLayout, 'room'> {
   const orchestrator = { x: 0, y: railY - orchestratorSize.height / 2, ...orchestratorSize }
+  const known = new Map((before?.groups ?? []).map((group) => [group.id, group]))
+  const groups: PlacedGroup[] = []
+  const frames: FrameBox[] = []
+  let top = 0
+  for (const [at, row] of rowsOf(graph.groups, arrangement).entries()) {
+    const start = at === 0 ? orchestrator.width + columnGap : 0
+    const placed = layoutRow(row, { toggled, arrangement, start, top, known })
+    groups.push(...placed)
+    const own = frameBoxes(placed)
+    frames.push(...own)
+    const boxes = [...placed.map(({ box }) => box), ...own.map(({ box }) => box)]
+    top = Math.max(top, ...boxes.map(({ y, height }) => y + height)) + rowGap
+  }
+  return { orchestrator, groups, frames, arrangement }
+}
+
+type RowPlace = {
+  toggled: ReadonlySet<string>
+  arrangement: Arrangement
+  start: number
+  top: number
+  known: ReadonlyMap<string, PlacedGroup>
+}
+
+function layoutRow(
+  row: readonly MapGroup[],
+  { toggled, arrangement, start, top, known }: RowPlace,
+): PlacedGroup[] {
   const kept = new Map(
-    (before?.groups ?? []).filter(({ agentIds }) => agentIds.length > 0).map(({ id, box }) => [id, box]),
+    row.flatMap(({ id }) => {
+      const last = known.get(id)
+      return last === undefined || last.agentIds.length === 0 ? [] : [[id, last.box] as const]
+    }),
   )
   const starts = [...kept.values()].map(({ x }) => x).sort((a, b) => a - b)
   const placed = new Map<string, PlacedGroup>()
   const late: MapGroup[] = []
-  const known = new Map((before?.groups ?? []).map((group) => [group.id, group]))
-  let cursor = orchestrator.width + columnGap
+  const bodyOf = (group: MapGroup, mostWidth: number) =>
+    groupBody(group, isOpen(group, toggled), mostWidth, arrangement)
+  let cursor = start
   let depth = 0
-  const put = (group: MapGroup, box: { x: number; y: number }, mostWidth: number, least: Box | null) => {
-    const body = groupBody(group, isOpen(group, toggled), mostWidth)
+  const put = (group: MapGroup, x: number, mostWidth: number, least: Box | null) => {
+    const body = bodyOf(group, mostWidth)
     const size = group.agentIds.length === 0 ? emptySize : groupSize(body)
     const width = Math.max(size.width, least?.width ?? 0)
     const height = Math.max(size.height, least?.height ?? 0)
-    placed.set(group.id, asBefore(known.get(group.id), { ...group, box: { ...box, width, height }, body }))
-    cursor = Math.max(cursor, box.x + width + columnGap)
+    const box = { x, y: top + group.frames.length * depthStep, width, height }
+    placed.set(group.id, asBefore(known.get(group.id), { ...group, box, body }))
+    cursor = Math.max(cursor, x + width + columnGap)
   }
-  for (const group of graph.groups) {
+  for (const group of row) {
     const own = kept.get(group.id)
     const next = starts.find((x) => x > (own?.x ?? cursor - 1)) ?? Number.POSITIVE_INFINITY
-    if (own !== undefined) put(group, own, next - own.x - columnGap, own)
+    if (own !== undefined) put(group, own.x, next - own.x - columnGap, own)
     else {
       const x = cursor + framePadding * Math.abs(group.frames.length - depth)
-      const body = groupBody(group, isOpen(group, toggled))
+      const body = bodyOf(group, Number.POSITIVE_INFINITY)
       const { width } = group.agentIds.length === 0 ? emptySize : groupSize(body)
-      if (x + width + columnGap <= next)
-        put(group, { x, y: group.frames.length * depthStep }, Number.POSITIVE_INFINITY, null)
+      if (x + width + columnGap <= next) put(group, x, Number.POSITIVE_INFINITY, null)
       else late.push(group)
     }
     depth = group.frames.length
   }
   cursor = Math.max(cursor, ...[...kept.values()].map(({ x, width }) => x + width + columnGap))
-  for (const group of late) {
-    const x = cursor + framePadding * group.frames.length
-    put(group, { x, y: group.frames.length * depthStep }, Number.POSITIVE_INFINITY, null)
-  }
-  const groups = graph.groups.flatMap((group) => placed.get(group.id) ?? [])
-  return { orchestrator, groups, frames: frameBoxes(groups) }
+  for (const group of late)
+    put(group, cursor + framePadding * group.frames.length, Number.POSITIVE_INFINITY, null)
+  return row.flatMap((group) => placed.get(group.id) ?? [])
 }
 
 /** The placed group of the last layout where it is the same one, so its canvas is not redrawn. */
@@ -101,7 +181,8 @@ function asBefore(last: PlacedGroup | undefined, next: PlacedGroup): PlacedGroup
 }
 
 /** On a phone the picture is read from top to bottom, so later groups are placed lower. */
-function layoutDown(graph: MapGraph, toggled: ReadonlySet<string>): MapLayout {
+function layoutDown(graph: MapGraph, toggled: ReadonlySet<string>, room: LayoutChoice['room']): MapLayout {
+  const mostWidth = room === null ? Number.POSITIVE_INFINITY : Math.max(220, room.width)
   let along = 0
   let depth = 0
   const place = ({ width, height }: { width: number; height: number }): Box => {
@@ -113,10 +194,10 @@ function layoutDown(graph: MapGraph, toggled: ReadonlySet<string>): MapLayout {
   const groups = graph.groups.map((group): PlacedGroup => {
     along += framePadding * 2 * Math.abs(group.frames.length - depth)
     depth = group.frames.length
-    const body = groupBody(group, isOpen(group, toggled))
+    const body = groupBody(group, isOpen(group, toggled), mostWidth)
     return { ...group, box: place(group.agentIds.length === 0 ? emptySize : groupSize(body)), body }
   })
-  return { orchestrator, groups, frames: frameBoxes(groups) }
+  return { orchestrator, groups, frames: frameBoxes(groups), arrangement: null, room: null }
 }
 
 /** Whether a group shows cards: by default when it is small and in one piece, unless a person toggled it. */
@@ -146,32 +227,18 @@ export function agentPoint(group: PlacedGroup, index: number): { x: number; y: n
   }
 }
 
-/** The box around everything. */
-export function layoutBounds(layout: MapLayout): Box {
-  return around([
-    layout.orchestrator,
-    ...layout.groups.map((group) => group.box),
-    ...layout.frames.map(({ box }) => box),
-  ])
-}
-
-function around(boxes: readonly Box[]): Box {
-  const x = Math.min(...boxes.map((box) => box.x))
-  const y = Math.min(...boxes.map((box) => box.y))
-  return {
-    x,
-    y,
-    width: Math.max(...boxes.map((box) => box.x + box.width)) - x,
-    height: Math.max(...boxes.map((box) => box.y + box.height)) - y,
-  }
-}
-
-function groupBody(group: MapGroup, open: boolean, mostWidth: number = Number.POSITIVE_INFINITY): GroupBody {
+function groupBody(
+  group: MapGroup,
+  open: boolean,
+  mostWidth: number,
+  arrangement: Arrangement = plainArrangement,
+): GroupBody {
   const count = group.agentIds.length
   const room = mostWidth - 2 * groupPadding
   const fitting = Math.floor((room + card.gap) / (card.width + card.gap))
-  if (!open || fitting < 1) return { kind: 'cells', grid: cellGrid(Math.max(1, count), group.rounds, room) }
-  const columns = Math.min(fitting, columnsFor(count))
+  if (!open || fitting < 1)
+    return { kind: 'cells', grid: cellGrid(Math.max(1, count), group.rounds, room, arrangement) }
+  const columns = Math.min(fitting, columnsFor(count, arrangement.shape))
   return { kind: 'cards', grid: { columns, rows: Math.ceil(count / columns) } }
 }
 
@@ -187,8 +254,12 @@ function groupSize(body: GroupBody): { width: number; height: number } {
   }
 }
 
-/** Columns in which `count` cards look neither long nor wide. */
-function columnsFor(count: number): number {
+/** Columns in which `count` cards look neither long nor wide, or as much of either as the shape asks for. */
+function columnsFor(count: number, shape: number | null): number {
+  if (shape !== null) {
+    const wide = Math.sqrt((count * shape * card.height) / card.width)
+    return Math.min(count, Math.max(1, Math.round(wide)))
+  }
   if (count <= 5) return 1
   if (count <= 14) return 2
   return count <= 27 ? 3 : 4

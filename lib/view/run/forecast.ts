@@ -26,25 +26,13 @@ type Mean = { count: number; sumMs: number; sumNanoUsd: number }
  * its phase (of all ended agents where its phase has too few), a running one half of it, with as many at once
  * as run now. Null without a basis: before three agents have ended, while nothing runs, when paused or ended.
  */
-export function forecast({
-  run,
-  agents,
-  phases,
-  totals,
-}: Pick<RunState, 'run' | 'agents' | 'phases' | 'totals'>) {
+export function forecast(state: Needing) {
+  const { run, phases, totals } = state
   if (run.status !== 'running') return null
-  const open = [...agents.values()].filter(({ endedAt }) => endedAt === null)
-  const meanOf = meansOf(agents.values())
-  const running = open.filter(isAtWork).length
-  if (meanOf(null).count < FEWEST || running === 0) return null
-  const spent = totals.spentNanoUsd + totals.unsettledNanoUsd
-  let [workMs, nanoUsd] = [0, spent]
-  for (const agent of open) {
-    const { count, sumMs, sumNanoUsd } = meanOf(agent)
-    workMs += (sumMs / count) * (isAtWork(agent) ? 0.5 : 1)
-    nanoUsd += Math.max(0, sumNanoUsd / count - costSoFar(agent))
-  }
-  const leftMs = workMs / running
+  const need = needOf(state)
+  if (need === null || need.running === 0) return null
+  const { workMs, nanoUsd, spent } = need
+  const leftMs = workMs / need.running
   const costNanoUsd = totals.costNanoUsd === null ? null : Math.round(nanoUsd)
   const cap = run.limits.nanoUsd
   const isOver = costNanoUsd !== null && cap !== null && costNanoUsd > cap
@@ -54,6 +42,26 @@ export function forecast({
     costNanoUsd,
     capInMs: isOver ? Math.max(0, (leftMs * (cap - spent)) / (nanoUsd - spent)) : null,
   } satisfies Forecast
+}
+
+type Needing = Pick<RunState, 'run' | 'agents' | 'phases' | 'totals'>
+
+/**
+ * What the open agents of a run need in time of agents and in money, everything spent included; null before
+ * three agents have ended. Also of a run that is paused.
+ */
+export function needOf({ agents, totals }: Pick<RunState, 'agents' | 'totals'>) {
+  const open = [...agents.values()].filter(({ endedAt }) => endedAt === null)
+  const meanOf = meansOf(agents.values())
+  if (meanOf(null).count < FEWEST) return null
+  const spent = totals.spentNanoUsd + totals.unsettledNanoUsd
+  let [workMs, nanoUsd] = [0, spent]
+  for (const agent of open) {
+    const { count, sumMs, sumNanoUsd } = meanOf(agent)
+    workMs += (sumMs / count) * (isAtWork(agent) ? 0.5 : 1)
+    nanoUsd += Math.max(0, sumNanoUsd / count - costSoFar(agent))
+  }
+  return { workMs, nanoUsd, spent, open: open.length, running: open.filter(isAtWork).length }
 }
 
 /**

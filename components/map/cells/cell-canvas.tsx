@@ -22,12 +22,13 @@ import {
   moveCell,
   roundLine,
 } from '@/lib/view/map/cell-grid'
-import { agentPoint, type PlacedGroup } from '@/lib/view/map/map-layout'
+import { agentPoint } from '@/lib/view/map/map-layout'
+import type { PlacedGroup } from '@/lib/view/map/placed-map'
+import { MapContext } from '../map-context'
+import { useReveal } from '../use-reveal'
 import { CellLabel } from './cell-label'
 import { createPainter } from './cell-painter'
-import { MapContext } from './map-context'
 import { readPalette } from './palette'
-import { useReveal } from './use-reveal'
 import { VisibleCells } from './visible-cells'
 
 const moves: Readonly<Record<string, CellMove>> = {
@@ -150,7 +151,7 @@ function RoundLines({ grid }: { grid: CellGrid }) {
   return grid.bands.map(({ from, y }, index) => (
     <span
       key={from}
-      className="pointer-events-none absolute left-0 flex w-full items-center gap-1.5 text-[10px] leading-none text-ink-3"
+      className="pointer-events-none absolute left-0 flex w-full items-center gap-1.5 map-2xs leading-none! text-ink-3"
       style={{ top: y - roundLine + 3 }}
     >
       round {index + 1}

@@ -11,7 +11,8 @@ import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatTokens } from '@/lib/view/format/numbers'
 import { type CellGrid, cellOrigin } from '@/lib/view/map/cell-grid'
-import { groupHeader, type PlacedGroup } from '@/lib/view/map/map-layout'
+import { groupHeader } from '@/lib/view/map/map-layout'
+import type { PlacedGroup } from '@/lib/view/map/placed-map'
 import { type ZoomLevel, zoomLevel } from '@/lib/view/map/zoom-level'
 
 /** Cells named at once; the zoom at which names appear shows no more of them on a large screen. */
@@ -71,7 +72,7 @@ const CellName = memo(function CellName({ agentId, x, y, pitch, level }: NamePro
       <span
         aria-hidden="true"
         className="pointer-events-none absolute flex items-end overflow-hidden rounded-[15%] leading-[1.1] text-ink"
-        style={{ ...style, fontSize: pitch * 0.15, padding: pitch * 0.04 }}
+        style={{ ...style, fontSize: `max(${pitch * 0.13}px, var(--map-text))`, padding: pitch * 0.04 }}
       >
         <span className="line-clamp-2 w-full break-words rounded-[2px] bg-raised/80">{agent.label}</span>
       </span>
@@ -80,10 +81,10 @@ const CellName = memo(function CellName({ agentId, x, y, pitch, level }: NamePro
     <span
       aria-hidden="true"
       className="pointer-events-none absolute flex flex-col justify-between overflow-hidden rounded-[12%] border-[0.4px] border-line-strong bg-raised leading-[1.2]"
-      style={{ ...style, fontSize: pitch * 0.094, padding: pitch * 0.06 }}
+      style={{ ...style, fontSize: `max(${pitch * 0.085}px, var(--map-text))`, padding: pitch * 0.06 }}
     >
       <span className="flex items-start gap-[0.4em] font-medium">
-        <StatusIcon icon={displayStatusOf(agent)} size={pitch * 0.11} />
+        <StatusIcon icon={displayStatusOf(agent)} className="size-[1.1em]" />
         <span className="line-clamp-2 break-words">{agent.label}</span>
       </span>
       <SaidLast agentId={agentId} preview={agent.preview} />

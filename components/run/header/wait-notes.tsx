@@ -1,0 +1,62 @@
+'use client'
+
+import { memo, useEffect, useState } from 'react'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { useReplay } from '@/lib/client/run/replay-context'
+import { useRunView } from '@/lib/client/run/use-run'
+import { useThrottledView } from '@/lib/client/run/use-throttled-view'
+import { raisableLimit } from '@/lib/view/questions/raise-limit'
+import { waitGroups, waitWords } from '@/lib/view/run/waits'
+import { RaiseLimit } from './raise-limit'
+
+/** More reasons than these at once are read in the table. */
+const MOST = 3
+
+/** What the waiting agents wait for, each reason with its way out. Says nothing while the run is paused: its banner does. */
+export const WaitNotes = memo(function WaitNotes() {
+  const money = useMoney()
+  const replay = useReplay()
+  const run = useRunView((view) => view.state?.run)
+  const state = useThrottledView((view) => view.state)
+  const isRunning = run?.status === 'running'
+  const groups = !isRunning || state === null ? [] : waitGroups(state)
+  const now = useSeconds(groups.some(({ until }) => until !== null))
+  if (run === undefined || groups.length === 0) return null
+  return (
+    <ul aria-label="Why agents wait" className="num flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-2">
+      {groups.slice(0, MOST).map((group) => (
+        <li key={group.reason} className="flex items-center gap-1.5">
+          <span>{money(waitWords(group, run.limits.nanoUsd, now))}</span>
+          {replay.atMs === null && <WayOut reason={group.reason} run={run} />}
+        </li>
+      ))}
+    </ul>
+  )
+})
+
+type WayOutProps = {
+  reason: ReturnType<typeof waitGroups>[number]['reason']
+  run: Parameters<typeof RaiseLimit>[0]['run']
+}
+
+function WayOut({ reason, run }: WayOutProps) {
+  if (reason === 'approval')
+    return (
+      <a href="#questions" className="text-accent underline underline-offset-2">
+        answer
+      </a>
+    )
+  const limit = reason === 'budget' && run.limits.nanoUsd !== null ? raisableLimit(run, 'usd-cap') : null
+  return limit === null ? null : <RaiseLimit run={run} limit={limit} word="raise" />
+}
+
+/** The time, to the second while it is wanted. */
+function useSeconds(isWanted: boolean): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (!isWanted) return
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [isWanted])
+  return now
+}

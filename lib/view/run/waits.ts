@@ -1,0 +1,62 @@
+import type { WaitReason } from '@/lib/core/agent/agent'
+import { assertNever } from '@/lib/core/base/assert-never'
+import type { RunState } from '@/lib/core/run/state'
+import { formatCap } from '../format/money'
+import { formatCount } from '../format/numbers'
+import { formatDuration } from '../format/time'
+
+/** Agents that wait for the same thing. */
+export type WaitGroup = {
+  reason: WaitReason
+  count: number
+  /** When the first of them tries again; null where that is not known. */
+  until: string | null
+}
+
+/** What the waiting agents of a run wait for, the commonest reason first. */
+export function waitGroups(state: Pick<RunState, 'agents'>): WaitGroup[] {
+  const groups = new Map<WaitReason, WaitGroup>()
+  for (const agent of state.agents.values()) {
+    if (agent.status !== 'waiting') continue
+    const group = groups.get(agent.reason) ?? { reason: agent.reason, count: 0, until: null }
+    const { waitingUntil } = agent
+    if (waitingUntil !== null && (group.until === null || waitingUntil < group.until))
+      group.until = waitingUntil
+    group.count += 1
+    groups.set(agent.reason, group)
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count)
+}
+
+/** `55 wait for the $0.12 cap`, `31 are rate limited, next try in 12s`. Dollars are as on the card: unformatted money words. */
+export function waitWords(group: WaitGroup, capNanoUsd: number | null, nowMs: number): string {
+  const { reason, count, until } = group
+  const [wait, are] = count === 1 ? ['waits', 'is'] : ['wait', 'are']
+  const agents = formatCount(count)
+  const left = until === null ? 0 : Date.parse(until) - nowMs
+  const next = left > 0 ? `, next try in ${formatDuration(left)}` : ''
+  switch (reason) {
+    case 'budget':
+      return capNanoUsd === null
+        ? `${agents} ${wait} for budget: the rest of a cap is reserved for turns in flight`
+        : `${agents} ${wait} for the ${formatCap(capNanoUsd)} cap: the rest of it is reserved for turns in flight`
+    case 'rate-limit':
+      return `${agents} ${are} rate limited${next}`
+    case 'back-off':
+      return `${agents} back${count === 1 ? 's' : ''} off after a failure${next}`
+    case 'slot':
+      return `${agents} ${wait} for a slot`
+    case 'cache-warm-up':
+      return `${agents} ${wait} for the prompt cache${next}`
+    case 'paused':
+      return `${agents} ${wait} until the run is resumed`
+    case 'approval':
+      return `${agents} ${wait} for your answer`
+    case 'agents':
+      return `${agents} ${wait} for the agents ${count === 1 ? 'it' : 'they'} started`
+    case 'batch':
+      return `${agents} ${wait} for ${count === 1 ? 'its batch' : 'their batches'}: usually within an hour`
+    default:
+      return assertNever(reason)
+  }
+}
