@@ -13,6 +13,7 @@ import { displayStatusOf, statusLabels } from '@/lib/view/agent/status-display'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatTokens } from '@/lib/view/format/numbers'
+import { plainLine } from '@/lib/view/format/plain-line'
 import { narrowing, rowGrid } from './columns'
 
 type Props = {
@@ -77,7 +78,9 @@ export const AgentRow = memo(function AgentRow({
         <StatusIcon icon={displayStatus} size={13} />
         {statusLabels[displayStatus]}
       </Cell>
-      <Cell className="truncate font-medium">{agent.label}</Cell>
+      <Cell className="truncate font-medium" dir="auto">
+        {agent.label}
+      </Cell>
       {!isGrouped && <Cell className={cx(narrowing.phase, 'truncate text-ink-2')}>{agent.phase ?? '–'}</Cell>}
       <Cell className={cx(narrowing.model, 'truncate text-ink-2')}>{modelName(agent.model)}</Cell>
       <Cell className={cx(narrowing.turns, 'text-right text-ink-2')}>{agent.turns}</Cell>
@@ -88,15 +91,19 @@ export const AgentRow = memo(function AgentRow({
       <Cell className={cx(narrowing.time, 'text-right text-ink-2')}>
         <Elapsed run={{ startedAt: agent.startedAt, endedAt: agent.endedAt, pausedAt: null, pausedMs: 0 }} />
       </Cell>
-      <Cell className={cx(narrowing.last, 'truncate text-ink-3')}>{why}</Cell>
+      <Cell className={cx(narrowing.last, 'truncate text-ink-3')} dir="auto">
+        {plainLine(why)}
+      </Cell>
     </div>
   )
 })
 
-function Cell({ className, children }: { className: string; children: ReactNode }) {
+type CellProps = { className: string; dir?: 'auto'; children: ReactNode }
+
+function Cell({ className, dir, children }: CellProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be
-    <div role="cell" className={className}>
+    <div role="cell" dir={dir} className={className}>
       {children}
     </div>
   )

@@ -34,7 +34,6 @@ export const bulkResultSchema = z
   })
   .register(schemaNames, { id: 'BulkResult' })
 export type BulkResult = z.infer<typeof bulkResultSchema>
-export type BulkOutcome = BulkResult['results'][number]['outcome']
 
 /** `GET /api/runs/export`: many runs as one zip, each in a file of its own. */
 export const bulkExportQuerySchema = z.object({
