@@ -57,6 +57,7 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
         <MoreOutput agent={agent} offer={offer} capNanoUsd={capNanoUsd} />
       )}
       {agent.flaggedInputs.length > 0 && <FlaggedInputs ids={agent.flaggedInputs} />}
+      <Answer agent={agent} line={pulse?.line} transcript={transcript} />
       <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
         <ModelRows agent={agent} />
         <Row label="Last activity">
@@ -79,7 +80,6 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
         <OriginRows agent={agent} />
       </dl>
       {agent.parentId === null && <ForkLink agentId={agent.id} isPage={isPage} />}
-      <Answer agent={agent} line={pulse?.line} transcript={transcript} />
     </div>
   )
 }

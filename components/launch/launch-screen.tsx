@@ -54,7 +54,8 @@ export function LaunchScreen() {
   // A pasted script has a name too, but only workflows of the library can be launched by name.
   const isSaved = workflows.data?.some(({ name }) => name === params.get('workflow')) ?? false
   const isGoal = params.has('goal') || params.has('mode')
-  const sourceIfNoGoal = from === null || isSaved ? 'workflow' : 'script'
+  const isPasted = params.has('paste') || (from !== null && !isSaved)
+  const sourceIfNoGoal = isPasted ? 'script' : 'workflow'
   const source = isGoal ? 'goal' : sourceIfNoGoal
   return <Launcher key={from} input={input.data ?? null} source={source} />
 }

@@ -70,7 +70,9 @@ const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: Car
         {pulse?.line || agent.preview || statusLabels[displayStatus]}
       </span>
       <span data-room="some" className="map-xs num flex w-full items-center justify-between gap-1 text-ink-2">
-        <span className="truncate">{modelName(agent.model)}</span>
+        <span data-room="all" className="truncate">
+          {modelName(agent.model)}
+        </span>
         <span className="whitespace-nowrap">
           {formatTokens(tokens)} · {money(formatUsd(cost))}
         </span>

@@ -1,6 +1,5 @@
 'use client'
 
-import { Panel } from '@xyflow/react'
 import { cx } from '@/components/ui/class-names'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useRunView } from '@/lib/client/run/use-run'
@@ -20,28 +19,26 @@ import {
 export function ColorScaleControl() {
   const [{ colorBy }, setUrl] = useRunUrl()
   return (
-    <Panel position="bottom-right" className="!m-3 max-sm:!mb-12">
-      <fieldset className="flex flex-col items-end gap-1.5 rounded-md border bg-raised p-1 text-xs">
-        <legend className="sr-only">Colour the agents by</legend>
-        <div className="flex gap-0.5">
-          {colorByOptions.map((name: ColorBy) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={colorBy === name}
-              onClick={() => void setUrl({ colorBy: name })}
-              className={cx(
-                'h-6 rounded-sm px-2 transition-colors hover:bg-hover hover:text-ink',
-                colorBy === name ? 'bg-hover font-medium text-ink' : 'text-ink-2',
-              )}
-            >
-              {colorByLabels[name]}
-            </button>
-          ))}
-        </div>
-        {colorBy !== 'state' && <Ramp measure={colorBy} />}
-      </fieldset>
-    </Panel>
+    <fieldset className="w-fit flex flex-col items-end gap-1.5 rounded-md border bg-raised p-1 text-xs">
+      <legend className="sr-only">Colour the agents by</legend>
+      <div className="flex gap-0.5">
+        {colorByOptions.map((name: ColorBy) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={colorBy === name}
+            onClick={() => void setUrl({ colorBy: name })}
+            className={cx(
+              'h-6 rounded-sm px-2 transition-colors hover:bg-hover hover:text-ink',
+              colorBy === name ? 'bg-hover font-medium text-ink' : 'text-ink-2',
+            )}
+          >
+            {colorByLabels[name]}
+          </button>
+        ))}
+      </div>
+      {colorBy !== 'state' && <Ramp measure={colorBy} />}
+    </fieldset>
   )
 }
 

@@ -2,26 +2,26 @@
 
 import type { ReactNode } from 'react'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { type DisplayStatus, statusLabels, statusMeanings } from '@/lib/view/agent/status-display'
+import { useRunView } from '@/lib/client/run/use-run'
+import type { RunState } from '@/lib/core/run/state'
+import { statusCounts } from '@/lib/view/agent/status-counts'
+import { displayStatuses, statusLabels, statusMeanings } from '@/lib/view/agent/status-display'
 
-const shown: readonly DisplayStatus[] = [
-  'queued',
-  'waiting',
-  'running',
-  'stalled',
-  'succeeded',
-  'flagged',
-  'failed',
-  'reused',
-  'cancelled',
-  'skipped',
-]
+/** Statuses that some agent has, as one text: the same while none comes or goes. */
+function presentIn({ totals, outcomeCounts }: Pick<RunState, 'totals' | 'outcomeCounts'>): string {
+  return statusCounts(totals.agents, outcomeCounts)
+    .map(({ displayStatus }) => displayStatus)
+    .join(' ')
+}
 
-/** What every icon and line means; folded away on small screens. */
-export function Legend() {
+/** What the icons and lines of this map mean; on a phone also by what its agents are coloured. */
+export function Legend({ children }: { children?: ReactNode }) {
+  const present = useRunView((view) => (view.state === null ? '' : presentIn(view.state)))
+  const shown = displayStatuses.filter((status) => present.split(' ').includes(status))
   return (
     <details className="rounded-md border bg-raised px-2.5 py-1.5 text-xs text-ink-2">
       <summary className="select-none font-medium">Legend</summary>
+      {children}
       <ul className="mt-2 grid grid-cols-1 gap-1 sm:grid-cols-2 sm:gap-x-5">
         {shown.map((displayStatus) => (
           <li key={displayStatus} className="flex items-center gap-1.5">

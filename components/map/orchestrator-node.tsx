@@ -15,7 +15,9 @@ export function OrchestratorNode() {
   const display = runStatusDisplay(run.status)
   return (
     <div className="flex h-full flex-col justify-center gap-0.5 rounded-lg border border-line-strong bg-raised px-3.5">
-      <p className="eyebrow map-2xs leading-[1.25]!">Orchestrator</p>
+      <p data-room="some" className="eyebrow map-2xs leading-[1.25]!">
+        Orchestrator
+      </p>
       <p className="map-sm truncate font-semibold">{run.workflow?.name ?? 'Script'}</p>
       <p className="flex items-center map-xs gap-1.5 text-ink-2">
         <StatusIcon icon={display.icon} className="size-[1em]" />

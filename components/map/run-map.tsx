@@ -152,10 +152,14 @@ function Canvas({ graph, layout, direction, hovered, wasMoved }: CanvasProps) {
         wasMoved={wasMoved}
       />
       <Panel position="bottom-left" className="!m-3 flex max-w-[calc(100%-1.5rem)] flex-wrap items-end gap-2">
-        <Legend />
-        <IdleNote idle={graph.idle} />
+        <Legend>{direction === 'down' && <ColorScaleControl />}</Legend>
+        {direction === 'right' && <IdleNote idle={graph.idle} />}
       </Panel>
-      <ColorScaleControl />
+      {direction === 'right' && (
+        <Panel position="bottom-right" className="!m-3">
+          <ColorScaleControl />
+        </Panel>
+      )}
     </ReactFlow>
   )
 }

@@ -1,7 +1,10 @@
 'use client'
 
+import { FileCode2, FolderSearch, Target } from 'lucide-react'
 import { ButtonLink } from '@/components/ui/actions/button'
-import { EmptyState, Loading } from '@/components/ui/messages'
+import { cx } from '@/components/ui/class-names'
+import { Loading } from '@/components/ui/messages'
+import { PageLink } from '@/components/ui/page-link'
 import type { OverviewFrame } from '@/lib/api/stream'
 import { pages } from '@/lib/client/http/pages'
 import { useRuns } from '@/lib/client/queries/run-queries'
@@ -29,7 +32,7 @@ export function OverviewScreen() {
     frame !== null && recent.data !== undefined && active.length === 0 && recent.data.total === 0
   return (
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-6 px-4 py-5 sm:px-6">
-      <div className="flex items-center justify-between gap-3">
+      <div className={cx('flex items-center justify-between gap-3', isEmpty && 'sr-only')}>
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Overview</h1>
           <p className="text-sm text-ink-3" aria-live="polite">
@@ -44,10 +47,14 @@ export function OverviewScreen() {
         <Loading label="Loading…" />
       ) : (
         <>
-          <CapacityStrip frame={frame} />
+          {!isEmpty && <CapacityStrip frame={frame} />}
           {frame.needsPerson.length > 0 && <NeedsPerson items={frame.needsPerson} />}
           {frame.alerts.length > 0 && <OverviewAlerts alerts={frame.alerts} />}
-          {isEmpty ? <FirstLaunch /> : <ActiveRuns runs={active} />}
+          {isEmpty ? (
+            <FirstLaunch />
+          ) : (
+            <ActiveRuns runs={active} asking={new Set(frame.needsPerson.map(({ runId }) => runId))} />
+          )}
         </>
       )}
       {ended.length > 0 && <RecentRuns runs={ended} />}
@@ -55,7 +62,9 @@ export function OverviewScreen() {
   )
 }
 
-function ActiveRuns({ runs }: { runs: OverviewFrame['runs'] }) {
+type ActiveRunsProps = { runs: OverviewFrame['runs']; asking: ReadonlySet<string> }
+
+function ActiveRuns({ runs, asking }: ActiveRunsProps) {
   return (
     <section aria-labelledby="active-title" className="flex flex-col gap-3">
       <h2 id="active-title" className="text-sm font-semibold">
@@ -69,7 +78,7 @@ function ActiveRuns({ runs }: { runs: OverviewFrame['runs'] }) {
         <ul className="grid grid-cols-1 gap-3 md:grid-cols-2 xl:grid-cols-3">
           {runs.map((run) => (
             <li key={run.id}>
-              <RunCard run={run} />
+              <RunCard run={run} asks={asking.has(run.id)} />
             </li>
           ))}
         </ul>
@@ -78,20 +87,60 @@ function ActiveRuns({ runs }: { runs: OverviewFrame['runs'] }) {
   )
 }
 
+/** Before the first run: what this is, and three ways to begin. */
 function FirstLaunch() {
   return (
-    <div className="panel">
-      <EmptyState
-        title="Nothing has been launched yet"
-        action={
-          <ButtonLink href={pages.launch} variant="primary">
-            Launch the first run
-          </ButtonLink>
-        }
-      >
-        Pick a workflow and a folder. Skein shows the plan, the estimate and the cap first. Then you watch
-        every agent live, with its tokens and cost.
-      </EmptyState>
-    </div>
+    <section
+      aria-labelledby="first-title"
+      className="flex flex-col items-center gap-6 py-8 text-center sm:py-14"
+    >
+      <div className="flex max-w-2xl flex-col gap-2">
+        <h2 id="first-title" className="text-balance text-2xl font-semibold tracking-tight">
+          Run one task across hundreds of Claude agents, and watch every one of them.
+        </h2>
+        <p className="text-balance text-ink-2">
+          Before a launch you see the plan, the estimate and the cap. After it you see each agent live, with
+          its tokens and its cost, and one answer folded from all of theirs.
+        </p>
+      </div>
+      <ul className="grid w-full max-w-4xl grid-cols-1 gap-3 text-left sm:grid-cols-3">
+        {starters.map(({ href, title, text, icon: Icon }) => (
+          <li key={title}>
+            <PageLink
+              href={href}
+              className="panel flex h-full flex-col gap-1.5 p-4 transition-colors hover:border-accent"
+            >
+              <Icon aria-hidden="true" className="size-5 text-accent" />
+              <span className="font-semibold">{title}</span>
+              <span className="text-sm text-ink-2">{text}</span>
+            </PageLink>
+          </li>
+        ))}
+      </ul>
+      <PageLink href={pages.workflows} className="text-sm text-accent underline underline-offset-4">
+        All built-in workflows
+      </PageLink>
+    </section>
   )
 }
+
+const starters = [
+  {
+    href: pages.launchWorkflow('code-audit'),
+    title: 'Audit a folder',
+    text: 'Agents read every module, others try to refute what they found, and one writes the report.',
+    icon: FolderSearch,
+  },
+  {
+    href: `${pages.launch}?goal=`,
+    title: 'Describe a goal',
+    text: 'A planner writes the workflow, says what it would cost, and runs it once you agree.',
+    icon: Target,
+  },
+  {
+    href: `${pages.launch}?paste=1`,
+    title: 'Paste a script',
+    text: 'A dynamic workflow in the dialect of agent(), parallel() and pipeline() runs as it is.',
+    icon: FileCode2,
+  },
+] as const

@@ -20,15 +20,15 @@ import { phaseProgress } from '@/lib/view/timeline/phase-progress'
 const shownPhases = 5
 
 /** A run on the overview, in the money it spends. */
-export function RunCard({ run }: { run: OverviewRun }) {
+export function RunCard({ run, asks }: { run: OverviewRun; asks: boolean }) {
   return (
     <MoneyProvider simulated={run.simulated}>
-      <Card run={run} />
+      <Card run={run} asks={asks} />
     </MoneyProvider>
   )
 }
 
-function Card({ run }: { run: OverviewRun }) {
+function Card({ run, asks }: { run: OverviewRun; asks: boolean }) {
   const money = useMoney()
   const spend = runSpendOf(run.totals, run.capNanoUsd)
   const counts = run.totals.agents
@@ -49,7 +49,7 @@ function Card({ run }: { run: OverviewRun }) {
             </span>
           </p>
         </div>
-        <RunBadge status={run.status} className="text-xs" />
+        <RunBadge status={run.status} asks={asks} className="text-xs" />
       </div>
       {run.reason && <p className="line-clamp-2 text-xs text-ink-2">{money(run.reason)}</p>}
       <div className="flex flex-col gap-1.5">

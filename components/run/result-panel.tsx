@@ -43,7 +43,7 @@ export function ResultPanel() {
           reason={run.error === null ? run.reason : null}
         />
         {run.flaggedSources.length > 0 && <FlaggedSources runId={id} sources={run.flaggedSources} />}
-        {run.error !== null && <ScriptError error={run.error} />}
+        {run.error !== null && <ScriptError runId={id} error={run.error} />}
         <Returned id={id} hasThrown={run.error !== null} />
       </div>
     </ScrollBox>

@@ -91,7 +91,7 @@ export function RunBody({ landing }: { landing: string }) {
     const sort = view === 'table' ? parseSort(url.sort) : null
     const rows =
       view === 'table' && sort === null ? rowsByPhase(state, filter) : agentRows(state, filter, sort)
-    void select(
+    select(
       neighbour(
         rows.map((agent) => agent.id),
         agentId,
@@ -112,7 +112,7 @@ export function RunBody({ landing }: { landing: string }) {
     ...(view === 'changes' ? {} : { j: () => step(1), k: () => step(-1) }),
     f: () => {
       const { state } = store.getView()
-      if (state !== null) void select(nextFailure(state, agentId) ?? agentId)
+      if (state !== null) select(nextFailure(state, agentId) ?? agentId)
     },
     '[': () => stepPhase(-1),
     ']': () => stepPhase(1),
@@ -128,16 +128,13 @@ export function RunBody({ landing }: { landing: string }) {
     ...(hasChanges ? { '9': show('changes') } : {}),
     F: () => setFull(!isFull),
     Escape: () => {
-      if (agentId !== null) void select(null)
+      if (agentId !== null) select(null)
       else if (isFull) setFull(false)
       else clear()
     },
   })
 
-  const selection = useMemo(
-    () => ({ agentId, select: (id: string | null) => void select(id) }),
-    [agentId, select],
-  )
+  const selection = useMemo(() => ({ agentId, select }), [agentId, select])
   return (
     <SelectionContext value={selection}>
       <ViewBar
@@ -174,7 +171,7 @@ export function RunBody({ landing }: { landing: string }) {
             <Loading label="Loading agents…" />
           )}
         </section>
-        {agentId !== null && <Inspector key={agentId} agentId={agentId} onClose={() => void select(null)} />}
+        {agentId !== null && <Inspector key={agentId} agentId={agentId} onClose={() => select(null)} />}
       </div>
     </SelectionContext>
   )

@@ -1,7 +1,8 @@
 'use client'
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef } from 'react'
+import { useMemo, useRef, useState } from 'react'
+import { cx } from '@/components/ui/class-names'
 import { LongText } from '@/components/ui/long-text'
 import { EmptyState } from '@/components/ui/messages'
 import { StatusIcon } from '@/components/ui/status-icon'
@@ -10,7 +11,7 @@ import { useRunState } from '@/lib/client/run/use-run'
 import type { TimeSpan } from '@/lib/view/agent/agent-rows'
 import type { StatusIconName } from '@/lib/view/agent/status-display'
 import { formatClock } from '@/lib/view/format/time'
-import { type LogEntry, logEntries } from '@/lib/view/run/log-lines'
+import { isInFilter, type LogEntry, type LogFilter, logEntries, logFilters } from '@/lib/view/run/log-lines'
 
 const displays: Record<LogEntry['kind'], { icon: StatusIconName; word: string }> = {
   logged: { icon: 'running', word: 'Script' },
@@ -26,6 +27,7 @@ const displays: Record<LogEntry['kind'], { icon: StatusIconName; word: string }>
   asked: { icon: 'question', word: 'Question' },
   answered: { icon: 'succeeded', word: 'Answer' },
   unanswered: { icon: 'cancelled', word: 'No answer' },
+  phase: { icon: 'reused', word: 'Phase' },
   run: { icon: 'reused', word: 'Run' },
 }
 
@@ -34,13 +36,14 @@ export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) 
   const state = useRunState()
   const { select } = useSelection()
   const scroller = useRef<HTMLDivElement>(null)
+  const [filter, setFilter] = useState<LogFilter>('all')
   const needle = text.trim().toLowerCase()
   const entries = useMemo(() => {
-    const all = (state === null ? [] : logEntries(state)).filter(
-      ({ at }) => span === null || isWithin(span, at),
-    )
+    const all = (state === null ? [] : logEntries(state))
+      .filter(({ at }) => span === null || isWithin(span, at))
+      .filter((entry) => isInFilter(entry, filter))
     return needle === '' ? all : all.filter((entry) => entry.message.toLowerCase().includes(needle))
-  }, [state, needle, span])
+  }, [state, needle, span, filter])
   const rows = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
@@ -48,7 +51,7 @@ export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) 
     overscan: 12,
     getItemKey: (index) => entries[index]?.key ?? index,
   })
-  if (entries.length === 0) {
+  if (entries.length === 0 && filter === 'all') {
     return (
       <EmptyState title={needle === '' ? 'The log is empty' : 'No line matches'}>
         The script&rsquo;s log() lines, notes, questions, waits, retries, failures and flags appear here.
@@ -56,52 +59,86 @@ export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) 
     )
   }
   return (
-    <div
-      ref={scroller}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-      tabIndex={0}
-      role="log"
-      aria-label="Log"
-      className="h-[62dvh] overflow-auto bg-surface lg:h-full"
-    >
-      <div className="relative" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map((item) => {
-          const entry = entries[item.index]
-          if (entry === undefined) return null
-          const { icon, word } = displays[entry.kind]
-          const { agentId } = entry
-          return (
-            <div
-              key={item.key}
-              ref={rows.measureElement}
-              data-index={item.index}
-              className="absolute inset-x-0 grid grid-cols-[4.5rem_5.5rem_minmax(0,1fr)] items-start gap-2 border-b px-4 py-1 text-sm sm:px-5"
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              <time dateTime={entry.at} className="num font-mono text-xs leading-5 text-ink-3">
-                {formatClock(entry.at)}
-              </time>
-              <span className="flex items-center gap-1.5 text-xs leading-5 text-ink-2">
-                <StatusIcon icon={icon} size={12} />
-                {word}
-              </span>
-              <span className="min-w-0 break-words">
-                <LongText text={entry.message} first={1_000} className="break-words" />
-                {agentId !== null && (
-                  <button
-                    type="button"
-                    className="ml-2 text-xs text-accent hover:underline"
-                    onClick={() => select(agentId)}
-                  >
-                    Open agent
-                  </button>
-                )}
-              </span>
-            </div>
-          )
-        })}
+    <div className="flex h-[62dvh] flex-col bg-surface lg:h-full">
+      <LogFilters filter={filter} onFilter={setFilter} />
+      <div
+        ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+        role="log"
+        aria-label="Log"
+        className="min-h-0 flex-1 overflow-auto"
+      >
+        <div className="relative" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map((item) => {
+            const entry = entries[item.index]
+            if (entry === undefined) return null
+            const { icon, word } = displays[entry.kind]
+            const { agentId } = entry
+            return (
+              <div
+                key={item.key}
+                ref={rows.measureElement}
+                data-index={item.index}
+                className="absolute inset-x-0 grid grid-cols-[4.5rem_5.5rem_minmax(0,1fr)] items-start gap-2 border-b px-4 py-1 text-sm sm:px-5"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <time dateTime={entry.at} className="num font-mono text-xs leading-5 text-ink-3">
+                  {formatClock(entry.at)}
+                </time>
+                <span className="flex items-center gap-1.5 text-xs leading-5 text-ink-2">
+                  <StatusIcon icon={icon} size={12} />
+                  {word}
+                </span>
+                <span className="min-w-0 break-words">
+                  <LongText text={entry.message} first={1_000} className="break-words" />
+                  {agentId !== null && (
+                    <button
+                      type="button"
+                      className="ml-2 text-xs text-accent hover:underline"
+                      onClick={() => select(agentId)}
+                    >
+                      Open agent
+                    </button>
+                  )}
+                </span>
+              </div>
+            )
+          })}
+        </div>
+        {entries.length === 0 && <p className="px-5 py-6 text-sm text-ink-3">No line of this kind.</p>}
       </div>
     </div>
+  )
+}
+
+const filterLabels: Readonly<Record<LogFilter, string>> = {
+  all: 'All',
+  problems: 'Problems',
+  waits: 'Waits and caps',
+  questions: 'Questions',
+  script: 'Script and phases',
+}
+
+function LogFilters({ filter, onFilter }: { filter: LogFilter; onFilter: (filter: LogFilter) => void }) {
+  return (
+    <fieldset className="flex gap-0.5 overflow-x-auto border-b px-4 py-1 sm:px-5">
+      <legend className="sr-only">Show of the log</legend>
+      {logFilters.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={filter === name}
+          onClick={() => onFilter(name)}
+          className={cx(
+            'h-6 shrink-0 rounded-md px-2 text-xs transition-colors hover:bg-hover hover:text-ink',
+            filter === name ? 'bg-hover font-medium text-ink' : 'text-ink-2',
+          )}
+        >
+          {filterLabels[name]}
+        </button>
+      ))}
+    </fieldset>
   )
 }
 

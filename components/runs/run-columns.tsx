@@ -3,7 +3,6 @@ import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
 import { RunBadge } from '@/components/ui/run-badge'
-import { StatusIcon } from '@/components/ui/status-icon'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/http/pages'
 import { agentCount, endedCount } from '@/lib/core/run/state'
@@ -97,23 +96,13 @@ export function RunStatusLine({ run }: { run: RunSummary }) {
   const reason = moneyWords(run.simulated)(run.reason)
   return (
     <>
-      {run.isAsking ? <NeedsYou /> : <RunBadge status={run.status} className="font-normal" />}
+      <RunBadge status={run.status} asks={run.isAsking} className="font-normal" />
       {reason !== null && (
         <p className="line-clamp-2 max-w-64 text-xs text-ink-3" title={reason}>
           {reason}
         </p>
       )}
     </>
-  )
-}
-
-/** Stands for the status of a run that waits for a person: it goes on when somebody answers. */
-function NeedsYou() {
-  return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-sm font-medium text-waiting">
-      <StatusIcon icon="question" className="text-waiting" />
-      Needs you
-    </span>
   )
 }
 

@@ -1,11 +1,28 @@
 'use client'
 
+import { type ReactNode, useEffect, useRef } from 'react'
+import { CopyButton } from '@/components/ui/actions/copy-button'
+import { cx } from '@/components/ui/class-names'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { useHealth } from '@/lib/client/queries/server-queries'
 
 /** Who answers, and whether Skein itself does. */
 export function ProviderBadge() {
   const { data, isError } = useHealth()
+  const fold = useRef<HTMLDetailsElement>(null)
+  useEffect(() => {
+    const close = (event: Event) => {
+      const isOutside =
+        event instanceof KeyboardEvent ? event.key === 'Escape' : !isInside(fold.current, event)
+      if (fold.current?.open && isOutside) fold.current.open = false
+    }
+    document.addEventListener('pointerdown', close)
+    document.addEventListener('keydown', close)
+    return () => {
+      document.removeEventListener('pointerdown', close)
+      document.removeEventListener('keydown', close)
+    }
+  }, [])
   if (isError) {
     return (
       <Badge title="Skein's server is not responding">
@@ -16,21 +33,46 @@ export function ProviderBadge() {
   }
   if (data === undefined) return <span className="h-6 w-20" />
   const isWell = data.status === 'ok'
-  return (
-    <Badge title={data.detail ?? (data.simulated ? 'No model calls, no cost' : 'Connected to Anthropic')}>
+  const face = (
+    <>
       <StatusIcon icon={isWell ? 'succeeded' : 'mixed'} size={12} />
       {data.simulated ? 'Simulator' : 'Anthropic'}
       {!isWell && <span className="text-failed">degraded</span>}
-    </Badge>
+    </>
+  )
+  if (!data.simulated) return <Badge title={data.detail ?? 'Connected to Anthropic'}>{face}</Badge>
+  return (
+    <details ref={fold} className="relative hidden sm:block">
+      <summary className={cx(badge, 'cursor-pointer list-none hover:bg-hover hover:text-ink')}>
+        {face}
+      </summary>
+      <div className="absolute right-0 top-8 z-40 flex w-80 flex-col gap-2 rounded-md border bg-raised p-3 text-sm shadow-pop">
+        <p className="font-medium">You are on the built-in simulator</p>
+        <p className="text-ink-2">
+          It speaks the API of Anthropic on this machine: agents, tokens, limits and prices behave like real
+          ones, and their answers are made up. Nothing is sent anywhere and nothing is spent.
+        </p>
+        <p className="text-ink-2">To use models, stop Skein and start it with a key:</p>
+        <div className="flex items-center gap-1 rounded-md bg-sunken px-2 py-1">
+          <code className="min-w-0 flex-1 break-all font-mono text-xs">{command}</code>
+          <CopyButton text={command} label="Copy the command" />
+        </div>
+        {data.detail != null && <p className="text-xs text-ink-3">{data.detail}</p>}
+      </div>
+    </details>
   )
 }
 
-function Badge({ title, children }: { title: string; children: React.ReactNode }) {
+function isInside(element: HTMLElement | null, { target }: Event): boolean {
+  return element !== null && target instanceof Node && element.contains(target)
+}
+
+const command = 'ANTHROPIC_API_KEY=sk-ant-… npm start'
+const badge = 'inline-flex h-6 items-center gap-1.5 rounded-full border px-2 text-xs text-ink-2'
+
+function Badge({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <span
-      title={title}
-      className="hidden h-6 items-center gap-1.5 rounded-full border px-2 text-xs text-ink-2 sm:inline-flex"
-    >
+    <span title={title} className={cx(badge, 'max-sm:hidden')}>
       {children}
     </span>
   )

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useCommandKey, useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { pages } from '@/lib/client/http/pages'
+import { Attention } from './attention'
 import { Notices } from './notices'
 import { SimulatorNotice } from './simulator-notice'
 import { TopBar } from './top-bar'
@@ -28,6 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <TopBar onPalette={() => setPanel('palette')} onKeys={() => setPanel('keys')} />
       <SimulatorNotice />
+      <Attention />
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         {children}
       </main>

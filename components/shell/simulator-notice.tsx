@@ -1,21 +1,43 @@
 'use client'
 
-import { FlaskConical } from 'lucide-react'
+import { FlaskConical, X } from 'lucide-react'
+import { usePathname } from 'next/navigation'
+import { Button } from '@/components/ui/actions/button'
+import { useKeptChoice } from '@/lib/client/hooks/use-kept-choice'
+import { pages } from '@/lib/client/http/pages'
 import { useHealth } from '@/lib/client/queries/server-queries'
 
-/** On every screen while the built-in simulator answers: nothing here was written by a model. */
+const states = ['shown', 'closed'] as const
+
+/**
+ * Where runs are begun and overseen, while the built-in simulator answers: nothing was written by a model.
+ * Can be closed; the badge at the top says the same on every page.
+ */
 export function SimulatorNotice() {
   const { data } = useHealth()
-  if (!data?.simulated) return null
+  const path = usePathname()
+  const [state, setState] = useKeptChoice('simulator-notice', states)
+  const isPlace = path === pages.overview || path.startsWith(pages.launch)
+  if (!data?.simulated || !isPlace || state === 'closed') return null
   return (
     <aside
       aria-label="Simulator"
-      className="flex items-center gap-2 border-b bg-accent-soft px-4 py-1 text-xs text-ink"
+      className="flex items-center gap-2 border-b bg-accent-soft px-4 py-0.5 text-xs text-ink"
     >
       <FlaskConical aria-hidden="true" className="size-3.5 shrink-0 text-accent" />
       <p>
-        <strong className="font-semibold">Simulator:</strong> no model is called, nothing is spent.
+        <strong className="font-semibold">Simulator:</strong> answers are made up, no model is called, nothing
+        is spent.
       </p>
+      <Button
+        variant="quiet"
+        size="sm"
+        className="ml-auto"
+        aria-label="Close the note on the simulator"
+        onClick={() => setState('closed')}
+      >
+        <X aria-hidden="true" className="size-3.5" />
+      </Button>
     </aside>
   )
 }

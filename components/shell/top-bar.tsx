@@ -5,6 +5,8 @@ import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
 import { useModifier } from '@/lib/client/hooks/use-modifier'
 import { pages } from '@/lib/client/http/pages'
+import { plural } from '@/lib/view/format/numbers'
+import { useNeedsPersonCount } from './attention'
 import { Logo } from './logo'
 import { ProviderBadge } from './provider-badge'
 import { ThemeToggle } from './theme-toggle'
@@ -20,6 +22,7 @@ const links = [
 export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {
   const path = usePathname()
   const modifier = useModifier()
+  const waiting = useNeedsPersonCount()
   return (
     <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-surface px-3 max-[520px]:px-2 sm:gap-2 sm:px-4">
       <PageLink
@@ -43,6 +46,15 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               )}
             >
               {label}
+              {href === pages.overview && waiting > 0 && (
+                <span
+                  title={`${plural(waiting, 'thing')} waiting for you`}
+                  className="num ml-1.5 rounded-full bg-accent-fill px-1.5 text-2xs font-semibold text-on-accent"
+                >
+                  {waiting}
+                  <span className="sr-only"> waiting for you</span>
+                </span>
+              )}
             </PageLink>
           )
         })}

@@ -15,11 +15,13 @@ import { displayStatusOf } from '@/lib/view/agent/status-display'
 import { plural } from '@/lib/view/format/numbers'
 import { formatDuration } from '@/lib/view/format/time'
 import { criticalPath, pathLength } from '@/lib/view/timeline/critical-path'
+import { shownSteps } from '@/lib/view/timeline/path-steps'
 import type { RunHistory } from '@/lib/view/timeline/timeline-history'
 import { agentTimeline, slotTimeline } from '@/lib/view/timeline/timeline-lanes'
 import { idleGaps, type TimeWindow, timeScale, zoomed } from '@/lib/view/timeline/timeline-scale'
 import { barrierIdle, endOf, idleByAgent } from '@/lib/view/timeline/timeline-sums'
 import { Minimap } from './minimap'
+import { PathChain } from './path-chain'
 import { TimelineBar } from './timeline-bar'
 import { TimelineCanvas } from './timeline-canvas'
 
@@ -44,7 +46,13 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
     [history, now, isCollapsed],
   )
   const { displayStatus, phase, groups, text, span, site } = filter
+  const path = useMemo(() => (url.path ? criticalPath(history) : null), [history, url.path])
   const rows = useMemo(() => {
+    // The path is looked at alone: among a thousand rows nobody finds its five.
+    if (path !== null) {
+      const onPath = new Set(path.map((step) => step.agentId))
+      return agentTimeline(history, (id) => onPath.has(id))
+    }
     const agents = store.getNow().state?.agents
     const isShown = (id: string) => {
       const agent = agents?.get(id)
@@ -61,10 +69,9 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
       )
     }
     return bySlot ? slotTimeline(history, isShown) : agentTimeline(history, isShown)
-  }, [store, history, bySlot, displayStatus, phase, groups, text, span, site])
+  }, [store, history, path, bySlot, displayStatus, phase, groups, text, span, site])
   const idle = useMemo(() => barrierIdle(history, now), [history, now])
   const idleSpans = useMemo(() => idleByAgent(idle), [idle])
-  const path = useMemo(() => (url.path ? criticalPath(history) : null), [history, url.path])
 
   if (problem !== null && history.seq === 0)
     return <ErrorNote title="The journal of this run could not be read" detail={problem} />
@@ -109,6 +116,14 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
         onZoom={(factor) => setWindow(zoomed(shown, factor, (shown.from + shown.until) / 2, scale.length))}
         onFit={() => setWindow(null)}
       />
+      {path !== null && (
+        <PathChain
+          steps={shownSteps(history, path, now - history.origin)}
+          restShare={1 - pathLength(path) / Math.max(1, now - history.origin)}
+          selected={agentId}
+          onSelect={select}
+        />
+      )}
       <Minimap history={history} scale={scale} window={shown} now={now} brush={brush} onBrush={onBrush} />
       <div className="min-h-0 flex-1">
         {rows.length === 0 ? (

@@ -4,6 +4,7 @@ import { ChevronDown, ChevronUp, Info } from 'lucide-react'
 import { memo, type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/actions/button'
 import { Elapsed } from '@/components/ui/elapsed'
+import { LongText } from '@/components/ui/long-text'
 import { SpendWords } from '@/components/ui/spend-meter'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useIsShown } from '@/lib/client/hooks/use-is-shown'
@@ -37,6 +38,7 @@ import { DryRunNote } from '../dry-run-note'
 import { PhaseStrip } from '../phase-strip'
 import { EstimateNote } from './estimate-note'
 import { ExportMenu } from './export-menu'
+import { NotifyButton } from './notify-button'
 import { PauseBanner } from './pause-banner'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
@@ -73,16 +75,21 @@ export function RunHead({ landing }: { landing: string }) {
             )}
           </HeadToggle>
         </div>
-        <Actions />
+        <div className="flex min-w-0 items-center gap-2 max-sm:w-full max-sm:flex-wrap">
+          {shown !== 'result' && <SeeResult />}
+          <Actions />
+        </div>
       </div>
       {hasDetails && <Details />}
-      <EndNote shown={shown} />
+      {shown !== 'result' && <EndReason />}
       <DryRunSummary />
       <PauseBanner />
       {!isFolded && (
         <>
-          <Figures />
-          <StatusCounters />
+          <div className="flex flex-wrap items-center gap-x-6 gap-y-1.5">
+            <Figures />
+            <StatusCounters />
+          </div>
           <WaitNotes />
           {shown !== 'map' && <Phases />}
           <Batches />
@@ -131,25 +138,31 @@ const Details = memo(function Details() {
   )
 })
 
-/** Why a run ended as it did, and the way to its result from another view. */
-const EndNote = memo(function EndNote({ shown }: { shown: string }) {
+/** Why a run ended as it did. How its agents did stands in the counters. */
+const EndReason = memo(function EndReason() {
   const money = useMoney()
-  const run = useRunView((view) =>
-    view.state !== null && hasEnded(view.state.run.status) ? view.state.run : null,
+  const reason = useRunView((view) =>
+    view.state !== null && hasEnded(view.state.run.status) ? view.state.run.reason : null,
   )
-  const outcomeCounts = useRunView((view) => view.state?.outcomeCounts)
+  return reason === null ? null : (
+    <p className="text-sm text-ink-2">
+      <LongText text={money(asSentence(reason))} first={300} className="break-words" />
+    </p>
+  )
+})
+
+/** Says that a watched run has ended, and leads to its result from another view. */
+const SeeResult = memo(function SeeResult() {
+  const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
   const [, setUrl] = useRunUrl()
-  if (run === null || outcomeCounts === undefined || shown === 'result') return null
   return (
-    <div role="status" className="num flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
-      <p className="min-w-0 truncate" title={run.reason ?? undefined}>
-        {run.reason === null ? '' : `${money(asSentence(run.reason))} `}
-        {outcomeCountsSentence(outcomeCounts)}
-      </p>
-      <Button size="sm" variant="primary" onClick={() => void setUrl({ view: 'result' })}>
-        See the result
-      </Button>
-    </div>
+    <span role="status" className="shrink-0">
+      {isEnded && (
+        <Button variant="primary" onClick={() => void setUrl({ view: 'result' })}>
+          See the result
+        </Button>
+      )}
+    </span>
   )
 })
 
@@ -181,6 +194,7 @@ const Actions = memo(function Actions() {
   if (run === undefined || totals === undefined) return null
   return (
     <div className="flex items-center gap-2 *:shrink-0 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:max-w-full sm:flex-wrap">
+      {!hasEnded(run.status) && <NotifyButton runId={run.id} />}
       <ShareButton />
       {run.startedAt !== null && <ExportMenu />}
       {replay.atMs === null ? (

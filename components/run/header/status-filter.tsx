@@ -16,13 +16,13 @@ type Props = {
 /** Agents by state; each counter filters every view below. */
 export function StatusFilter({ statusCounts, selected, onSelect, questions, slots }: Props) {
   return (
-    <fieldset className="-mx-4 flex min-w-0 gap-1.5 overflow-x-auto px-4 py-0.5 sm:mx-0 sm:flex-wrap sm:px-0.5">
+    <fieldset className="flex min-w-0 gap-1.5 py-0.5 max-sm:-mx-4 max-sm:overflow-x-auto max-sm:px-4 sm:flex-wrap">
       <legend className="sr-only">Filter agents by state</legend>
       {questions > 0 && (
         <a
           href="#questions"
           title="Open questions"
-          className="flex h-8 shrink-0 items-center gap-1.5 rounded-md border border-accent bg-accent-soft px-2.5 text-sm transition-colors hover:bg-hover"
+          className="flex h-7 shrink-0 items-center gap-1.5 rounded-md border border-accent bg-accent-soft px-2.5 text-sm transition-colors hover:bg-hover"
         >
           <StatusIcon icon="question" />
           <span>Needs you</span>
@@ -39,7 +39,7 @@ export function StatusFilter({ statusCounts, selected, onSelect, questions, slot
             title={statusMeanings[displayStatus]}
             onClick={() => onSelect(isOn ? null : displayStatus)}
             className={cx(
-              'flex h-8 shrink-0 items-center gap-1.5 rounded-md border px-2.5 text-sm transition-colors hover:bg-hover',
+              'flex h-7 shrink-0 items-center gap-1.5 rounded-md border px-2.5 text-sm transition-colors hover:bg-hover',
               isOn ? 'border-accent bg-accent-soft' : 'bg-surface',
             )}
           >

@@ -32,7 +32,8 @@ export const inspectorTabs = ['summary', 'transcript', 'usage', 'raw'] as const
 export type InspectorTab = (typeof inspectorTabs)[number]
 
 const parsers = {
-  view: parseAsStringLiteral(runViews),
+  /** A step in history: Back leads to the view before. */
+  view: parseAsStringLiteral(runViews).withOptions({ history: 'push' }),
   state: parseAsStringLiteral(displayStatuses),
   phase: parseAsString,
   q: parseAsString.withDefault(''),
@@ -63,9 +64,15 @@ export function useRunUrl() {
   return useQueryStates(parsers, { history: 'replace' })
 }
 
-/** The agent that is looked at; a step back in history closes it. */
-export function useSelectedAgent() {
-  return useQueryState('agent', parseAsString.withOptions({ history: 'replace' }))
+/**
+ * The agent that is looked at, and the choice of another one. Opening is a step in history, which Back undoes;
+ * going from one agent to the next is none.
+ */
+export function useSelectedAgent(): [string | null, (agentId: string | null) => void] {
+  const [agentId, setAgent] = useQueryState('agent', parseAsString)
+  const select = (next: string | null) =>
+    void setAgent(next, { history: agentId === null && next !== null ? 'push' : 'replace' })
+  return [agentId, select]
 }
 
 /** The moment that is replayed, in milliseconds since the start; null is now. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { person } from '@/lib/core/base/actor'
 import type { RunEvent } from '@/lib/core/run/events'
 import { at, created, ended, question, told } from '../testing'
-import { logEntries } from './log-lines'
+import { isInFilter, logEntries } from './log-lines'
 
 const failure = {
   kind: 'overloaded',
@@ -34,8 +34,14 @@ describe('log', () => {
     )
     expect(lines.map(({ kind, message }) => [kind, message])).toEqual([
       ['run', 'The run started.'],
+      ['phase', '“A” began.'],
       ['retried', 'label a: 1 turn failed and was retried.'],
       ['failed', 'label a failed: No answer of that shape.'],
+      ['phase', '“A” ended: 1 agent in 2s.'],
+    ])
+    expect(lines.filter((line) => isInFilter(line, 'problems')).map(({ kind }) => kind)).toEqual([
+      'retried',
+      'failed',
     ])
   })
 
@@ -77,7 +83,9 @@ describe('log', () => {
       'entered: Entered the workflow review.',
       'asked: Asked: Go on?',
       'answered: Go on? was answered by ada: declined',
+      'phase: “A” began.',
       'rejected: label a: the script rejected its answer (failIf).',
+      'phase: “A” ended: 1 agent in 1s.',
       'refused: A call was not started: Too many agents.',
       'left: The workflow review failed: No.',
       'left: The called script ended.',
@@ -137,6 +145,7 @@ describe('log', () => {
     const words = (lines: typeof state) => logEntries(lines).map(({ message }) => message)
     expect(words(state)).toEqual([
       'The run started.',
+      '“A” began.',
       'The invoice says $40.',
       'A call was not started: The cap of sim $5 is met.',
       '2 responses were repriced: sim −$0.001000.',
@@ -144,6 +153,7 @@ describe('log', () => {
       'Asked: Audit is about to pass the sim $3 approved.',
       'Audit is about to pass the sim $3 approved. was answered by ada: up to 60 agents and sim $12',
       'label a failed: Its own limit of sim $0.50 leaves too little.',
+      '“A” ended: 1 agent in 7s.',
       'Paused: The run’s cap of sim $5 is met.',
     ])
     const real = { ...state, run: { ...state.run, simulated: false } }

@@ -3,9 +3,11 @@ import { assertNever } from '@/lib/core/base/assert-never'
 import { inOrder } from '@/lib/core/base/in-order'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import type { RunState } from '@/lib/core/run/state'
+import { phaseGroups } from '../agent/phase-groups'
 import { waitReason } from '../agent/status-display'
 import { type MoneyWords, moneyWords } from '../format/money'
 import { plural } from '../format/numbers'
+import { formatDuration } from '../format/time'
 import { askedMoney, closingSentence } from '../questions/question'
 
 export type LogEntry = {
@@ -21,6 +23,7 @@ export type LogEntry = {
     | 'asked'
     | 'answered'
     | 'unanswered'
+    | 'phase'
     | 'run'
   message: string
   agentId: string | null
@@ -38,6 +41,7 @@ export function logEntries(state: RunState): LogEntry[] {
     ...agentEntries(state, money),
     ...waitEntries(state),
     ...state.checkpoints.flatMap((checkpoint) => questionEntries(checkpoint, simulated)),
+    ...phaseEntries(state),
     ...runEntries(state, money),
   ].sort((a, b) => inOrder(a.at, b.at))
 }
@@ -117,6 +121,52 @@ function questionEntries(checkpoint: Checkpoint, simulated: boolean): LogEntry[]
     default:
       return assertNever(checkpoint)
   }
+}
+
+/** When each phase got its first agent, and when its last one ended while none of it is open. */
+function phaseEntries(state: RunState): LogEntry[] {
+  const phases = phaseGroups(state.phases)
+  const spans = new Map<string, { from: string; until: string | null; agents: number; open: number }>()
+  for (const { phase, queuedAt, endedAt } of state.agents.values()) {
+    const title = phases.titleOf(phase)
+    const span = spans.get(title) ?? { from: queuedAt, until: null, agents: 0, open: 0 }
+    if (queuedAt < span.from) span.from = queuedAt
+    if (endedAt === null) span.open += 1
+    else if (span.until === null || endedAt > span.until) span.until = endedAt
+    span.agents += 1
+    spans.set(title, span)
+  }
+  return [...spans].flatMap(([title, { from, until, agents, open }]): LogEntry[] => {
+    const line = (key: string, at: string, message: string): LogEntry => {
+      return { key: `phase.${key}.${title}`, at, kind: 'phase', message, agentId: null }
+    }
+    const began = line('began', from, `“${title}” began.`)
+    return open > 0 || until === null
+      ? [began]
+      : [
+          began,
+          line(
+            'ended',
+            until,
+            `“${title}” ended: ${plural(agents, 'agent')} in ${formatDuration(Date.parse(until) - Date.parse(from))}.`,
+          ),
+        ]
+  })
+}
+
+/** What a reader of the log may want alone. */
+export const logFilters = ['all', 'problems', 'waits', 'questions', 'script'] as const
+export type LogFilter = (typeof logFilters)[number]
+
+const kindsOf: Readonly<Record<Exclude<LogFilter, 'all'>, readonly LogEntry['kind'][]>> = {
+  problems: ['failed', 'rejected', 'flagged', 'retried', 'refused', 'noted'],
+  waits: ['waiting', 'run'],
+  questions: ['asked', 'answered', 'unanswered'],
+  script: ['logged', 'phase', 'entered', 'left'],
+}
+
+export function isInFilter({ kind }: LogEntry, filter: LogFilter): boolean {
+  return filter === 'all' || kindsOf[filter].includes(kind)
 }
 
 function runEntries(state: RunState, money: MoneyWords): LogEntry[] {

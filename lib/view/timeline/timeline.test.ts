@@ -7,6 +7,7 @@ import type { RunState } from '@/lib/core/run/state'
 import { envelopesOf, someEvents } from '@/lib/core/testing/journals'
 import { at, committed, created, ended, inItem, journalFixture } from '../testing'
 import { criticalPath, pathLength } from './critical-path'
+import { shownSteps } from './path-steps'
 import { Replay } from './replay'
 import { type AgentTrack, foldHistory, noHistory, type RunHistory } from './timeline-history'
 import { agentTimeline, slotTimeline } from './timeline-lanes'
@@ -183,6 +184,19 @@ describe('what is read off it', () => {
     const path = criticalPath(whole)
     expect(path.map(({ agentId }) => agentId)).toEqual(['b', 'c'])
     expect(pathLength(path)).toBe(7_000 + 3_000)
+  })
+
+  it('says of each agent of the chain its share of the run and what would shorten it', () => {
+    const steps = shownSteps(whole, criticalPath(whole), 20_000)
+    expect(steps.map(({ agentId, share }) => [agentId, share])).toEqual([
+      ['b', 0.35],
+      ['c', 0.15],
+    ])
+    for (const { hint, label, ms } of steps) {
+      expect(hint).toMatch(/^\d+s? ?\w/)
+      expect(label).not.toBe('')
+      expect(ms).toBeGreaterThan(0)
+    }
   })
 
   it('leads the path through the slowest at a barrier, whatever the next answer was built from', () => {

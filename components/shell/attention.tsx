@@ -1,0 +1,55 @@
+'use client'
+
+import { usePathname, useRouter } from 'next/navigation'
+import { useEffect, useRef } from 'react'
+import type { OverviewFrame } from '@/lib/api/stream'
+import { pages } from '@/lib/client/http/pages'
+import { watchedRuns } from '@/lib/client/notify/watched-runs'
+import { useOverview } from '@/lib/client/stream/overview-store'
+import { type RunNews, runNews } from '@/lib/view/run/run-news'
+
+/** How many things wait for somebody, in all runs. */
+export function useNeedsPersonCount(): number {
+  return useOverview().frame?.needsPerson.length ?? 0
+}
+
+/**
+ * Tells a person away from the page what they asked to be told: by notifications of the browser, and by a
+ * number before the title.
+ */
+export function Attention() {
+  const { frame } = useOverview()
+  const last = useRef<OverviewFrame | null>(null)
+  const router = useRouter()
+  const path = usePathname()
+  const count = frame?.needsPerson.length ?? 0
+  useEffect(() => {
+    if (frame === null) return
+    for (const news of runNews(last.current, frame, watchedRuns()))
+      tell(news, () => router.push(pages.run(news.runId)))
+    last.current = frame
+  }, [frame, router])
+  useEffect(() => {
+    // A run's page says its own news first.
+    if (path.startsWith(`${pages.runs}/`)) return
+    document.title = `${count > 0 ? `(${count}) ` : ''}${document.title.replace(/^\(\d+\) /, '')}`
+  }, [count, path])
+  return null
+}
+
+function tell({ runId, tag, title, body }: RunNews, open: () => void): void {
+  const isLookedAt = !document.hidden && location.pathname.startsWith(pages.run(runId))
+  if (isLookedAt || !('Notification' in window) || Notification.permission !== 'granted') return
+  try {
+    // Several tabs tell the same: the tag makes it one.
+    const told = new Notification(title, { body, tag, icon: '/icon-192.png' })
+    told.onclick = () => {
+      window.focus()
+      open()
+      told.close()
+    }
+  } catch (cause) {
+    // Phones show them only by a service worker.
+    console.info('This browser shows no notifications from a page.', cause)
+  }
+}
