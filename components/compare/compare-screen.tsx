@@ -14,7 +14,7 @@ import { useNow } from '@/lib/client/run/use-now'
 import type { Snapshot } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
 import { moneyWords } from '@/lib/view/format/money'
-import { type CompareGroup, compareRuns, verdicts } from '@/lib/view/run/compare-runs'
+import { type CompareGroup, compareRuns, verdicts } from '@/lib/view/runs/compare-runs'
 import { CompareTable } from './compare-table'
 import { ResultDiff } from './result-diff'
 

@@ -2,7 +2,7 @@
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { renderPage } from '@/components/testing/render-page'
-import type { CompareRow } from '@/lib/view/run/compare-runs'
+import type { CompareRow } from '@/lib/view/runs/compare-runs'
 import { CompareTable } from './compare-table'
 
 const row = (label: string, change: Partial<CompareRow>): CompareRow => ({

@@ -1,7 +1,7 @@
 import { type LucideIcon, ThumbsDown, ThumbsUp } from 'lucide-react'
 import { cx } from '@/components/ui/class-names'
 import { ScrollBox } from '@/components/ui/scroll-box'
-import type { CompareGroup, Verdict } from '@/lib/view/run/compare-runs'
+import type { CompareGroup, Verdict } from '@/lib/view/runs/compare-runs'
 
 type Props = { groups: CompareGroup[]; titleA: string; titleB: string }
 

@@ -1,7 +1,7 @@
 import { cx } from '@/components/ui/class-names'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import type { RunSummary } from '@/lib/api/runs'
-import type { Shown } from '@/lib/view/format/leaving'
+import type { Shown } from '@/lib/view/runs/leaving'
 import { RunAgents, RunCost, RunStatusLine, RunTitle } from './run-columns'
 import { RunRowActions } from './run-row-actions'
 import { TickRun } from './tick-run'

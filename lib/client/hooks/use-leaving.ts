@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { type Shown, withLeaving } from '@/lib/view/format/leaving'
+import { type Shown, withLeaving } from '@/lib/view/runs/leaving'
 
 /** How long what leaves a list is still drawn, fading: `--animate-leave`. */
 const LEAVING_MS = 300
