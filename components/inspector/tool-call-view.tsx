@@ -23,6 +23,11 @@ export function ToolCallView({ call }: { call: ToolCall }) {
     >
       <div className="flex flex-col gap-2">
         <CodeBlock text={JSON.stringify(call.input, null, 2)} label="Input" maxHeight={220} />
+        {call.shown.map(({ kind, title }) => (
+          <p key={title} className="text-xs text-ink-3">
+            {kind === 'image' ? 'Shown as an image' : 'Shown as pages'}: {title}
+          </p>
+        ))}
         {call.output === null ? (
           <p className="text-xs text-ink-3">No output yet.</p>
         ) : (

@@ -16,6 +16,7 @@ export const segmentStyles: Readonly<Record<Activity, SegmentStyle>> = {
   'cache-warm-up': { token: 'waiting', height: 0.5, pattern: 'dots' },
   paused: { token: 'cancelled', height: 0.5, pattern: 'dots' },
   approval: { token: 'cancelled', height: 0.5, pattern: 'dots' },
+  permission: { token: 'waiting', height: 0.7, pattern: 'dots' },
   agents: { token: 'reused', height: 0.4, pattern: 'dots' },
   batch: { token: 'running', height: 0.5, pattern: 'hatch' },
   streaming: { token: 'running', height: 0.8, pattern: 'solid' },

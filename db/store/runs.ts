@@ -104,8 +104,34 @@ export function createRunStore(connection: Connection, queries: Queries): RunSto
         within.delete(runs).where(eq(runs.id, runId)).run()
       })
     },
+
+    async workspaceRoots() {
+      return rootsSchema.parse(prepared.roots.all()).map(({ root }) => root)
+    },
+
+    async *filesNamed(root) {
+      for (const { id, head } of namedSchema.parse(prepared.runsOn.all(root))) {
+        yield head
+        for (const statement of [prepared.namingEvents, prepared.namingAgents])
+          for (let after = 0; ; ) {
+            const some = textsSchema.parse(statement.all(id, after, ROWS_AT_ONCE))
+            for (const { text } of some) yield text
+            after = some.at(-1)?.row ?? 0
+            if (some.length < ROWS_AT_ONCE) break
+            // Other work comes in between: a long run has a hundred thousand events.
+            await new Promise((resolve) => setImmediate(resolve))
+          }
+      }
+    },
   }
 }
+
+/** Rows that are read without a pause. */
+const ROWS_AT_ONCE = 2_000
+
+const rootsSchema = z.array(z.object({ root: z.string() }))
+const namedSchema = z.array(z.object({ id: z.string(), head: z.string() }))
+const textsSchema = z.array(z.object({ row: z.number(), text: z.string() }))
 
 /** A result as its column holds it; an answer of null is still an answer. */
 export function storedResult(result: string | null): { result: Json; hasResult: boolean } {
@@ -154,6 +180,21 @@ function prepare(connection: Connection, queries: Queries) {
     ),
     workflowNames: connection.prepare(
       `SELECT r.workflow AS name FROM runs r ${usedMost.replace('WHERE', 'WHERE r.workflow IS NOT NULL AND')}`,
+    ),
+    roots: connection.prepare(
+      "SELECT DISTINCT json_extract(head, '$.run.workspace.root') AS root FROM runs WHERE root IS NOT NULL",
+    ),
+    runsOn: connection.prepare(
+      "SELECT id, head FROM runs WHERE json_extract(head, '$.run.workspace.root') = ?",
+    ),
+    namingEvents: connection.prepare(
+      `SELECT rowid AS row, data AS text FROM events WHERE run_id = ? AND rowid > ?
+       AND (data LIKE '%"tree"%' OR data LIKE '%"base"%' OR data LIKE '%"before"%' OR data LIKE '%"revision"%')
+       ORDER BY rowid LIMIT ?`,
+    ),
+    namingAgents: connection.prepare(
+      `SELECT rowid AS row, json_extract(spec, '$.options') || json(state) AS text FROM agents
+       WHERE run_id = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
     ),
     open: queries
       .select({ id: runs.id })

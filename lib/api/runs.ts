@@ -6,7 +6,7 @@ import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
 import { tokenCountsSchema } from '@/lib/core/money/usage'
 import { runKinds, runOrders } from '@/lib/core/ports/run-store'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/run/state'
-import { permissionsSchema } from '@/lib/core/spec/permissions'
+import { permissionsSchema, whenNotPermittedSchema } from '@/lib/core/spec/permissions'
 import {
   deliverySchema,
   dryRunFaultsSchema,
@@ -96,6 +96,11 @@ export const launchSchema = z
     workspaceNotes: z.boolean().optional(),
     /** What its agents may do beside reading; left out, nothing. */
     permissions: permissionsSchema.optional(),
+    /**
+     * What becomes of a call that needs more: `refuse` (usual), or `ask`: it waits for a person, whose answer holds
+     * for the run.
+     */
+    whenNotPermitted: whenNotPermittedSchema.optional(),
     model: z.string().min(1).max(200).optional(),
     /**
      * Models that the script, agent types and agents may choose besides `model`; left out, any. A call that
@@ -344,6 +349,10 @@ export const toolCallSchema = z.object({
   name: z.string(),
   input: jsonSchema,
   output: z.string().nullable(),
+  /** What its result showed beside its text, by name; the bytes stay with the run. */
+  shown: z
+    .array(z.object({ kind: z.enum(['document', 'image']), title: z.string(), pages: z.number().int() }))
+    .default([]),
   isError: z.boolean().nullable(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),

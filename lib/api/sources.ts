@@ -12,6 +12,8 @@ const sourceFileSchema = z.object({
   pages: z.number().int().nullable(),
   /** What a reader should know of how it was read. */
   notes: z.array(z.string()),
+  /** The very file beside its text, where models can be shown it: a PDF, an image. */
+  original: z.string().nullable().default(null),
 })
 
 /** Documents, pages or a repository that runs work on, in a folder that Skein keeps. */

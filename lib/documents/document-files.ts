@@ -31,7 +31,7 @@ function fileOf(document: FileDocument, name: string, taken: Set<string>): Docum
 function textOf(document: FileDocument): string {
   const notes = document.notes.map((note) => `[${note}]\n`).join('')
   if (document.kind !== 'image') return `${notes}${pagesAsText(document, null)}`
-  return `${notes}[image, ${document.width} × ${document.height} pixels: ask to see it]\n`
+  return `${notes}[image, ${document.width} × ${document.height} pixels: it is beside this text, to be looked at]\n`
 }
 
 /** A part of a path that is a name: nothing that leads up, hides or cannot be shown. */

@@ -1,11 +1,17 @@
-import { isSameText } from './committed'
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isSameText, treeAt } from './committed'
 import type { StoredFiles } from './file-stores'
 import { createGit } from './git'
 import { mergeTrees } from './merge'
-import { editTree, entryAt, type TreeEdit } from './trees'
+import { editTree, emptyTree, entryAt, type TreeEdit } from './trees'
 
-/** Where a repository keeps its commits, and the commit that is checked out there. */
-export type CheckedOut = { head: string; objectsFolder: string; gitFolder: string }
+/**
+ * Where a repository keeps its commits, the commit that is checked out there, and the workspace's path in it; '' at
+ * its top.
+ */
+export type CheckedOut = { head: string; objectsFolder: string; gitFolder: string; within: string }
 
 /** What became of making a branch. */
 export type Branched =
@@ -20,7 +26,7 @@ export type Branched =
  */
 export async function makeBranch(
   stored: StoredFiles,
-  { head, objectsFolder, gitFolder }: CheckedOut,
+  { head, objectsFolder, gitFolder, within }: CheckedOut,
   {
     base,
     tree,
@@ -40,20 +46,23 @@ export async function makeBranch(
     answers: [1, 128],
   })
   if (there.code === 0) return { kind: 'refused', why: `There is a branch ${branch} already.` }
-  const committed = await git.text(['rev-parse', `${head}^{tree}`], borrowed).catch(() => null)
+  const committed = await git
+    .text(['rev-parse', '--verify', '--end-of-options', treeAt(head, within)], borrowed)
+    .catch(() => null)
   if (committed === null)
     return {
       kind: 'refused',
-      why: 'The checked-out commit cannot be read: fetch it first, if the clone is a partial one.',
+      why: 'The checked-out commit cannot be read, or has no such folder: fetch it first, if the clone is a partial one.',
     }
-  const sides = await withCommittedLineEnds(stored, { base, tree, head }, objectsFolder)
+  const sides = await withCommittedLineEnds(stored, { base, tree, head, within }, objectsFolder)
   const merged = await mergeTrees(stored.repository, [sides.base, committed, sides.tree], borrowed)
   if (merged.conflicts.length > 0)
     return { kind: 'conflict', paths: merged.conflicts.map(({ path }) => path) }
   if (merged.tree === committed || (await trees.patch(base, tree)) === null)
     return { kind: 'refused', why: 'There is nothing to commit.' }
   const when = `${Math.floor(date.getTime() / 1000)} +0000`
-  const text = `tree ${merged.tree}\nparent ${head}\nauthor Skein <skein@localhost> ${when}\ncommitter Skein <skein@localhost> ${when}\n\n${message}\n`
+  const whole = await inPlace(stored, { head, within, tree: merged.tree }, borrowed)
+  const text = `tree ${whole}\nparent ${head}\nauthor Skein <skein@localhost> ${when}\ncommitter Skein <skein@localhost> ${when}\n\n${message}\n`
   const commit = await objects.write('commit', Buffer.from(text))
   const pack = await git.run(['pack-objects', '--stdout', '--revs', '-q'], {
     ...borrowed,
@@ -66,13 +75,32 @@ export async function makeBranch(
   return { kind: 'made', branch, commit }
 }
 
+/** The tree of a commit with one folder of it in the place of what was there. */
+async function inPlace(
+  { repository: { git, scratch } }: StoredFiles,
+  { head, within, tree }: { head: string; within: string; tree: string },
+  borrowed: { alternates: string; signal: AbortSignal },
+): Promise<string> {
+  if (within === '') return tree
+  const index = join(scratch, `${randomBytes(6).toString('hex')}.index`)
+  const options = { ...borrowed, index }
+  try {
+    await git.run(['read-tree', head], options)
+    await git.run(['rm', '-r', '-q', '--cached', '--', within], options)
+    if (tree !== emptyTree) await git.run(['read-tree', '-i', `--prefix=${within}/`, tree], options)
+    return await git.text(['write-tree'], options)
+  } finally {
+    await rm(index, { force: true })
+  }
+}
+
 /**
  * Both sides with the line ends that are committed: where git has written CR LF into the folder, and nothing
  * else differs, the commit has LF, and so do the changes to it.
  */
 async function withCommittedLineEnds(
   { repository: { git, objects }, trees }: StoredFiles,
-  { base, tree, head }: { base: string; tree: string; head: string },
+  { base, tree, head, within }: { base: string; tree: string; head: string; within: string },
   objectsFolder: string,
 ): Promise<{ base: string; tree: string }> {
   const edits: { base: TreeEdit[]; tree: TreeEdit[] } = { base: [], tree: [] }
@@ -80,7 +108,9 @@ async function withCommittedLineEnds(
     const [before, after] = [await entryAt(objects, base, path), await entryAt(objects, tree, path)]
     if (before?.kind !== 'file') continue
     const blob = await git
-      .text(['rev-parse', `${head}:${path}`], { alternates: objectsFolder })
+      .text(['rev-parse', `${head}:${within === '' ? '' : `${within}/`}${path}`], {
+        alternates: objectsFolder,
+      })
       .catch(() => null)
     if (blob === null || !(await isSameText(git, objects, blob, before.blob, objectsFolder))) continue
     edits.base.push({ path, file: { mode: before.mode, blob } })

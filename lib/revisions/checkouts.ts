@@ -129,6 +129,11 @@ export function packedHistory(repository: Repository, tree: string): Promise<str
   return made
 }
 
+/** The packs of a repository are gone: they are made again when somebody asks. */
+export function forgetHistories({ scratch }: Repository): void {
+  for (const folder of packing.keys()) if (folder.startsWith(`${scratch}/`)) packing.delete(folder)
+}
+
 async function pack({ git, objects }: Repository, tree: string, folder: string): Promise<string> {
   const commit = await beginning(objects, tree)
   await mkdir(join(folder, 'pack'), { recursive: true })

@@ -16,13 +16,13 @@ const LARGEST_COMPARED = 1_000_000
 export async function uncommittedFiles(
   { git, objects }: Repository,
   root: string,
-  { head, objectsFolder }: { head: string; objectsFolder: string },
+  { head, objectsFolder, within }: { head: string; objectsFolder: string; within: string },
   files: ReadonlyMap<string, ListedFile>,
 ): Promise<number | null> {
   const borrowed = { alternates: objectsFolder }
   let committed: Map<string, string>
   try {
-    const { output } = await git.run(['ls-tree', '-r', '-z', `${head}^{tree}`], borrowed)
+    const { output } = await git.run(['ls-tree', '-r', '-z', treeAt(head, within)], borrowed)
     committed = new Map(listedFiles(output.toString('utf8')).map(({ path, blob }) => [path, blob]))
   } catch {
     return null
@@ -38,6 +38,11 @@ export async function uncommittedFiles(
   // What is committed and not among the visible files may be hidden from agents, or gone.
   for (const path of committed.keys()) if (await isGone(join(root, path))) count += 1
   return count
+}
+
+/** Names the tree of a folder of a commit; of the whole commit for ''. */
+export function treeAt(head: string, within: string): string {
+  return within === '' ? `${head}^{tree}` : `${head}:${within}`
 }
 
 /** Whether a stored file says the same as a committed one but for its CR LF line ends. */

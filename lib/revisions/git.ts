@@ -48,6 +48,8 @@ const neutral = [
   ...['core.autocrlf=false', 'core.safecrlf=false', 'core.quotePath=false', 'core.precomposeUnicode=false'],
   ...['core.symlinks=true', 'core.fileMode=true', 'core.protectNTFS=true', 'core.looseCompression=1'],
   ...['protocol.allow=never', 'gc.auto=0', 'maintenance.auto=false', 'diff.external=', 'merge.renames=true'],
+  // What a committed event names is on disk, whatever becomes of the power.
+  ...['core.fsync=committed,loose-object', 'core.fsyncMethod=batch'],
   ...['submodule.recurse=false', 'core.untrackedCache=false', 'advice.detachedHead=false'],
 ].flatMap((setting) => ['-c', setting])
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflate } from 'node:zlib'
@@ -26,7 +26,7 @@ export async function writeObject(folder: string, type: ObjectType, bytes: Uint8
   const packed = await deflated(Buffer.concat([header, bytes]), { level: 1 })
   const unfinished = `${path}.${randomBytes(6).toString('hex')}`
   await mkdir(dirname(path), { recursive: true })
-  await writeFile(unfinished, packed, { mode: 0o444, flag: 'wx' })
+  await writeFile(unfinished, packed, { mode: 0o444, flag: 'wx', flush: true })
   // A link never takes the place of what another writer has finished meanwhile.
   await link(unfinished, path).then(
     () => rm(unfinished, { force: true }),
@@ -35,5 +35,16 @@ export async function writeObject(folder: string, type: ObjectType, bytes: Uint8
       await rename(unfinished, path)
     },
   )
+  await flushFolder(dirname(path))
   return name
+}
+
+/** The name of a file is in its folder: without this a power cut could leave bytes that nobody finds. */
+async function flushFolder(folder: string): Promise<void> {
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
 }

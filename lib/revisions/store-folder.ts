@@ -14,7 +14,7 @@ export async function storeFolder(
   { repository, listings }: StoredFiles,
   root: string,
   paths: readonly string[],
-  checkedOut: { head: string; objectsFolder: string } | null,
+  checkedOut: { head: string; objectsFolder: string; within: string } | null,
   signal: AbortSignal,
 ): Promise<OpenedFiles> {
   const { tree, unreadable } = await snapshot(repository, root, paths, signal)

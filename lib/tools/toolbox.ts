@@ -6,13 +6,14 @@ import type { RunMcp } from '@/lib/mcp/run-mcp'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
 import { createRunCommand } from './commands/run-command'
 import type { Shells } from './commands/shells'
+import { findQuotesIn } from './documents/find-quotes'
+import { createViewDocument, hasDocuments } from './documents/view-document'
 import { createFetchPage, type PageReader } from './fetch-page'
 import { createEditFile } from './files/edit-file'
 import { createFileChanges } from './files/file-changes'
 import { createDeleteFile, createMoveFile } from './files/move-and-delete'
 import { filesOfTree } from './files/tree-files'
 import { createWriteFile } from './files/write-file'
-import { findQuotesIn } from './find-quotes'
 import { createListFiles } from './list-files'
 import { createReadFile } from './read-file'
 import { createSearchFiles } from './search-files'
@@ -55,7 +56,7 @@ export function createToolBox(parts: {
   mcp?: RunMcp | null
   /** How files are checked; by default by the shells. */
   check?: ToolBox['check']
-  /** What reads documents in which quotes are looked up; null where none are. */
+  /** What reads documents, to be shown and to have quotes looked up in; null where none are. */
   documents?: DocumentReader | null
   /** Most characters in one result, not counting its closing note. */
   resultCharacters?: number
@@ -78,6 +79,9 @@ export function createToolBox(parts: {
     createListFiles(untrusted, owner, resultCharacters),
     createReadFile(resultCharacters),
     createSearchFiles(untrusted, owner, resultCharacters),
+    ...(documents === null || !hasDocuments(workspace)
+      ? []
+      : [createViewDocument(documents, owner, resultCharacters)]),
     ...(pages === null ? [] : [createFetchPage(pages, owner, resultCharacters)]),
     ...(shells === null ? [] : [createRunCommand(shells)]),
     ...(permissions.write && files !== null

@@ -40,6 +40,7 @@ export function journalFixture(phases: readonly string[], ...events: RunEvent[])
       workspace: null,
       workspaceNotes: true,
       permissions: noPermissions,
+      whenNotPermitted: 'refuse',
       tags: [],
       dryRun: null,
       speed: 'standard',

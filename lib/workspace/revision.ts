@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { isAbsolute, join, resolve } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { isInside } from './containment'
 import { readSmallFile } from './small-file'
 import type { WorkspaceFile } from './walk'
 
@@ -17,13 +19,29 @@ export async function revisionOf(root: string, files: readonly WorkspaceFile[]):
   return commit === null ? contents : `${commit.slice(0, 12)}+${contents}`
 }
 
+/** What is checked out where a folder is. `within`: the folder's path in that repository; '' at its top. */
+type CheckedOut = { head: string; objectsFolder: string; gitFolder: string; within: string }
+
 /**
  * The commit that is checked out in a folder, and where its repository keeps its objects, read from the
- * repository's files; null outside of one, and before its first commit.
+ * repository's files; null outside of one, and before its first commit. A repository whose top lies above is found
+ * as far up as folders may be opened: those inside `roots`.
  */
-export async function checkedOut(
-  root: string,
-): Promise<{ head: string; objectsFolder: string; gitFolder: string } | null> {
+export async function checkedOut(root: string, roots: readonly string[] = []): Promise<CheckedOut | null> {
+  const real = await Promise.all(roots.map((one) => realpath(one).catch(() => one)))
+  for (let top = root; ; top = dirname(top)) {
+    const found = await topAt(top)
+    if (found !== null) return { ...found, within: relative(top, root).split(sep).join('/') }
+    const isRepository = await stat(join(top, '.git')).then(
+      () => true,
+      () => false,
+    )
+    const above = dirname(top)
+    if (isRepository || above === top || !real.some((one) => isInside(one, above))) return null
+  }
+}
+
+async function topAt(root: string): Promise<Omit<CheckedOut, 'within'> | null> {
   const head = await commitAt(root)
   if (head === null) return null
   const folder = await repositoryOf(root)

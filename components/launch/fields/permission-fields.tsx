@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Field, Input } from '@/components/ui/form/field'
+import { Field, Input, Select } from '@/components/ui/form/field'
 import type { Settings } from '@/lib/api/settings'
 import type { PermissionForm } from '@/lib/view/permissions/permission-form'
 import { errorText, type FormProps } from './form-props'
@@ -71,6 +71,24 @@ export function PermissionFields({ form, edit, errorOf, sandbox }: Props) {
           onChange={(web) => set({ web })}
         />
         <McpField value={permissions.mcp} onChange={(mcp) => set({ mcp })} workspace={workspace} />
+        {hasWorkspace && (
+          <Field
+            id="when-not-permitted"
+            label="When an agent needs more"
+            hint="Asked, it waits: the question stands on the run’s page, and its answer holds for the whole run."
+          >
+            {(wired) => (
+              <Select
+                {...wired}
+                value={permissions.beyond}
+                onChange={(event) => set({ beyond: event.target.value === 'ask' ? 'ask' : 'refuse' })}
+              >
+                <option value="refuse">Refuse it</option>
+                <option value="ask">Ask me</option>
+              </Select>
+            )}
+          </Field>
+        )}
         {error !== undefined && !(permissions.shell && hasShell) && (
           <p role="alert" className="text-xs text-failed">
             {error}

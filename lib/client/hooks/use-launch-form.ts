@@ -4,7 +4,7 @@ import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import type { RunInput } from '@/lib/api/runs'
 import { emptyForm, type FieldName, fromInput, type LaunchForm } from '@/lib/view/launch/launch-form'
-import { permissionFields, permissionsFromText } from '@/lib/view/permissions/permission-form'
+import { beyondFromText, permissionFields, permissionsFromText } from '@/lib/view/permissions/permission-form'
 
 const fromUrl: readonly FieldName[] = [
   'workflow',
@@ -61,7 +61,9 @@ function deliveryOf(asked: string | null): Partial<LaunchForm> {
 }
 
 function permissionsOf(allowed: string | null): Partial<LaunchForm> {
-  return allowed === null ? {} : { permissions: permissionFields(permissionsFromText(allowed)) }
+  return allowed === null
+    ? {}
+    : { permissions: permissionFields(permissionsFromText(allowed), beyondFromText(allowed)) }
 }
 
 function modeOf(asked: string | null): Partial<LaunchForm> {

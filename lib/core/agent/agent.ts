@@ -30,6 +30,7 @@ export const waitReasons = [
   'budget',
   'paused',
   'approval',
+  'permission',
   'agents',
   'batch',
 ] as const

@@ -38,17 +38,20 @@ const firstTools: ReadonlySet<string> = new Set([
  * The tools in a call's key: all it got where it, or its agent type, named them; else those of them that
  * every call has had from the first, and what the run permits beside them, so that a new tool makes no call
  * another one. `frozen` are the tools of servers with the digests of what they were: one that has changed is
- * another question, whoever named it.
+ * another question, whoever named it. `asksBeyond`: a person decides on part of it while the run goes on.
  */
 export function toolsInKey(
   given: readonly string[],
   areNamed: boolean,
   { write, shell, hosts, web, mcp }: Permissions = noPermissions,
   frozen: readonly string[] = [],
+  asksBeyond = false,
 ): string[] {
-  if (areNamed) return [...given, ...frozen]
+  const asking = asksBeyond ? ['asks for the rest'] : []
+  if (areNamed) return [...given, ...frozen, ...asking]
   return [
     ...frozen,
+    ...asking,
     ...given.filter((name) => firstTools.has(name)),
     ...(write ? ['may write'] : []),
     ...(shell ? ['may run commands'] : []),

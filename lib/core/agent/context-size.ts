@@ -14,8 +14,21 @@ export function roughTokens(text: string): number {
   return Math.ceil((text.length - wide) / CHARACTERS_A_TOKEN) + wide
 }
 
+/**
+ * Upper bound of the tokens of a text, for reservations: two characters of Latin text make at most a token, and
+ * every other character may be two.
+ */
+export function tokenBound(text: string): number {
+  let wide = 0
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) wide += 1
+  return Math.ceil((text.length - wide) / 2) + wide * 2
+}
+
 /** Tokens that the results of one turn's tools may have together. */
 export const MOST_RESULT_TOKENS = 60_000
+
+/** Tokens of them that pages and pictures may take: the rest is for the text beside them. */
+export const MOST_SHOWN_TOKENS = 45_000
 
 /** Tokens that what a wait tells of other agents may have together. */
 export const MOST_WAIT_TOKENS = 40_000

@@ -14,6 +14,8 @@ const listed = {
   thinksAdaptively: true,
   hasEffort: true,
   structuredOutputs: true,
+  seesImages: true,
+  seesDocuments: false,
 }
 
 test('a model that appears tomorrow gets its limits, thinking, effort and cache from the list', () => {
@@ -27,6 +29,7 @@ test('a model that appears tomorrow gets its limits, thinking, effort and cache 
     effort: true,
     fast: 'none',
     taskBudgets: false,
+    sees: { images: true, documents: false },
   })
   expect(outputLimit(listed.id, 'live')).toBe(256_000)
   expect(modelRules(listed.id).minCacheTokens).toBeGreaterThan(0)
@@ -51,9 +54,16 @@ test('a model of a gateway that says little is asked for nothing optional', () =
     thinksAdaptively: null,
     hasEffort: null,
     structuredOutputs: null,
+    seesImages: null,
+    seesDocuments: null,
   }
   learnModels([{ id: 'qwen3', ...little }])
-  expect(modelRules('qwen3')).toMatchObject({ known: false, effort: false, thinking: 'none' })
+  expect(modelRules('qwen3')).toMatchObject({
+    known: false,
+    effort: false,
+    thinking: 'none',
+    sees: { images: false, documents: false },
+  })
 })
 
 test('the last list counts, and days of retirement come from it beside our own', () => {

@@ -34,6 +34,8 @@ export type ModelRules = {
    * that all models of the API have (web-search and web-fetch pages).
    */
   serverTools: 'current' | 'basic' | 'none'
+  /** What it can be shown as it is (vision and PDF pages). */
+  sees: { images: boolean; documents: boolean }
   /** Whether it paces itself by a budget of tokens for all its turns (task-budgets page, beta). */
   taskBudgets: boolean
   /** A prefix shorter than this many tokens is never cached. */
@@ -51,6 +53,7 @@ const modern: Omit<ModelRules, 'family'> = {
   fast: 'none',
   structuredOutputs: true,
   serverTools: 'current',
+  sees: { images: true, documents: true },
   taskBudgets: true,
   minCacheTokens: 512,
   known: true,
@@ -101,6 +104,7 @@ const unknownModel: Omit<ModelRules, 'family'> = {
   effort: false,
   structuredOutputs: false,
   serverTools: 'none',
+  sees: { images: false, documents: false },
   known: false,
 }
 
@@ -115,6 +119,8 @@ export type ListedModel = {
   thinksAdaptively: boolean | null
   hasEffort: boolean | null
   structuredOutputs: boolean | null
+  seesImages: boolean | null
+  seesDocuments: boolean | null
 }
 
 /**
@@ -130,8 +136,8 @@ const LISTED_MIN_CACHE_TOKENS = 1024
 
 /**
  * Takes in what the provider lists: a model that appeared since this table was written gets its limits,
- * thinking, effort and cache. One of the table keeps what the table says, which knows more; only its limits are
- * taken over. The list of this process, like the table: the last one counts.
+ * thinking, effort and cache. One of the table keeps what the table says, which knows more; only its limits, and
+ * what it sees, are taken over. The list of this process, like the table: the last one counts.
  */
 export function learnModels(models: readonly ListedModel[]): void {
   const learnt = new Map<string, ModelRules>()
@@ -141,6 +147,10 @@ export function learnModels(models: readonly ListedModel[]): void {
     const base = known ?? { ...unknownModel, family: familyOf(id), ...(isClaude(id) ? ofListed(one) : {}) }
     learnt.set(id, {
       ...base,
+      sees: {
+        images: one.seesImages ?? base.sees.images,
+        documents: one.seesDocuments ?? base.sees.documents,
+      },
       contextTokens: contextTokens ?? base.contextTokens,
       maxOutputTokens: maxOutputTokens ?? base.maxOutputTokens,
     })

@@ -43,7 +43,10 @@ export type Write =
   | { do: 'forget-result' }
   /** A person had the agent asked otherwise; its next attempt goes by these. */
   | { do: 'change-options'; agentId: string; options: AgentOptions }
-  /** The source of a called workflow, once a run, so a replay runs what ran. */
+  /**
+   * A text that the run keeps by its digest, once: the source of a called workflow, so a replay runs what ran, or
+   * the base64 of what an agent was shown.
+   */
   | { do: 'save-source'; digest: string; source: string }
 
 /** Thrown inside a commit when another holder has claimed the agent since: the whole commit is refused. */

@@ -3,6 +3,7 @@ import type { RunServer } from '../agent/mcp-tools'
 import type { CheckResult, ToolAction } from '../agent/patch'
 import type { QuotedPlace } from '../agent/quoted'
 import type { Refusal } from '../agent/refusal'
+import type { ShownByTool } from '../agent/shown'
 import type { Json, JsonObject } from '../base/json'
 import type { ListedModel } from '../money/models'
 import type { Usage } from '../money/usage'
@@ -208,6 +209,8 @@ export type Headroom = {
 export type ToolResult = {
   text: string
   isError: boolean
+  /** What it shows beside its text; nothing beside an error. */
+  shown?: readonly ShownByTool[]
   /** The agent's files after it, where it changed some. */
   tree?: string
   /** What it did outside the conversation, in its order. */
@@ -234,6 +237,8 @@ export type FoundQuotes = { ok: true; places: (QuotedPlace | null)[] } | { ok: f
 export type ToolsOwner = {
   /** Its servers as they were when it began; empty where they were not opened yet. */
   servers: readonly RunServer[]
+  /** A person is asked for what it does not permit: servers that anybody approved are opened with it. */
+  asksBeyond: boolean
   /** Nothing outside may be called: it is only tried. */
   isDryRun: boolean
   /** Puts a sentence into its log. */

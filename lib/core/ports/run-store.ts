@@ -74,4 +74,8 @@ export type RunStore = {
   openRuns(): Promise<string[]>
   findIdempotent(key: string): Promise<{ runId: string; digest: string } | null>
   deleteRun(runId: string): Promise<void>
+  /** The folders that runs work on, once each. */
+  workspaceRoots(): Promise<string[]>
+  /** Every stored text that may name files of a run on this folder, some at a time; superfluous ones among them. */
+  filesNamed(root: string): AsyncIterable<string>
 }

@@ -9,8 +9,11 @@ export const questionSchema = z.object({
   checkpointId: z.string(),
   /** Call scope of the script that asks. */
   scope: z.string(),
-  /** A script's own question, or the run's: whether it may pass what was approved. */
-  kind: z.enum(['question', 'approval']),
+  /**
+   * A script's own question; or the run's: whether it may pass what was approved, or do what its launch does not
+   * permit.
+   */
+  kind: z.enum(['question', 'approval', 'permission']),
   title: z.string(),
   detail: z.string(),
   /** JSON Schema of the answer; null asks for yes or no. */

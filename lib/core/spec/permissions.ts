@@ -21,6 +21,30 @@ export type Permissions = z.infer<typeof permissionsSchema>
 /** Reading alone. */
 export const noPermissions: Permissions = { write: false, shell: false, hosts: [], web: false, mcp: [] }
 
+/** What becomes of a call that the launch does not permit: it is refused, or a person is asked. */
+export const whenNotPermittedSchema = z.enum(['refuse', 'ask'])
+export type WhenNotPermitted = z.infer<typeof whenNotPermittedSchema>
+
+/**
+ * What the agents of a run are offered: what it permits, and where a person is asked beyond it, what can be asked
+ * for. `servers` are those it has been opened with.
+ */
+export function offeredPermissions(
+  {
+    permissions,
+    whenNotPermitted = 'refuse',
+  }: { permissions: Permissions; whenNotPermitted?: WhenNotPermitted | undefined },
+  servers: readonly string[] = [],
+): Permissions {
+  if (whenNotPermitted === 'refuse') return permissions
+  return {
+    ...permissions,
+    write: true,
+    shell: true,
+    mcp: [...new Set([...permissions.mcp, ...servers])],
+  }
+}
+
 /** Whether the agents of a run work on files that can change. */
 export function changesFiles({ write, shell }: Permissions): boolean {
   return write || shell

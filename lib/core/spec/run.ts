@@ -4,7 +4,7 @@ import { defaultProject } from '../base/project'
 import { treeSchema } from '../base/tree-name'
 import { approvedSchema } from './approval'
 import { savedEstimateSchema } from './calibration'
-import { noPermissions, permissionsSchema } from './permissions'
+import { noPermissions, permissionsSchema, whenNotPermittedSchema } from './permissions'
 import { phaseLimitsSchema } from './phase-settings'
 
 /** ISO 8601, UTC. */
@@ -282,6 +282,8 @@ export const runSpecSchema = z.object({
   workspaceNotes: z.boolean().default(true),
   /** What its agents may do beside reading. */
   permissions: permissionsSchema.default(noPermissions),
+  /** What becomes of a call beyond them. */
+  whenNotPermitted: whenNotPermittedSchema.default('refuse'),
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),

@@ -29,6 +29,7 @@ export const plainSpec: RunSpec = {
   workspace: null,
   workspaceNotes: true,
   permissions: noPermissions,
+  whenNotPermitted: 'refuse',
   tags: [],
   dryRun: null,
   speed: 'standard',

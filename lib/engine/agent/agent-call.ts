@@ -19,7 +19,12 @@ import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
-import { changesFiles, noPermissions, type Permissions } from '@/lib/core/spec/permissions'
+import {
+  changesFiles,
+  noPermissions,
+  offeredPermissions,
+  type Permissions,
+} from '@/lib/core/spec/permissions'
 import type { Delivery, PhaseSettings, Speed } from '@/lib/core/spec/run'
 import type { ServerTool } from '@/lib/core/spec/server-tools'
 import type { Needs } from '../context/active-run'
@@ -69,7 +74,8 @@ export function resolveCall(
   { depth, readsAnswers, tree }: Grants = { depth: 0, readsAnswers: false, tree: null },
 ): ResolvedCall {
   const { run: header } = run.journal.state
-  const { options, notes } = readOptions(command.options, changesFiles(header.permissions))
+  const can = offeredPermissions(header, serversOf(run))
+  const { options, notes } = readOptions(command.options, changesFiles(can))
   const type = options.agentType === undefined ? null : run.types.get(options.agentType)
   const own = settingsOf(header.phaseSettings, command.phase)
   const refs = answerRefs(run, command.prompt)
@@ -92,8 +98,9 @@ export function resolveCall(
       tools: toolsInKey(
         [...offered, ...leading].map((tool) => tool.name),
         options.tools !== undefined || (type?.tools ?? null) !== null,
-        permittedIn(header.permissions, hasFiles, mcpTools.length > 0),
+        permittedIn(can, hasFiles, mcpTools.length > 0),
         mcpTools.map((tool) => `${tool.name} as ${digestOf(tool, run.ports.digest)}`),
+        header.whenNotPermitted === 'ask' && offered.length > 0,
       ),
       agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
       isolation: options.isolation ?? null,
@@ -119,7 +126,8 @@ export function resolveCall(
       system: systemPrompt({
         files: hasFiles,
         mcpTools: mcpTools.length > 0,
-        can: header.permissions,
+        can,
+        asksBeyond: header.whenNotPermitted === 'ask' ? header.permissions : null,
         spawn: mayLead,
         schema: schema !== null,
         instructions: type?.instructions ?? '',
@@ -220,6 +228,11 @@ function ownBounds(options: CallOptions, retries: number) {
 function permittedIn(permissions: Permissions, hasFiles: boolean, hasMcpTools: boolean): Permissions {
   const { web, mcp } = permissions
   return { ...(hasFiles ? permissions : noPermissions), web, mcp: hasMcpTools ? mcp : [] }
+}
+
+/** The names of the run's servers. */
+export function serversOf({ tools }: Needs<'tools'>): string[] {
+  return (tools?.servers ?? []).map(({ name }) => name)
 }
 
 /** Definitions of a run are the same objects for all its calls. */

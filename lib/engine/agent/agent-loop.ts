@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
+import { permissionNeeded } from '@/lib/core/agent/needed-permission'
 import type { Patch, ToolAction } from '@/lib/core/agent/patch'
+import type { ShownByTool } from '@/lib/core/agent/shown'
 import { toolMeant } from '@/lib/core/agent/tool-names'
 import type { Actor } from '@/lib/core/base/actor'
 import { cutText } from '@/lib/core/base/cut-text'
@@ -20,6 +22,7 @@ import { StaleFenceError, type Write } from '@/lib/core/ports/journal-store'
 import type { Message, SchemaComplaint } from '@/lib/core/ports/ports'
 import type { RunEvent } from '@/lib/core/run/events'
 import { givenAnswer, wrappedKey } from '@/lib/core/schema/answer-schema'
+import { offeredPermissions } from '@/lib/core/spec/permissions'
 import { takeBatchedTurn } from '../batch/batched-turn'
 import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
@@ -49,12 +52,14 @@ import {
   unknownTool,
 } from '../conversation/prompts'
 import { addMessage, hasMoreSteering, say } from '../conversation/say'
+import { keepShown } from '../conversation/shown'
 import { retryRequest } from '../parts/retry-request'
 import { AgentCut, AgentRetry, RunStopped } from '../parts/stops'
 import { type AgentClock, startClock } from '../turn/agent-clock'
 import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
-import { passGate } from '../turn/waiting'
+import { passGate, wait } from '../turn/waiting'
+import { serversOf } from './agent-call'
 import { filesAt } from './create-agent'
 import { changerOf, landPatch, patchOf } from './land-patch'
 import { dismiss, lead } from './spawn'
@@ -289,6 +294,7 @@ type Reply = {
   flag: Flag | null
   answer: { value: Json } | null
   turnedDown: boolean
+  shown?: readonly ShownByTool[]
   /** The agent's files after it, where it changed some, and what it did outside the conversation. */
   tree?: string
   base?: string
@@ -309,6 +315,7 @@ async function useTools(
     name: toolMeant(call.name, agent.spec.tools)?.name ?? call.name,
   }))
   const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: agent.attempt }
+  const refused = await refusedCalls(run, agent, calls, signal)
   const works = calls.some(({ name }) => name !== answerTool && name !== flagTool)
   const resumed: RunEvent[] =
     works && (await passGate(run, ref.agentId, signal)).hadToWait
@@ -323,7 +330,7 @@ async function useTools(
   // What acts is never begun before it is on record: after a crash nobody could tell that it was.
   if (calls.some((call) => isActing(agent, call))) await begun
   else begun.catch(run.ports.report)
-  const replies = await replyToAll(run, agent, calls, signal)
+  const replies = await replyToAll(run, agent, calls, refused, signal)
   const events: RunEvent[] = replies.flatMap(({ call, isError, flag, tree, base, actions = [] }) => [
     ...actions.map((action) => ({ type: 'tool.acted' as const, ...ref, toolUseId: call.id, action })),
     {
@@ -338,15 +345,8 @@ async function useTools(
     ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
   ])
   const given = replies.find((one) => one.answer !== null)?.answer
-  const texts = boundedResults(replies.map(({ call, text }) => ({ text, isWhole: isReadAgain(call.name) })))
-  const results: JsonObject[] = replies.map(({ call, isError }, at) => ({
-    type: 'tool_result',
-    tool_use_id: call.id,
-    content: texts[at] ?? '',
-    ...(isError ? { is_error: true } : {}),
-  }))
-  const message: Message = { role: 'user', content: results }
-  const lastWord = { events, writes: [addMessage(agent, message)] }
+  const { message, kept } = resultsOf(run, agent, replies)
+  const lastWord = { events, writes: [...kept, addMessage(agent, message)] }
   if (given !== undefined && given !== null && !(await hasMoreSteering(run, agent))) {
     const ending = answered(run, agent, given.value, flags)
     const isFlagged = replies.some(({ flag }) => flag !== null)
@@ -354,8 +354,38 @@ async function useTools(
   }
   const turnedDown = replies.some((one) => one.turnedDown) ? correctionsIn([...agent.messages, message]) : 0
   if (turnedDown >= SCHEMA_ATTEMPTS) return { ...ended('failed', schemaExhausted()), lastWord }
-  await say(run, agent, events, message)
+  await say(run, agent, events, message, kept)
   return null
+}
+
+/** What tools gave as one message, within what a turn may give, and what is kept of what they show. */
+function resultsOf(
+  run: Needs<'ports'>,
+  agent: LiveAgent,
+  replies: readonly Reply[],
+): { message: Message; kept: Write[] } {
+  const all = keepShown(
+    replies.map(({ shown = [] }) => shown),
+    agent,
+    run.ports.digest,
+  )
+  const tokens = all.flatMap(({ shown }) => shown).reduce((sum, one) => sum + one.tokens, 0)
+  const given = replies.map(({ call, text }, at) => ({
+    text: [text, ...(all[at]?.notes ?? [])].join('\n'),
+    isWhole: isReadAgain(call.name),
+  }))
+  const texts = boundedResults(given, tokens)
+  const content: JsonObject[] = replies.map(({ call, isError }, at) => {
+    const text = texts[at] ?? ''
+    const shown = all[at]?.shown ?? []
+    return {
+      type: 'tool_result',
+      tool_use_id: call.id,
+      content: shown.length === 0 ? text : [...shown, { type: 'text', text }],
+      ...(isError ? { is_error: true } : {}),
+    }
+  })
+  return { message: { role: 'user', content }, kept: all.flatMap(({ writes }) => writes) }
 }
 
 /**
@@ -367,12 +397,16 @@ async function replyToAll(
   run: ScriptedRun,
   agent: LiveAgent,
   calls: ToolUse[],
+  refused: ReadonlyMap<string, string>,
   signal: AbortSignal,
 ): Promise<Reply[]> {
   let led: Promise<unknown> = Promise.resolve()
   const acts = calls.some((call) => isActing(agent, call))
   return Promise.all(
     calls.map((call) => {
+      const why = refused.get(call.id)
+      if (why !== undefined)
+        return { call, flag: null, answer: null, turnedDown: false, text: why, isError: true }
       if (!acts && !isSpawnTool(call.name)) return reply(run, agent, call, signal)
       const mine = led.then(() => reply(run, agent, call, signal))
       led = mine
@@ -380,6 +414,50 @@ async function replyToAll(
     }),
   )
 }
+
+/**
+ * Calls that a person refuses, by their ids, with the sentence the agent is told; asked for before any of them is
+ * begun, so that what a crash cuts off here was not done.
+ */
+async function refusedCalls(
+  run: ScriptedRun,
+  agent: LiveAgent,
+  calls: readonly ToolUse[],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const refused = new Map<string, string>()
+  const { agentId, tools } = agent.spec
+  const servers = serversOf(run)
+  let hasWaited = false
+  const onWait = () => {
+    hasWaited = true
+    run.batchWaitTime.enters(agentId, run.workTime.now())
+    wait(run, agentId, 'permission', null)
+  }
+  for (const { id, name, input } of calls) {
+    const permission = permissionNeeded(name, servers)
+    const isDone = agent.cutCalls.has(id) || wasTold(agent.messages, 'last')
+    if (permission === null || isDone || !tools.some((tool) => tool.name === name)) continue
+    const what = isJsonObject(input) && typeof input.command === 'string' ? input.command : textOfJson(input)
+    const asked = {
+      permission,
+      who: run.journal.agent(agentId).label,
+      why: `It called \`${name}\` with this.`,
+      what: cutText(what, ASKED_CHARACTERS),
+    }
+    try {
+      const why = await run.permissionQuestions.pass(asked, signal, onWait)
+      if (why !== null) refused.set(id, why)
+    } finally {
+      run.batchWaitTime.returns(agentId, run.workTime.now())
+    }
+  }
+  if (hasWaited) await run.journal.record([{ type: 'agent.recovered', agentId }])
+  return refused
+}
+
+/** Characters of a call that a person is shown. */
+const ASKED_CHARACTERS = 4_000
 
 /** Whether a call does something outside the conversation. */
 function isActing(agent: LiveAgent, call: ToolUse): boolean {
@@ -485,7 +563,7 @@ async function complaintsAbout(
     answer.script,
     root,
     signal,
-    run.journal.state.run.permissions,
+    offeredPermissions(run.journal.state.run),
   )
   return problems.map((message) => ({ path: '/script', message }))
 }

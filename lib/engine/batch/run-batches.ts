@@ -17,6 +17,7 @@ import type { TurnPlan } from '../context/turn-plan'
 import { isShutdown } from '../parts/stops'
 import { bookFailure, commitTurn } from '../turn/booking'
 import { promptTokenBound } from '../turn/prompt-size'
+import { shownCharacters } from '../turn/shown-request'
 import { requestOf } from '../turn/turn-request'
 import { BatchCollector } from './batch-collector'
 import { type OpenTurn, openBatches } from './open-batches'
@@ -136,7 +137,7 @@ export class BatchesOfRun implements RunBatches {
       requestOf({ ...plan, messages: [...plan.messages] }, maxTokens, 'standard', '1h'),
       plan.spec.tools,
       plan.position,
-      inputTokens * BYTES_PER_TOKEN,
+      inputTokens * BYTES_PER_TOKEN + shownCharacters(plan.messages),
       (settlement) => admission.settle(settlement),
     )
     this.#open.set(slotKey(slot.ref), slot)

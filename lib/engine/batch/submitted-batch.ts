@@ -1,12 +1,13 @@
 import { type Failure, failure, failureRules } from '@/lib/core/agent/failure'
 import { decideRetry } from '@/lib/core/agent/retry'
-import type { BatchAnswer, ProviderBatch } from '@/lib/core/ports/ports'
+import type { BatchAnswer, BatchRequest, ProviderBatch } from '@/lib/core/ports/ports'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import type { Needs } from '../context/active-run'
 import { type BatchResult, type BatchSlot, nothingLost } from '../context/batch-slot'
 import { InterruptibleSleep } from '../parts/interruptible-sleep'
 import { credentialDigestOf } from '../turn/credential-digest'
 import { pauseFor } from '../turn/pause-reason'
+import { showsAnything, withShown } from '../turn/shown-request'
 import { findBatch } from './find-batch'
 
 /** Slots recorded in one commit: each is an event or two. */
@@ -130,7 +131,7 @@ export class SubmittedBatch {
     const { run, signal } = this
     for (let failedBefore = 0; ; failedBefore += 1) {
       if (!this.#isWanted) return this.#unsent('No longer needed before it was submitted.')
-      const reply = await run.providerContext.provider.batches.create(this.#requests(), {
+      const reply = await run.providerContext.provider.batches.create(await this.#requests(), {
         isExtended: this.isExtended,
         signal,
       })
@@ -184,9 +185,15 @@ export class SubmittedBatch {
     }
   }
 
-  #requests() {
-    return [...this.slots].flatMap(([customId, { request }]) =>
+  async #requests(): Promise<BatchRequest[]> {
+    const asked = [...this.slots].flatMap(([customId, { request }]) =>
       request === null ? [] : [{ customId, request }],
+    )
+    return Promise.all(
+      asked.map(async ({ customId, request }) => ({
+        customId,
+        request: showsAnything(request) ? await withShown(this.run, request) : request,
+      })),
     )
   }
 

@@ -27,6 +27,7 @@ import { WorkTime } from '../parts/work-time'
 import { MetAgentTypes } from './agent-types'
 import type { BatchSlot, TurnRef } from './batch-slot'
 import { FactQueue } from './fact-queue'
+import { PermissionQuestions } from './permission-questions'
 import type { EnginePorts, ProviderContext } from './ports'
 import type { ReplaySource } from './replay-source'
 import type { RunFiles } from './run-files'
@@ -66,6 +67,7 @@ export type ActiveRun = {
   readonly pauses: RunPauses
   readonly ending: RunEnding
   readonly approval: Approval
+  readonly permissionQuestions: PermissionQuestions
   readonly events: EventRelay
   readonly batches: RunBatches
   readonly batchWaitTime: BatchWaitTime
@@ -114,7 +116,7 @@ export type ScriptedRun = ActiveRun & {
 export type Needs<Part extends keyof ScriptedRun> = Pick<ScriptedRun, Part>
 
 /** What a run has before its batches, which take part in approvals and events. */
-export type PartsForBatches = Omit<ActiveRun, 'batches' | 'approval' | 'events'>
+export type PartsForBatches = Omit<ActiveRun, 'batches' | 'approval' | 'permissionQuestions' | 'events'>
 
 /** Puts a run together that is taken up. `endedByLimit` is the cap that has ended it already. */
 export function openRun(
@@ -164,5 +166,7 @@ export function openRun(
   const batches = makeBatches(parts)
   const turnsOut = () => parts.inFlightTurns.size + batches.turnsInBatch
   const approval = new Approval({ journal, agentCounts, turnsOut })
-  return { ...parts, batches, approval, events: new EventRelay({ ...parts, approval, report }) }
+  const permissionQuestions = new PermissionQuestions({ id, journal })
+  const events = new EventRelay({ ...parts, approval, permissionQuestions, report })
+  return { ...parts, batches, approval, permissionQuestions, events }
 }

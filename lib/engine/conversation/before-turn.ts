@@ -9,6 +9,7 @@ import type { LiveAgent } from '../context/live-agent'
 import type { TurnPlan } from '../context/turn-plan'
 import type { AgentClock } from '../turn/agent-clock'
 import { promptTokenBound } from '../turn/prompt-size'
+import { withShown } from '../turn/shown-request'
 import { quoteOf } from '../turn/turn-quote'
 import { requestOf } from '../turn/turn-request'
 import { contextOf, contextSize, goOnFromSummary } from './compaction'
@@ -113,7 +114,7 @@ async function beyondWindow(
   const window = modelRules(agent.model).contextTokens
   if (promptTokenBound(agent.spec, agent.messages, agent.known) <= window) return null
   const request = requestOf(planOf(run, agent, signal), 1, 'standard', '5m')
-  const counted = await run.providerContext.provider.countTokens(request, signal)
+  const counted = await run.providerContext.provider.countTokens(await withShown(run, request), signal)
   const tokens = counted ?? contextSize(agent)
   if (tokens <= window) return null
   return failure(

@@ -5,12 +5,12 @@ import { cutText } from '@/lib/core/base/cut-text'
 type Given = { text: string; isWhole: boolean }
 
 /**
- * The results of one turn, cut so that they fit its context together. What was cut says so, and how to go on.
+ * The results of one turn, cut so that they fit its context together, beside what is shown in `shownTokens`. What was cut says so, and how to go on.
  */
-export function boundedResults(results: readonly Given[]): string[] {
+export function boundedResults(results: readonly Given[], shownTokens = 0): string[] {
   const shares = sharesOf(
     results.map(({ text }) => text),
-    MOST_RESULT_TOKENS,
+    Math.max(0, MOST_RESULT_TOKENS - shownTokens),
   )
   return results.map(({ text, isWhole }, at) => {
     const share = shares[at] ?? text.length

@@ -1,4 +1,5 @@
 import { contextRoom, roughTokens } from '@/lib/core/agent/context-size'
+import { resultText, shownTokens } from '@/lib/core/agent/shown'
 import { cutText } from '@/lib/core/base/cut-text'
 import type { JsonObject } from '@/lib/core/base/json'
 import { findPrice } from '@/lib/core/money/pricing'
@@ -38,7 +39,7 @@ export function contextSize({ spec, messages, known }: LiveAgent): number {
 }
 
 function roughSize({ content }: Message): number {
-  return roughTokens(JSON.stringify(content))
+  return roughTokens(JSON.stringify(content)) + shownTokens(content)
 }
 
 /** Whether an agent's last response is the summary that it was asked for. */
@@ -99,9 +100,9 @@ function saidBefore(messages: readonly Message[]): string {
 function lineOf({ type, text, name, input, content }: JsonObject): string {
   if (type === 'text' && typeof text === 'string') return text
   if (type === 'tool_use') return `(called ${name} ${cutText(JSON.stringify(input), 200)})`
-  if (type === 'tool_result' && typeof content === 'string')
-    return `(it gave: ${cutText(content, KEPT_OF_RESULT)})`
-  return ''
+  if (type !== 'tool_result') return ''
+  const gave = resultText(content)
+  return gave === null ? '' : `(it gave: ${cutText(gave, KEPT_OF_RESULT)})`
 }
 
 /** The conversation of an attempt as it goes on: from its last summary, if there is one. */

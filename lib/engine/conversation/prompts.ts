@@ -75,6 +75,18 @@ function beyond(can: Permissions): string[] {
   ]
 }
 
+/** What an agent may do once a person has allowed it; '' where nothing is asked. */
+function askedWords(can: Permissions, permitted: Permissions | null): string {
+  if (permitted === null) return ''
+  const asked = [
+    ...(can.shell && !permitted.shell ? ['commands'] : []),
+    ...(can.write && !permitted.write ? ['changes of files'] : []),
+    ...(can.mcp.some((server) => !permitted.mcp.includes(server)) ? ['some tools of servers'] : []),
+  ]
+  if (asked.length === 0) return ''
+  return `A person is asked before the first of these in this run: ${asked.join(', ')}. You wait for the answer, and may be refused: use them where the work needs them, and not to try.`
+}
+
 /** What an agent cannot do, from what it can, and what it does where it is asked to. */
 function limitsOf(has: {
   files: boolean
@@ -116,6 +128,8 @@ export function systemPrompt(has: {
   mcpTools?: boolean
   /** What the run permits beside reading; none of it without files. */
   can: Permissions
+  /** What the launch permits, where a person is asked for the rest of it; null where nobody is. */
+  asksBeyond?: Permissions | null
   spawn: boolean
   schema: boolean
   /** What the agent type adds. */
@@ -150,6 +164,7 @@ function written(has: Parameters<typeof systemPrompt>[0]): string {
     can.shell ? withShell : '',
     can.web ? withWeb : '',
     mcpTools ? withMcpTools : '',
+    askedWords(can, has.asksBeyond ?? null),
     limitsOf({ files, mcpTools, spawn, flag: hasFlag, can }),
     works ? together : '',
     spawn ? withSpawn : '',

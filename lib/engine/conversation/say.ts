@@ -28,14 +28,15 @@ export async function hasMoreSteering(run: Needs<'steeringMessages'>, agent: Liv
   return false
 }
 
-/** Adds a user message to the conversation, in the same commit as the events that led to it. */
+/** Adds a user message to the conversation, in one commit with the events that led to it and what it refers to. */
 export async function say(
   run: Needs<'journal'>,
   agent: LiveAgent,
   events: RunEvent[],
   message: Message,
+  kept: readonly Write[] = [],
 ): Promise<void> {
-  await run.journal.record(events, [addMessage(agent, message)])
+  await run.journal.record(events, [...kept, addMessage(agent, message)])
   agent.messages.push(message)
 }
 

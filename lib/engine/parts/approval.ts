@@ -53,15 +53,7 @@ export class Approval {
 
   /** Resolves with the next answer. Rejects with the signal's reason on abort. */
   async changed(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    await new Promise<void>((resolve, reject) => {
-      const abort = () => reject(signal.reason)
-      signal.addEventListener('abort', abort, { once: true })
-      this.#tell.push(() => {
-        signal.removeEventListener('abort', abort)
-        resolve()
-      })
-    })
+    await toBeTold(this.#tell, signal)
   }
 
   /** Waits until `agents` more may be bought; null then, or the sentence they are refused with. */
@@ -178,6 +170,19 @@ export class Approval {
     }
     await this.#asking
   }
+}
+
+/** Resolves when it is told through `tell`. Rejects with the signal's reason on abort. */
+export async function toBeTold(tell: (() => void)[], signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    tell.push(() => {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    })
+  })
 }
 
 function count(agents: number): string {

@@ -20,6 +20,7 @@ type Partners = {
   agentClocks: AgentClocks
   agentCounts: AgentCounts
   approval: Approval
+  permissionQuestions: { answered(): void }
   ending: RunEnding
   pauses: RunPauses
   report(error: unknown): void
@@ -41,6 +42,7 @@ export class EventRelay {
     switch (event.type) {
       case 'checkpoint.answered':
         this.#onApproval()
+        this.partners.permissionQuestions.answered()
         break
       case 'run.limits-changed':
         agentClocks.limitsChanged()

@@ -4,6 +4,7 @@ import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Sandbox } from '@/lib/core/ports/sandbox'
 import type { Envelope } from '@/lib/core/run/events'
 import { useByPhase } from '@/lib/core/run/phase-use'
+import { offeredPermissions } from '@/lib/core/spec/permissions'
 import { hasEnded, trialRunPrefix } from '@/lib/core/spec/run'
 import { BatchesOfRun } from '../batch/run-batches'
 import { type ActiveRun, type Needs, openRun, type PartsForBatches } from '../context/active-run'
@@ -226,10 +227,12 @@ export class RunSupervisor {
 
   /** Opens the workspace, which may take its time: a run that is stopped meanwhile does not wait for it. */
   async #openTools(run: Needs<'id' | 'journal' | 'stops'>): Promise<ToolBox | null> {
-    const { permissions, workspace, servers, dryRun } = run.journal.state.run
+    const { run: header } = run.journal.state
+    const { workspace, servers, dryRun } = header
     if (workspace === null || run.stops.signal.aborted) return null
-    const opening = this.ports.openTools(workspace.root, run.id, permissions, {
+    const opening = this.ports.openTools(workspace.root, run.id, offeredPermissions(header), {
       servers,
+      asksBeyond: header.whenNotPermitted === 'ask',
       isDryRun: dryRun !== null,
       note: (message) => {
         // What is heard while a run is let go of belongs to nothing any more.

@@ -96,6 +96,22 @@ describe('patterns.merge', () => {
     expect(state.agents.get('a2')?.patchStatus).toBe('conflict')
   })
 
+  test('runs no check in a dry run: it says what a run would do, once', async () => {
+    let checks = 0
+    const check = async () => {
+      checks += 1
+      return 'it fails'
+    }
+    const { own, launch } = await working({}, conversations(five), { check })
+    const faults = { refusals: 0, rateLimits: 0, errors: 0, cuts: 0 }
+    const runId = await launch(wave(`{ check: 'make test' }`), { dryRun: { faults } })
+    const { log } = await own.ended(runId)
+    expect(await own.result(runId)).toMatchObject({ check: { ok: true, brokenBy: null }, refused: [] })
+    expect(checks).toBe(0)
+    const said = log.filter(({ message }) => message.includes('would check what was merged'))
+    expect(said.map(({ message }) => message)).toEqual([expect.stringContaining('`make test`')])
+  })
+
   test('blames nobody where the check failed before', async () => {
     const { own, launch } = await working({ 'old.txt': 'x' }, conversations(five), {
       check: without('old.txt'),

@@ -96,8 +96,9 @@ export class Merges {
 
   async #merge(command: MergeCommand, key: string, files: RunFiles): Promise<void> {
     const { journal, tools } = this.run
-    if (command.check !== null && tools?.check == null && !isTrialRun(this.run.id))
-      return this.#refuse(key, noCommands)
+    if (command.check !== null && tools?.check == null && !this.#isTried) return this.#refuse(key, noCommands)
+    const refusal = command.check === null ? null : await this.#mayCheck(command.check)
+    if (refusal !== null) return this.#refuse(key, refusal)
     let begun = this.#begun.get(key)
     if (begun === undefined) {
       const { check, site: callSite } = command
@@ -326,8 +327,10 @@ export class Merges {
     const { journal, stops, tools } = this.run
     const known = this.#checks.get(`${mergeId} ${tree}`)
     if (known !== undefined) return known
-    // A trial run asks only where a script leads: nothing is run for it, and what would be is taken to pass.
-    if (isTrialRun(this.run.id)) return { isPassed: true, exit: 0, output: '', durationMs: 0 }
+    if (this.#isTried) {
+      await this.#sayWouldRun(command)
+      return { isPassed: true, exit: 0, output: '', durationMs: 0 }
+    }
     if (tools?.check == null) throw new Error('No commands may be run')
     await this.run.gate.pass(stops.signal)
     const result = await tools.check(command, tree, stops.signal)
@@ -335,6 +338,31 @@ export class Merges {
     this.#checks.set(`${mergeId} ${tree}`, result)
     await journal.record([{ type: 'merge.checked', mergeId, tree, check: command, ...result }])
     return result
+  }
+
+  /** A trial run and a dry run ask only where a script leads: nothing is run, and what would be is taken to pass. */
+  get #isTried(): boolean {
+    const { id, journal } = this.run
+    return id.startsWith(trialRunPrefix) || journal.state.run.dryRun !== null
+  }
+
+  async #sayWouldRun(command: string): Promise<void> {
+    const { journal } = this.run
+    const said = `A run would check what was merged with \`${cutText(command, NAMED_CHARACTERS)}\` here; in a dry run nothing is run, and it is taken to pass`
+    const notes = journal.newNotes([said])
+    if (notes.length === 0) return
+    await journal.record(
+      notes.map((message) => ({ type: 'run.noted' as const, message, agentId: null, callSite: null })),
+    )
+  }
+
+  /** Null where the check may be run; a run that asks for commands asks for those of the script, too. */
+  async #mayCheck(command: string): Promise<string | null> {
+    if (this.#isTried) return null
+    const { permissionQuestions, stops } = this.run
+    const why = 'It checks what was merged with this command.'
+    const asked = { permission: { kind: 'shell' as const }, who: 'The workflow', why, what: command }
+    return permissionQuestions.pass(asked, stops.signal, () => {})
   }
 
   #refuse(key: string, problem: string): Promise<void> {
@@ -353,10 +381,6 @@ const nothingToMerge =
   'patterns.merge() needs a run whose agents may change files: launch it with the permission to write.'
 const noCommands =
   'patterns.merge() cannot run its check: the run may not run commands, or there is no sandbox on this machine.'
-
-function isTrialRun(runId: string): boolean {
-  return runId.startsWith(trialRunPrefix)
-}
 
 /** A merge that could not be begun ends with why instead of a value. */
 function problemIn(value: Json): string | null {

@@ -3,6 +3,7 @@ import type { FoundWorkflow } from '@/lib/core/ports/ports'
 import type { Command, Fact, WorkflowCommand, WorkflowReference } from '@/lib/core/ports/sandbox'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import { unmetNeeds } from '@/lib/core/spec/needs'
+import { offeredPermissions } from '@/lib/core/spec/permissions'
 import type { Needs } from '../context/active-run'
 import { sourceOf, workflowKey } from '../context/fact-sources'
 import type { Refusals } from './refusals'
@@ -115,7 +116,9 @@ export class WorkflowCalls {
   /** What was found, unless it cannot run with what this run has. */
   #fit(found: FoundWorkflow | { problem: string }): FoundWorkflow | { problem: string } {
     if ('problem' in found) return found
-    const { workspace, permissions } = this.run.journal.state.run
+    const { run: header } = this.run.journal.state
+    const { workspace } = header
+    const permissions = offeredPermissions(header)
     const given = { hasWorkspace: workspace !== null, permissions }
     const [unmet] = unmetNeeds(found.name, found.needs, given)
     return unmet === undefined ? found : { problem: unmet.message }

@@ -1,3 +1,5 @@
+import { tokenBound } from '@/lib/core/agent/context-size'
+import { shownTokens } from '@/lib/core/agent/shown'
 import type { Usage } from '@/lib/core/money/usage'
 import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { Message } from '@/lib/core/ports/ports'
@@ -15,8 +17,7 @@ const KNOWN_MARGIN = { share: 0.01, tokens: 200 } as const
 
 /**
  * An upper bound for the tokens of a prompt, for reservations. What the provider has counted of it counts as
- * it said, with a margin. Of the rest two characters of Latin text make at most a token, and every other
- * character may be one by itself. It errs upwards on purpose: a reservation that is too small would break a
+ * it said, with a margin; the rest is bounded, what is shown by its own bound. It errs upwards on purpose: a reservation that is too small would break a
  * cap.
  */
 export function promptTokenBound(
@@ -28,10 +29,10 @@ export function promptTokenBound(
     const counted = Math.ceil(known.tokens * (1 + KNOWN_MARGIN.share)) + KNOWN_MARGIN.tokens
     return messages.slice(known.messages).reduce((sum, message) => sum + messageBound(message), counted)
   }
-  let bound = (spec.tools.length > 0 ? TOOL_FRAMING_TOKENS : FRAMING_TOKENS) + textBound(spec.system)
+  let bound = (spec.tools.length > 0 ? TOOL_FRAMING_TOKENS : FRAMING_TOKENS) + tokenBound(spec.system)
   bound += (spec.serverTools?.length ?? 0) * SERVER_TOOL_TOKENS
   for (const tool of spec.tools)
-    bound += textBound(tool.description) + textBound(JSON.stringify(tool.inputSchema))
+    bound += tokenBound(tool.description) + tokenBound(JSON.stringify(tool.inputSchema))
   for (const message of messages) bound += messageBound(message)
   return bound
 }
@@ -42,15 +43,9 @@ const measured = new WeakMap<Message, number>()
 function messageBound(message: Message): number {
   const known = measured.get(message)
   if (known !== undefined) return known
-  const bound = textBound(JSON.stringify(message.content))
+  const bound = tokenBound(JSON.stringify(message.content)) + shownTokens(message.content)
   measured.set(message, bound)
   return bound
-}
-
-function textBound(text: string): number {
-  let wide = 0
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) wide += 1
-  return Math.ceil((text.length - wide) / 2) + wide * 2
 }
 
 /**

@@ -13,6 +13,7 @@ import { bookFailure, commitTurn } from './booking'
 import { credentialDigestOf } from './credential-digest'
 import { slow, slowDown, speedOf } from './fast-mode'
 import { pauseFor } from './pause-reason'
+import { showsAnything, withShown } from './shown-request'
 import { observer, openInFlightTurn, probableLoss, probablyUsed } from './stream-observer'
 import { quoteOf } from './turn-quote'
 import { cachesPrefix, requestOf } from './turn-request'
@@ -190,8 +191,9 @@ async function send(
       },
     ])
     const inFlightTurn = openInFlightTurn(run, plan, startedAt, admission.maxTokens)
+    const request = requestOf(plan, admission.maxTokens, speedOf(run, plan), '5m')
     const result = await run.providerContext.provider.turn(
-      requestOf(plan, admission.maxTokens, speedOf(run, plan), '5m'),
+      showsAnything(request) ? await withShown(run, request) : request,
       observer(run, inFlightTurn, admission, lead),
       {
         signal: plan.signal,

@@ -383,7 +383,12 @@ test('what the list says of a model is read, and nonsense is read as nothing', a
       retires_at: '2028-01-31T00:00:00Z',
       max_input_tokens: 2_000_000,
       max_tokens: 256_000,
-      capabilities: { effort: takes, structured_outputs: takes, thinking: { types: { adaptive: takes } } },
+      capabilities: {
+        effort: takes,
+        structured_outputs: takes,
+        image_input: takes,
+        thinking: { types: { adaptive: takes } },
+      },
     }
     const odd = {
       id: 'odd',
@@ -404,6 +409,8 @@ test('what the list says of a model is read, and nonsense is read as nothing', a
       thinksAdaptively: true,
       hasEffort: true,
       structuredOutputs: true,
+      seesImages: true,
+      seesDocuments: null,
     },
     expect.objectContaining({ id: 'odd', maxOutputTokens: null, hasEffort: null, retiresAt: null }),
   ])

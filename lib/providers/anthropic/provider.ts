@@ -89,6 +89,8 @@ function modelInfo(wire: { id: string }): ModelInfo {
     thinksAdaptively: capabilities?.thinking?.types?.adaptive?.supported ?? null,
     hasEffort: capabilities?.effort?.supported ?? null,
     structuredOutputs: capabilities?.structured_outputs?.supported ?? null,
+    seesImages: capabilities?.image_input?.supported ?? null,
+    seesDocuments: capabilities?.pdf_input?.supported ?? null,
   }
 }
 
@@ -103,6 +105,8 @@ const modelSchema = z.object({
     .object({
       effort: supported,
       structured_outputs: supported,
+      image_input: supported,
+      pdf_input: supported,
       thinking: z
         .object({ types: z.object({ adaptive: supported }).nullish().catch(null) })
         .nullish()

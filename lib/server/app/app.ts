@@ -84,6 +84,10 @@ export type App = {
   openWorkspace(path: string): Promise<Workspace>
   /** Files of runs, kept by their contents. */
   fileStores: FileStores
+  /** Work on what deleted runs have left, which nobody waits for. */
+  pruning: { add(work: Promise<void>): void; done(): Promise<unknown> }
+  /** Says a sentence in the server's log. */
+  note(sentence: string): void
   /** Reads uploads and pages where that can be ended. */
   reading: ReadingThreads
   /** The MCP servers that runs may call. */
@@ -138,6 +142,7 @@ export type AppCallbacks = {
     permissions: Permissions,
   ): Promise<string[]>
   finishRepricings(app: App): Promise<void>
+  pruneAtStart(app: App): Promise<void>
 }
 
 /** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
@@ -232,6 +237,7 @@ export async function createApp(
     return openWorkspace({ path, ...rules, privateNames: env.privateNames })
   }
   const fileStores = createFileStores(join(env.dataDir, 'files'))
+  const pruning = new Set<Promise<void>>()
   const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const mcp = createMcpServers({ env, store, seal, schemas: untrusted, clock, digest })
@@ -269,7 +275,9 @@ export async function createApp(
     openTools: (root, owner, permissions, run) =>
       readings.during(owner, `the files of ${root}`, async () => {
         const workspace = await open(root)
-        const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace) : null
+        const files = changesFiles(permissions)
+          ? await toolFiles(fileStores, workspace, env.workspaceRoots)
+          : null
         const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
         const runMcp = await mcp.open(workspace, owner, permissions, run)
@@ -338,6 +346,14 @@ export async function createApp(
     simulator,
     openWorkspace: open,
     fileStores,
+    pruning: {
+      add(work) {
+        const one = work.catch(report).finally(() => pruning.delete(one))
+        pruning.add(one)
+      },
+      done: () => Promise.all(pruning),
+    },
+    note: (sentence) => console.info(`skein: ${sentence}`),
     reading,
     mcp,
     now,
@@ -347,6 +363,7 @@ export async function createApp(
       for (const sink of [...sinks]) sink.close()
       overview.close()
       await engine.shutDown(graceMs)
+      await Promise.all(pruning)
       fileStores.close()
       await alerts.close()
       await notices.deliveries.close()
@@ -362,6 +379,7 @@ export async function createApp(
   await alerts.start()
   notices.deliveries.wake()
   readings.keep(new Set(await store.openRuns()))
+  await appCallbacks.pruneAtStart(app)
   await engine.recover()
   await appCallbacks.finishRepricings(app)
   return app

@@ -188,6 +188,12 @@ export function createMcpServers(parts: {
     }
   }
 
+  /** Servers that could be permitted to a run on this workspace. */
+  async function usable(workspace: McpWorkspace): Promise<string[]> {
+    const { servers } = await known(workspace)
+    return servers.flatMap(({ shown }) => (shown.status === 'ready' ? [shown.name] : []))
+  }
+
   async function permitted(
     names: readonly string[],
     workspace: McpWorkspace,
@@ -242,8 +248,9 @@ export function createMcpServers(parts: {
       { mcp, hosts }: Permissions,
       run: ToolsOwner,
     ): Promise<RunMcp | null> {
-      if (mcp.length === 0) return null
-      return openOn(workspace, await permitted(mcp, workspace), owner, hosts, run)
+      const names = run.asksBeyond ? [...mcp, ...(await usable(workspace))] : mcp
+      if (names.length === 0) return null
+      return openOn(workspace, await permitted(names, workspace), owner, hosts, run)
     },
     /** Why a run cannot be permitted these servers, one sentence a server; empty where it can. */
     async refusals(names: readonly string[], workspace: McpWorkspace): Promise<string[]> {
@@ -256,7 +263,12 @@ export function createMcpServers(parts: {
     async test(name: string, workspace: McpWorkspace | null): Promise<McpTested> {
       const notes: string[] = []
       const at = workspace ?? { root: emptyFolder(env.dataDir), keptBack: () => null }
-      const run: ToolsOwner = { servers: [], isDryRun: true, note: (message) => notes.push(message) }
+      const run: ToolsOwner = {
+        servers: [],
+        asksBeyond: false,
+        isDryRun: true,
+        note: (message) => notes.push(message),
+      }
       const opened = await openOn(
         at,
         await permitted([name], at),

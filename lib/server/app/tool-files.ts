@@ -4,8 +4,13 @@ import type { ToolFiles } from '@/lib/tools/toolbox'
 import { checkedOut } from '@/lib/workspace/revision'
 import type { Workspace } from '@/lib/workspace/workspace'
 
-/** What agents change the files of a workspace by: a store of Skein's own; the workspace is only read. */
-export async function toolFiles(stores: FileStores, workspace: Workspace): Promise<ToolFiles> {
+/** What agents change the files of a workspace by: a store of Skein's own; the workspace is only read. `roots` are the
+ * folders that runs may open. */
+export async function toolFiles(
+  stores: FileStores,
+  workspace: Workspace,
+  roots: readonly string[],
+): Promise<ToolFiles> {
   const stored = await stores.of(workspace.root)
   return {
     stored,
@@ -17,7 +22,7 @@ export async function toolFiles(stores: FileStores, workspace: Workspace): Promi
         stored,
         workspace.root,
         paths,
-        await checkedOut(workspace.root),
+        await checkedOut(workspace.root, roots),
         signal,
       )
       const large = all.filter(({ size }) => size > LARGEST_STORED).map(({ path }) => path)

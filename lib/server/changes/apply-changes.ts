@@ -65,11 +65,11 @@ export async function undoApply(app: App, runId: string, actor: Actor): Promise<
 export async function branchOff(app: App, runId: string, { branch }: BranchInput, actor: Actor) {
   return alone(app, runId, ended, async ({ run, files, root, stored }) => {
     await app.openWorkspace(root)
-    const repository = await checkedOut(root)
+    const repository = await checkedOut(root, app.env.workspaceRoots)
     if (repository === null || files.head === null)
       throw new Refusal(
         'conflict',
-        'The workspace is not the top of a git repository with a commit: take the patch instead.',
+        'The workspace is in no git repository with a commit that runs may open: take the patch instead.',
       )
     const made = await makeBranch(
       stored,

@@ -8,6 +8,7 @@ import { resolveModel } from '@/lib/core/money/models'
 import { unphased } from '@/lib/core/run/phases'
 import type { RunHeader } from '@/lib/core/run/state'
 import type { Briefing } from '@/lib/core/spec/briefing'
+import { offeredPermissions } from '@/lib/core/spec/permissions'
 import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
 import {
   dryRunFaultsSchema,
@@ -177,7 +178,7 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
     body.refreshWorkspace === true && run.workspace !== null
       ? await app.openWorkspace(run.workspace.root)
       : null
-  refuseUnmet(detail, { hasWorkspace: run.workspace !== null, permissions: run.permissions })
+  refuseUnmet(detail, { hasWorkspace: run.workspace !== null, permissions: offeredPermissions(run) })
   refuseRetiredChanges(app, body, run)
   return {
     script,

@@ -8,7 +8,7 @@ import { resolveModel } from '@/lib/core/money/models'
 import { retiredSentence } from '@/lib/core/money/retirements'
 import type { Approved } from '@/lib/core/spec/approval'
 import { type Given, unmetNeeds } from '@/lib/core/spec/needs'
-import { noPermissions } from '@/lib/core/spec/permissions'
+import { noPermissions, offeredPermissions } from '@/lib/core/spec/permissions'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import {
   type Delivery,
@@ -44,7 +44,11 @@ export async function resolveLaunchRequest(
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   const permissions = body.permissions ?? noPermissions
-  refuseUnmet(detail, { hasWorkspace: workspace !== null, permissions })
+  const whenNotPermitted = body.whenNotPermitted ?? 'refuse'
+  refuseUnmet(detail, {
+    hasWorkspace: workspace !== null,
+    permissions: offeredPermissions({ permissions, whenNotPermitted }),
+  })
   const asked = modelSettingsOf(app, body)
   refuseRetired(app, { ...asked, phases: body.phases })
   await refuseServers(app, body.permissions?.mcp ?? [], workspace)
@@ -64,6 +68,7 @@ export async function resolveLaunchRequest(
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       workspaceNotes: body.workspaceNotes ?? true,
       permissions,
+      whenNotPermitted,
       tags: body.tags ?? [],
       simulated: app.provider.simulated || dryRun !== null,
       dryRun,

@@ -9,6 +9,7 @@ import type {
   Transcript,
   TranscriptTurn,
 } from '@/lib/api/runs'
+import { resultText, shownIn } from '@/lib/core/agent/shown'
 import { type JsonObject, parseJson } from '@/lib/core/base/json'
 import { tokenCounts } from '@/lib/core/money/usage'
 import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/ports/agent-store'
@@ -240,7 +241,12 @@ function toolCall(
     id,
     name: String(block.name ?? ''),
     input: block.input ?? null,
-    output: typeof result?.content === 'string' ? result.content : null,
+    output: resultText(result?.content),
+    shown: (result === undefined ? [] : shownIn([result])).map(({ kind, title, pages }) => ({
+      kind,
+      title,
+      pages,
+    })),
     isError: result === undefined ? null : result.is_error === true,
     startedAt: time('tool.started'),
     endedAt: time('tool.ended'),

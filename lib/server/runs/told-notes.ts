@@ -3,6 +3,7 @@ import { askedInVain, inVainNotes, isPermitted, withoutMeta } from '@/lib/core/e
 import type { EstimateRow } from '@/lib/core/estimate/estimate'
 import type { Price } from '@/lib/core/money/pricing'
 import type { WorkspaceNotes } from '@/lib/core/spec/briefing'
+import { offeredPermissions } from '@/lib/core/spec/permissions'
 import { quotedNotes } from '@/lib/engine/conversation/workspace-notes'
 import type { LaunchRequest } from './launch-request'
 import type { TrialRun } from './trial-run'
@@ -72,7 +73,7 @@ export function notesOnReach({ spec, detail, args }: LaunchRequest, trial: Trial
   const missing = (trial?.state.log ?? [])
     .filter(({ kind, message }) => kind === 'noted' && missingTool.test(message))
     .map(({ message }) => `${message}.`)
-  const beyond = askedInVain(said).filter(({ reach }) => !isPermitted(reach, spec.permissions))
+  const beyond = askedInVain(said).filter(({ reach }) => !isPermitted(reach, offeredPermissions(spec)))
   return [...inVainNotes(beyond), ...[...new Set(missing)].slice(0, MOST_MISSING)]
 }
 

@@ -107,6 +107,7 @@ async function addPage(app: App, source: Source, page: Page): Promise<void> {
     kind: page.kind,
     pages: null,
     notes: page.isCut ? ['The page is longer than what was read of it.'] : [],
+    original: null,
   })
   source.bytes += page.bytes
 }
@@ -119,12 +120,16 @@ async function keepDocument(app: App, source: Source, document: AnyDocument, byt
     const path = freePath(source, file.path)
     await keepFile(app, source.id, path, file.text)
     const pages = read?.kind === 'pdf' ? read.pageCount : null
+    const isShown = read !== undefined && read.block !== 'text'
+    const original = isShown ? freePath(source, path.replace(/\.md$/, '')) : null
+    if (isShown && original !== null) await keepFile(app, source.id, original, read.bytes)
     source.files.push({
       path,
       from: read?.name ?? document.name,
       kind: read?.kind ?? document.kind,
       pages,
       notes: [...(read?.notes ?? [])],
+      original,
     })
   }
   source.bytes += bytes
@@ -134,12 +139,18 @@ async function keepDocument(app: App, source: Source, document: AnyDocument, byt
 
 /** A path that no other file of the source has, whatever its case. */
 function freePath({ files }: Source, wanted: string): string {
-  const taken = new Set(files.map(({ path }) => path.toLowerCase()))
+  const taken = new Set(
+    files.flatMap(({ path, original }) => [path, ...(original === null ? [] : [original])].map(lowerCase)),
+  )
   const [stem, ending] = splitEnding(wanted)
   for (let copy = 1; ; copy += 1) {
     const path = copy === 1 ? wanted : `${stem}-${copy}${ending}`
-    if (!taken.has(path.toLowerCase())) return path
+    if (!taken.has(lowerCase(path))) return path
   }
+}
+
+function lowerCase(path: string): string {
+  return path.toLowerCase()
 }
 
 function splitEnding(path: string): [string, string] {

@@ -65,10 +65,15 @@ export async function saveSource(app: App, source: Source): Promise<void> {
 }
 
 /** Keeps a file of a source: what agents read, and the bytes that were given where they differ. */
-export async function keepFile(app: App, id: string, path: string, text: string): Promise<void> {
+export async function keepFile(
+  app: App,
+  id: string,
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
   const absolute = join(filesFolder(app, id), path)
   await mkdir(dirname(absolute), { recursive: true, mode: 0o700 })
-  await writeFile(absolute, text, { mode: 0o600 })
+  await writeFile(absolute, content, { mode: 0o600 })
 }
 
 /** Deletes a source, unless a run works on it. */

@@ -2,6 +2,7 @@ import { invalid } from '../wire/errors'
 import { arrayOf, isObject, objectOf, stringOf } from '../wire/json'
 import { blocksOf, type ContentBlock, type MessageParam, type MessageRequest } from '../wire/request'
 import type { SimulatedModel } from './models'
+import { checkPicture } from './pictures'
 
 /**
  * Refuses conversations that the API refuses: who speaks, what stands in a block, and which call has which
@@ -68,9 +69,31 @@ function checkBlock(block: ContentBlock, message: MessageParam, at: string): voi
         throw invalid(`${at}: \`tool_result\` blocks can only be in \`user\` messages`)
       if (!TOOL_ID.test(stringOf(block.tool_use_id)))
         throw invalid(`${at}.tool_result.tool_use_id: String should match pattern '^[a-zA-Z0-9_-]+$'`)
-      for (const part of arrayOf(block.content))
-        if (objectOf(part).type === 'text') checkText(objectOf(part).text, at)
+      checkResult(block, at)
       return
+    case 'image':
+    case 'document':
+      if (message.role !== 'user')
+        throw invalid(`${at}: \`${block.type}\` blocks can only be in \`user\` messages`)
+      checkPicture(block, at)
+      return
+  }
+}
+
+/** What the API takes in a tool's result. */
+const resultTags: readonly string[] = ['text', 'image', 'document', 'search_result', 'tool_reference']
+
+function checkResult(block: ContentBlock, at: string): void {
+  for (const [place, one] of arrayOf(block.content).entries()) {
+    const part = objectOf(one)
+    const type = stringOf(part.type)
+    const here = `${at}.tool_result.content.${place}`
+    if (!resultTags.includes(type))
+      throw invalid(`${here}: Input tag '${type}' found using 'type' does not match any of the expected tags`)
+    if (type !== 'text' && block.is_error === true)
+      throw invalid(`${at}.tool_result: all content must be type "text" if \`is_error\` is true`)
+    if (type === 'text') checkText(part.text, at)
+    if (type === 'image' || type === 'document') checkPicture(part, here)
   }
 }
 

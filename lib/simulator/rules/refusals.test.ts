@@ -58,6 +58,36 @@ const user = (...content: (string | JsonObject)[]) => ({
   content: content.map((one) => (typeof one === 'string' ? { type: 'text', text: one } : one)),
 })
 const said = (...content: JsonObject[]) => ({ role: 'assistant', content })
+const called = said({ type: 'tool_use', id: 't1', name: 'view', input: {} })
+const gave = (content: JsonObject[], more: JsonObject = {}) => ({
+  messages: [user('look'), called, user({ type: 'tool_result', tool_use_id: 't1', content, ...more })],
+  tools: [{ name: 'view', input_schema: { type: 'object' } }],
+})
+const picture = (type: string, mediaType: string, data: string) => ({
+  type,
+  source: { type: 'base64', media_type: mediaType, data },
+})
+const pdf = Buffer.from('%PDF-1.7 /Type /Pages /Count 2 %').toString('base64')
+
+test.each([
+  [picture('document', 'application/pdf', pdf), 'taken'],
+  [picture('image', 'image/gif', 'R0lGODlh'), 'taken'],
+  [{ type: 'shown', digest: 'x' }, "Input tag 'shown' found using 'type'"],
+  [picture('document', 'text/html', pdf), "should be 'application/pdf'"],
+  [picture('document', 'application/pdf', 'R0lGODlh'), 'PDF specified was not valid'],
+  [picture('image', 'image/png', 'R0lGODlh'), 'image/png media type, but does not appear'],
+  [picture('image', 'image/tiff', 'R0lGODlh'), "should be 'image/jpeg'"],
+  [picture('image', 'image/gif', 'no base64!'), 'valid base64'],
+] as const)("a tool's result of %j is %s", async (block, what) => {
+  expect(await ask(gave([block]))).toEqual(what === 'taken' ? what : refused(what))
+})
+
+test('beside an error a tool shows nothing but text', async () => {
+  expect(await ask(gave([picture('image', 'image/gif', 'R0lGODlh')], { is_error: true }))).toEqual(
+    refused('must be type "text" if `is_error` is true'),
+  )
+})
+
 const call = (id: string, more: JsonObject = {}) => ({
   type: 'tool_use',
   id,

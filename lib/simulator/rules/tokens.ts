@@ -1,6 +1,7 @@
 import { cutText } from '@/lib/core/base/cut-text'
 import type { Json } from '@/lib/core/base/json'
 import { isObject } from '../wire/json'
+import { pictureTokens } from './pictures'
 
 /**
  * Characters of ordinary text to a token, for models from 4.7 on. Older ones count about 30 % fewer tokens.
@@ -8,8 +9,6 @@ import { isObject } from '../wire/json'
 const CHARACTERS_PER_TOKEN = { current: 3.6, older: 4.7 }
 /** Scripts without spaces (kana, han, hangul) take close to one token a character. */
 const DENSE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g
-/** What an image or a document of unknown size costs here. */
-const BINARY_BLOCK_TOKENS = 1500
 
 export type Tokenizer = keyof typeof CHARACTERS_PER_TOKEN
 
@@ -21,7 +20,7 @@ export function countTokens(text: string, tokenizer: Tokenizer = 'current'): num
 }
 
 /**
- * Tokens of any part of a request: text counts as text, base64 data as one fixed amount, the rest as JSON.
+ * Tokens of any part of a request: text counts as text, pictures by their size, the rest as JSON.
  */
 export function countContent(value: Json | undefined, tokenizer: Tokenizer): number {
   if (typeof value === 'string') return countTokens(value, tokenizer)
@@ -32,7 +31,7 @@ export function countContent(value: Json | undefined, tokenizer: Tokenizer): num
   if (value.type === 'tool_result') return 8 + countContent(value.content, tokenizer)
   // A signature stands for thinking that was already paid for; it is opaque and not counted by its length.
   if (value.type === 'thinking') return 4 + countContent(value.thinking, tokenizer)
-  if (value.type === 'image' || value.type === 'document') return BINARY_BLOCK_TOKENS
+  if (value.type === 'image' || value.type === 'document') return pictureTokens(value)
   return 4 + countTokens(JSON.stringify(withoutCacheControl(value)), tokenizer)
 }
 

@@ -109,6 +109,8 @@ export function waitReason(reason: WaitReason): string {
       return 'the run is paused'
     case 'approval':
       return 'for approval: it would exceed the approved limit'
+    case 'permission':
+      return 'for an answer: it asks to do what the launch does not permit'
     case 'batch':
       return 'for its batch: usually within an hour, at most a day'
     case 'agents':

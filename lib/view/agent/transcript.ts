@@ -62,6 +62,7 @@ function unanswered(block: JsonObject): ToolCall {
     name: textOf(block.name) || 'tool',
     input: block.input ?? null,
     output: null,
+    shown: [],
     isError: null,
     startedAt: null,
     endedAt: null,

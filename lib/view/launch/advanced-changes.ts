@@ -52,7 +52,8 @@ export function advancedSummary(changes: readonly string[], folded: string): str
 function permissionChanges({ permissions, workspace }: LaunchForm): string[] {
   const read = readPermissions(permissions, !isEmpty(workspace))
   if (!read.ok) return ['hosts']
-  return read.permissions === undefined ? [] : shortWords(read.permissions)
+  const asks = permissions.beyond === 'ask' && !isEmpty(workspace) ? ['asks for more'] : []
+  return [...(read.permissions === undefined ? [] : shortWords(read.permissions)), ...asks]
 }
 
 function shortWords({ write, shell, hosts, web, mcp }: Permissions): string[] {

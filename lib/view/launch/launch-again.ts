@@ -14,7 +14,8 @@ export function launchAgainHref(run: RunHeader): string {
   else if (run.workflow !== null) query.set('workflow', run.workflow.name)
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
   if (!run.workspaceNotes) query.set('workspaceNotes', 'left-out')
-  if (!isLeast(run.permissions)) query.set('allow', permissionsToText(run.permissions))
+  if (!isLeast(run.permissions) || run.whenNotPermitted === 'ask')
+    query.set('allow', permissionsToText(run.permissions, run.whenNotPermitted))
   query.set('model', run.model)
   if (run.models !== null) query.set('models', run.models.length === 0 ? run.model : run.models.join(', '))
   if (run.effort !== null) query.set('effort', run.effort)
@@ -70,6 +71,7 @@ type Same =
   | 'workspace'
   | 'workspaceNotes'
   | 'permissions'
+  | 'whenNotPermitted'
   | 'model'
   | 'models'
   | 'effort'
@@ -86,6 +88,7 @@ function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
     ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
     ...(run.workspaceNotes ? {} : { workspaceNotes: false }),
     ...(isLeast(run.permissions) ? {} : { permissions: run.permissions }),
+    ...(run.whenNotPermitted === 'refuse' ? {} : { whenNotPermitted: run.whenNotPermitted }),
     model: run.model,
     ...(run.models === null ? {} : { models: run.models }),
     ...(run.effort === null ? {} : { effort: run.effort }),

@@ -2,7 +2,7 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { unmetNeeds } from '@/lib/core/spec/needs'
-import { noPermissions } from '@/lib/core/spec/permissions'
+import { noPermissions, offeredPermissions } from '@/lib/core/spec/permissions'
 import { effortSchema } from '@/lib/core/spec/run'
 import { parseUsd } from '../format/money'
 import { wholeNumber } from '../format/numbers'
@@ -47,6 +47,7 @@ export function readForm(form: LaunchForm): ReadForm {
       ...optional('workspace', form.workspace),
       ...(form.workspaceNotes === 'told' ? {} : { workspaceNotes: false }),
       ...present('permissions', permitted.permissions),
+      ...(asksBeyond(form) ? { whenNotPermitted: 'ask' as const } : {}),
       ...optional('model', form.model),
       ...(form.models.trim() === '' ? {} : { models: namesIn(form.models) }),
       ...present('effort', effortSchema.safeParse(form.effort).data),
@@ -66,6 +67,11 @@ export function readForm(form: LaunchForm): ReadForm {
   }
 }
 
+/** Without a folder there is nothing beyond reading that could be asked for. */
+function asksBeyond({ permissions, workspace }: LaunchForm): boolean {
+  return permissions.beyond === 'ask' && workspace.trim() !== ''
+}
+
 /** The field that gives what a workflow needs. */
 const fieldsOfNeeds: Readonly<Record<string, FieldName>> = {
   workspace: 'workspace',
@@ -80,8 +86,11 @@ export function withNeeds(
   workflow: Pick<WorkflowDetail, 'name' | 'needs'> | undefined,
 ): ReadForm {
   if (!read.ok || workflow === undefined || read.body.workflow !== workflow.name) return read
-  const { permissions = noPermissions } = read.body
-  const given = { hasWorkspace: read.body.workspace !== undefined, permissions }
+  const { permissions = noPermissions, whenNotPermitted } = read.body
+  const given = {
+    hasWorkspace: read.body.workspace !== undefined,
+    permissions: offeredPermissions({ permissions, whenNotPermitted }),
+  }
   const unmet = unmetNeeds(workflow.name, workflow.needs, given)
   if (unmet.length === 0) return read
   const fieldOf = (need: string) => fieldsOfNeeds[need] ?? 'workflow'

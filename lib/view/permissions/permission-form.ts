@@ -1,4 +1,4 @@
-import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
+import { noPermissions, type Permissions, type WhenNotPermitted } from '@/lib/core/spec/permissions'
 
 /** What agents may do as a person says it: switches, and host names as typed, separated by commas or spaces. */
 export type PermissionForm = {
@@ -7,10 +7,19 @@ export type PermissionForm = {
   web: boolean
   hosts: string
   mcp: readonly string[]
+  /** What becomes of a call beyond these. */
+  beyond: WhenNotPermitted
 }
 
 /** Reading alone. */
-export const emptyPermissions: PermissionForm = { write: false, shell: false, web: false, hosts: '', mcp: [] }
+export const emptyPermissions: PermissionForm = {
+  write: false,
+  shell: false,
+  web: false,
+  hosts: '',
+  mcp: [],
+  beyond: 'refuse',
+}
 
 /** Permissions to send, undefined where they are the least; or what is wrong with a host name. */
 export type ReadPermissions =
@@ -41,8 +50,11 @@ export function readPermissions(form: PermissionForm, hasWorkspace: boolean): Re
 }
 
 /** The permissions of an earlier launch as fields. */
-export function permissionFields({ write, shell, hosts, web, mcp }: Permissions): PermissionForm {
-  return { write, shell, web, hosts: hosts.join(', '), mcp }
+export function permissionFields(
+  { write, shell, hosts, web, mcp }: Permissions,
+  beyond: WhenNotPermitted,
+): PermissionForm {
+  return { write, shell, web, hosts: hosts.join(', '), mcp, beyond }
 }
 
 /** Whether agents may read and nothing more. */
@@ -50,9 +62,21 @@ export function isLeast({ write, shell, hosts, web, mcp }: Permissions): boolean
   return !write && !shell && !web && hosts.length === 0 && mcp.length === 0
 }
 
+/** The word for asking a person beyond what is permitted. */
+const ASK = 'ask'
+
+/** What becomes of a call beyond the permissions that a word of an address says. */
+export function beyondFromText(text: string): WhenNotPermitted {
+  return text.split(',').some((word) => word.trim() === ASK) ? 'ask' : 'refuse'
+}
+
 /** Permissions as one word of an address: `write,shell,host:api.example.org`. */
-export function permissionsToText({ write, shell, hosts, web, mcp }: Permissions): string {
+export function permissionsToText(
+  { write, shell, hosts, web, mcp }: Permissions,
+  beyond: WhenNotPermitted = 'refuse',
+): string {
   return [
+    ...(beyond === 'ask' ? [ASK] : []),
     ...(write ? ['write'] : []),
     ...(shell ? ['shell'] : []),
     ...(web ? ['web'] : []),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { noPermissions } from '@/lib/core/spec/permissions'
 import {
+  beyondFromText,
   emptyPermissions,
   permissionFields,
   permissionsFromText,
@@ -18,17 +19,22 @@ describe('the permissions of a launch', () => {
   })
 
   it('are read as typed, and come back from an address and from fields unchanged', () => {
-    expect(readPermissions(permissionFields(all), true)).toEqual({ ok: true, permissions: all })
+    expect(readPermissions(permissionFields(all, 'refuse'), true)).toEqual({ ok: true, permissions: all })
     expect(permissionsFromText(permissionsToText(all))).toEqual(all)
+    expect([permissionsToText(all, 'ask'), permissionsToText(all)].map(beyondFromText)).toEqual([
+      'ask',
+      'refuse',
+    ])
+    expect(permissionsFromText(permissionsToText(all, 'ask'))).toEqual(all)
     expect(permissionsFromText('write,nonsense')).toEqual({ ...noPermissions, write: true })
   })
 
   it('leave writing, commands and hosts aside without a folder, and hosts without commands', () => {
-    expect(readPermissions(permissionFields(all), false)).toEqual({
+    expect(readPermissions(permissionFields(all, 'refuse'), false)).toEqual({
       ok: true,
       permissions: { ...noPermissions, web: true, mcp: ['github'] },
     })
-    const noShell = { ...permissionFields(all), shell: false }
+    const noShell = { ...permissionFields(all, 'refuse'), shell: false }
     expect(readPermissions(noShell, true)).toMatchObject({ permissions: { hosts: [], write: true } })
   })
 

@@ -51,6 +51,7 @@ export function waitWords(group: WaitGroup, capNanoUsd: number | null, nowMs: nu
     case 'paused':
       return `${agents} ${wait} until the run is resumed`
     case 'approval':
+    case 'permission':
       return `${agents} ${wait} for your answer`
     case 'agents':
       return `${agents} ${wait} for the agents ${count === 1 ? 'it' : 'they'} started`

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
 import { noPermissions } from '@/lib/core/spec/permissions'
+import { docxOf, paragraph } from '@/lib/documents/testing/make-docx'
 import { pdfWithPages } from '@/lib/documents/testing/make-pdf'
 import { fork } from '@/lib/server/runs/fork'
 import { eventsOf, sim, startTestApp, type TestApp } from '@/lib/server/testing/test-app'
@@ -17,6 +18,10 @@ beforeAll(async () => {
       '.env': 'KEY=abc',
     },
   })
+  writeFileSync(
+    join(app.workspace, 'letter.docx'),
+    docxOf(paragraph('A letter', 'Heading1') + paragraph('Ferries went on until 1939.')),
+  )
   writeFileSync(join(app.workspace, 'report.pdf'), pdfWithPages([['First page.'], ['The span is 503 m.']]))
 })
 afterAll(() => app.dispose())
@@ -54,6 +59,16 @@ describe('checkQuotes', () => {
       { source: 'notes.md', quote: 'was opened in 1933', found: false, place: null, why: null },
       expect.objectContaining({ found: true, why: null }),
       expect.objectContaining({ found: true, place: at({ line: 2, endLine: 2 }) }),
+    ])
+  })
+
+  test('finds the words of a Word document, which has no lines and no pages', async () => {
+    const place = { page: null, line: null, endLine: null, isExact: true }
+    expect(
+      await ask(['letter.docx', 'Ferries went on until 1939.'], ['letter.docx', 'until 1940']),
+    ).toMatchObject([
+      { found: true, place, why: null },
+      { found: false, place: null, why: null },
     ])
   })
 

@@ -297,6 +297,37 @@ describe('a workspace with a repository of its own', () => {
     await expect(branchOff(app.app, runId, { branch: 'a..b' }, ann)).rejects.toThrow('no name for a branch')
   })
 
+  test('above a workspace has its branch with the rest of it as it was', async () => {
+    const { app, git, path } = await start({
+      'top.txt': 'top\n',
+      'pack/it/a.txt': 'a\n',
+      'pack/it/b.txt': 'b\n',
+    })
+    git('init', '-q', '-b', 'main')
+    git('add', '-A')
+    git('commit', '-q', '-m', 'first')
+    writeFileSync(path('top.txt'), 'top by me\n')
+    const prompt = scripted([
+      edit('a.txt', 'a', 'A'),
+      ['delete_file', { path: 'b.txt' }],
+      ['write_file', { path: 'new.txt', content: 'new\n' }],
+    ])
+    const runId = await app.launch(`return agent(${JSON.stringify(prompt)})`, {
+      workspace: path('pack/it'),
+      permissions: { write: true, shell: false, hosts: [], web: false, mcp: [] },
+    })
+    const { run } = await app.ended(runId)
+    expect(run.files).toMatchObject({ head: git('rev-parse', 'HEAD'), dirty: 0 })
+    expect((await getChanges(app.app, runId, {})).canBranch).toBe(true)
+    const { commit } = await branchOff(app.app, runId, { branch: 'below' }, ann)
+    expect(git('diff', '--name-status', 'main', commit)).toBe(
+      'M\tpack/it/a.txt\nD\tpack/it/b.txt\nA\tpack/it/new.txt',
+    )
+    expect(git('show', `${commit}:pack/it/a.txt`)).toBe('A')
+    expect(git('status', '--porcelain')).toBe('M top.txt')
+    expect(git('fsck', '--strict')).toBe('')
+  })
+
   test('gives agents what is not committed too, and says how much that is', async () => {
     const { app, run, git, path } = await start({ 'a.txt': 'a\n', 'b.txt': 'b\n' })
     git('init', '-q', '-b', 'main')

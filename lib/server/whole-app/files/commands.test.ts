@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
+import { person } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
 import { findSandbox } from '@/lib/sandbox/this-machine'
 import { getChanges } from '@/lib/server/changes/changes'
+import { answer, listCheckpoints } from '@/lib/server/runs/checkpoints'
 import { startTestApp } from '@/lib/server/testing/test-app'
 
 const sandbox = await findSandbox()
@@ -116,5 +118,29 @@ describe.runIf(here)('commands of agents', () => {
       permissions: { ...permissions, shell: false },
     })
     expect(await told(runId)).toContain('none that runs anything')
+  })
+})
+
+describe.runIf(here)('commands that the launch does not permit', () => {
+  test('are run once a person has allowed them, by the endpoint that answers questions', async () => {
+    const { app, told } = await start({ 'a.txt': 'a\n' })
+    const none = { write: false, shell: false, hosts: [], web: false, mcp: [] }
+    const runId = await app.launch(`return agent(${prompt(bash('echo ran > ran.txt; cat ran.txt'))})`, {
+      workspace: app.workspace,
+      permissions: none,
+      whenNotPermitted: 'ask',
+    })
+    await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
+    const { checkpoints } = await listCheckpoints(app.app, runId)
+    expect(checkpoints).toMatchObject([
+      { kind: 'permission', title: expect.stringContaining('asks to run commands'), input: null },
+    ])
+    expect(checkpoints[0]?.detail).toContain('    echo ran > ran.txt; cat ran.txt')
+    const id = checkpoints[0]?.checkpointId ?? ''
+    await expect(answer(app.app, runId, id, 'yes', person('ann'))).rejects.toThrow('yes or no')
+    expect(await answer(app.app, runId, id, true, person('ann'))).toMatchObject({ status: 'answered' })
+    await app.ended(runId)
+    expect(await told(runId)).toContain('"content":"ran"')
+    expect(existsSync(join(app.workspace, 'ran.txt'))).toBe(false)
   })
 })

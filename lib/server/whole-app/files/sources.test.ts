@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { pdfWithPages } from '@/lib/documents/testing/make-pdf'
+import { getTranscript } from '@/lib/server/runs/read-run'
 import { addFile, addSource } from '@/lib/server/sources/add-source'
 import { deleteSource, getSource, listSources } from '@/lib/server/sources/source-store'
 import { startTestApp } from '@/lib/server/testing/test-app'
@@ -44,6 +46,44 @@ describe('a source', () => {
     await deleteSource(app.app, source.id)
     expect(existsSync(source.path)).toBe(false)
     await expect(getSource(app.app, source.id)).rejects.toThrow('There is no source')
+  })
+
+  test('shows its PDF and its image to an agent as they are, and the run shows again what it was', async () => {
+    const app = await start()
+    const { id, path } = await addSource(app.app, { texts: [{ name: 'a.txt', text: 'a' }] }, never)
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+M8AAAMBAQDJ/pLvAAAAAElFTkSuQmCC',
+      'base64',
+    )
+    await addFile(app.app, id, 'bees.pdf', pdfWithPages([['First.'], ['Bees dance.'], ['Last.']]))
+    const source = await addFile(app.app, id, 'chart.png', png)
+    expect(source.files.map((file) => [file.path, file.original])).toEqual([
+      ['a.txt.md', null],
+      ['bees.pdf.md', 'bees.pdf'],
+      ['chart.png.md', 'chart.png'],
+    ])
+    const directive = [
+      {
+        toolCalls: [
+          { name: 'view_document', input: { path: 'bees.pdf', pages: '2-3' } },
+          { name: 'view_document', input: { path: 'chart.png.md' } },
+        ],
+      },
+      { text: 'seen' },
+    ]
+    const prompt = JSON.stringify(`Look. [[sim: ${JSON.stringify(directive)}]]`)
+    const runId = await app.launch(`return agent(${prompt})`, { workspace: path })
+    expect(await app.ended(runId)).toMatchObject({ run: { status: 'completed' } })
+    expect(await app.app.store.loadResult(runId)).toMatchObject({ result: 'seen' })
+    const { turns } = await getTranscript(app.app, runId, 'a1')
+    expect(turns[0]?.toolCalls.map(({ shown, isError }) => [isError, shown])).toEqual([
+      [false, [{ kind: 'document', title: 'bees.pdf, pages 2 to 3', pages: 2 }]],
+      [false, [{ kind: 'image', title: 'chart.png', pages: 1 }]],
+    ])
+    expect(turns[0]?.toolCalls[0]?.output).toContain('[page 2 of 3]\nBees dance.')
+    const { inputTokens = 0, cacheWriteTokens = 0 } = turns[1]?.usage ?? {}
+    expect(inputTokens + cacheWriteTokens).toBeGreaterThan(5_000)
+    expect(JSON.stringify(await app.app.store.loadMessages(runId, 'a1'))).not.toContain('iVBORw0K')
   })
 
   test('names what could not be read, and keeps the rest', async () => {

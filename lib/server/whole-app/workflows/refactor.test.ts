@@ -67,6 +67,30 @@ describe('refactor, on the simulator', () => {
     },
   )
 
+  test('asks a person for the interface, and tells the agents that change files what was said', async () => {
+    const words = 'Keep the file names as they are.'
+    const { app, runId, state, result } = await refactor(files, { goal, ask: true }, { write: true }, null, {
+      decision: 'change',
+      words,
+    })
+    expect(state.checkpoints).toMatchObject([
+      { title: 'Change to this interface?', status: 'answered', actor: person('tester') },
+    ])
+    expect(result).toMatchObject({ refused: [], changed: expect.arrayContaining(['src/web/page.js']) })
+    const changer = [...state.agents.values()].find(({ label }) => label.startsWith('change '))
+    const stored = await app.app.store.loadAgent(runId, changer?.id ?? '')
+    expect(stored?.spec.prompt).toContain(words)
+  })
+
+  test('changes nothing where the person it asks stops it', async () => {
+    const { state, result } = await refactor(files, { goal, ask: true }, { write: true }, null, {
+      decision: 'stop',
+    })
+    expect(state.run.status).toBe('completed')
+    expect(result).toMatchObject({ changed: [] })
+    expect([...state.agents.values()].some(({ label }) => label.startsWith('change '))).toBe(false)
+  })
+
   test('says what it could not check, and finds nothing where there is nothing', async () => {
     const run = await refactor(files, { goal: 'Rename `noSuchName` to `other`.' }, { write: true })
     expect(run.result).toMatchObject({

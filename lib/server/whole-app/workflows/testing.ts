@@ -4,6 +4,7 @@ import { person } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
 import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import { findSandbox } from '@/lib/sandbox/this-machine'
+import { answer } from '../../runs/checkpoints'
 import { launch } from '../../runs/launch'
 import type { Mishap } from '../../testing/proxy'
 import { startTestApp } from '../../testing/test-app'
@@ -15,7 +16,8 @@ type Turn = { [key: string]: Json }
 
 /**
  * Runs a workflow that ships over these files, to its end, on the simulator. `scripted` gives the turns of an agent
- * with this prompt; null leaves it to what the simulator makes of it.
+ * with this prompt; null leaves it to what the simulator makes of it. `said` answers its first question;
+ * null where it asks none.
  */
 export async function runBuiltIn(
   workflow: string,
@@ -23,6 +25,7 @@ export async function runBuiltIn(
   args: Json,
   permissions: Partial<Permissions> = {},
   scripted: ((prompt: string) => readonly Turn[] | null) | null = null,
+  said: Json = null,
 ) {
   const app = await startTestApp({
     files,
@@ -31,6 +34,10 @@ export async function runBuiltIn(
   const allowed = { ...noPermissions, ...permissions }
   const body = { workflow, workspace: app.workspace, args, permissions: allowed, limits: { usd: 100 } }
   const { id: runId } = await launch(app.app, launchSchema.parse(body), null, person('tester'))
+  if (said !== null) {
+    await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
+    await answer(app.app, runId, 'c1', said, person('tester'))
+  }
   return { app, runId, state: await app.ended(runId), result: await app.result(runId) }
 }
 

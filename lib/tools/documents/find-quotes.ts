@@ -1,14 +1,11 @@
-import { closeSync, readFile } from 'node:fs'
-import { promisify } from 'node:util'
 import type { QuotedPlace } from '@/lib/core/agent/quoted'
 import { shownPath } from '@/lib/core/base/path-names'
-import { sizeWords } from '@/lib/core/base/size-words'
 import type { FoundQuotes } from '@/lib/core/ports/ports'
 import { type AnyDocument, usualLimits } from '@/lib/documents/document'
 import type { DocumentReader } from '@/lib/documents/document-reader'
 import type { QuotePlace } from '@/lib/documents/find-quote'
-import { openInside } from './open-inside'
-import type { WorkspaceFiles } from './workspace-files'
+import type { WorkspaceFiles } from '../workspace-files'
+import { fileBytes } from './file-bytes'
 
 /** What reads documents, and for whom: owners take turns. */
 export type QuoteReader = { documents: DocumentReader; owner: string }
@@ -24,8 +21,9 @@ export async function findQuotesIn(
   { documents, owner }: QuoteReader,
   signal: AbortSignal,
 ): Promise<FoundQuotes> {
-  const bytes = await bytesOf(files, source)
-  if (typeof bytes === 'string') return { ok: false, problem: bytes }
+  const file = await fileBytes(files, source)
+  if (typeof file === 'string') return { ok: false, problem: file }
+  const { bytes } = file
   const asker = { owner, signal }
   const name = source.split('/').at(-1) ?? source
   const look = async (as: string) => {
@@ -47,25 +45,6 @@ export async function findQuotesIn(
       const inSource = written.ok ? placeIn(written.document, written.places[at] ?? null) : null
       return inSource ?? place
     }),
-  }
-}
-
-const readDescriptor = promisify<number, Buffer>(readFile)
-
-async function bytesOf(files: WorkspaceFiles, source: string): Promise<Uint8Array | string> {
-  const place = await files.locate(source)
-  if (!place.ok) return place.reason
-  if (place.kind === 'folder') return `${shownPath(place.path)} is a folder.`
-  if (place.size > usualLimits.bytes)
-    return `${shownPath(place.path)} has ${sizeWords(place.size)}; at most ${sizeWords(usualLimits.bytes)} are read.`
-  const file = openInside(place.absolute)
-  if (file === null) return `${shownPath(place.path)} cannot be opened.`
-  try {
-    return await readDescriptor(file)
-  } catch {
-    return `${shownPath(place.path)} cannot be read.`
-  } finally {
-    closeSync(file)
   }
 }
 
