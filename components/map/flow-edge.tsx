@@ -11,7 +11,7 @@ import {
 import { StatusIcon } from '@/components/ui/status-icon'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { formatDuration } from '@/lib/view/format/time'
-import { arcHeight, type EdgeRoute } from '@/lib/view/map/arched-edges'
+import { arcHeight, type EdgeRoute, gapReach } from '@/lib/view/map/arched-edges'
 import type { MapEdge } from '@/lib/view/map/map-shape'
 
 export type FlowEdgeData = Edge<{ edge: MapEdge; route: EdgeRoute }, 'flow'>
@@ -87,9 +87,8 @@ function pathOf(route: EdgeRoute, props: EdgeProps<FlowEdgeData>): [string, numb
   }
 }
 
-/** Radius of the corners of an edge that passes between two rows, and how far it leaves its ends. */
+/** Radius of the corners of an edge that passes between two rows. */
 const CORNER = 18
-const REACH = 30
 
 /** Out to the right, into the gap above the row of the target, along it, and in from the left. */
 function gapPath(
@@ -99,7 +98,7 @@ function gapPath(
   toY: number,
   gapY: number,
 ): [string, number, number] {
-  const [out, back] = [fromX + REACH, toX - REACH]
+  const [out, back] = [fromX + gapReach, toX - gapReach]
   const first = gapY > fromY ? CORNER : -CORNER
   const last = toY > gapY ? CORNER : -CORNER
   const along = back < out ? -CORNER : CORNER

@@ -41,7 +41,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               href={href}
               aria-current={isHere ? 'page' : undefined}
               className={cx(
-                'rounded-md px-1.5 py-1 text-sm transition-colors hover:bg-hover hover:text-ink max-[520px]:px-1 max-[520px]:text-xs sm:px-2.5',
+                'relative whitespace-nowrap rounded-md px-1.5 py-1 text-sm transition-colors hover:bg-hover hover:text-ink max-[520px]:px-1 max-[520px]:text-xs sm:px-2.5',
                 isHere ? 'bg-hover font-medium text-ink' : 'text-ink-2',
               )}
             >
@@ -49,7 +49,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               {href === pages.overview && waiting > 0 && (
                 <span
                   title={`${plural(waiting, 'thing')} waiting for you`}
-                  className="num ml-1.5 rounded-full bg-accent-fill px-1.5 text-2xs font-semibold text-on-accent"
+                  className="num ml-1.5 rounded-full bg-accent-fill px-1.5 text-2xs font-semibold text-on-accent max-[520px]:absolute max-[520px]:-right-1 max-[520px]:-top-2"
                 >
                   {waiting}
                   <span className="sr-only"> waiting for you</span>

@@ -29,7 +29,7 @@ export function PathChain({ steps, restShare, selected, onSelect }: Props) {
           <li key={step.agentId} className="relative pl-5">
             <span
               aria-hidden="true"
-              className="absolute bottom-0 left-[7px] top-0 w-px bg-accent first:top-1/2"
+              className="absolute -bottom-3 left-[7px] top-3 w-px bg-accent [li:last-child>&]:hidden"
             />
             <span
               aria-hidden="true"
@@ -50,7 +50,7 @@ export function PathChain({ steps, restShare, selected, onSelect }: Props) {
                 {step.label}
               </span>
               {step.phase !== null && <span className="text-xs text-ink-3">{step.phase}</span>}
-              <span className="num basis-64 text-xs text-ink-2 sm:ml-auto sm:text-right">{step.hint}</span>
+              <span className="num basis-80 text-xs text-ink-2 sm:ml-auto sm:text-right">{step.hint}</span>
               <ChevronRight aria-hidden="true" className="size-3.5 shrink-0 self-center text-ink-3" />
             </button>
           </li>

@@ -40,7 +40,7 @@ type WayOutProps = {
 }
 
 function WayOut({ reason, run }: WayOutProps) {
-  if (reason === 'approval')
+  if (reason === 'approval' || reason === 'permission')
     return (
       <a href="#questions" className="text-accent underline underline-offset-2">
         answer

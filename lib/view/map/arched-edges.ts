@@ -35,6 +35,9 @@ export function edgeRoutes(
   return new Map(graph.edges.map((edge) => [edge.id, route(edge)]))
 }
 
+/** How far an edge to another row leaves its ends before it turns. */
+export const gapReach = 30
+
 /** How far above a row the edges pass that come from other rows. */
 const gapDepth = 34
 
@@ -55,5 +58,13 @@ export function mapBounds(graph: MapGraph, layout: MapLayout, direction: Directi
     return [Math.min(source.y, target.y) + railY - arcHeight(source.x + source.width, target.x) * 0.75]
   })
   const top = Math.min(bounds.y, ...tops)
-  return { ...bounds, y: top, height: bounds.height + bounds.y - top }
+  // An edge by the gap leaves its ends by a little before it turns.
+  const hasGaps = [...routes.values()].some(({ kind }) => kind === 'gap')
+  const side = hasGaps ? gapReach : 0
+  return {
+    x: bounds.x - side,
+    y: top,
+    width: bounds.width + 2 * side,
+    height: bounds.height + bounds.y - top,
+  }
 }

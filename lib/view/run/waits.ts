@@ -28,7 +28,7 @@ export function waitGroups(state: Pick<RunState, 'agents'>): WaitGroup[] {
   return [...groups.values()].sort((a, b) => b.count - a.count)
 }
 
-/** `55 wait for the $0.12 cap`, `31 are rate limited, next try in 12s`. Dollars are as on the card: unformatted money words. */
+/** `55 wait for the $0.12 cap`, `31 are rate limited, next try in 12s`. Amounts are dollars; `money` puts them in the run's. */
 export function waitWords(group: WaitGroup, capNanoUsd: number | null, nowMs: number): string {
   const { reason, count, until } = group
   const [wait, are] = count === 1 ? ['waits', 'is'] : ['wait', 'are']

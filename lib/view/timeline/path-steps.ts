@@ -65,6 +65,7 @@ function hintFor(times: ReadonlyMap<Activity, number>): string {
       return `${took} for the prompt cache to warm up: a shorter warm-up.`
     case 'paused':
       return `${took} while the run was paused.`
+    case 'permission':
     case 'approval':
       return `${took} for an answer of a person.`
     case 'agents':
