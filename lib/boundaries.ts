@@ -82,6 +82,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'workflows',
       'costs',
       'runs',
+      'attention',
       'run',
       'questions',
       'map',
@@ -92,7 +93,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'format',
     ],
   ],
-  'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
+  'lib/client': ['run', 'hooks', 'queries', 'notify', 'stream', 'http'],
   'lib/server': [
     ...[
       'http',

@@ -6,7 +6,7 @@ import type { OverviewFrame } from '@/lib/api/stream'
 import { pages } from '@/lib/client/http/pages'
 import { watchedRuns } from '@/lib/client/notify/watched-runs'
 import { useOverview } from '@/lib/client/stream/overview-store'
-import { type RunNews, runNews } from '@/lib/view/run/run-news'
+import { type RunNews, runNews } from '@/lib/view/attention/run-news'
 
 /** How many things wait for somebody, in all runs. */
 export function useNeedsPersonCount(): number {

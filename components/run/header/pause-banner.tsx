@@ -11,10 +11,10 @@ import { useReplay } from '@/lib/client/run/replay-context'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useThrottledView } from '@/lib/client/run/use-throttled-view'
 import type { RunHeader } from '@/lib/core/run/state'
+import { type CapRaise, capRaise } from '@/lib/view/attention/cap-raise'
 import { formatCap } from '@/lib/view/format/money'
 import { asSentence } from '@/lib/view/format/sentence'
 import { raisableLimit } from '@/lib/view/questions/raise-limit'
-import { type CapRaise, capRaise } from '@/lib/view/run/cap-raise'
 import { RaiseLimit } from './raise-limit'
 
 /** Why a paused run is paused, and the way out: at a dollar cap one press raises it and goes on. */

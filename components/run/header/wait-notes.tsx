@@ -5,8 +5,8 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { useReplay } from '@/lib/client/run/replay-context'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useThrottledView } from '@/lib/client/run/use-throttled-view'
+import { waitGroups, waitWords } from '@/lib/view/attention/waits'
 import { raisableLimit } from '@/lib/view/questions/raise-limit'
-import { waitGroups, waitWords } from '@/lib/view/run/waits'
 import { RaiseLimit } from './raise-limit'
 
 /** More reasons than these at once are read in the table. */

@@ -51,8 +51,9 @@ export function waitWords(group: WaitGroup, capNanoUsd: number | null, nowMs: nu
     case 'paused':
       return `${agents} ${wait} until the run is resumed`
     case 'approval':
-    case 'permission':
       return `${agents} ${wait} for your answer`
+    case 'permission':
+      return `${agents} ${wait} for your permission`
     case 'agents':
       return `${agents} ${wait} for the agents ${count === 1 ? 'it' : 'they'} started`
     case 'batch':

@@ -1,7 +1,7 @@
 import type { RunState } from '@/lib/core/run/state'
 import { formatUsd } from '../format/money'
 import { plural } from '../format/numbers'
-import { needOf } from './forecast'
+import { needOf } from '../run/forecast'
 
 /** What raising a dollar cap would take, as a person decides on it. */
 export type CapRaise = {

@@ -29,11 +29,11 @@ it('tells once that a run has ended, with how many agents and for how much', () 
 })
 
 it('tells of a question, of a pause and of the first failure, each by a tag of its own', () => {
-  const calm = frame([run('running')])
+  const quiet = frame([run('running')])
   const told = [
-    ...runNews(calm, frame([run('running')], [asks('checkpoint', 'c1')]), watched),
-    ...runNews(calm, frame([run('paused')], [asks('budget')]), watched),
-    ...runNews(calm, frame([run('running', 2)]), watched),
+    ...runNews(quiet, frame([run('running')], [asks('checkpoint', 'c1')]), watched),
+    ...runNews(quiet, frame([run('paused')], [asks('budget')]), watched),
+    ...runNews(quiet, frame([run('running', 2)]), watched),
   ]
   expect(told.map(({ title }) => title)).toEqual(['Audit asks', 'Audit waits', 'Audit: an agent failed'])
   expect(new Set(told.map(({ tag }) => tag)).size).toBe(3)

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import type { WaitReason } from '@/lib/core/agent/agent'
 import { waitReasons } from '@/lib/core/agent/agent'
 import type { RunEvent } from '@/lib/core/run/events'
+import { codeFrame } from '../run/code-frame'
 import { at, committed, created, ended, told } from '../testing'
 import { capRaise, niceUsd } from './cap-raise'
-import { codeFrame } from './code-frame'
 import { waitGroups, waitWords } from './waits'
 
 const waiting = (agentId: string, reason: WaitReason, until: string | null = null): RunEvent => ({
