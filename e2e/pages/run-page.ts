@@ -53,6 +53,11 @@ export class RunPage {
     return Number(counted.replaceAll(',', ''))
   }
 
+  /** Opens what the head says of the run on demand: its origin, its permissions, its estimate. */
+  async openDetails(): Promise<void> {
+    await this.head.getByRole('button', { name: 'Details of the run' }).click()
+  }
+
   async show(view: View): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click()
   }

@@ -26,6 +26,7 @@ test('agents may write, what they changed is looked at, applied to the folder, a
   await launcher.launchButton.click()
 
   await expect(run.status('Completed')).toBeVisible()
+  await run.openDetails()
   await expect(run.head).toContainText('write files')
   await run.head.getByRole('button', { name: /^3 files/ }).click()
   await expect(run.viewIs('Changes')).toBeVisible()

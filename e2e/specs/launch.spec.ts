@@ -180,5 +180,6 @@ test('every figure of a plan opens into its rows, and the run tells how it held'
   await launcher.launchButton.click()
   const run = new RunPage(page)
   await expect(run.status('Completed')).toBeVisible()
+  await run.openDetails()
   await expect(run.head.getByText(/^(?:sim )?\$[\d.]+ \(estimate (?:sim )?\$[\d.]+\) · /)).toBeVisible()
 })

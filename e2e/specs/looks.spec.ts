@@ -28,17 +28,18 @@ const checkedWidth = { light: 1440, dark: 390 } as const
 
 // A trace of sixty pictures would take longer than the pictures.
 test.use({ trace: 'off' })
+// Each test has a server of its own, and most of its time is spent looking.
+test.describe.configure({ mode: 'parallel', timeout: 900_000 })
 
 // One server and one set of runs for all scenes: the pictures are of the same evening.
-test('every page is accessible and fits every width', async ({ page, request, newServer }) => {
-  test.setTimeout(600_000)
+test('a run is accessible in every view and fits every width', async ({ page, request, newServer }) => {
   const planted = plant()
   const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
   const api = new Api(request, server.origin)
   const show = (path: string) => page.goto(server.origin + path)
 
   await show('/')
-  await expect(page.getByText('Nothing has been launched yet')).toBeVisible()
+  await expect(page.getByRole('heading', { name: /^Run one task across hundreds/ })).toBeVisible()
   await portray(page, 'overview-empty')
 
   const audit = await api.launch({
@@ -162,6 +163,18 @@ test('every page is accessible and fits every width', async ({ page, request, ne
   await show('/runs')
   await expect(page.getByRole('link', { name: 'Import of last week', exact: true })).toBeVisible()
   await portray(page, 'runs')
+  rmSync(planted.root, { recursive: true })
+})
+
+test('workflows, changes and the way in are accessible and fit every width', async ({
+  page,
+  request,
+  newServer,
+}) => {
+  const planted = plant()
+  const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
+  const api = new Api(request, server.origin)
+  const show = (path: string) => page.goto(server.origin + path)
   await show('/workflows')
   await expect(page.getByRole('link', { name: 'code-audit', exact: true })).toBeVisible()
   await portray(page, 'workflows')
@@ -207,7 +220,6 @@ test('what people are asked, and what they ask for in words, looks as good', asy
   request,
   newServer,
 }) => {
-  test.setTimeout(600_000)
   const planted = plant()
   const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
   const api = new Api(request, server.origin)
@@ -262,7 +274,6 @@ test('what people are asked, and what they ask for in words, looks as good', asy
 })
 
 test('many runs, two runs and what all of them cost look as good', async ({ page, request, newServer }) => {
-  test.setTimeout(300_000)
   const server = await newServer()
   const api = new Api(request, server.origin)
   const show = (path: string) => page.goto(server.origin + path)

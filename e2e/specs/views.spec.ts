@@ -27,7 +27,7 @@ test('a finished run is read over time, replayed, counted by line and by dollar,
   await run.open(id, '', '?view=table&t=1')
   await expect(page.getByText(/^Replay: at 00:00 of/)).toBeVisible()
   await expect(run.status('Running')).toBeVisible()
-  await expect(run.statusCount('Succeeded')).toContainText('0')
+  await expect(run.statusCount('Succeeded')).toBeHidden()
   await page.getByRole('button', { name: 'Back to now' }).click()
   await expect(run.status('Completed')).toBeVisible()
 

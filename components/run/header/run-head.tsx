@@ -81,7 +81,7 @@ export function RunHead({ landing }: { landing: string }) {
         </div>
       </div>
       {hasDetails && <Details />}
-      {shown !== 'result' && <EndReason />}
+      {shown !== 'result' && <Reason />}
       <DryRunSummary />
       <PauseBanner />
       {!isFolded && (
@@ -138,11 +138,11 @@ const Details = memo(function Details() {
   )
 })
 
-/** Why a run ended as it did. How its agents did stands in the counters. */
-const EndReason = memo(function EndReason() {
+/** Why a run ended as it did, or what it still waits for. Why it is paused stands in the banner. */
+const Reason = memo(function Reason() {
   const money = useMoney()
   const reason = useRunView((view) =>
-    view.state !== null && hasEnded(view.state.run.status) ? view.state.run.reason : null,
+    view.state === null || view.state.run.status === 'paused' ? null : view.state.run.reason,
   )
   return reason === null ? null : (
     <p className="text-sm text-ink-2">

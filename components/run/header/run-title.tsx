@@ -32,6 +32,9 @@ export function RunTitle({
       <span className="shrink-0 max-md:sr-only">
         <ConnectionDot connection={connection} />
       </span>
+      <p className="min-w-0 flex-1 truncate text-xs text-ink-3 max-lg:hidden">
+        <OriginWords run={run} />
+      </p>
     </div>
   )
 }
@@ -41,30 +44,7 @@ export function RunOrigin({ run }: { run: RunHeader }) {
   return (
     <div className="flex flex-col gap-0.5 text-xs text-ink-2">
       <p className="break-words">
-        {[
-          sourceName(run.orchestrator, run.workflow?.name ?? null),
-          modelName(run.model),
-          run.delivery === 'batch' ? 'in batches' : null,
-          run.sampleItems === null
-            ? null
-            : `sample: first ${run.sampleItems} items of every fan-out; fork it to run all`,
-          run.workspace?.root,
-          run.simulated && run.dryRun === null ? 'simulated' : null,
-          `launched by ${run.launchedBy.name}`,
-        ]
-          .filter(Boolean)
-          .join(' · ')}
-        {run.forkedFrom !== null && (
-          <>
-            {' · forked from '}
-            <PageLink
-              className="text-accent underline underline-offset-2"
-              href={pages.run(run.forkedFrom.runId)}
-            >
-              {run.forkedFrom.title}
-            </PageLink>
-          </>
-        )}
+        <OriginWords run={run} />
       </p>
       {(run.workspace !== null || !isLeast(run.permissions)) && (
         <p className="text-ink-3">
@@ -72,5 +52,37 @@ export function RunOrigin({ run }: { run: RunHeader }) {
         </p>
       )}
     </div>
+  )
+}
+
+function OriginWords({ run }: { run: RunHeader }) {
+  return (
+    <>
+      {run.forkedFrom !== null && (
+        <>
+          forked from{' '}
+          <PageLink
+            className="text-accent underline underline-offset-2"
+            href={pages.run(run.forkedFrom.runId)}
+          >
+            {run.forkedFrom.title}
+          </PageLink>
+          {' · '}
+        </>
+      )}
+      {[
+        sourceName(run.orchestrator, run.workflow?.name ?? null),
+        modelName(run.model),
+        run.delivery === 'batch' ? 'in batches' : null,
+        run.sampleItems === null
+          ? null
+          : `sample: first ${run.sampleItems} items of every fan-out; fork it to run all`,
+        run.workspace?.root,
+        run.simulated && run.dryRun === null ? 'simulated' : null,
+        `launched by ${run.launchedBy.name}`,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+    </>
   )
 }
