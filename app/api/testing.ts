@@ -119,7 +119,9 @@ function misfits(endpoint: Endpoint, { status, type, body, text }: Answer): stri
 }
 
 function find(routes: Map<string, Map<Method, Handler>>, method: Method, pathname: string) {
-  for (const [path, handlers] of routes) {
+  // A path that is written out goes before one with a parameter, as in the app.
+  const parameters = (path: string) => path.split('{').length
+  for (const [path, handlers] of [...routes].sort(([a], [b]) => parameters(a) - parameters(b))) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
     const match = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(
       pathname,

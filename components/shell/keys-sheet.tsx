@@ -1,10 +1,11 @@
 import { Dialog } from '@/components/ui/actions/dialog'
+import { useModifier } from '@/lib/client/hooks/use-modifier'
 
 const groups = [
   {
     title: 'Everywhere',
     keys: [
-      ['⌘K', 'Command palette'],
+      ['mod K', 'Command palette'],
       ['n', 'New launch'],
       ['?', 'This sheet'],
     ],
@@ -12,8 +13,8 @@ const groups = [
   {
     title: 'In the editor',
     keys: [
-      ['⌘S', 'Save'],
-      ['⌘F', 'Search'],
+      ['mod S', 'Save'],
+      ['mod F', 'Search'],
       ['esc  tab', 'Leave the editor'],
     ],
   },
@@ -50,6 +51,7 @@ export function KeysSheet({
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
 }) {
+  const modifier = useModifier()
   return (
     <Dialog title="Keys" isOpen={isOpen} onOpenChange={onOpenChange}>
       {groups.map((group) => (
@@ -64,7 +66,7 @@ export function KeysSheet({
                 <dd className="text-sm text-ink-2">{what}</dd>
                 <dt className="order-last">
                   <kbd className="rounded-sm border border-line-strong bg-sunken px-1.5 py-0.5 font-mono text-xs">
-                    {key}
+                    {key.replace('mod ', modifier)}
                   </kbd>
                 </dt>
               </div>

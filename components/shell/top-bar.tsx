@@ -3,6 +3,7 @@ import { usePathname } from 'next/navigation'
 import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
+import { useModifier } from '@/lib/client/hooks/use-modifier'
 import { pages } from '@/lib/client/http/pages'
 import { plural } from '@/lib/view/format/numbers'
 import { AccountLink } from './account-link'
@@ -21,6 +22,7 @@ const links = [
 
 export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {
   const path = usePathname()
+  const modifier = useModifier()
   const waiting = useNeedsPersonCount()
   return (
     <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-surface px-3 max-[520px]:px-2 sm:gap-2 sm:px-4">
@@ -62,7 +64,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         <ProviderBadge />
         <Button variant="quiet" size="sm" onClick={onPalette} aria-label="Open the command palette">
           <Search aria-hidden="true" className="size-4" />
-          <kbd className="hidden font-sans text-xs text-ink-3 md:inline">⌘K</kbd>
+          <kbd className="hidden font-sans text-xs text-ink-3 md:inline">{modifier}K</kbd>
         </Button>
         <Button
           variant="quiet"

@@ -71,12 +71,16 @@ function cleaner({ env: { apiKey, authToken, teamToken, team } }: App): (text: s
   return (text) => withoutSecrets(text, known)
 }
 
+/** The name of a run's file. */
+export function fileNameOf(runId: string, format: ExportQuery['format']): string {
+  return `skein-${runId}${kinds[format].ending}`
+}
+
 function fileOf(runId: string, format: ExportQuery['format'], body: string | ReadableStream): Response {
-  const { type, ending } = kinds[format]
   return new Response(body, {
     headers: {
-      'content-type': type,
-      'content-disposition': `attachment; filename="skein-${runId}${ending}"`,
+      'content-type': kinds[format].type,
+      'content-disposition': `attachment; filename="${fileNameOf(runId, format)}"`,
       'cache-control': 'no-store',
     },
   })

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { parseRunSearch, withoutStatus } from './run-search'
+import type { RunSummary } from '@/lib/api/runs'
+import { person } from '@/lib/core/base/actor'
+import { told } from '../testing'
+import { filterChips, matchesSearch, parseRunSearch, withoutStatus, withoutWord } from './run-search'
 
 describe('parseRunSearch', () => {
   test('filters are taken out of the words, whatever their order', () => {
@@ -90,4 +93,66 @@ test('a status is taken out of what was typed, and the rest stays as it was type
   expect(withoutStatus('tag:"two words" status:failed weekly status:paused "status:x"')).toBe(
     'tag:"two words" weekly "status:x"',
   )
+})
+
+describe('filters as chips', () => {
+  const typed =
+    'otter status:failed,paused "status:failed" cost>=$5 tag:"two words" colour:red agents>3 is:real'
+
+  test('say what they ask for; words and what was not understood have none', () => {
+    expect(filterChips(typed).map(({ label }) => label)).toEqual([
+      'Status: Failed or Paused',
+      'Cost >= $5',
+      'Tag: two words',
+      'Agents > 3',
+      'Is: real',
+    ])
+  })
+
+  test('are taken away one by one', () => {
+    const [, cost] = filterChips(typed)
+    expect(withoutWord(typed, cost?.index ?? -1)).toBe(typed.replace('cost>=$5 ', ''))
+  })
+})
+
+describe('a run that is on the page', () => {
+  const { run, totals, phases } = told([])
+  const shown: RunSummary = {
+    ...run,
+    workflow: 'code-audit',
+    isDryRun: false,
+    isAsking: false,
+    simulated: true,
+    status: 'running',
+    title: 'Weekly audit',
+    launchedBy: person('Ada'),
+    tags: ['Nightly'],
+    capNanoUsd: null,
+    totals: { ...totals, spentNanoUsd: 2e9, agents: { ...totals.agents, running: 3 } },
+    phases,
+  }
+
+  test.each([
+    ['', ''],
+    ['weekly', ''],
+    ['status:running', 'failed'],
+    ['user:ada tag:nightly is:simulated workflow:code-audit', 'running,queued'],
+    ['cost>1.99 cost<2.01 agents:3', ''],
+  ])('passes %j with the status %j', (typed, status) => {
+    expect(matchesSearch(shown, typed, status)).toBe(true)
+  })
+
+  test.each([
+    ['', 'failed'],
+    ['status:failed', 'running'],
+    ['monthly', ''],
+    ['user:bob', ''],
+    ['tag:night', ''],
+    ['is:real', ''],
+    ['is:dry-run', ''],
+    ['cost>2', ''],
+    ['agents<3', ''],
+  ])('contradicts %j with the status %j', (typed, status) => {
+    expect(matchesSearch(shown, typed, status)).toBe(false)
+  })
 })

@@ -1,11 +1,20 @@
 import { formatCount, plural } from '../format/numbers'
 
-type Act = 'cancel' | 'delete'
+type Act = 'cancel' | 'delete' | 'tag' | 'untag'
 type State = 'waiting' | 'done' | 'already' | 'failed'
 
-const done: Record<Act, string> = { cancel: 'cancelled', delete: 'deleted' }
-const already: Record<Act, string> = { cancel: 'had already ended', delete: 'was already deleted' }
-const alreadyMany: Record<Act, string> = { cancel: 'had already ended', delete: 'were already deleted' }
+const done: Record<Act, string> = {
+  cancel: 'cancelled',
+  delete: 'deleted',
+  tag: 'tagged',
+  untag: 'untagged',
+}
+const already: Record<Act, string> = {
+  cancel: 'had already ended',
+  delete: 'was already deleted',
+  tag: 'had the tag already',
+  untag: 'did not have the tag',
+}
 
 /** How far a bulk act is: "2 of 3 cancelled, 1 had already ended". */
 export function bulkProgress(act: Act, items: readonly { state: State }[]): string {
@@ -13,7 +22,9 @@ export function bulkProgress(act: Act, items: readonly { state: State }[]): stri
   const [were, failed] = [count('already'), count('failed')]
   return [
     `${formatCount(count('done'))} of ${formatCount(items.length)} ${done[act]}`,
-    ...(were > 0 ? [`${formatCount(were)} ${(were === 1 ? already : alreadyMany)[act]}`] : []),
+    ...(were > 0
+      ? [`${formatCount(were)} ${were === 1 ? already[act] : already[act].replace('was', 'were')}`]
+      : []),
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
   ].join(', ')
 }

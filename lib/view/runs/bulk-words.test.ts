@@ -9,6 +9,9 @@ test('progress counts what was done, what needed nothing and what failed', () =>
     '0 of 3 deleted, 2 were already deleted, 1 failed',
   )
   expect(bulkProgress('cancel', [{ state: 'waiting' }])).toBe('0 of 1 cancelled')
+  expect(bulkProgress('tag', [{ state: 'done' }, { state: 'already' }, { state: 'already' }])).toBe(
+    '1 of 3 tagged, 2 had the tag already',
+  )
 })
 
 test('before it is done, people are told whose work is cut off and what is left alone', () => {

@@ -1,6 +1,6 @@
 'use client'
 
-import { ArrowLeftRight } from 'lucide-react'
+import { ArrowLeftRight, ThumbsDown, ThumbsUp } from 'lucide-react'
 import { parseAsString, useQueryStates } from 'nuqs'
 import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
@@ -14,7 +14,7 @@ import { useNow } from '@/lib/client/run/use-now'
 import type { Snapshot } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
 import { moneyWords } from '@/lib/view/format/money'
-import { compareRuns } from '@/lib/view/run/compare-runs'
+import { type CompareGroup, compareRuns, verdicts } from '@/lib/view/runs/compare-runs'
 import { CompareTable } from './compare-table'
 import { ResultDiff } from './result-diff'
 
@@ -71,6 +71,7 @@ function Compared({ a, b }: { a: string; b: string }) {
       />
     ))
   if (one.data === undefined || two.data === undefined) return <Loading label="Loading both runs…" />
+  const groups = compareRuns(one.data, two.data, now)
   return (
     <>
       <div className="grid gap-3 sm:grid-cols-2">
@@ -78,13 +79,41 @@ function Compared({ a, b }: { a: string; b: string }) {
         <RunCaption name="B" snapshot={two.data} />
       </div>
       {a === b && <p className="text-sm text-ink-2">Both sides are the same run.</p>}
-      <CompareTable
-        groups={compareRuns(one.data, two.data, now)}
-        titleA={one.data.run.title}
-        titleB={two.data.run.title}
-      />
+      {a !== b && <Verdicts groups={groups} />}
       <ResultDiff a={a} b={b} areEnded={!isTicking} />
+      <section aria-labelledby="compare-figures" className="flex flex-col gap-2">
+        <h2 id="compare-figures" className="text-sm font-semibold">
+          Figures
+        </h2>
+        <CompareTable groups={groups} titleA={one.data.run.title} titleB={two.data.run.title} />
+      </section>
     </>
+  )
+}
+
+/** What got better and what got worse from A to B, in a line each. */
+function Verdicts({ groups }: { groups: readonly CompareGroup[] }) {
+  const { better, worse } = verdicts(groups)
+  if (better.length + worse.length === 0) return null
+  return (
+    <dl className="num grid gap-x-4 gap-y-1 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
+      {better.length > 0 && (
+        <>
+          <dt className="flex items-center gap-1.5 font-medium text-succeeded">
+            <ThumbsUp aria-hidden="true" className="size-3.5" />B is better
+          </dt>
+          <dd>{better.join(', ')}</dd>
+        </>
+      )}
+      {worse.length > 0 && (
+        <>
+          <dt className="flex items-center gap-1.5 font-medium text-failed">
+            <ThumbsDown aria-hidden="true" className="size-3.5" />B is worse
+          </dt>
+          <dd>{worse.join(', ')}</dd>
+        </>
+      )}
+    </dl>
   )
 }
 
@@ -93,7 +122,7 @@ function RunCaption({ name, snapshot: { run } }: { name: 'A' | 'B'; snapshot: Sn
     <section aria-label={`Run ${name}`} className="panel flex min-w-0 flex-col gap-1 px-4 py-3">
       <p className="eyebrow">Run {name}</p>
       <span className="flex min-w-0 items-center gap-2">
-        <PageLink href={pages.run(run.id)} className="truncate font-semibold hover:underline">
+        <PageLink href={pages.run(run.id)} dir="auto" className="truncate font-semibold hover:underline">
           {run.title}
         </PageLink>
         {run.dryRun !== null && <DryRunBadge />}

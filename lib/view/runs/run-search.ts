@@ -1,5 +1,8 @@
+import type { RunSummary } from '@/lib/api/runs'
 import { type RunKind, runKinds } from '@/lib/core/ports/run-store'
+import { agentCount } from '@/lib/core/run/state'
 import { type RunStatus, runStatuses } from '@/lib/core/spec/run'
+import { runStatusDisplay } from '../agent/status-display'
 import { sentenceList } from '../format/numbers'
 import {
   type Reading,
@@ -56,6 +59,70 @@ export function withoutStatus(typed: string): string {
     .filter((word) => word.isQuoted || termOf(word.text, isKnown)?.key !== 'status')
     .map(({ source }) => source)
     .join(' ')
+}
+
+/** Everything typed but one word, told by its place among the words. */
+export function withoutWord(typed: string, index: number): string {
+  return wordsOf(typed)
+    .filter((_, at) => at !== index)
+    .map(({ source }) => source)
+    .join(' ')
+}
+
+/** A filter among the words, to be shown as a chip: `index` is its place among all words. */
+export type FilterChip = { index: number; source: string; label: string }
+
+/** The filters that were typed and understood. */
+export function filterChips(typed: string): FilterChip[] {
+  return wordsOf(typed).flatMap(({ text, source, isQuoted }, index): FilterChip[] => {
+    const term = isQuoted ? null : termOf(text, isKnown)
+    if (term === null || parseRunSearch(source).hints.length > 0) return []
+    return [{ index, source, label: chipLabel(term) }]
+  })
+}
+
+function chipLabel({ key, operator, value }: Term): string {
+  if (key === 'status')
+    return `Status: ${value
+      .split(',')
+      .map((one) => runStatuses.find((status) => status === one.toLowerCase()))
+      .map((status) => (status === undefined ? '' : runStatusDisplay(status).label))
+      .join(' or ')}`
+  const name = `${key.charAt(0).toUpperCase()}${key.slice(1)}`
+  if (key === 'cost') return `Cost ${operator === ':' ? '=' : operator} $${value.replace(/^\$/, '')}`
+  if (key === 'agents') return `Agents ${operator === ':' ? '=' : operator} ${value}`
+  return `${name}: ${value}`
+}
+
+/**
+ * Whether a run passes what is typed and picked, as far as the page knows it: while the server has not yet
+ * answered a new filter, no row is shown that contradicts it.
+ */
+export function matchesSearch(run: RunSummary, typed: string, status: string): boolean {
+  const search = parseRunSearch(typed)
+  const statuses: readonly string[] =
+    search.statuses.length > 0 ? search.statuses : status.split(',').filter(Boolean)
+  const agents = agentCount(run.totals.agents)
+  const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+  return (
+    (statuses.length === 0 || statuses.includes(run.status)) &&
+    run.title.toLowerCase().includes(search.text.toLowerCase()) &&
+    (search.workflow === null || run.workflow === search.workflow) &&
+    (search.user === null || isSame(run.launchedBy.name, search.user)) &&
+    (search.tag === null || run.tags.some((tag) => isSame(tag, search.tag ?? ''))) &&
+    (search.kind === null || kindOf(run) === search.kind) &&
+    isWithin(run.totals.spentNanoUsd, search.minNanoUsd, search.maxNanoUsd) &&
+    isWithin(agents, search.minAgents, search.maxAgents)
+  )
+}
+
+function kindOf({ isDryRun, simulated }: RunSummary): RunKind {
+  if (isDryRun) return 'dry-run'
+  return simulated ? 'simulated' : 'real'
+}
+
+function isWithin(amount: number, min: number | null, max: number | null): boolean {
+  return (min === null || amount >= min) && (max === null || amount <= max)
 }
 
 const named = ['workflow', 'user', 'tag'] as const

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import { toSnapshot } from '@/lib/core/run/state'
-import { committed, created, journalFixture } from '../testing'
-import { compareRuns } from './compare-runs'
+import { committed, created, ended, journalFixture } from '../testing'
+import { compareRuns, verdicts } from './compare-runs'
 
 const snapshot = (phases: string[], ...events: RunEvent[]) =>
   toSnapshot(foldAll(null, journalFixture(phases, ...events)))
@@ -35,4 +35,28 @@ test('a run compared with itself differs nowhere', () => {
       .flatMap(({ rows }) => rows)
       .every(({ isSame }) => isSame),
   ).toBe(true)
+})
+
+test('less cost, time and failure is better, more success too; the largest changes come first', () => {
+  const a = snapshot(
+    ['Read'],
+    created('a', 'Read'),
+    committed('a', 0),
+    committed('a', 1),
+    ended('a', 'failed'),
+  )
+  const b = snapshot(['Read'], created('a', 'Read'), committed('a', 0), ended('a'))
+  const groups = compareRuns(a, b, 0)
+  const row = (label: string) => groups.flatMap(({ rows }) => rows).find((one) => one.label === label)
+  expect(row('Cost')).toMatchObject({ verdict: 'better', change: -0.5 })
+  expect(row('Failed')).toMatchObject({ verdict: 'better', change: -1 })
+  expect(row('Succeeded')).toMatchObject({ verdict: 'better', change: 1 })
+  expect(row('Turns')).toMatchObject({ verdict: 'other' })
+  const back = compareRuns(b, a, 0)
+  expect(verdicts(groups).worse).toEqual([])
+  expect(verdicts(back).worse).toEqual(expect.arrayContaining(['Succeeded −1 (100%)']))
+  for (const { title, rows } of groups.filter((group) => ['Agents', 'Spending'].includes(group.title))) {
+    const sizes = rows.map(({ change, isSame }) => (isSame ? -1 : Math.abs(change ?? 0)))
+    expect([title, sizes]).toEqual([title, [...sizes].sort((one, two) => two - one)])
+  }
 })
