@@ -6,7 +6,13 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 export default {
   distDir: process.env.SKEIN_NEXT_DIR ?? '.next',
   // Native and worker code is loaded by Node at run time, never bundled.
-  serverExternalPackages: ['better-sqlite3', 'undici', '@anthropic-ai/sdk', 'quickjs-emscripten'],
+  serverExternalPackages: [
+    'better-sqlite3',
+    'undici',
+    '@anthropic-ai/sdk',
+    'quickjs-emscripten',
+    'prom-client',
+  ],
   turbopack: {
     root,
     // Skein is served from its own checkout: what tracing would copy elsewhere is of no use.

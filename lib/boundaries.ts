@@ -188,6 +188,11 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     suggestion: 'ask lib/mcp, which knows which servers were approved',
   },
   {
+    name: /^prom-client$/,
+    modules: ['lib/server'],
+    suggestion: 'tell the Metrics of lib/server (app/metrics.ts)',
+  },
+  {
     name: /^better-auth/,
     modules: ['lib/accounts', 'db'],
     suggestion: 'ask the Identity of lib/accounts',

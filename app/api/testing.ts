@@ -19,7 +19,7 @@ type Handler = (
 ) => Promise<Response>
 const handlerSchema = z.custom<Handler>((value) => typeof value === 'function')
 
-const folder = join(process.cwd(), 'app', 'api')
+const folder = join(process.cwd(), 'app')
 
 /** Every route file: its path as the document writes it, and the handlers it has. */
 export async function allRoutes(): Promise<Map<string, Map<Method, Handler>>> {
@@ -29,7 +29,7 @@ export async function allRoutes(): Promise<Map<string, Map<Method, Handler>>> {
   const routes = new Map<string, Map<Method, Handler>>()
   // What answers for every other address is no address of its own.
   for (const file of files.filter((one) => !one.includes('[...')).sort()) {
-    const path = `/api/${file.replace(/\/?route\.ts$/, '').replaceAll(/\[(\w+)\]/g, '{$1}')}`
+    const path = `/${file.replace(/\/?route\.ts$/, '').replaceAll(/\[(\w+)\]/g, '{$1}')}`
     const loaded = z.record(z.string(), z.unknown()).parse({ ...(await import(join(folder, file))) })
     const found = methods.flatMap((method): [Method, Handler][] =>
       loaded[method] === undefined ? [] : [[method, handlerSchema.parse(loaded[method])]],

@@ -32,8 +32,11 @@ export type Answer =
  */
 export type Endpoint = {
   method: Method
-  /** Parameters are written in braces, `/api/runs/{id}`; each is one part of the path, any text. */
-  path: `/api/${string}`
+  /**
+   * Parameters are written in braces, `/api/runs/{id}`; each is one part of the path, any text. What other
+   * programs look for under a name of theirs has that one.
+   */
+  path: `/api/${string}` | '/metrics'
   /** One line that says what it does. */
   summary: string
   /** Who may ask: anybody (`open`), or whoever has this role or a higher one. Checked in one place, `door.ts`. */

@@ -55,6 +55,10 @@ export const serverApi = {
       detail: null,
     }),
   }),
+  getMetrics: endpoint('GET', '/metrics', 'Metrics for Prometheus', {
+    access: 'viewer',
+    answer: { kind: 'file', types: ['text/plain'] },
+  }),
   getOpenApi: endpoint('GET', '/api/openapi.json', 'This document', {
     access: 'open',
     answer: { kind: 'file', types: ['application/json'] },

@@ -49,6 +49,7 @@ import type { UntrustedReader } from '../services/untrusted-reader'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
 import { learnListedModels } from './listed-models'
 import { createMcpServers, type McpServersOfApp } from './mcp-servers'
+import { Metrics } from './metrics'
 import { Overview } from './overview'
 import { pagesOf } from './page-reader'
 import { createProviderContexts } from './provider-contexts'
@@ -77,6 +78,7 @@ export type App = {
   costReader: CostReader
   alerts: AlertWatch
   notices: Notices
+  metrics: Metrics
   /** Locks what is stored and must not be read in a copy of the database. */
   seal: Seal
   /** Slows down who guesses at the shared token. */
@@ -224,13 +226,15 @@ export async function createApp(
     clock,
     report,
   })
+  const metrics = new Metrics()
   const publish: Publish = (runId, envelopes, state) => {
     engine.onEvent(runId, envelopes)
+    metrics.onEvent(runId, envelopes)
     hub.publish(runId, envelopes)
     alerts.onEvent(envelopes, state)
     onCommit(runId, envelopes, state)
   }
-  const recorder = createRecorder(store, clock, publish, report)
+  const recorder = createRecorder(metrics.timed(store), clock, publish, report)
   const sourcesPlace = sourcesFolder(env.dataDir)
   const open = (path: string) => {
     // What was added as a source lies among the server's own data, and is there to be read.
@@ -345,6 +349,7 @@ export async function createApp(
     costReader,
     alerts,
     notices,
+    metrics,
     seal,
     tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
     access,
@@ -367,6 +372,7 @@ export async function createApp(
     async close(graceMs) {
       for (const sink of [...sinks]) sink.close()
       overview.close()
+      metrics.close()
       await engine.shutDown(graceMs)
       await Promise.all(pruning)
       fileStores.close()

@@ -25,6 +25,11 @@ export class StreamPlaces {
 
   constructor(private readonly limits: StreamLimits = usual) {}
 
+  /** Streams that are open now, of all clients. */
+  get open(): number {
+    return this.#count
+  }
+
   /**
    * Takes a place; the returned function gives it back. `giveUp` is called no more than once, when another
    * client gets the place: the stream then has to end. Throws a refusal when there is none.
