@@ -39,6 +39,8 @@ describe('a server with a team token', () => {
     expect(open).toEqual([
       'GET /api/access 200',
       'GET /api/auth/callback/oidc 409',
+      'GET /api/health/live 200',
+      'GET /api/health/ready 200',
       'GET /api/health 200',
       'POST /api/invitations/accept 400',
       'POST /api/join 400',

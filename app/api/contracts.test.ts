@@ -224,6 +224,8 @@ describe('an app', () => {
     ])
       await ask(endpoint, {})
     await ask(serverApi.getHealth, {})
+    await ask(serverApi.getLiveness, {})
+    await ask(serverApi.getReadiness, {})
     await ask(serverApi.getMetrics, {})
     await ask(serverApi.changeSettings, { body: { runCapUsd: 4 } })
     await ask(streamApi.followOverview, {})

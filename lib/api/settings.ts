@@ -108,6 +108,27 @@ export const healthSchema = z
   .register(schemaNames, { id: 'Health' })
 export type Health = z.infer<typeof healthSchema>
 
+/** `GET /api/health/live`: the process answers. */
+export const livenessSchema = z
+  .object({ status: z.literal('live') })
+  .register(schemaNames, { id: 'Liveness' })
+export type Liveness = z.infer<typeof livenessSchema>
+
+/** `GET /api/health/ready`: whether the server can do its work, and what keeps it from that. */
+export const readinessSchema = z
+  .object({
+    status: z.enum(['ready', 'not-ready']),
+    checks: z.array(
+      z.object({
+        name: z.enum(['migrations', 'store', 'provider']),
+        /** What is amiss, in a sentence; null when all is well. */
+        trouble: z.string().nullable(),
+      }),
+    ),
+  })
+  .register(schemaNames, { id: 'Readiness' })
+export type Readiness = z.infer<typeof readinessSchema>
+
 /** `POST /api/join`: the team's token, and the name under which one's acts are recorded. */
 export const joinSchema = z
   .strictObject({

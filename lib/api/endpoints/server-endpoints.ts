@@ -1,5 +1,13 @@
 import { limitsReportSchema, modelsSchema } from '../models'
-import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspacesSchema } from '../settings'
+import {
+  healthSchema,
+  joinSchema,
+  livenessSchema,
+  readinessSchema,
+  settingsPatchSchema,
+  settingsSchema,
+  workspacesSchema,
+} from '../settings'
 import { body, endpoint, json } from './endpoint'
 
 /** The installation itself: settings, models, folders, health. */
@@ -53,6 +61,21 @@ export const serverApi = {
       activeRuns: 0,
       maxConcurrency: 200,
       detail: null,
+    }),
+  }),
+  getLiveness: endpoint('GET', '/api/health/live', 'Whether the process answers', {
+    access: 'open',
+    answer: json(livenessSchema, { status: 'live' }),
+  }),
+  getReadiness: endpoint('GET', '/api/health/ready', 'Whether the server can do its work', {
+    access: 'open',
+    answer: json(readinessSchema, {
+      status: 'ready',
+      checks: [
+        { name: 'migrations', trouble: null },
+        { name: 'store', trouble: null },
+        { name: 'provider', trouble: null },
+      ],
     }),
   }),
   getMetrics: endpoint('GET', '/metrics', 'Metrics for Prometheus', {

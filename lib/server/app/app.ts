@@ -54,6 +54,7 @@ import { Overview } from './overview'
 import { pagesOf } from './page-reader'
 import { createProviderContexts } from './provider-contexts'
 import { SourceReader } from './read-source'
+import { Readiness } from './readiness'
 import { shellOpener } from './shell-opener'
 import { type AppThreads, openThreads } from './threads'
 import { toolFiles } from './tool-files'
@@ -79,6 +80,7 @@ export type App = {
   alerts: AlertWatch
   notices: Notices
   metrics: Metrics
+  readiness: Readiness
   /** Locks what is stored and must not be read in a copy of the database. */
   seal: Seal
   /** Slows down who guesses at the shared token. */
@@ -149,6 +151,9 @@ export type AppCallbacks = {
   finishRepricings(app: App): Promise<void>
   pruneAtStart(app: App): Promise<void>
 }
+
+/** Where the provider is reached when no setting says so. */
+const anthropicAddress = 'https://api.anthropic.com'
 
 /** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
 export async function createApp(
@@ -350,6 +355,12 @@ export async function createApp(
     alerts,
     notices,
     metrics,
+    readiness: new Readiness({
+      store,
+      clock,
+      address: simulator?.url ?? env.baseUrl ?? anthropicAddress,
+      simulated: provider.simulated,
+    }),
     seal,
     tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
     access,

@@ -43,22 +43,28 @@ export function route<P = Record<string, never>>(
   handler: (visit: Visit<P>) => Promise<Response> | Response,
   options: { fromOtherSites?: true | undefined } = {},
 ): RouteHandler<P> {
-  return async (request, context) => {
-    try {
+  return (request, context) =>
+    answered(request, async () => {
       const app = await getApp()
       refuseUntrustedHost(app.env, request.headers)
       if (options.fromOtherSites !== true) refuseOtherSites(request.headers)
-      return await handler({ app, request, params: await context.params, url: new URL(request.url) })
-    } catch (error) {
-      // The asker has left; nobody reads the answer, and it is no fault.
-      if (request.signal.aborted) return new Response(null, { status: 499 })
-      if (isFault(error)) console.error('skein:', error)
-      const problem = problemOf(error)
-      return Response.json(problem, {
-        status: problem.status,
-        headers: { 'content-type': 'application/problem+json', ...refusalHeaders(error) },
-      })
-    }
+      return handler({ app, request, params: await context.params, url: new URL(request.url) })
+    })
+}
+
+/** The answer that `work` gives; what it throws becomes problem details. */
+export async function answered(request: Request, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work()
+  } catch (error) {
+    // The asker has left; nobody reads the answer, and it is no fault.
+    if (request.signal.aborted) return new Response(null, { status: 499 })
+    if (isFault(error)) console.error('skein:', error)
+    const problem = problemOf(error)
+    return Response.json(problem, {
+      status: problem.status,
+      headers: { 'content-type': 'application/problem+json', ...refusalHeaders(error) },
+    })
   }
 }
 

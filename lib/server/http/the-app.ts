@@ -15,6 +15,11 @@ export function getApp(): Promise<App> {
   return holder[KEY]
 }
 
+/** The app once it is put together; null before that. Begins nothing and waits for nothing. */
+export async function startedApp(): Promise<App | null> {
+  return Promise.race([holder[KEY] ?? null, null])
+}
+
 /** Replaces the app; for tests that call routes as functions. */
 export function setApp(app: App | null): void {
   if (app === null) delete holder[KEY]

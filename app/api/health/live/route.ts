@@ -1,0 +1,1 @@
+export { live as GET } from '@/lib/server/http/health'
