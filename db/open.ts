@@ -100,7 +100,11 @@ function ensureWritable(dataDir: string): void {
   }
 }
 
-function holdFolder(dataDir: string): Connection {
+/** Keeps a data folder from all other processes until it is closed. */
+export type Hold = { close(): void }
+
+/** Holds a data folder for this process. Throws `DatabaseError` when another one has it. */
+export function holdFolder(dataDir: string): Hold {
   const lock = new Database(join(dataDir, 'skein.lock'))
   try {
     lock.pragma('busy_timeout = 1500')
@@ -116,13 +120,24 @@ function holdFolder(dataDir: string): Connection {
   }
 }
 
+/** Brings what a database has beside its file into it. What cannot be read any more stays as it is. */
+export function checkpointAt(path: string): void {
+  if (!existsSync(path)) return
+  const connection = new Database(path)
+  try {
+    connection.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error
+  } finally {
+    connection.close()
+  }
+}
+
 const journalSchema = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
 
 function bringUpToDate(connection: Connection, migrationsDir: string): void {
-  const journal = journalSchema.parse(
-    JSON.parse(readFileSync(join(migrationsDir, 'meta', '_journal.json'), 'utf8')),
-  )
-  const newest = Math.max(...journal.entries.map((entry) => entry.when))
+  const times = migrationTimes(migrationsDir)
+  const newest = Math.max(...times)
   const applied = appliedTimes(connection)
   if (applied !== null && applied.newest > newest) {
     throw new DatabaseError(
@@ -130,7 +145,7 @@ function bringUpToDate(connection: Connection, migrationsDir: string): void {
       'The database was written by a newer Skein than this one, and was left untouched. Start that version, or set SKEIN_DATA_DIR to another folder.',
     )
   }
-  const baseline = Math.min(...journal.entries.map((entry) => entry.when))
+  const baseline = Math.min(...times)
   if (applied !== null && applied.oldest < baseline)
     throw new DatabaseError(
       'unreleased',
@@ -139,8 +154,14 @@ function bringUpToDate(connection: Connection, migrationsDir: string): void {
   migrate(queriesOver(connection), { migrationsFolder: migrationsDir })
 }
 
+/** When each migration of this version was made, in milliseconds since the epoch. */
+export function migrationTimes(migrationsDir: string): number[] {
+  const text = readFileSync(join(migrationsDir, 'meta', '_journal.json'), 'utf8')
+  return journalSchema.parse(JSON.parse(text)).entries.map(({ when }) => when)
+}
+
 /** When the oldest and the newest migration that a database has were made; null for an empty one. */
-function appliedTimes(connection: Connection): { oldest: number; newest: number } | null {
+export function appliedTimes(connection: Connection): { oldest: number; newest: number } | null {
   const table = connection.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get()
   if (table === undefined) return null
   const { oldest, newest } = z

@@ -111,6 +111,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'app',
       'alerts',
       'access',
+      'backup',
       'services',
     ],
   ],

@@ -12,6 +12,7 @@ const entries = {
   'cost-reader-thread': 'db/cost-reader-thread.ts',
   simulator: 'lib/simulator/main.ts',
   'check-env': 'lib/server/http/check-env.ts',
+  'back-up': 'lib/server/backup/main.ts',
 }
 
 /**
