@@ -47,4 +47,10 @@ async function fresh(folder, digest, work) {
   writeFileSync(stamp, digest)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await conclude(buildPages)
+/** Everything that `npm start` would build, so that it finds all done. */
+async function buildAll() {
+  await buildPrograms()
+  await buildPages()
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await conclude(buildAll)
