@@ -11,6 +11,7 @@ COPY db ./db
 COPY lib ./lib
 COPY components ./components
 COPY app ./app
+COPY docs ./docs
 # Stamps what it builds, so that the start finds it done and writes nothing.
 RUN npm run build:served
 

@@ -80,6 +80,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
   'lib/view': [
     ...[
       'export',
+      'docs',
       'launch',
       'workflows',
       'costs',
@@ -99,6 +100,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
   'lib/server': [
     ...[
       'http',
+      'docs',
       'costs',
       'money',
       'settings',

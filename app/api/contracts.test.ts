@@ -137,6 +137,7 @@ describe('an app', () => {
     const params = { id }
     await ask(changesApi.getChanges, { params })
     await ask(changesApi.getFileDiff, { params, query: { path: 'a.txt' } })
+    await ask(changesApi.getRunFile, { params, query: { path: 'a.txt', line: 1 } })
     await ask(changesApi.applyChanges, { params })
     await ask(changesApi.undoApply, { params })
     await ask(changesApi.makeBranch, { params, body: {} })

@@ -15,7 +15,7 @@ export type Method = (typeof methods)[number]
 
 type Handler = (
   request: Request,
-  context: { params: Promise<{ [name: string]: string }> },
+  context: { params: Promise<{ [name: string]: string } | undefined> },
 ) => Promise<Response>
 const handlerSchema = z.custom<Handler>((value) => typeof value === 'function')
 
@@ -53,7 +53,9 @@ export async function startTestApi(options: TestAppOptions = {}) {
     const headers = new Headers(init.headers)
     if (!headers.has('host')) headers.set('host', '127.0.0.1:3000')
     const request = new Request(url, { ...init, method, headers })
-    return handler(request, { params: Promise.resolve(params) })
+    // As Next does it, which gives nothing where a path has no parameters.
+    const given = Object.keys(params).length === 0 ? undefined : params
+    return handler(request, { params: Promise.resolve(given) })
   }
   return {
     ...app,

@@ -86,6 +86,9 @@ function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }
             New workflow
           </Item>
           <Item onSelect={go(pages.costs)}>Costs</Item>
+          <Item value="docs help dialect shortcuts api" onSelect={go(pages.docs)}>
+            Docs
+          </Item>
           <Item value="settings budgets and alerts" onSelect={go(pages.budgets)}>
             Budgets and alerts
           </Item>

@@ -1,7 +1,10 @@
 import { Dialog } from '@/components/ui/actions/dialog'
+import { PageLink } from '@/components/ui/page-link'
 import { useModifier } from '@/lib/client/hooks/use-modifier'
+import { pages } from '@/lib/client/http/pages'
 
-const groups = [
+/** Every key, by where it works. The docs list the same ones. */
+export const keyGroups = [
   {
     title: 'Everywhere',
     keys: [
@@ -54,7 +57,7 @@ export function KeysSheet({
   const modifier = useModifier()
   return (
     <Dialog title="Keys" isOpen={isOpen} onOpenChange={onOpenChange}>
-      {groups.map((group) => (
+      {keyGroups.map((group) => (
         <section key={group.title} className="mt-3 first:mt-0">
           <h3 className="eyebrow">{group.title}</h3>
           <dl className="mt-1">
@@ -74,6 +77,15 @@ export function KeysSheet({
           </dl>
         </section>
       ))}
+      <p className="mt-4 text-sm">
+        <PageLink
+          href={pages.doc('shortcuts')}
+          onClick={() => onOpenChange(false)}
+          className="text-accent underline underline-offset-2"
+        >
+          Docs: shortcuts, the dialect, the API
+        </PageLink>
+      </p>
     </Dialog>
   )
 }

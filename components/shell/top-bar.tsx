@@ -12,12 +12,14 @@ import { Logo } from './logo'
 import { ProviderBadge } from './provider-badge'
 import { ThemeToggle } from './theme-toggle'
 
-const links = [
+const links: readonly { href: string; label: string; className?: string }[] = [
   { href: pages.overview, label: 'Overview' },
   { href: pages.launch, label: 'Launch' },
   { href: pages.runs, label: 'Runs' },
   { href: pages.workflows, label: 'Workflows' },
   { href: pages.costs, label: 'Costs' },
+  // Six words are too many for a phone: there the palette leads to them.
+  { href: pages.docs, label: 'Docs', className: 'max-md:hidden' },
 ]
 
 export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {
@@ -34,7 +36,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         <span className="max-[520px]:sr-only">Skein</span>
       </PageLink>
       <nav aria-label="Pages" className="flex items-center gap-0.5 max-[520px]:gap-0">
-        {links.map(({ href, label }) => {
+        {links.map(({ href, label, className }) => {
           const isHere = href === '/' ? path === '/' : path.startsWith(href)
           return (
             <PageLink
@@ -44,6 +46,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               className={cx(
                 'relative whitespace-nowrap rounded-md px-1.5 py-1 text-sm transition-colors hover:bg-hover hover:text-ink max-[520px]:px-1 max-[520px]:text-xs sm:px-2.5',
                 isHere ? 'bg-hover font-medium text-ink' : 'text-ink-2',
+                className,
               )}
             >
               {label}

@@ -312,6 +312,15 @@ test('many runs, two runs and what all of them cost look as good', async ({ page
   await show('/costs')
   await expect(page.getByRole('heading', { name: 'Breakdown' })).toBeVisible()
   await portray(page, 'costs')
+  for (const [path, title] of [
+    ['/docs', 'Docs'],
+    ['/docs/dialect', 'The workflow dialect'],
+    ['/docs/api', 'The API'],
+  ] as const) {
+    await show(path)
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
+    await portray(page, path.slice(1).replace('/', '-'))
+  }
 })
 
 /**

@@ -11,6 +11,8 @@ export const pages = {
   join: '/join',
   costs: '/costs',
   budgets: '/costs/budgets',
+  docs: '/docs',
+  doc: (page: string) => `/docs/${enc(page)}`,
   settings: '/settings',
   signIn: '/sign-in',
   invitation: '/invitation',

@@ -2,7 +2,7 @@ import { strToU8, Zip, ZipDeflate } from 'fflate'
 import type { BulkExportQuery } from '@/lib/api/bulk'
 import type { App } from '@/lib/server/app/app'
 import { problemOf } from '@/lib/server/services/problem'
-import { exportRun, fileNameOf } from '../runs/export'
+import { exportRun, fileNameOf } from '../runs/export/export-run'
 
 /** What the list in the zip says of a run. */
 type Entry = { id: string; file: string } | { id: string; problem: string }

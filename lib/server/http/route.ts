@@ -48,7 +48,7 @@ export function route<P = Record<string, never>>(
       const app = await getApp()
       refuseUntrustedHost(app.env, request.headers)
       if (options.fromOtherSites !== true) refuseOtherSites(request.headers)
-      return handler({ app, request, params: await context.params, url: new URL(request.url) })
+      return handler({ app, request, params: paramsOf(await context.params), url: new URL(request.url) })
     })
 }
 
@@ -66,6 +66,12 @@ export async function answered(request: Request, work: () => Promise<Response>):
       headers: { 'content-type': 'application/problem+json', ...refusalHeaders(error) },
     })
   }
+}
+
+/** The parameters of a path. Next gives nothing, against its types, for a path without any. */
+function paramsOf<P>(params: P | undefined): P {
+  // A path without parameters has a type without fields, which the empty object is.
+  return params ?? ({} as P)
 }
 
 /** A request to an endpoint: who asks, and what was asked, read with the schemas of its contract. */

@@ -1,17 +1,21 @@
+import { createHash } from 'node:crypto'
 import type { ExportQuery } from '@/lib/api/export'
 import type { Transcript } from '@/lib/api/runs'
+import type { AgentState } from '@/lib/core/agent/agent'
+import { labelOfPrompt } from '@/lib/core/agent/agent-label'
 import type { Envelope } from '@/lib/core/run/events'
 import type { Snapshot } from '@/lib/core/run/state'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
-import { htmlAgent, htmlHead, htmlTail } from '@/lib/view/export/html'
+import { htmlAgent, htmlHead, htmlTail, type PageMakers } from '@/lib/view/export/html'
 import { markdownAgent, markdownHead, markdownReport } from '@/lib/view/export/markdown'
 import { sarifLog } from '@/lib/view/export/sarif'
 import { removed, withoutSecrets } from '@/lib/view/export/secrets'
 import { resultView } from '@/lib/view/run/result-view'
 import { foldHistory, noHistory } from '@/lib/view/timeline/timeline-history'
-import { getHead, getInput, getResult, getRun, getTranscript } from './read-run'
-import { getCosts, getSources } from './run-costs'
+import { getHead, getInput, getResult, getRun, getTranscript } from '../read-run'
+import { getCosts, getSources } from '../run-costs'
+import { reportHtml } from './report-html'
 
 /** Envelopes read from the database at a time. */
 const PAGE = 1000
@@ -24,6 +28,11 @@ const kinds = {
   report: { type: 'text/markdown; charset=utf-8', ending: '-report.md' },
   sarif: { type: 'application/sarif+json', ending: '.sarif' },
 } as const
+
+const makers: PageMakers = {
+  report: reportHtml,
+  sha256: (text) => createHash('sha256').update(text).digest('base64'),
+}
 
 /** Formats that tell of the result alone. */
 type ResultFormat = 'report' | 'sarif'
@@ -57,7 +66,7 @@ export async function exportRun(app: App, runId: string, query: ExportQuery): Pr
 /** What a run came to, as Markdown: its report without prompts and transcripts. */
 export async function runReport(app: App, runId: string): Promise<{ title: string; markdown: string }> {
   const clean = cleaner(app)
-  const whole = withoutPreviews(cleanTexts(await getRun(app, runId), clean))
+  const whole = withoutPreviews(cleanTexts(await getRun(app, runId), clean), new Set())
   // An agent that was given no label is called by the beginning of its prompt.
   const snapshot = { ...whole, agents: whole.agents.map((agent) => ({ ...agent, label: agent.id })) }
   const [costs, result] = [await getCosts(app, runId), cleanTexts(await getResult(app, runId), clean)]
@@ -118,13 +127,16 @@ async function* pieces(
   const cleaned = <T>(value: T): T => cleanTexts(value, clean)
   const isRedacted = query.prompts === 'redacted'
   const whole = cleaned(await getRun(app, runId))
-  const snapshot = isRedacted ? withoutPreviews(whole) : whole
+  const told = isRedacted ? await labelsOfPrompts(app, runId, whole) : new Set<string>()
+  const snapshot = isRedacted ? withoutPreviews(whole, told) : whole
   const transcripts = async function* () {
     for (const { id } of snapshot.agents) {
       const transcript = cleaned(await getTranscript(app, runId, id))
-      yield isRedacted ? withoutPrompts(transcript) : transcript
+      yield isRedacted ? withoutPrompts(transcript, told) : transcript
     }
   }
+  const envelopesOf = (page: Envelope[]) =>
+    page.map((one) => cleaned(isRedacted ? withoutWords(one, told) : one))
   const [costs, result] = [await getCosts(app, runId), cleaned(await getResult(app, runId))]
   switch (query.format) {
     case 'json': {
@@ -149,7 +161,9 @@ async function* pieces(
       comma = ''
       for await (const page of journal(app, runId)) {
         yield comma +
-          page.map((one) => JSON.stringify(cleaned(isRedacted ? withoutWords(one) : one))).join(',')
+          envelopesOf(page)
+            .map((one) => JSON.stringify(one))
+            .join(',')
         comma = ','
       }
       yield ']}\n'
@@ -161,8 +175,8 @@ async function* pieces(
       return
     case 'html': {
       let history = noHistory
-      for await (const page of journal(app, runId)) history = foldHistory(history, cleaned(page))
-      yield htmlHead(snapshot, costs, result, history)
+      for await (const page of journal(app, runId)) history = foldHistory(history, envelopesOf(page))
+      yield htmlHead({ snapshot, costs, result, history }, makers)
       for await (const transcript of transcripts()) yield htmlAgent(transcript, snapshot.run.simulated)
       yield htmlTail
       return
@@ -180,27 +194,59 @@ async function* journal(app: App, runId: string): AsyncGenerator<Envelope[], voi
   }
 }
 
-function withoutPrompts(transcript: Transcript): Transcript {
+/** Agents whose name is the beginning of their prompt, since their call gave them none. */
+async function labelsOfPrompts(app: App, runId: string, { agents }: Snapshot): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (const { id } of agents) {
+    const stored = await app.store.loadAgent(runId, id)
+    if (stored !== null && stored.state.label === labelOfPrompt(stored.spec.prompt)) found.add(id)
+  }
+  return found
+}
+
+function withoutPrompts(transcript: Transcript, told: ReadonlySet<string>): Transcript {
   return {
     ...transcript,
-    agent: transcript.agent.endedAt === null ? { ...transcript.agent, preview: removed } : transcript.agent,
+    agent: withoutPreview(transcript.agent, told),
     prompt: removed,
     system: removed,
     turns: transcript.turns.map((turn) => ({ ...turn, said: turn.said === null ? null : removed })),
   }
 }
 
-/** Until an agent has answered, its preview is the beginning of its prompt. */
-function withoutPreviews(snapshot: Snapshot): Snapshot {
-  const agents = snapshot.agents.map((agent) =>
-    agent.endedAt === null ? { ...agent, preview: removed } : agent,
-  )
-  return { ...snapshot, agents }
+/**
+ * Until an agent has answered, its preview is the beginning of its prompt; an agent that nobody named is called
+ * by that too.
+ */
+function withoutPreview(agent: AgentState, told: ReadonlySet<string>): AgentState {
+  const preview = agent.endedAt === null ? removed : agent.preview
+  return { ...agent, preview, label: labelOf(agent.id, agent.label, told) }
 }
 
-function withoutWords(envelope: Envelope): Envelope {
+function labelOf(agentId: string, label: string, told: ReadonlySet<string>): string {
+  return told.has(agentId) ? `agent ${agentId}` : label
+}
+
+function withoutPreviews(snapshot: Snapshot, told: ReadonlySet<string>): Snapshot {
+  const { run } = snapshot
+  const flaggedSources = run.flaggedSources.map((one) => ({
+    ...one,
+    label: labelOf(one.agentId, one.label, told),
+  }))
+  return {
+    ...snapshot,
+    run: { ...run, flaggedSources },
+    agents: snapshot.agents.map((agent) => withoutPreview(agent, told)),
+  }
+}
+
+function withoutWords(envelope: Envelope, told: ReadonlySet<string>): Envelope {
   const { event } = envelope
-  if (event.type === 'agent.created') return { ...envelope, event: { ...event, preview: removed } }
+  if (event.type === 'agent.created')
+    return {
+      ...envelope,
+      event: { ...event, preview: removed, label: labelOf(event.agentId, event.label, told) },
+    }
   if (event.type === 'agent.steered') return { ...envelope, event: { ...event, message: removed } }
   return envelope
 }
