@@ -79,7 +79,7 @@ export async function connectTasks(
   }
 }
 
-const dispatched = z.object({
+const dispatched = z.looseObject({
   method: z.string(),
   params: z.looseObject({ name: z.string().optional(), taskId: z.string().optional() }).optional(),
 })
@@ -90,8 +90,11 @@ const answered = z.union([
 
 /** Sends what the library of tasks frames itself; its client's own codecs know nothing of tasks. */
 function dispatcherTo(url: string): RawClientDispatch {
+  let id = 0
   return async (request, options) => {
-    const { method, params } = dispatched.parse(request)
+    const asked = dispatched.parse(request)
+    const { method, params } = asked
+    id += 1
     const response = await fetch(`${url}/mcp`, {
       method: 'POST',
       headers: {
@@ -101,7 +104,7 @@ function dispatcherTo(url: string): RawClientDispatch {
         'mcp-method': method,
         'mcp-name': params?.name ?? params?.taskId ?? '',
       },
-      body: JSON.stringify(request),
+      body: JSON.stringify({ jsonrpc: '2.0', id, ...asked }),
       signal: options?.signal ?? null,
     })
     const answer = answered.parse(await response.json())

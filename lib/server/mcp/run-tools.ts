@@ -20,7 +20,7 @@ export const runTools: readonly Tool[] = [
     name: 'status',
     title: 'How a run is doing',
     description:
-      'State of one run: progress, what it spent, and the questions it waits for with the schema of their answers. With `waitSeconds` it answers once the run ends, asks or pauses, or the time is over. Without `runId`: the newest runs.',
+      'State of one run: progress, what it spent, and the questions it waits for with the schema of their answers. With `waitSeconds` it answers once the run has ended, waits for somebody or is paused, or the time is over. Without `runId`: the newest runs.',
     input: z.strictObject({
       runId: runId.optional(),
       waitSeconds: z.number().min(0).max(LONGEST_WAIT_SECONDS).optional(),

@@ -10,6 +10,7 @@ import { cutWithCount } from '@/lib/core/base/cut-text'
 import type { JsonObject } from '@/lib/core/base/json'
 import { isNamed } from '@/lib/core/base/named-error'
 import { hasEnded } from '@/lib/core/spec/run'
+import { invalid } from '../services/problem'
 import { answerOfForm, formOf } from './forms'
 import { headFor } from './head-for'
 import { answerQuestion, priceOf, questionsOf, type RunHead, type RunQuestion } from './questions'
@@ -109,15 +110,14 @@ function keyOf({ id }: RunQuestion, { run }: RunHead): string {
 }
 
 const taskParams = z.object({ taskId: z.string().min(1).max(200) })
-const updateParams = taskParams.extend({
-  inputResponses: z.record(
-    z.string().max(300),
-    z.object({
-      action: z.enum(['accept', 'decline', 'cancel']),
-      content: z.record(z.string().max(200), z.json()).optional(),
-    }),
-  ),
-})
+/** Responses as clients give them, by the keys of the requests; what is none was left out by the library. */
+const responsesSchema = z.record(
+  z.string().max(300),
+  z.object({
+    action: z.enum(['accept', 'decline', 'cancel']),
+    content: z.record(z.string().max(200), z.json()).optional(),
+  }),
+)
 
 /** Answers the requests of the Tasks extension from the runs themselves; nothing is kept between them. */
 export function offerTasks(server: McpServer, visit: Visit): void {
@@ -127,9 +127,11 @@ export function offerTasks(server: McpServer, visit: Visit): void {
       ...(await taskOf(visit, await headFor(visit, taskId))),
     })),
   )
-  server.server.setRequestHandler('tasks/update', { params: updateParams }, ({ taskId, inputResponses }) =>
+  server.server.setRequestHandler('tasks/update', { params: taskParams }, ({ taskId }, { mcpReq }) =>
     refusing(async () => {
-      for (const [key, response] of Object.entries(inputResponses))
+      const responses = responsesSchema.safeParse(mcpReq.inputResponses ?? {})
+      if (!responses.success) throw invalid(responses.error)
+      for (const [key, response] of Object.entries(responses.data))
         await respond(visit, await headFor(visit, taskId), key, response)
       return { resultType: 'complete' }
     }),
@@ -152,7 +154,7 @@ async function stopUnlessOver({ verbs, from }: Visit, id: string): Promise<void>
   }
 }
 
-type Response = z.infer<typeof updateParams>['inputResponses'][string]
+type Response = z.infer<typeof responsesSchema>[string]
 
 /**
  * Takes one response. What was asked for yes or no is declined with a no; any other question that somebody

@@ -5,14 +5,12 @@ import { questionsOf, type RunHead } from './questions'
 import type { Visit } from './tool'
 
 /**
- * Resolves once a run ends, asks something new or changes its status, when the time is over, or when the
- * client leaves. Takes one of the places of event streams meanwhile; rejects where there is none.
+ * Resolves once a run has ended, waits for somebody or is paused, when the time is over, or when the client
+ * leaves. Takes one of the places of event streams meanwhile; rejects where there is none.
  */
 export async function untilItAsks({ app, from }: Visit, head: RunHead, ms: number): Promise<void> {
   const { id } = head.run
-  const before = situationOf(head)
-  const hasChanged = (now: RunHead) => hasEnded(now.run.status) || situationOf(now) !== before
-  if (hasEnded(head.run.status)) return
+  if (isToBeTold(head)) return
   const asker = await askerOf(app, from.headers)
   let finish = () => {}
   const over = new Promise<void>((resolve) => {
@@ -21,7 +19,7 @@ export async function untilItAsks({ app, from }: Visit, head: RunHead, ms: numbe
   const look = () => {
     const state = app.engine.active(id)?.journal.state
     // A run that nobody works on any more has ended, or the server is stopping.
-    if (state === undefined || hasChanged(state)) finish()
+    if (state === undefined || isToBeTold(state)) finish()
   }
   const leave = app.streams.take(`${asker.actor.id}\nmcp`, finish)
   const cancel = app.clock.after(ms, finish)
@@ -42,6 +40,7 @@ export async function untilItAsks({ app, from }: Visit, head: RunHead, ms: numbe
   }
 }
 
-function situationOf(head: RunHead): string {
-  return [head.run.status, ...questionsOf(head).map(({ id }) => id)].join('\n')
+function isToBeTold(head: RunHead): boolean {
+  const { status } = head.run
+  return hasEnded(status) || status === 'paused' || questionsOf(head).length > 0
 }
