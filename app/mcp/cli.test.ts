@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-const program = 'lib/bin/skein.mjs'
+const program = 'lib/bin/cli/skein.mjs'
 const environment = (url: string) => ({ PATH: process.env.PATH ?? '', SKEIN_URL: url })
 
 async function open() {

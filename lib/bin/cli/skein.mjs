@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `skein`: launches and follows runs of a server that is running, from a terminal or a pipeline.
-import { CliError } from './cli/ask.mjs'
-import { runCommand } from './cli/commands.mjs'
+import { CliError } from './ask.mjs'
+import { runCommand } from './commands.mjs'
 
 try {
   process.exitCode = await runCommand(process.argv.slice(2))
