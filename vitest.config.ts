@@ -37,6 +37,8 @@ export default defineConfig({
     // running.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // One more try on a busy machine; a test that needs it is listed with its retries.
+    retry: 1,
     setupFiles: ['lib/core/testing/quiet-console.ts'],
     projects: [
       // Files of a project share a process: loading modules anew for each would take longer than their tests.

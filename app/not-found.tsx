@@ -3,7 +3,11 @@ import { EmptyState } from '@/components/ui/messages'
 
 export default function NotFound() {
   return (
-    <EmptyState title="Page not found" action={<ButtonLink href="/">Go to the overview</ButtonLink>}>
+    <EmptyState
+      level="h1"
+      title="Page not found"
+      action={<ButtonLink href="/">Go to the overview</ButtonLink>}
+    >
       The address may be wrong, or the page does not exist in this version.
     </EmptyState>
   )

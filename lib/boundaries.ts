@@ -80,9 +80,11 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
   'lib/view': [
     ...[
       'export',
+      'docs',
       'launch',
       'workflows',
       'costs',
+      'runs',
       'attention',
       'run',
       'questions',
@@ -99,11 +101,13 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
     ...[
       'mcp',
       'http',
+      'docs',
       'costs',
       'money',
       'settings',
       'people',
       'changes',
+      'bulk',
       'runs',
       'sources',
       'workflows',
@@ -197,9 +201,15 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     suggestion: 'ask the Identity of lib/accounts',
   },
   {
-    name: /^unpdf|^mammoth|^fflate/,
+    name: /^unpdf|^mammoth/,
     modules: ['lib/documents'],
     suggestion: 'read the document with lib/documents, in a thread that can be ended',
+  },
+  {
+    name: /^fflate/,
+    // Zips are read in a thread that can be ended; the server only writes them.
+    modules: ['lib/documents', 'lib/server'],
+    suggestion: 'read the zip with lib/documents',
   },
   {
     name: /^@mozilla\/readability|^linkedom|^turndown|^robots-parser|^ipaddr/,

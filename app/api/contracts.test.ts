@@ -103,6 +103,9 @@ describe('an app', () => {
       await ask(endpoint, { params })
     await ask(agentApi.getTranscript, { params: { id, agentId: 'a1' } })
     await ask(runApi.listRuns, {})
+    await ask(runApi.listRunFilters, {})
+    await ask(workflowApi.listDeletedWorkflows, {})
+    await ask(runApi.bulkAct, { body: { act: 'tag', tag: 'audit', ids: [id, 'nobody'] } })
     await ask(runApi.searchAgents, { params, query: { q: 'one' } })
     await ask(runApi.compareResults, { params, query: { with: id } })
     await ask(runApi.changeRun, { params, body: { title: 'Renamed', tags: ['audit'] } })
@@ -134,6 +137,7 @@ describe('an app', () => {
     const params = { id }
     await ask(changesApi.getChanges, { params })
     await ask(changesApi.getFileDiff, { params, query: { path: 'a.txt' } })
+    await ask(changesApi.getRunFile, { params, query: { path: 'a.txt', line: 1 } })
     await ask(changesApi.applyChanges, { params })
     await ask(changesApi.undoApply, { params })
     await ask(changesApi.makeBranch, { params, body: {} })

@@ -84,16 +84,16 @@ test.each(['json', 'md', 'html'])(
   },
 )
 
-test('the HTML file fetches nothing and runs nothing, whatever a model wrote', async () => {
+test('the HTML file fetches nothing and runs one script of its own, whatever a model wrote', async () => {
   const { text } = await api.call('GET', `/api/runs/${id}/export?format=html`)
   expect(text).toContain("default-src 'none'")
-  expect(text).not.toMatch(/<script|<img|<link|<iframe|src="http|url\(/)
+  expect(text).not.toMatch(/<img|<iframe| src="|url\(|href="(?!#|data:image)/)
+  expect(text.match(/<script/g)).toHaveLength(1)
   expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
   expect(text).toContain('part &lt;0&gt;')
-  // The map, the timeline, and one status of the legend: every agent succeeded.
-  expect(text.match(/<svg /g)).toHaveLength(3)
-  expect(text.match(/<path class="g g-succeeded"/g)).toHaveLength(5)
-  expect(text).toMatch(/Started<\/dt><dd>2[^,]*, took /)
+  expect(text).toContain('aria-label="Map of the run. Read: 3 agents; Write: 1 agent"')
+  expect(text).toContain('aria-label="Timeline of 4 agents')
+  expect(text).toMatch(/Started<\/dt><dd><time datetime="2[^"]+">2[^<]+ UTC<\/time>, took /)
   expect(text.trimEnd().endsWith('</html>')).toBe(true)
 })
 
@@ -102,8 +102,42 @@ test('prompts and the script are left out when that is asked for', async () => {
   expect(file.transcripts.every(({ prompt }) => prompt === '[redacted]')).toBe(true)
   expect(file.input.script).toBe('[redacted]')
   expect(JSON.stringify(file)).not.toContain('[[sim:')
-  const { text } = await api.call('GET', `/api/runs/${id}/export?format=md&prompts=redacted`)
-  expect(text).not.toContain('[[sim:')
+  for (const format of ['md', 'html']) {
+    const { text } = await api.call('GET', `/api/runs/${id}/export?format=${format}&prompts=redacted`)
+    expect(text).not.toContain('[[sim:')
+  }
+})
+
+test('an agent that nobody named is not called by its prompt where prompts are left out', async () => {
+  const prompt = JSON.stringify(`Our secret plan: buy the moon\n${sim({ text: 'done' })}`)
+  const script = workflow(`await agent(${prompt}, { label: 'planner' })
+return agent(${prompt})`)
+  const { body } = await api.call('POST', '/api/runs', { script })
+  const { id: nameless } = launchedSchema.parse(body)
+  await api.ended(nameless)
+  for (const format of ['json', 'md', 'html']) {
+    const { text } = await api.call('GET', `/api/runs/${nameless}/export?format=${format}&prompts=redacted`)
+    expect(text).toContain('planner')
+    expect(text).toContain('agent a2')
+    expect(text).not.toContain('buy the moon')
+  }
+  const whole = await api.call('GET', `/api/runs/${nameless}/export?format=html`)
+  expect(whole.text).toContain('buy the moon')
+})
+
+test('a report in the result stands in the HTML file as it is read, and links only to the web', async () => {
+  const script = workflow(`return {
+  report: '# Audit\\n\\n**40** modules, [see](https://example.com) and [not](javascript:alert(1)) ${key}</style><script>x</script>',
+}`)
+  const { body } = await api.call('POST', '/api/runs', { script })
+  const { id: told } = launchedSchema.parse(body)
+  await api.ended(told)
+  const { text } = await api.call('GET', `/api/runs/${told}/export?format=html`)
+  expect(text).toContain('<h1 dir="auto">Audit</h1>')
+  expect(text).toContain('<strong>40</strong> modules')
+  expect(text).toContain('<a href="https://example.com" rel="noopener noreferrer nofollow">see</a>')
+  expect(text).not.toMatch(/href="javascript|sk-ant/)
+  expect(text.match(/<\/style>|<script/g)).toHaveLength(2)
 })
 
 test('report and findings of a result are files of their own, without keys, and refused where there are none', async () => {

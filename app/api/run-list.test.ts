@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkpointListSchema } from '@/lib/api/checkpoints'
 import { launchedSchema, runDiffSchema, runListSchema } from '@/lib/api/runs'
 import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
@@ -76,6 +77,92 @@ describe('GET /api/runs', () => {
     const { status, text } = await api.call('GET', `/api/runs?${query}`)
     expect(status).toBe(400)
     expect(text).toContain(name)
+  })
+})
+
+describe('GET /api/runs in an order', () => {
+  const listed = async (query: string) =>
+    runListSchema.parse((await api.call('GET', `/api/runs?${query}`)).body)
+  const inOrder = async (query: string) => (await listed(query)).runs.map(({ title }) => title)
+
+  test.each([
+    ['sort=title', ['broken', 'double', 'dry-run', 'single']],
+    ['sort=title&order=desc', ['single', 'dry-run', 'double', 'broken']],
+    ['sort=launched', ['broken', 'dry-run', 'double', 'single']],
+    ['sort=launched&order=asc', ['single', 'double', 'dry-run', 'broken']],
+    ['sort=agents', ['double', 'dry-run', 'single', 'broken']],
+    ['sort=status&order=desc', ['broken', 'dry-run', 'double', 'single']],
+  ])('?%s puts runs in its order, and the newer first where that is equal', async (query, found) => {
+    expect(await inOrder(query)).toEqual(found)
+  })
+
+  test.each(['tokens', 'cost', 'time'])('?sort=%s begins with the largest', async (sort) => {
+    const { runs } = await listed(`sort=${sort}`)
+    const amounts = runs.map(({ totals, startedAt, endedAt }) => {
+      if (sort === 'tokens') return totals.inputTokens + totals.outputTokens
+      if (sort === 'cost') return totals.spentNanoUsd
+      return startedAt === null || endedAt === null ? -1 : Date.parse(endedAt) - Date.parse(startedAt)
+    })
+    expect(amounts).toEqual([...amounts].sort((a, b) => b - a))
+    const reversed = await listed(`sort=${sort}&order=asc`)
+    expect(reversed.runs[0]?.id).not.toBe(runs[0]?.id)
+  })
+
+  test.each(['launched', 'title', 'status', 'agents', 'tokens', 'cost', 'time'])(
+    'pages by cursor tell every run once, ordered by %s',
+    async (sort) => {
+      const all = (await listed(`sort=${sort}`)).runs.map(({ id }) => id)
+      const walked: string[] = []
+      for (let after = ''; ; ) {
+        const { runs, nextCursor } = await listed(`sort=${sort}&limit=1${after}`)
+        walked.push(...runs.map(({ id }) => id))
+        if (nextCursor === null) break
+        after = `&after=${nextCursor}`
+      }
+      expect(walked).toEqual(all)
+    },
+  )
+
+  test('a run that is launched between two pages changes nothing behind the cursor', async () => {
+    const first = await listed('limit=2')
+    const late = await launched({ script: workflow('return 1', 'late'), title: 'late' })
+    const second = await listed(`limit=2&after=${first.nextCursor}`)
+    expect([...first.runs, ...second.runs].map(({ title }) => title)).toEqual([
+      'broken',
+      'dry-run',
+      'double',
+      'single',
+    ])
+    expect((await api.call('DELETE', `/api/runs/${late}`)).status).toBe(204)
+  })
+
+  test('a cursor that is none, or of another order, is refused', async () => {
+    const { nextCursor } = await listed('limit=1')
+    for (const query of [`after=${nextCursor}&sort=cost`, `after=${nextCursor}&order=asc`, 'after=rubbish'])
+      expect((await api.call('GET', `/api/runs?${query}`)).text).toContain('nextCursor')
+  })
+
+  test('a run that waits for an answer says so until it has one', async () => {
+    const script = workflow("return checkpoint({ title: 'Go on?' })", 'asks')
+    const { id } = launchedSchema.parse((await api.call('POST', '/api/runs', { script, title: 'asks' })).body)
+    await expect.poll(async () => (await listed('q=asks')).runs[0]?.isAsking).toBe(true)
+    const { checkpoints } = checkpointListSchema.parse(
+      (await api.call('GET', `/api/runs/${id}/checkpoints`)).body,
+    )
+    const question = checkpoints[0]?.checkpointId ?? ''
+    await api.call('POST', `/api/runs/${id}/checkpoints/${question}`, { answer: true })
+    await api.ended(id)
+    expect((await listed('q=asks')).runs[0]?.isAsking).toBe(false)
+    expect((await api.call('DELETE', `/api/runs/${id}`)).status).toBe(204)
+  })
+
+  test('names to filter by are those that runs have, without trial runs', async () => {
+    const { body } = await api.call('GET', '/api/runs/filters')
+    expect(body).toEqual({
+      tags: ["'; DROP TABLE runs;--", 'Nightly', 'two words'],
+      users: ['local'],
+      workflows: ['single', 'breaks', 'double'],
+    })
   })
 })
 

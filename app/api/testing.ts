@@ -15,7 +15,7 @@ export type Method = (typeof methods)[number]
 
 type Handler = (
   request: Request,
-  context: { params: Promise<{ [name: string]: string }> },
+  context: { params: Promise<{ [name: string]: string } | undefined> },
 ) => Promise<Response>
 const handlerSchema = z.custom<Handler>((value) => typeof value === 'function')
 
@@ -67,7 +67,9 @@ export async function startTestApi(options: TestAppOptions = {}) {
     const headers = new Headers(init.headers)
     if (!headers.has('host')) headers.set('host', '127.0.0.1:3000')
     const request = new Request(url, { ...init, method, headers })
-    return handler(request, { params: Promise.resolve(params) })
+    // As Next does it, which gives nothing where a path has no parameters.
+    const given = Object.keys(params).length === 0 ? undefined : params
+    return handler(request, { params: Promise.resolve(given) })
   }
   return {
     ...app,
@@ -133,7 +135,9 @@ function misfits(endpoint: Endpoint, { status, type, body, text }: Answer): stri
 }
 
 function find(routes: Map<string, Map<Method, Handler>>, method: Method, pathname: string) {
-  for (const [path, handlers] of routes) {
+  // A path that is written out goes before one with a parameter, as in the app.
+  const parameters = (path: string) => path.split('{').length
+  for (const [path, handlers] of [...routes].sort(([a], [b]) => parameters(a) - parameters(b))) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
     const match = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(
       pathname,

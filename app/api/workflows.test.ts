@@ -6,6 +6,7 @@ import { problemSchema } from '@/lib/api/problem'
 import { launchedSchema } from '@/lib/api/runs'
 import { workflowRunsSchema } from '@/lib/api/workflow-runs'
 import {
+  deletedWorkflowsSchema,
   importReportSchema,
   workflowCheckSchema,
   workflowDetailSchema,
@@ -108,12 +109,22 @@ describe('saving', () => {
     await save(script('mine'))
     expect((await api.call('DELETE', '/api/workflows/mine')).status).toBe(204)
     expect(await names()).not.toContain('mine')
+    const deleted = async () =>
+      (await good(deletedWorkflowsSchema, 'GET', '/api/deleted-workflows')).workflows.find(
+        ({ name }) => name === 'mine',
+      )
+    expect(await deleted()).toMatchObject({ versions: 1, isNameTaken: false })
     expect((await refused('DELETE', '/api/workflows/mine')).status).toBe(404)
     expect(await good(workflowDetailSchema, 'POST', '/api/workflows/mine/restore', {})).toMatchObject({
       name: 'mine',
       version: 1,
     })
+    expect(await deleted()).toBeUndefined()
     expect((await refused('POST', '/api/workflows/mine/restore', {})).status).toBe(404)
+    await api.call('DELETE', '/api/workflows/mine')
+    await save(script('mine', "agent('another')"))
+    expect(await deleted()).toMatchObject({ versions: 1, isNameTaken: true })
+    expect((await refused('POST', '/api/workflows/mine/restore', {})).status).toBe(409)
     expect((await refused('DELETE', '/api/workflows/code-audit')).detail).toMatch(/built in.*Duplicate/)
     const edit = { source: script('x'), basedOn: 'd' }
     expect((await refused('PUT', '/api/workflows/code-audit', edit)).detail).toMatch(

@@ -17,7 +17,7 @@ function groupsOf(path: string): string {
 function serverWith(usd: number) {
   const api = fakeApi()
   const keyOf: Record<string, string> = {
-    day: '2026-11-22',
+    day: '2026-11-24',
     model: 'claude-sonnet-5-5',
     phase: 'judge',
     run: 'r1',
@@ -75,4 +75,28 @@ it('says once why the costs could not be loaded', async () => {
   await screen.findByText('The disk is full.')
   await settled()
   expect(screen.getAllByText('The disk is full.')).toHaveLength(1)
+})
+
+it('draws the days from the first with spending, and narrows everything else to the day one presses', async () => {
+  const api = serverWith(2)
+  const { user, search } = renderPage(<CostsScreen />)
+  const chart = within(await screen.findByRole('region', { name: 'Daily spend' }))
+  // The answer is of November; a week of it has to be there.
+  expect(chart.getAllByRole('button')).toHaveLength(7)
+  await user.click(chart.getByRole('button', { name: /^2026-11-24/ }))
+  await waitFor(() => expect(search().get('day')).toBe('2026-11-24'))
+  await waitFor(() =>
+    expect(
+      api.asked(costApi.getCosts).some(({ path }) => path.includes('from=2026-11-24&to=2026-11-24')),
+    ).toBe(true),
+  )
+  await user.click(screen.getByRole('button', { name: 'Show the whole period' }))
+  await waitFor(() => expect(search().has('day')).toBe(false))
+})
+
+it('leads from a run to what it cost', async () => {
+  serverWith(2)
+  renderPage(<CostsScreen />)
+  const run = await screen.findByRole('link', { name: 'The audit' })
+  expect(run.getAttribute('href')).toBe('/runs/r1?view=cost')
 })

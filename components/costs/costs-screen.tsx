@@ -1,9 +1,9 @@
 'use client'
 
 import { Download } from 'lucide-react'
-import { type inferParserType, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { type inferParserType, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
-import { ButtonLink } from '@/components/ui/actions/button'
+import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { Select } from '@/components/ui/form/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import type { CostsAsked } from '@/lib/api/costs'
@@ -15,7 +15,7 @@ import { pages } from '@/lib/client/http/pages'
 import { useCosts } from '@/lib/client/queries/money-queries'
 import { dayStacks } from '@/lib/view/costs/day-stacks'
 import { marginOf, withOmittedRows } from '@/lib/view/costs/omitted-rows'
-import { dayTurns, type Period, periodDays, periods } from '@/lib/view/costs/periods'
+import { daysWithData, dayTurns, type Period, periodDays, periods } from '@/lib/view/costs/periods'
 import { type CrossName, crossNames, crosstab, narrowed } from '@/lib/view/costs/spending-crosstab'
 import { CostNotes } from './cost-notes'
 import { CostTiles } from './cost-tiles'
@@ -29,7 +29,9 @@ const stackings = ['model', 'workflow', 'phase', 'user', 'tag', 'run'] as const 
 const sides = ['phase', 'model', 'tokenKind', 'workflow', 'run', 'user', 'tag', 'day'] as const
 
 const parsers = {
-  period: parseAsStringLiteral(periods).withDefault('30d'),
+  period: parseAsStringLiteral(periods).withDefault('auto'),
+  /** One day of the period, which all below the chart is about then. */
+  day: parseAsString,
   by: parseAsStringLiteral(stackings).withDefault('model'),
   down: parseAsStringLiteral(sides).withDefault('phase'),
   across: parseAsStringLiteral(sides).withDefault('model'),
@@ -37,6 +39,7 @@ const parsers = {
 }
 
 const periodNames: Record<Period, string> = {
+  auto: 'Range with data',
   '7d': '7 days',
   '30d': '30 days',
   '90d': '90 days',
@@ -62,14 +65,22 @@ export function CostsScreen() {
     ...(url.money === null ? {} : { simulated: flag(url.money) }),
   }
   const daily = useGroupedCosts(period, ['day', url.by])
-  const costs = daily.data
+  const stacks = daily.data === undefined ? null : dayStacks({ ...daily.data, rows: daily.rows }, url.by)
+  const hasData = ({ totalNanoUsd }: { totalNanoUsd: number }) => totalNanoUsd > 0
+  const days = url.period === 'auto' ? daysWithData(stacks?.days ?? [], hasData) : (stacks?.days ?? [])
+  // All but the chart is of the chosen day, where there is one.
+  const focus: CostsAsked = url.day === null ? period : { ...period, from: url.day, to: url.day }
+  const focused = useCosts({ ...focus, groupBy: `day,${url.by}` })
+  const costs = focused.data
+  const hasSpent = costs !== undefined && costs.totals.turns > 0
   return (
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Costs</h1>
           <p className="text-sm text-ink-2">
-            {costs !== undefined && `${costs.from} to ${costs.to}. `}
+            {url.day === null && days.length > 0 && `${days[0]?.day} to ${days.at(-1)?.day}. `}
+            {url.day !== null && `${url.day}. `}
             {dayTurns(new Date(nowMs).getTimezoneOffset())}
             {costs?.simulated === true && ' Simulated cost: what it would have been.'}
           </p>
@@ -78,34 +89,40 @@ export function CostsScreen() {
           url={url}
           setUrl={setUrl}
           money={costs?.simulated ? 'simulated' : 'real'}
-          csvHref={csvOf({ ...period, groupBy: `day,${url.by}` })}
+          csvHref={csvOf({ ...focus, groupBy: `day,${url.by}` })}
         />
       </div>
       <CostsTabs />
       {daily.error !== null && <Refused error={daily.error} />}
       {daily.error === null && costs === undefined && <Loading label="Loading…" />}
       <MoneyProvider simulated={costs?.simulated === true}>
-        {costs !== undefined && (
+        {costs !== undefined && <CostTiles costs={costs} />}
+        {url.day !== null && (
+          <p className="flex flex-wrap items-center gap-2 text-sm">
+            Everything but the chart is of {url.day}.
+            <Button size="sm" onClick={() => setUrl({ day: null })}>
+              Show the whole period
+            </Button>
+          </p>
+        )}
+        {daily.data?.totals.turns === 0 && <NoCosts />}
+        {daily.data !== undefined && daily.data.totals.turns > 0 && (
+          <DayBars
+            names={stacks?.names ?? []}
+            days={days}
+            day={url.day}
+            onDay={(day) => setUrl({ day })}
+            picker={<StackPicker url={url} setUrl={setUrl} />}
+          />
+        )}
+        {daily.error === null && <Crossed period={focus} url={url} setUrl={setUrl} />}
+        {hasSpent && (
           <>
-            <CostTiles costs={costs} />
-            {costs.totals.turns === 0 ? (
-              <NoCosts />
-            ) : (
-              <DayBars
-                {...dayStacks({ ...costs, rows: daily.rows }, url.by)}
-                picker={<StackPicker url={url} setUrl={setUrl} />}
-              />
-            )}
+            <CostNotes period={focus} />
+            <WhatIfPanel of={focus} />
           </>
         )}
-        {daily.error === null && <Crossed period={period} url={url} setUrl={setUrl} />}
-        {costs !== undefined && costs.totals.turns > 0 && (
-          <>
-            <CostNotes period={period} />
-            <WhatIfPanel of={period} />
-          </>
-        )}
-        {daily.error === null && <MostExpensive period={period} />}
+        {daily.error === null && <MostExpensive period={focus} />}
       </MoneyProvider>
     </div>
   )
@@ -170,7 +187,9 @@ function PeriodPicker({
         <Select
           aria-label="Period"
           value={url.period}
-          onChange={({ target }) => setUrl({ period: periods.find((one) => one === target.value) ?? '30d' })}
+          onChange={({ target }) =>
+            setUrl({ period: periods.find((one) => one === target.value) ?? 'auto', day: null })
+          }
         >
           {periods.map((one) => (
             <option key={one} value={one}>

@@ -1,20 +1,28 @@
 import type { ReactNode } from 'react'
+import { cx } from '@/components/ui/class-names'
 import { useMoney } from '@/lib/client/hooks/money-context'
+import { axisTicks } from '@/lib/view/costs/axis'
 import type { DayStack } from '@/lib/view/costs/day-stacks'
 import { otherName } from '@/lib/view/costs/spending-crosstab'
 import { formatUsd } from '@/lib/view/format/money'
+import { seriesFill } from './series-fill'
 
-/** Fills by rank. Place in stack and legend tells them apart too, and each bar's title has its figures. */
-const fills = ['bg-series-1', 'bg-series-2', 'bg-series-3', 'bg-series-4', 'bg-series-5'] as const
+const fillOf = (name: string, at: number) => (name === otherName ? 'bg-control' : seriesFill(at))
 
-const fillOf = (name: string, at: number) => (name === otherName ? 'bg-control' : (fills[at] ?? 'bg-control'))
+type Props = {
+  names: string[]
+  days: DayStack[]
+  picker: ReactNode
+  /** The day that the rest of the page is about; null for all of them. */
+  day: string | null
+  onDay: (day: string | null) => void
+}
 
-type Props = { names: string[]; days: DayStack[]; picker: ReactNode }
-
-/** Daily spend, stacked. */
-export function DayBars({ names, days, picker }: Props) {
+/** Daily spend, stacked; a press on a day narrows the page to it. */
+export function DayBars({ names, days, picker, day: chosen, onDay }: Props) {
   const money = useMoney()
-  const most = Math.max(1, ...days.map(({ totalNanoUsd }) => totalNanoUsd))
+  const ticks = axisTicks(Math.max(1, ...days.map(({ totalNanoUsd }) => totalNanoUsd)))
+  const top = ticks.at(-1) ?? 1
   const every = Math.ceil(days.length / 10)
   const everyNarrow = Math.ceil(days.length / 4)
   return (
@@ -24,35 +32,57 @@ export function DayBars({ names, days, picker }: Props) {
         {picker}
       </div>
       <div className="flex items-stretch gap-3">
-        <div
-          aria-hidden="true"
-          className="num flex w-14 flex-col justify-between text-right text-xs text-ink-3"
-        >
-          <span>{money(formatUsd(most))}</span>
-          <span>$0</span>
-        </div>
-        <ul className="flex h-44 min-w-0 flex-1 items-end gap-px border-b border-line-strong">
-          {days.map(({ day, totalNanoUsd, parts }) => (
-            <li
-              key={day}
-              title={`${day}: ${money(formatUsd(totalNanoUsd))}\n${parts
-                .filter(({ nanoUsd }) => nanoUsd > 0)
-                .map(({ name, nanoUsd }) => `${name || 'none'}: ${money(formatUsd(nanoUsd))}`)
-                .join('\n')}`}
-              className="flex h-full min-w-0 flex-1 flex-col-reverse hover:bg-hover"
+        <div aria-hidden="true" className="num relative w-14 text-right text-xs text-ink-3">
+          {ticks.map((tick) => (
+            <span
+              key={tick}
+              className="absolute right-0 translate-y-1/2"
+              style={{ bottom: `${(tick / top) * 100}%` }}
             >
-              <span className="sr-only">{`${day}: ${money(formatUsd(totalNanoUsd))}`}</span>
-              {parts.map(({ name, nanoUsd }, at) => (
-                <span
-                  key={name}
-                  aria-hidden="true"
-                  className={fillOf(name, at)}
-                  style={{ height: `${(nanoUsd / most) * 100}%` }}
-                />
-              ))}
-            </li>
+              {tick === 0 ? '$0' : money(formatUsd(tick))}
+            </span>
           ))}
-        </ul>
+        </div>
+        <div className="relative h-44 min-w-0 flex-1">
+          {ticks.map((tick) => (
+            <div
+              key={tick}
+              aria-hidden="true"
+              className="absolute inset-x-0 border-t"
+              style={{ bottom: `${(tick / top) * 100}%` }}
+            />
+          ))}
+          <ul className="relative flex h-full items-end gap-px border-b border-line-strong">
+            {days.map(({ day, totalNanoUsd, parts }) => (
+              <li key={day} className="flex h-full min-w-0 flex-1">
+                <button
+                  type="button"
+                  aria-pressed={day === chosen}
+                  disabled={totalNanoUsd === 0}
+                  title={`${day}: ${money(formatUsd(totalNanoUsd))}\n${parts
+                    .filter(({ nanoUsd }) => nanoUsd > 0)
+                    .map(({ name, nanoUsd }) => `${name || 'none'}: ${money(formatUsd(nanoUsd))}`)
+                    .join('\n')}`}
+                  onClick={() => onDay(day === chosen ? null : day)}
+                  className={cx(
+                    'flex h-full w-full min-w-0 flex-col-reverse rounded-none hover:bg-hover',
+                    chosen !== null && day !== chosen && 'opacity-40',
+                  )}
+                >
+                  <span className="sr-only">{`${day}: ${money(formatUsd(totalNanoUsd))}`}</span>
+                  {parts.map(({ name, nanoUsd }, at) => (
+                    <span
+                      key={name}
+                      aria-hidden="true"
+                      className={cx('w-full', fillOf(name, at))}
+                      style={{ height: `${(nanoUsd / top) * 100}%` }}
+                    />
+                  ))}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
       </div>
       <div aria-hidden="true" className="num ml-[68px] flex text-xs text-ink-3">
         {days.map(({ day }, at) => (

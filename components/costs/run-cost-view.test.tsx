@@ -5,7 +5,7 @@ import { fakeApi } from '@/components/testing/fake-api'
 import { renderRun } from '@/components/testing/render-run'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { RunCosts } from '@/lib/api/run-costs'
-import { told } from '@/lib/view/testing'
+import { committed, created, told } from '@/lib/view/testing'
 import { RunCostView } from './run-cost-view'
 
 const line = (phase: string, usd: number): RunCosts['lines'][number] => ({
@@ -83,4 +83,13 @@ it('says why they could not be loaded', async () => {
   fakeApi().refuse(runApi.getRunCosts, { status: 500, detail: 'The disk is full.' })
   await renderRun(<RunCostView />, told([]))
   expect(await screen.findByText('The disk is full.')).toBeDefined()
+})
+
+it('shows agents by cost and model, each leading to its turns', async () => {
+  fakeApi().answer(runApi.getRunCosts, costs())
+  await renderRun(<RunCostView />, told(['read'], created('a1', 'read'), committed('a1', 0)))
+  const agents = within(await screen.findByRole('region', { name: 'Agents by cost and model' }))
+  const [link] = agents.getAllByRole('link')
+  expect(link?.getAttribute('href')).toMatch(/\/agents\/a1\?tab=usage$/)
+  expect(agents.getByText(/1 turn/)).toBeDefined()
 })

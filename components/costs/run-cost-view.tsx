@@ -24,6 +24,7 @@ import {
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd, knownCost } from '@/lib/view/format/money'
 import { plural } from '@/lib/view/format/numbers'
+import { AgentBars } from './agent-bars'
 import { RunCostTable } from './run-cost-table'
 import { WhatIfPanel } from './what-if-panel'
 
@@ -68,6 +69,7 @@ export function RunCostView() {
           </p>
         )}
         <RunCostTable table={table} rows={rows} sort={sort} onSort={setSort} />
+        <AgentBars />
         {!table.isSettled && (
           <p className="text-sm text-ink-2">
             Updating: the rows add up to {money(formatUsd(table.costNanoUsd))}, and the run has recorded{' '}

@@ -56,7 +56,7 @@ export function SpendingCrosstab({ table, rowName, hasOverlaps, pairs, csvHref, 
           <tbody>
             {table.rows.slice(0, SHOWN).map(({ name, cells, unpriced, totalNanoUsd }) => (
               <tr key={name} className="border-b last:border-b-0">
-                <th scope="row" className="max-w-64 truncate py-1.5 pr-3 text-left font-normal">
+                <th scope="row" dir="auto" className="max-w-64 truncate py-1.5 pr-3 text-left font-normal">
                   {name || 'none'}
                 </th>
                 {cells.map((nano, at) => (

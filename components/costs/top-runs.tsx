@@ -25,7 +25,11 @@ export function TopRuns({ rows, count, csvHref }: Props) {
       <ol className="num divide-y text-sm">
         {rows.slice(0, SHOWN).map(({ key, title, costNanoUsd, unsettledNanoUsd, turns, unpricedTurns }) => (
           <li key={key.run} className="flex items-baseline justify-between gap-4 py-1.5">
-            <PageLink href={pages.run(key.run ?? '')} className="min-w-0 truncate hover:underline">
+            <PageLink
+              href={pages.runCosts(key.run ?? '')}
+              dir="auto"
+              className="min-w-0 truncate hover:underline"
+            >
               {title}
             </PageLink>
             <span className="flex shrink-0 items-baseline gap-4">

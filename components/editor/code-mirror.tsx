@@ -16,6 +16,7 @@ import {
 } from '@codemirror/view'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { styleNonce } from '@/lib/client/http/style-nonce'
+import { dialectHelpExtension } from './dialect'
 import type { EditorProps } from './editor-props'
 import { marginNotes } from './margin'
 import { editorTheme } from './theme'
@@ -132,6 +133,7 @@ const basics: Extension[] = [
   search({ top: true }),
   lintGutter(),
   javascript(),
+  dialectHelpExtension,
   EditorState.tabSize.of(2),
   keymap.of([indentWithTab, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
 ]

@@ -6,6 +6,14 @@ const colour = (name: string) => `var(--color-${name})`
 
 /** The editor in the colours of the app; they choose light or dark by themselves. */
 const frame = EditorView.theme({
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    color: colour('ink'),
+    backgroundColor: colour('accent-soft'),
+  },
+  '.cm-tooltip .cm-completionDetail': { color: colour('ink-3'), fontStyle: 'normal' },
+  '.cm-tooltip .cm-completionInfo': { maxWidth: '22rem', padding: '6px 8px', fontFamily: 'var(--font-sans)' },
+  '.cm-dialect': { maxWidth: '26rem', padding: '6px 8px', fontFamily: 'var(--font-sans)', fontSize: '12px' },
+  '.cm-dialect code': { fontFamily: 'var(--font-mono)', fontWeight: '600' },
   '&': {
     color: colour('ink'),
     backgroundColor: colour('surface'),

@@ -9,15 +9,12 @@ import {
   Position,
 } from '@xyflow/react'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { assertNever } from '@/lib/core/base/assert-never'
 import { formatDuration } from '@/lib/view/format/time'
-import { arcHeight, type EdgeRoute, gapReach } from '@/lib/view/map/arched-edges'
+import type { EdgeRoute } from '@/lib/view/map/arched-edges'
+import { type EdgePath, edgePath, GATE } from '@/lib/view/map/edge-paths'
 import type { MapEdge } from '@/lib/view/map/map-shape'
 
 export type FlowEdgeData = Edge<{ edge: MapEdge; route: EdgeRoute }, 'flow'>
-
-/** Half the height of the bar at which all of a group arrive before the next begins. */
-const GATE = 15
 
 /**
  * An edge between two groups: a bar where all wait, chevrons where each goes on by itself, and how much of it
@@ -70,51 +67,13 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   )
 }
 
-function pathOf(route: EdgeRoute, props: EdgeProps<FlowEdgeData>): [string, number, number] {
+function pathOf(route: EdgeRoute, props: EdgeProps<FlowEdgeData>): EdgePath {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props
-  switch (route.kind) {
-    case 'arched':
-      return arcPath(sourceX, sourceY, targetX, targetY)
-    case 'gap':
-      return gapPath(sourceX, sourceY, targetX, targetY, route.y)
-    case 'straight': {
-      const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }
-      const [path, x, y] = getBezierPath({ ...ends, curvature: 0.32 })
-      return [path, x, y]
-    }
-    default:
-      return assertNever(route)
-  }
-}
-
-/** Radius of the corners of an edge that passes between two rows. */
-const CORNER = 18
-
-/** Out to the right, into the gap above the row of the target, along it, and in from the left. */
-function gapPath(
-  fromX: number,
-  fromY: number,
-  toX: number,
-  toY: number,
-  gapY: number,
-): [string, number, number] {
-  const [out, back] = [fromX + gapReach, toX - gapReach]
-  const first = gapY > fromY ? CORNER : -CORNER
-  const last = toY > gapY ? CORNER : -CORNER
-  const along = back < out ? -CORNER : CORNER
-  const path = [
-    `M${fromX},${fromY}H${out - CORNER}Q${out},${fromY} ${out},${fromY + first}`,
-    `V${gapY - first}Q${out},${gapY} ${out + along},${gapY}`,
-    `H${back - along}Q${back},${gapY} ${back},${gapY + last}`,
-    `V${toY - last}Q${back},${toY} ${back + CORNER},${toY}H${toX}`,
-  ].join('')
-  return [path, (out + back) / 2, gapY]
-}
-
-function arcPath(fromX: number, fromY: number, toX: number, toY: number): [string, number, number] {
-  const top = Math.min(fromY, toY) - arcHeight(fromX, toX)
-  const path = `M${fromX},${fromY} C${fromX + 90},${top} ${toX - 90},${top} ${toX},${toY}`
-  return [path, (fromX + toX) / 2, (fromY + toY) / 8 + top * 0.75]
+  return edgePath(route, { fromX: sourceX, fromY: sourceY, toX: targetX, toY: targetY }, () => {
+    const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }
+    const [path, x, y] = getBezierPath({ ...ends, curvature: 0.32 })
+    return [path, x, y]
+  })
 }
 
 function Gate({ x, y, isAcross }: { x: number; y: number; isAcross: boolean }) {

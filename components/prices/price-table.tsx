@@ -1,5 +1,6 @@
+import { Ellipsis } from 'lucide-react'
 import { Button } from '@/components/ui/actions/button'
-import { Confirm } from '@/components/ui/actions/dialog'
+import { Menu, MenuItem } from '@/components/ui/actions/menu'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { Price } from '@/lib/core/money/pricing'
 import { perMillion, priceGroups, rateKinds } from '@/lib/view/costs/price-form'
@@ -40,7 +41,7 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
               Pricing tiers
             </th>
             <th scope="col" className="px-3 py-2 text-right font-medium">
-              <span className="sr-only">Acts</span>
+              <span className="sr-only">Actions</span>
             </th>
           </tr>
         </thead>
@@ -62,42 +63,24 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
                 ))}
                 <td className="whitespace-nowrap px-3 py-1.5 text-xs text-ink-2">{tierWords(price)}</td>
                 <td className="whitespace-nowrap px-3 py-1 text-right">
-                  {at === 0 && (
-                    <Button
-                      size="sm"
-                      variant="quiet"
-                      aria-label={`New price of ${modelName(model)} from a later day`}
-                      onClick={() => onNext(price)}
-                    >
-                      Schedule a price…
-                    </Button>
-                  )}
-                  <Button
-                    size="sm"
-                    variant="quiet"
-                    aria-label={`Change the price of ${modelName(model)} from ${price.effectiveFrom}`}
-                    onClick={() => onChange(price)}
-                  >
-                    Change
-                  </Button>
-                  <Confirm
-                    title={`Remove the price of ${modelName(model)} from ${price.effectiveFrom}?`}
-                    verb="Remove"
-                    onConfirm={() => onRemove(price)}
+                  <Menu
+                    label={`Price of ${modelName(model)} from ${price.effectiveFrom}`}
                     trigger={
                       <Button
                         size="sm"
                         variant="quiet"
-                        disabled={isBusy}
-                        aria-label={`Remove the price of ${modelName(model)} from ${price.effectiveFrom}`}
+                        aria-label={`Price of ${modelName(model)} from ${price.effectiveFrom}`}
                       >
-                        Remove
+                        <Ellipsis aria-hidden="true" className="size-4" />
                       </Button>
                     }
                   >
-                    Later responses use the previous price, or have no known price. Recorded costs do not
-                    change.
-                  </Confirm>
+                    <MenuItem onSelect={() => onChange(price)}>Change…</MenuItem>
+                    {at === 0 && <MenuItem onSelect={() => onNext(price)}>Schedule a price…</MenuItem>}
+                    <MenuItem isDanger isDisabled={isBusy} onSelect={() => onRemove(price)}>
+                      Remove
+                    </MenuItem>
+                  </Menu>
                 </td>
               </tr>
             ))}

@@ -34,12 +34,15 @@ export function PricesScreen() {
       { prices, basedOn: data.version, note: 'removed' },
       {
         onSuccess: (saved) =>
-          notify(`The price of ${modelName(price.model)} from ${price.effectiveFrom} was removed.`, {
-            action: {
-              label: 'Undo',
-              act: () => save.mutate({ prices: before, basedOn: saved.version, note: 'restored' }),
+          notify(
+            `The price of ${modelName(price.model)} from ${price.effectiveFrom} was removed. Later responses use the one before it; recorded costs do not change.`,
+            {
+              action: {
+                label: 'Undo',
+                act: () => save.mutate({ prices: before, basedOn: saved.version, note: 'restored' }),
+              },
             },
-          }),
+          ),
       },
     )
   }

@@ -1,7 +1,7 @@
 'use client'
 
 import { Download } from 'lucide-react'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { buttonClasses } from '@/components/ui/actions/button'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Markdown } from '@/components/ui/markdown'
@@ -11,13 +11,17 @@ import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { problemOf } from '@/lib/client/http/api'
 import { useRunResult } from '@/lib/client/queries/run-queries'
+import { OpenPlaceContext } from '@/lib/client/run/open-place'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useRunView } from '@/lib/client/run/use-run'
+import { useRunUrl } from '@/lib/client/run/use-run-url'
 import { hasEnded } from '@/lib/core/spec/run'
+import { type FilePlace, filePlace, placeText } from '@/lib/view/run/file-place'
 import { resultView } from '@/lib/view/run/result-view'
 import { FindingsTable } from './findings-table'
 import { FlaggedSources } from './flagged-sources'
 import { OutcomeCountsCard } from './outcome-counts-card'
+import { PlaceViewer } from './place-viewer'
 import { ScriptError } from './script-error'
 
 /** What the run gave back, always beside how many agents it rests on. */
@@ -26,6 +30,8 @@ export function ResultPanel() {
   const run = useRunView((view) => view.state?.run)
   const outcomeCounts = useRunView((view) => view.state?.outcomeCounts)
   const isEnded = run !== undefined && hasEnded(run.status)
+  const [url, setUrl] = useRunUrl()
+  const open = useCallback((place: FilePlace) => void setUrl({ place: placeText(place) }), [setUrl])
   if (run === undefined || outcomeCounts === undefined) return null
   if (!isEnded) {
     return (
@@ -35,18 +41,25 @@ export function ResultPanel() {
     )
   }
   return (
-    <ScrollBox label="Result" className="h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 py-5 sm:px-6">
-        <OutcomeCountsCard
-          outcomeCounts={outcomeCounts}
-          status={run.status}
-          reason={run.error === null ? run.reason : null}
-        />
-        {run.flaggedSources.length > 0 && <FlaggedSources runId={id} sources={run.flaggedSources} />}
-        {run.error !== null && <ScriptError runId={id} error={run.error} />}
-        <Returned id={id} hasThrown={run.error !== null} />
-      </div>
-    </ScrollBox>
+    <OpenPlaceContext value={run.workspace === null ? null : open}>
+      <ScrollBox label="Result" className="h-full overflow-y-auto">
+        <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 py-5 sm:px-6">
+          <OutcomeCountsCard
+            outcomeCounts={outcomeCounts}
+            status={run.status}
+            reason={run.error === null ? run.reason : null}
+          />
+          {run.flaggedSources.length > 0 && <FlaggedSources runId={id} sources={run.flaggedSources} />}
+          {run.error !== null && <ScriptError runId={id} error={run.error} />}
+          <Returned id={id} hasThrown={run.error !== null} />
+        </div>
+      </ScrollBox>
+      <PlaceViewer
+        runId={id}
+        place={url.place === null ? null : filePlace(url.place)}
+        onClose={() => void setUrl({ place: null }, { history: 'replace' })}
+      />
+    </OpenPlaceContext>
   )
 }
 

@@ -112,7 +112,11 @@ function Scrubber() {
 function Refused({ connection }: { connection: { title: string; detail: string; isMissing: boolean } }) {
   if (connection.isMissing) {
     return (
-      <EmptyState title="Run not found" action={<ButtonLink href={pages.runs}>All runs</ButtonLink>}>
+      <EmptyState
+        level="h1"
+        title="Run not found"
+        action={<ButtonLink href={pages.runs}>All runs</ButtonLink>}
+      >
         It may have been deleted, or the address is wrong.
       </EmptyState>
     )

@@ -3,14 +3,15 @@
 import { Button } from '@/components/ui/actions/button'
 import { PageLink } from '@/components/ui/page-link'
 import { pages } from '@/lib/client/http/pages'
-import type { Bulk } from '@/lib/client/queries/bulk'
+import { type Bulk, undoing } from '@/lib/client/queries/bulk'
 import { plural } from '@/lib/view/format/numbers'
-import { bulkProgress } from '@/lib/view/run/bulk-words'
+import { bulkProgress } from '@/lib/view/runs/bulk-words'
 
-type Props = { bulk: Bulk; onGoOn: () => void; onAgain: () => void; onClose: () => void }
+type Props = { bulk: Bulk; onGoOn: () => void; onAgain: () => void; onUndo: () => void; onClose: () => void }
 
 /** How far an act on many runs is, and which runs it failed for. */
-export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, onClose }: Props) {
+export function BulkReport({ bulk, onGoOn, onAgain, onUndo, onClose }: Props) {
+  const { act, tag, items, isUnderWay } = bulk
   const failed = items.filter(({ state }) => state === 'failed')
   const waiting = items.filter(({ state }) => state === 'waiting').length
   const wasCutOff = !isUnderWay && waiting > 0
@@ -19,6 +20,7 @@ export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, 
       <div className="flex flex-wrap items-center gap-2">
         <p role="status" className="num mr-auto text-sm font-medium">
           {bulkProgress(act, items)}
+          {tag !== null && ` “${tag}”`}
           {wasCutOff && `. The page was reloaded; ${plural(waiting, 'run is', 'runs are')} left.`}
         </p>
         {wasCutOff && (
@@ -29,6 +31,11 @@ export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, 
         {!isUnderWay && !wasCutOff && failed.length > 0 && (
           <Button size="sm" onClick={onAgain}>
             Retry these
+          </Button>
+        )}
+        {!isUnderWay && undoing(bulk) !== null && items.some(({ state }) => state === 'done') && (
+          <Button size="sm" onClick={onUndo}>
+            Undo
           </Button>
         )}
         {!isUnderWay && (

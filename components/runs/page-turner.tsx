@@ -20,10 +20,10 @@ export function PageTurner({ page, perPage, total, hasNext, onPage }: Props) {
       {total > perPage && (
         <div className="flex gap-2">
           <Button size="sm" disabled={page <= 1} onClick={() => onPage(page - 1)}>
-            Newer
+            Previous
           </Button>
           <Button size="sm" disabled={!hasNext} onClick={() => onPage(page + 1)}>
-            Older
+            Next
           </Button>
         </div>
       )}

@@ -2,7 +2,6 @@ import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
-import { PhaseBar } from '@/components/ui/phase-bar'
 import { RunBadge } from '@/components/ui/run-badge'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/http/pages'
@@ -11,8 +10,9 @@ import { allTokens } from '@/lib/view/agent/run-spend'
 import { formatCap, formatUsd, moneyWords } from '@/lib/view/format/money'
 import { formatCount, formatTokens } from '@/lib/view/format/numbers'
 import { sourceName } from '@/lib/view/format/source-name'
-import { segments } from '@/lib/view/timeline/phase-progress'
+import { RunMiniature } from './mini-map'
 import { RunRowActions } from './run-row-actions'
+import { TagChips } from './tag-chips'
 
 export const features = tableFeatures({})
 const helper = createColumnHelper<typeof features, RunSummary>()
@@ -21,52 +21,17 @@ export const runColumns = helper.columns([
   helper.accessor('title', {
     id: 'title',
     header: 'Run',
-    cell: ({ row: { original: run } }) => (
-      <>
-        <span className="flex min-w-0 items-center gap-2">
-          <PageLink href={pages.run(run.id)} className="font-medium hover:underline">
-            {run.title}
-          </PageLink>
-          {run.isDryRun && <DryRunBadge />}
-        </span>
-        <p className="truncate text-xs text-ink-3">
-          {[
-            sourceName(run.orchestrator, run.workflow),
-            run.launchedBy.name,
-            run.simulated && !run.isDryRun ? 'simulated' : null,
-            ...run.tags,
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </p>
-      </>
-    ),
+    cell: ({ row }) => <RunTitle run={row.original} />,
   }),
   helper.accessor('status', {
     id: 'status',
     header: 'Status',
-    cell: ({ row: { original: run } }) => (
-      <>
-        <RunBadge status={run.status} className="font-normal" />
-        {run.reason !== null && (
-          <p className="max-w-64 truncate text-xs text-ink-3" title={moneyWords(run.simulated)(run.reason)}>
-            {moneyWords(run.simulated)(run.reason)}
-          </p>
-        )}
-      </>
-    ),
+    cell: ({ row }) => <RunStatusLine run={row.original} />,
   }),
   helper.accessor((run) => agentCount(run.totals.agents), {
     id: 'agents',
     header: 'Agents',
-    cell: ({ row: { original: run } }) => (
-      <div className="w-32">
-        <p className="num text-xs text-ink-2">
-          {formatCount(endedCount(run.totals.agents))}/{formatCount(agentCount(run.totals.agents))}
-        </p>
-        <PhaseBar segments={segments(run.totals.agents)} label="Agents" height={4} />
-      </div>
-    ),
+    cell: ({ row }) => <RunAgents run={row.original} />,
   }),
   helper.accessor((run) => allTokens(run.totals), {
     id: 'tokens',
@@ -76,12 +41,7 @@ export const runColumns = helper.columns([
   helper.accessor((run) => run.totals.costNanoUsd, {
     id: 'cost',
     header: 'Cost',
-    cell: ({ row: { original: run } }) => (
-      <span className="num whitespace-nowrap">
-        {moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}
-        <span className="text-ink-3"> / {moneyWords(run.simulated)(formatCap(run.capNanoUsd))}</span>
-      </span>
-    ),
+    cell: ({ row }) => <RunCost run={row.original} />,
   }),
   helper.accessor('startedAt', {
     id: 'time',
@@ -89,15 +49,82 @@ export const runColumns = helper.columns([
     cell: ({ row: { original: run } }) => <Elapsed run={run} />,
   }),
   helper.accessor('createdAt', {
-    id: 'when',
+    id: 'launched',
     header: 'Launched',
     cell: (cell) => <Ago at={cell.getValue()} />,
   }),
   helper.display({
     id: 'actions',
-    header: () => <span className="sr-only">Actions</span>,
+    header: 'Actions',
     cell: ({ row }) => <RunRowActions run={row.original} />,
   }),
 ])
 
-export const rightAligned: ReadonlySet<string> = new Set(['tokens', 'cost', 'time', 'when', 'actions'])
+export const rightAligned: ReadonlySet<string> = new Set(['tokens', 'cost', 'time', 'launched', 'actions'])
+
+/** Title, where it comes from, and its tags. */
+export function RunTitle({ run }: { run: RunSummary }) {
+  const from = [
+    sourceName(run.orchestrator, run.workflow),
+    // Who has no team has no name either.
+    run.launchedBy.kind === 'local' ? null : run.launchedBy.name,
+    run.simulated && !run.isDryRun ? 'simulated' : null,
+  ]
+  return (
+    <>
+      <span className="flex min-w-0 items-start gap-2">
+        <PageLink
+          href={pages.run(run.id)}
+          dir="auto"
+          title={run.title}
+          className="line-clamp-2 min-w-0 font-medium [overflow-wrap:anywhere] hover:underline"
+        >
+          {run.title}
+        </PageLink>
+        {run.isDryRun && <DryRunBadge />}
+      </span>
+      <p dir="auto" className="truncate text-xs text-ink-3">
+        {from.filter(Boolean).join(' · ')}
+      </p>
+      <TagChips tags={run.tags} />
+    </>
+  )
+}
+
+/** The status with its reason. */
+export function RunStatusLine({ run }: { run: RunSummary }) {
+  const reason = moneyWords(run.simulated)(run.reason)
+  return (
+    <>
+      <RunBadge status={run.status} asks={run.isAsking} className="font-normal" />
+      {reason !== null && (
+        <p className="line-clamp-2 max-w-64 text-xs text-ink-3" title={reason}>
+          {reason}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** How many agents have ended, and a miniature of all. */
+export function RunAgents({ run: { totals }, run }: { run: RunSummary }) {
+  return (
+    <div className="flex w-32 max-w-full flex-col gap-0.5">
+      <p className="num text-xs text-ink-2">
+        {formatCount(endedCount(totals.agents))}/{formatCount(agentCount(totals.agents))}
+      </p>
+      <RunMiniature run={run} />
+    </div>
+  )
+}
+
+/** What it has cost, and its cap. */
+export function RunCost({ run }: { run: RunSummary }) {
+  const money = moneyWords(run.simulated)
+  return (
+    <span className="num whitespace-nowrap">
+      {money(formatUsd(run.totals.costNanoUsd))}
+      <span className="text-ink-3"> / {money(formatCap(run.capNanoUsd))}</span>
+    </span>
+  )
+}

@@ -1,105 +1,97 @@
 'use client'
 
 import { useTable } from '@tanstack/react-table'
-import { useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { ScrollBox } from '@/components/ui/scroll-box'
+import { SortHead } from '@/components/ui/sort-head'
 import type { RunSummary } from '@/lib/api/runs'
-import { ticked } from '@/lib/view/format/selection'
+import { type RunOrder, runOrders } from '@/lib/core/ports/run-store'
+import type { Order } from '@/lib/view/format/order'
+import type { Shown } from '@/lib/view/runs/leaving'
+import { type RunColumn, runOrderLabels } from '@/lib/view/runs/run-columns'
 import { features, rightAligned, runColumns } from './run-columns'
+import { TickAll, TickRun } from './tick-run'
+import type { Ticks } from './use-ticks'
 
 const tickCell = 'w-8 py-2 pl-4 align-middle'
-const box = 'size-4 accent-accent align-middle'
 
-type Props = { runs: RunSummary[]; chosen: readonly string[]; onChoose: (chosen: string[]) => void }
+type Props = {
+  shown: readonly Shown<RunSummary>[]
+  ticks: Ticks
+  columns: readonly RunColumn[]
+  order: Order<RunOrder> | null
+  onSort: (column: RunOrder) => void
+}
 
 /** A page of runs. Ticking with shift chooses everything between two ticks. */
-export function RunTable({ runs, chosen, onChoose }: Props) {
-  const lastTicked = useRef<string | null>(null)
-  const ids = runs.map((run) => run.id)
-  const chosenHere = ids.filter((id) => chosen.includes(id))
-  const isAll = chosenHere.length === ids.length
-  const tick = (id: string, isChosen: boolean, isRange: boolean) => {
-    onChoose(ticked(ids, chosen, id, isChosen, isRange ? lastTicked.current : null))
-    lastTicked.current = id
-  }
-  const table = useTable({ features, columns: runColumns, data: runs, getRowId: (run) => run.id })
+export function RunTable({ shown, ticks, columns, order, onSort }: Props) {
+  const visible: readonly string[] = ['title', ...columns, 'actions']
+  const table = useTable({
+    features,
+    columns: runColumns,
+    data: shown.map(({ row }) => row),
+    getRowId: (run) => run.id,
+  })
+  const leaving = new Set(shown.flatMap(({ row, isLeaving }) => (isLeaving ? [row.id] : [])))
   return (
     <ScrollBox label="Runs" className="panel relative overflow-x-auto">
-      <table className="w-full min-w-[860px] text-sm">
+      <table className="w-full text-sm" style={{ minWidth: `${360 + columns.length * 84}px` }}>
         <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id} className="border-b">
-              <td className={tickCell}>
-                <input
-                  type="checkbox"
-                  className={box}
-                  aria-label="Select every run of this page"
-                  checked={isAll}
-                  ref={(input) => {
-                    if (input !== null) input.indeterminate = !isAll && chosenHere.length > 0
-                  }}
-                  onChange={() =>
-                    onChoose(
-                      isAll ? chosen.filter((id) => !ids.includes(id)) : [...new Set([...chosen, ...ids])],
-                    )
-                  }
+          <tr className="border-b">
+            <td className={tickCell}>
+              <TickAll ticks={ticks} />
+            </td>
+            {runOrders.map((column) =>
+              visible.includes(column) ? (
+                <SortHead
+                  key={column}
+                  column={column}
+                  label={runOrderLabels[column]}
+                  order={order}
+                  isRight={rightAligned.has(column)}
+                  onSort={onSort}
                 />
-              </td>
-              {group.headers.map((header) => (
-                <th
-                  key={header.id}
-                  scope="col"
-                  className={cx(
-                    'eyebrow px-4 py-2 text-left',
-                    rightAligned.has(header.column.id) && 'text-right',
-                  )}
-                >
-                  <table.FlexRender header={header} />
-                </th>
-              ))}
-            </tr>
-          ))}
+              ) : null,
+            )}
+            <th scope="col">
+              <span className="sr-only">Actions</span>
+            </th>
+          </tr>
         </thead>
         <tbody>
           {table.getRowModel().rows.map((row) => (
             <tr
               key={row.id}
+              // What leaves is only seen leaving: nothing in it is to be pressed any more.
+              inert={leaving.has(row.id)}
               className={cx(
                 'border-b transition-colors last:border-0 hover:bg-hover',
-                chosen.includes(row.id) && 'bg-sunken',
+                ticks.chosen.includes(row.id) && 'bg-sunken',
+                leaving.has(row.id) && 'animate-leave opacity-0',
               )}
             >
               <td className={tickCell}>
-                <input
-                  type="checkbox"
-                  className={box}
-                  aria-label={`Select ${row.original.title}`}
-                  checked={chosen.includes(row.id)}
-                  onChange={(event) => tick(row.id, event.target.checked, isShiftHeld(event.nativeEvent))}
-                />
+                <TickRun ticks={ticks} run={row.original} />
               </td>
-              {row.getAllCells().map((cell) => (
-                <td
-                  key={cell.id}
-                  className={cx(
-                    'px-4 py-2.5',
-                    cell.column.id === 'title' && 'max-w-80',
-                    rightAligned.has(cell.column.id) && 'text-right',
-                  )}
-                >
-                  <table.FlexRender cell={cell} />
-                </td>
-              ))}
+              {row
+                .getAllCells()
+                .filter((cell) => visible.includes(cell.column.id))
+                .map((cell) => (
+                  <td
+                    key={cell.id}
+                    className={cx(
+                      'px-4 py-2.5',
+                      cell.column.id === 'title' && 'max-w-80 align-top',
+                      rightAligned.has(cell.column.id) && 'text-right',
+                    )}
+                  >
+                    <table.FlexRender cell={cell} />
+                  </td>
+                ))}
             </tr>
           ))}
         </tbody>
       </table>
     </ScrollBox>
   )
-}
-
-/** A tick is a click, by mouse or by key, and its event knows the keys that were held. */
-function isShiftHeld(event: Event): boolean {
-  return event instanceof MouseEvent && event.shiftKey
 }

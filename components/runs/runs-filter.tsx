@@ -1,20 +1,25 @@
-import { Input, Select } from '@/components/ui/form/field'
+import type { ReactNode } from 'react'
+import { Select } from '@/components/ui/form/field'
 import { SearchHints } from '@/components/ui/search-hints'
 import { runStatuses } from '@/lib/core/spec/run'
 import { runStatusDisplay } from '@/lib/view/agent/status-display'
-import { parseRunSearch, searchSyntax, withoutStatus } from '@/lib/view/run/run-search'
+import { parseRunSearch, searchSyntax, withoutStatus } from '@/lib/view/runs/run-search'
+import { FilterChipList } from './filter-chip-list'
+import { SearchBox } from './search-box'
 
 type Props = {
   status: string
   q: string
   onStatus: (status: string, q: string) => void
   onSearch: (text: string) => void
+  /** What else changes the list, beside the field. */
+  children: ReactNode
 }
 
 const active = 'draft,queued,running,paused'
 
 /** A status to pick and a field that understands filters. A status typed into the field is the one shown. */
-export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
+export function RunsFilter({ status, q, onStatus, onSearch, children }: Props) {
   const { statuses, hints } = parseRunSearch(q)
   const shown = statuses.join(',') || status
   return (
@@ -38,21 +43,15 @@ export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
             ))}
           </Select>
         </div>
-        <Input
-          type="search"
-          aria-label="Search runs"
-          aria-describedby="runs-search-note"
-          placeholder="Title, or user:ada tag:nightly cost>5 agents>100"
-          value={q}
-          onChange={(event) => onSearch(event.target.value)}
-          className="max-w-xl"
-        />
+        <SearchBox q={q} onSearch={onSearch} noteId="runs-search-note" />
+        {children}
       </div>
+      <FilterChipList q={q} onSearch={onSearch} />
       <div id="runs-search-note" aria-live="polite" className="text-xs">
         <SearchHints hints={hints}>
-          <p className="text-ink-3">
-            Filters: <span className="font-mono">{searchSyntax}</span>, where is: takes real, simulated or
-            dry-run.
+          <p className="sr-only">
+            Filters: {searchSyntax}, where is: takes real, simulated or dry-run. Arrow keys choose among what
+            is offered.
           </p>
         </SearchHints>
       </div>

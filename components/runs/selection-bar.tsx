@@ -1,14 +1,25 @@
 'use client'
 
+import { Download } from 'lucide-react'
 import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { Confirm } from '@/components/ui/actions/dialog'
+import { Menu, MenuDownload } from '@/components/ui/actions/menu'
+import { addressOf } from '@/lib/api/endpoints/endpoint'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/http/pages'
 import type { BulkAct } from '@/lib/client/queries/bulk'
 import { hasEnded } from '@/lib/core/spec/run'
 import { formatUsd, moneyWords } from '@/lib/view/format/money'
 import { formatCount, plural } from '@/lib/view/format/numbers'
-import { cancelWords, deleteWords } from '@/lib/view/run/bulk-words'
+import { cancelWords, deleteWords } from '@/lib/view/runs/bulk-words'
+import { TagAct } from './tag-act'
+
+const exportFormats = [
+  { format: 'html', label: 'Web pages (zip)' },
+  { format: 'md', label: 'Markdown (zip)' },
+  { format: 'json', label: 'JSON (zip)' },
+] as const
 
 type Props = {
   runs: readonly RunSummary[]
@@ -48,7 +59,7 @@ export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
         title={`Cancel ${plural(open.length, 'run')}?`}
         verb={`Cancel ${plural(open.length, 'run')}`}
         keep={open.length === 1 ? 'Keep it running' : 'Keep them running'}
-        onConfirm={() => onAct('cancel', runs)}
+        onConfirm={() => onAct({ act: 'cancel', tag: null }, runs)}
       >
         {cancelWords(open.length, runs.length - open.length, atWork)}
       </Confirm>
@@ -61,10 +72,35 @@ export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
         title={`Delete ${plural(deletable.length, 'run')}?`}
         verb={`Delete ${plural(deletable.length, 'run')}`}
         keep={deletable.length === 1 ? 'Keep it' : 'Keep them'}
-        onConfirm={() => onAct('delete', deletable)}
+        onConfirm={() => onAct({ act: 'delete', tag: null }, deletable)}
       >
         {deleteWords(runs.length - deletable.length, spentWords(deletable))}
       </Confirm>
+      <TagAct
+        tags={[...new Set(runs.flatMap(({ tags }) => tags))]}
+        isBusy={isBusy}
+        onAct={(act) => onAct(act, runs)}
+      />
+      <Menu
+        label="Export"
+        trigger={
+          <Button size="sm">
+            <Download aria-hidden="true" className="size-3.5" />
+            Export
+          </Button>
+        }
+      >
+        {exportFormats.map(({ format, label }) => (
+          <MenuDownload
+            key={format}
+            href={addressOf(runApi.exportRuns, {
+              query: { ids: runs.map(({ id }) => id).join(','), format },
+            })}
+          >
+            {label}
+          </MenuDownload>
+        ))}
+      </Menu>
       {runs.length === 2 && a !== undefined && b !== undefined ? (
         <ButtonLink size="sm" href={pages.compareRuns(b.id, a.id)}>
           Compare

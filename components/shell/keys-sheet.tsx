@@ -1,10 +1,14 @@
 import { Dialog } from '@/components/ui/actions/dialog'
+import { PageLink } from '@/components/ui/page-link'
+import { useModifier } from '@/lib/client/hooks/use-modifier'
+import { pages } from '@/lib/client/http/pages'
 
-const groups = [
+/** Every key, by where it works. The docs list the same ones. */
+export const keyGroups = [
   {
     title: 'Everywhere',
     keys: [
-      ['⌘K', 'Command palette'],
+      ['mod K', 'Command palette'],
       ['n', 'New launch'],
       ['?', 'This sheet'],
     ],
@@ -12,8 +16,8 @@ const groups = [
   {
     title: 'In the editor',
     keys: [
-      ['⌘S', 'Save'],
-      ['⌘F', 'Search'],
+      ['mod S', 'Save'],
+      ['mod F', 'Search'],
       ['esc  tab', 'Leave the editor'],
     ],
   },
@@ -50,9 +54,10 @@ export function KeysSheet({
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
 }) {
+  const modifier = useModifier()
   return (
     <Dialog title="Keys" isOpen={isOpen} onOpenChange={onOpenChange}>
-      {groups.map((group) => (
+      {keyGroups.map((group) => (
         <section key={group.title} className="mt-3 first:mt-0">
           <h3 className="eyebrow">{group.title}</h3>
           <dl className="mt-1">
@@ -64,7 +69,7 @@ export function KeysSheet({
                 <dd className="text-sm text-ink-2">{what}</dd>
                 <dt className="order-last">
                   <kbd className="rounded-sm border border-line-strong bg-sunken px-1.5 py-0.5 font-mono text-xs">
-                    {key}
+                    {key.replace('mod ', modifier)}
                   </kbd>
                 </dt>
               </div>
@@ -72,6 +77,15 @@ export function KeysSheet({
           </dl>
         </section>
       ))}
+      <p className="mt-4 text-sm">
+        <PageLink
+          href={pages.doc('shortcuts')}
+          onClick={() => onOpenChange(false)}
+          className="text-accent underline underline-offset-2"
+        >
+          Docs: shortcuts, the dialect, the API
+        </PageLink>
+      </p>
     </Dialog>
   )
 }

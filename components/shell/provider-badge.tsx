@@ -3,7 +3,9 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { CopyButton } from '@/components/ui/actions/copy-button'
 import { cx } from '@/components/ui/class-names'
+import { PageLink } from '@/components/ui/page-link'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { pages } from '@/lib/client/http/pages'
 import { useHealth } from '@/lib/client/queries/server-queries'
 
 /** Who answers, and whether Skein itself does. */
@@ -57,6 +59,9 @@ export function ProviderBadge() {
           <code className="min-w-0 flex-1 break-all font-mono text-xs">{command}</code>
           <CopyButton text={command} label="Copy the command" />
         </div>
+        <PageLink href={pages.doc('simulator')} className="text-accent underline underline-offset-2">
+          What the simulator does, and how to use a key
+        </PageLink>
         {data.detail != null && <p className="text-xs text-ink-3">{data.detail}</p>}
       </div>
     </details>

@@ -1,15 +1,17 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useCommandKey, useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { pages } from '@/lib/client/http/pages'
 import { Attention } from './attention'
-import { CommandPalette } from './command-palette'
-import { KeysSheet } from './keys-sheet'
 import { Notices } from './notices'
 import { SimulatorNotice } from './simulator-notice'
 import { TopBar } from './top-bar'
+
+// Neither is on the first paint of any page.
+const CommandPalette = lazy(async () => ({ default: (await import('./command-palette')).CommandPalette }))
+const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet')).KeysSheet }))
 
 /** Around every page: where one is, what is connected, and every key. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -32,12 +34,16 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <Notices />
-      <CommandPalette
-        isOpen={panel === 'palette'}
-        onOpenChange={(isOpen) => setPanel(isOpen ? 'palette' : null)}
-        onKeys={() => setPanel('keys')}
-      />
-      <KeysSheet isOpen={panel === 'keys'} onOpenChange={(isOpen) => setPanel(isOpen ? 'keys' : null)} />
+      <Suspense fallback={null}>
+        {panel === 'palette' && (
+          <CommandPalette
+            isOpen
+            onOpenChange={(isOpen) => setPanel(isOpen ? 'palette' : null)}
+            onKeys={() => setPanel('keys')}
+          />
+        )}
+        {panel === 'keys' && <KeysSheet isOpen onOpenChange={(isOpen) => setPanel(isOpen ? 'keys' : null)} />}
+      </Suspense>
     </div>
   )
 }

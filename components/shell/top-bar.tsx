@@ -3,6 +3,7 @@ import { usePathname } from 'next/navigation'
 import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
+import { useModifier } from '@/lib/client/hooks/use-modifier'
 import { pages } from '@/lib/client/http/pages'
 import { plural } from '@/lib/view/format/numbers'
 import { AccountLink } from './account-link'
@@ -11,16 +12,19 @@ import { Logo } from './logo'
 import { ProviderBadge } from './provider-badge'
 import { ThemeToggle } from './theme-toggle'
 
-const links = [
+const links: readonly { href: string; label: string; className?: string }[] = [
   { href: pages.overview, label: 'Overview' },
   { href: pages.launch, label: 'Launch' },
   { href: pages.runs, label: 'Runs' },
   { href: pages.workflows, label: 'Workflows' },
   { href: pages.costs, label: 'Costs' },
+  // Six words are too many for a phone: there the palette leads to them.
+  { href: pages.docs, label: 'Docs', className: 'max-md:hidden' },
 ]
 
 export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {
   const path = usePathname()
+  const modifier = useModifier()
   const waiting = useNeedsPersonCount()
   return (
     <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-surface px-3 max-[520px]:px-2 sm:gap-2 sm:px-4">
@@ -32,7 +36,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         <span className="max-[520px]:sr-only">Skein</span>
       </PageLink>
       <nav aria-label="Pages" className="flex items-center gap-0.5 max-[520px]:gap-0">
-        {links.map(({ href, label }) => {
+        {links.map(({ href, label, className }) => {
           const isHere = href === '/' ? path === '/' : path.startsWith(href)
           return (
             <PageLink
@@ -42,6 +46,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               className={cx(
                 'relative whitespace-nowrap rounded-md px-1.5 py-1 text-sm transition-colors hover:bg-hover hover:text-ink max-[520px]:px-1 max-[520px]:text-xs sm:px-2.5',
                 isHere ? 'bg-hover font-medium text-ink' : 'text-ink-2',
+                className,
               )}
             >
               {label}
@@ -62,7 +67,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         <ProviderBadge />
         <Button variant="quiet" size="sm" onClick={onPalette} aria-label="Open the command palette">
           <Search aria-hidden="true" className="size-4" />
-          <kbd className="hidden font-sans text-xs text-ink-3 md:inline">⌘K</kbd>
+          <kbd className="hidden font-sans text-xs text-ink-3 md:inline">{modifier}K</kbd>
         </Button>
         <Button
           variant="quiet"

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { renderRun } from '@/components/testing/render-run'
 import { type AgentFilter, noFilter } from '@/lib/view/agent/agent-rows'
@@ -58,4 +58,25 @@ it('tells a filter that nothing passes from a run without agents', async () => {
   page.unmount()
   await renderRun(<AgentTable filter={noFilter} />, told([]))
   expect(await screen.findByText('No agents yet')).toBeDefined()
+})
+
+it('lets a row that no longer passes fade as it was, and counts it no more', async () => {
+  const running = told(['read'], created('a1', 'read'), created('a2', 'read'))
+  const { tell } = await renderRun(<AgentTable filter={filtered({ displayStatus: 'queued' })} />, running)
+  await waitFor(() => expect(shown()).toEqual(['a1', 'a2']))
+  expect(screen.getByText(/2 of 2 agents/)).toBeDefined()
+  act(() => tell(ended('a1')))
+  expect(await screen.findByText(/1 of 2 agents/)).toBeDefined()
+  for (const row of screen.getAllByRole('row', { hidden: true }))
+    expect(row.textContent).not.toContain('Succeeded')
+})
+
+it('leaves the column of the phase to the lines above the groups', async () => {
+  const two = told(['read', 'write'], created('a1', 'read'), created('a2', 'write'))
+  const page = await renderRun(<AgentTable filter={noFilter} />, two)
+  await waitFor(() => expect(shown()).toHaveLength(2))
+  expect(screen.queryByRole('columnheader', { name: 'Phase' })).toBeNull()
+  page.unmount()
+  await renderRun(<AgentTable filter={noFilter} />, two, { search: 'sort=agent' })
+  expect(await screen.findByRole('columnheader', { name: 'Phase' })).toBeDefined()
 })

@@ -6,18 +6,22 @@ import { useEffect, useMemo, useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { EmptyState } from '@/components/ui/messages'
 import { useSelection } from '@/lib/client/run/select-agent'
+import { useRunView } from '@/lib/client/run/use-run'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import { useThrottledRows } from '@/lib/client/run/use-throttled-rows'
+import type { AgentState } from '@/lib/core/agent/agent'
 import {
   type AgentFilter,
   isFiltering,
   nextSort,
   parseSort,
-  sortText,
+  passingCount,
+  stillPassing,
   type TableLine,
   tableLines,
 } from '@/lib/view/agent/agent-rows'
 import { formatCount } from '@/lib/view/format/numbers'
+import { orderText } from '@/lib/view/format/order'
 import { AgentRow } from './agent-row'
 import { ColumnHead } from './column-head'
 import { columns, features, rowGrid } from './columns'
@@ -39,6 +43,8 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
   const rows = table.getRowModel().rows
   const titleOf = filter.groups?.titleOf
   const lines = useMemo(() => tableLines(data, sort === null, titleOf), [data, sort === null, titleOf])
+  const isGrouped = lines.some(({ kind }) => kind === 'phase')
+  const byId = useMemo(() => new Map(data.map((agent) => [agent.id, agent])), [data])
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -66,17 +72,23 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
         {table.getHeaderGroups().map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: see the table above
           // biome-ignore lint/a11y/useFocusableInteractive: see the table above
-          <div key={group.id} role="row" className={cx(rowGrid, 'eyebrow h-8 shrink-0 border-b bg-surface')}>
-            {group.headers.map((header) => (
-              <ColumnHead
-                key={header.id}
-                id={header.column.id}
-                sort={sort}
-                onSort={(column) => void setUrl({ sort: sortText(nextSort(sort, column)) })}
-              >
-                <table.FlexRender header={header} />
-              </ColumnHead>
-            ))}
+          <div
+            key={group.id}
+            role="row"
+            className={cx(rowGrid(isGrouped), 'eyebrow h-8 shrink-0 border-b bg-surface')}
+          >
+            {group.headers.map((header) =>
+              isGrouped && header.column.id === 'phase' ? null : (
+                <ColumnHead
+                  key={header.id}
+                  id={header.column.id}
+                  sort={sort}
+                  onSort={(column) => void setUrl({ sort: orderText(nextSort(sort, column)) })}
+                >
+                  <table.FlexRender header={header} />
+                </ColumnHead>
+              ),
+            )}
           </div>
         ))}
         {/* biome-ignore lint/a11y/useSemanticElements: see the table above */}
@@ -91,7 +103,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
             {virtual.getVirtualItems().map((item) => {
               const line = lines[item.index]
               if (line === undefined) return null
-              // Each row says its phase; the heads help the eye through a thousand rows.
+              // The label of a row says the agent; the heads help the eye through a thousand rows.
               if (line.kind === 'phase')
                 return (
                   <div
@@ -104,10 +116,14 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
                     <span className="num font-normal text-ink-3">{formatCount(line.count)}</span>
                   </div>
                 )
+              const row = byId.get(line.agentId)
+              if (row === undefined) return null
               return (
                 <AgentRow
                   key={item.key}
-                  agentId={line.agentId}
+                  row={row}
+                  filter={filter}
+                  isGrouped={isGrouped}
                   index={line.index}
                   isSelected={line.agentId === agentId}
                   top={item.start}
@@ -126,10 +142,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
             : 'Rows appear when the script calls agent().'}
         </EmptyState>
       )}
-      <p className="num shrink-0 border-t bg-surface px-4 py-1 text-xs text-ink-3 sm:px-5">
-        {formatCount(rows.length)} of {formatCount(total)} agents
-        {sort === null && ', by phase, failures first'}
-      </p>
+      <TableFoot rows={data} filter={filter} total={total} isSorted={sort !== null} />
     </div>
   )
 }
@@ -137,4 +150,19 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
 function keyOf(line: TableLine | undefined): string | null {
   if (line === undefined) return null
   return line.kind === 'phase' ? `phase ${line.title}` : line.agentId
+}
+
+type FootProps = { rows: readonly AgentState[]; filter: AgentFilter; total: number; isSorted: boolean }
+
+/** Counts what is seen: rows that fade are no longer in it, those that have still to join are told of. */
+function TableFoot({ rows, filter, total, isSorted }: FootProps) {
+  const shown = useRunView(({ state }) => (state === null ? 0 : stillPassing(state.agents, rows, filter)))
+  const passing = useRunView(({ state }) => (state === null ? 0 : passingCount(state.agents, filter)))
+  return (
+    <p className="num shrink-0 border-t bg-surface px-4 py-1 text-xs text-ink-3 sm:px-5">
+      {formatCount(shown)} of {formatCount(total)} agents
+      {!isSorted && ', by phase, failures first'}
+      {passing > shown && `, ${formatCount(passing - shown)} more in a moment`}
+    </p>
+  )
 }

@@ -19,10 +19,15 @@ export const columns = helper.columns([
 
 /**
  * Shared by head and rows. Sized by the table's own width: a narrow one drops columns that the inspector also
- * shows.
+ * shows. `isGrouped` leaves the phase to the lines above each group.
  */
-export const rowGrid =
-  'grid grid-cols-[6.5rem_minmax(0,1fr)_4.5rem] items-center gap-3 px-4 sm:px-5 @xl:grid-cols-[6.5rem_minmax(9rem,1fr)_6.5rem_6.5rem_4.5rem_4.75rem] @5xl:grid-cols-[6.5rem_minmax(9rem,1.2fr)_8rem_7rem_3rem_4.5rem_4.75rem_4rem_minmax(0,2fr)]'
+export function rowGrid(isGrouped: boolean): string {
+  return isGrouped ? groupedGrid : wholeGrid
+}
+
+const shared = 'grid grid-cols-[6.5rem_minmax(0,1fr)_4.5rem] items-center gap-3 px-4 sm:px-5'
+const wholeGrid = `${shared} @xl:grid-cols-[6.5rem_minmax(9rem,1fr)_6.5rem_6.5rem_4.5rem_4.75rem] @5xl:grid-cols-[6.5rem_minmax(9rem,1.2fr)_8rem_7rem_3rem_4.5rem_4.75rem_4rem_minmax(0,2fr)]`
+const groupedGrid = `${shared} @xl:grid-cols-[6.5rem_minmax(9rem,1fr)_6.5rem_4.5rem_4.75rem] @5xl:grid-cols-[6.5rem_minmax(9rem,1.2fr)_7rem_3rem_4.5rem_4.75rem_4rem_minmax(0,2fr)]`
 
 const middle = '@max-xl:hidden'
 const wide = '@max-5xl:hidden'

@@ -94,6 +94,7 @@ export function aRun(id: string, change: Partial<RunSummary> = {}): RunSummary {
     ...{ createdAt, startedAt, endedAt, pausedAt, pausedMs },
     workflow: run.workflow?.name ?? null,
     isDryRun: false,
+    isAsking: false,
     capNanoUsd: run.limits.nanoUsd,
     totals,
     phases,

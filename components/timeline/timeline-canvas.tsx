@@ -9,6 +9,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { pressedKey } from '@/lib/client/hooks/pressed-key'
 import { onThemeChange } from '@/lib/client/http/theme'
 import type { TimeSegment } from '@/lib/view/timeline/timeline-history'
 import type { TimelineRow } from '@/lib/view/timeline/timeline-lanes'
@@ -175,7 +176,7 @@ export function TimelineCanvas(props: Props) {
         if (agent !== null) onSelect(agent)
       },
     }
-    const act = keys[event.key]
+    const act = keys[pressedKey(event)]
     if (act === undefined || event.metaKey || event.ctrlKey) return
     event.preventDefault()
     act()

@@ -2,7 +2,9 @@ import { memo } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { isLightMarkdown } from '@/lib/view/format/text-pieces'
+import { filePlace } from '@/lib/view/run/file-place'
 import { LongText } from './long-text'
+import { PlaceLink } from './place-link'
 
 const components: Components = {
   // Pictures would be fetched from an address of the model's choice, and reveal the reader to it.
@@ -12,6 +14,12 @@ const components: Components = {
       {children}
     </a>
   ),
+  // A place in a file of the run is opened by a press.
+  code: ({ children, className }) => {
+    const place = typeof children === 'string' ? filePlace(children) : null
+    const code = <code className={className}>{children}</code>
+    return place === null ? code : <PlaceLink place={place}>{code}</PlaceLink>
+  },
   // Code and tables may be wider than the page; their boxes then scroll, and must be reachable by keyboard.
   pre: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above

@@ -5,17 +5,20 @@ import { LongText } from './long-text'
 /** Nothing here yet, and what to do about it. */
 export function EmptyState({
   title,
+  level: Heading = 'h2',
   children,
   action,
 }: {
   title: string
+  /** `h1` where it is all that its page says. */
+  level?: 'h1' | 'h2'
   children?: ReactNode
   action?: ReactNode
 }) {
   return (
     <div className="flex flex-col items-center justify-center gap-2 px-6 py-14 text-center">
       <Threads />
-      <h2 className="mt-2 text-base font-semibold">{title}</h2>
+      <Heading className="mt-2 text-base font-semibold">{title}</Heading>
       {children && <div className="max-w-md text-sm text-ink-2">{children}</div>}
       {action && <div className="mt-3 flex gap-2">{action}</div>}
     </div>

@@ -5,6 +5,7 @@ import type { EditorHandle } from '@/components/editor/editor-props'
 import { SourceEditor } from '@/components/editor/source-editor'
 import { cx } from '@/components/ui/class-names'
 import type { SourceProblem, WorkflowCheck } from '@/lib/api/workflows'
+import { useModifier } from '@/lib/client/hooks/use-modifier'
 import { Outline } from './outline'
 
 const none: readonly SourceProblem[] = []
@@ -23,6 +24,7 @@ type Props = {
 export function EditorPane({ source, onSource, onSave, check, obstacle, children }: Props) {
   const handle = useRef<EditorHandle | null>(null)
   const isReadOnly = onSource === undefined
+  const modifier = useModifier()
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_280px]">
       <div className="flex min-w-0 flex-col gap-2">
@@ -52,7 +54,7 @@ export function EditorPane({ source, onSource, onSave, check, obstacle, children
           {obstacle ??
             (isReadOnly
               ? 'Read only.'
-              : 'Tab indents; Esc, then Tab, leaves the editor. ⌘S or Ctrl S saves.')}
+              : `Tab indents; Esc, then Tab, leaves the editor. ${modifier}S saves.`)}
         </p>
         {children}
       </div>

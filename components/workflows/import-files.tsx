@@ -1,33 +1,14 @@
 'use client'
 
-import { type ReactNode, useRef, useState } from 'react'
-import { Dialog } from '@/components/ui/actions/dialog'
-import type { ImportedFile } from '@/lib/api/workflows'
-import { problemOf } from '@/lib/client/http/api'
-import { useImport } from '@/lib/client/queries/workflow-queries'
-import { ImportReportList } from './import-report'
+import { Upload } from 'lucide-react'
+import { useRef } from 'react'
+import { Button } from '@/components/ui/actions/button'
 
-/** Imports the chosen script files one by one and reports the outcome of each. */
-export function ImportFiles({ children }: { children: (choose: () => void, isBusy: boolean) => ReactNode }) {
+type Props = { isBusy: boolean; onFiles: (files: readonly File[]) => void }
+
+/** Chooses script files to import. */
+export function ImportButton({ isBusy, onFiles }: Props) {
   const input = useRef<HTMLInputElement>(null)
-  const { mutateAsync: importFile, isPending } = useImport()
-  const [report, setReport] = useState<ImportedFile[] | null>(null)
-  const take = async (chosen: readonly File[]) => {
-    const files: ImportedFile[] = []
-    for (const file of chosen) {
-      try {
-        files.push(...(await importFile({ source: await file.text(), fileName: file.name })).files)
-      } catch (error) {
-        const { detail, title } = problemOf(error)
-        files.push({
-          outcome: 'refused',
-          fileName: file.name,
-          problem: { message: detail || title, line: null, column: null },
-        })
-      }
-    }
-    if (files.length > 0) setReport(files)
-  }
   return (
     <>
       <input
@@ -42,13 +23,13 @@ export function ImportFiles({ children }: { children: (choose: () => void, isBus
           const chosen = [...(event.target.files ?? [])]
           // Emptied, so the same file can be chosen again once it is mended.
           event.target.value = ''
-          void take(chosen)
+          onFiles(chosen)
         }}
       />
-      {children(() => input.current?.click(), isPending)}
-      <Dialog title="Imported" isOpen={report !== null} onOpenChange={(isOpen) => !isOpen && setReport(null)}>
-        <ImportReportList files={report ?? []} />
-      </Dialog>
+      <Button onClick={() => input.current?.click()} disabled={isBusy}>
+        <Upload aria-hidden="true" className="size-3.5" />
+        Import file
+      </Button>
     </>
   )
 }

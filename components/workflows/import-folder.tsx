@@ -85,7 +85,7 @@ function FolderForm() {
       )}
       <div className="flex justify-end">
         <Button type="submit" variant="primary" disabled={scripts.length === 0 || importing.isPending}>
-          Import {plural(scripts.length, 'script')}
+          {scripts.length === 0 ? 'Import' : `Import ${plural(scripts.length, 'script')}`}
         </Button>
       </div>
     </form>

@@ -1,20 +1,38 @@
 'use client'
 
-import { FolderInput, Plus, Upload } from 'lucide-react'
+import { FolderInput, Plus } from 'lucide-react'
 import { parseAsString, useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { Button, ButtonLink } from '@/components/ui/actions/button'
+import { DropZone } from '@/components/ui/drop-zone'
 import { Input, Select } from '@/components/ui/form/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { useMediaQuery } from '@/lib/client/hooks/use-media-query'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
 import { useLibrary } from '@/lib/client/queries/workflow-queries'
-import { filterWorkflows, isOwn, originLabels } from '@/lib/view/workflows/workflow-view'
-import { ImportFiles } from './import-files'
+import { nextOrder, orderText, parseOrder } from '@/lib/view/format/order'
+import {
+  filterWorkflows,
+  isOwn,
+  largestInLibrary,
+  libraryLabels,
+  libraryOrders,
+  originLabels,
+  sortWorkflows,
+} from '@/lib/view/workflows/workflow-view'
+import { DeletedList } from './deleted-list'
+import { ImportButton } from './import-files'
 import { ImportFolder } from './import-folder'
-import { LibraryTable } from './library-table'
+import { LibraryCards, LibraryTable } from './library-table'
+import { useImportFiles } from './use-import-files'
 
-const parsers = { origin: parseAsString.withDefault(''), q: parseAsString.withDefault('') }
+const parsers = {
+  origin: parseAsString.withDefault(''),
+  q: parseAsString.withDefault(''),
+  sort: parseAsString.withDefault(''),
+}
+const usualOrder = { column: 'name', descends: false } as const
 const origins = ['built-in', 'saved', 'imported'] as const
 
 /**
@@ -25,19 +43,15 @@ export function LibraryScreen() {
   const [url, setUrl] = useQueryStates(parsers, { history: 'replace' })
   const [isImporting, setImporting] = useState(false)
   const { data, error } = useLibrary()
-  const shown = filterWorkflows(data ?? [], url)
+  const { take, isBusy, report } = useImportFiles()
+  const isNarrow = useMediaQuery('(max-width: 639px)')
+  const order = parseOrder(url.sort, libraryOrders) ?? usualOrder
+  const shown = sortWorkflows(filterWorkflows(data ?? [], url), order)
   const isFiltered = url.origin !== '' || url.q !== ''
   const hasOwn = (data ?? []).some(isOwn)
   const add = (
     <>
-      <ImportFiles>
-        {(choose, isBusy) => (
-          <Button onClick={choose} disabled={isBusy}>
-            <Upload aria-hidden="true" className="size-3.5" />
-            Import file
-          </Button>
-        )}
-      </ImportFiles>
+      <ImportButton isBusy={isBusy} onFiles={(files) => void take(files)} />
       <Button onClick={() => setImporting(true)}>
         <FolderInput aria-hidden="true" className="size-3.5" />
         Import from workspace
@@ -49,46 +63,78 @@ export function LibraryScreen() {
     </>
   )
   return (
-    <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 px-4 py-5 sm:px-6">
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <h1 className="text-xl font-semibold tracking-tight">Workflows</h1>
-        <div className="flex flex-wrap gap-2">{add}</div>
+    <DropZone words="Drop scripts to import them" onFiles={(files) => void take(files)}>
+      <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 px-4 py-5 sm:px-6">
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <h1 className="text-xl font-semibold tracking-tight">Workflows</h1>
+          <div className="flex flex-wrap gap-2">{add}</div>
+        </div>
+        <search className="flex flex-wrap gap-2">
+          <div className="w-44">
+            <Select
+              aria-label="Origin"
+              value={url.origin}
+              onChange={(event) => void setUrl({ origin: event.target.value || null })}
+            >
+              <option value="">Any origin</option>
+              {origins.map((origin) => (
+                <option key={origin} value={origin}>
+                  {originLabels[origin]}
+                </option>
+              ))}
+            </Select>
+          </div>
+          <Input
+            type="search"
+            aria-label="Search workflows"
+            placeholder="Search names and descriptions"
+            value={url.q}
+            onChange={(event) => void setUrl({ q: event.target.value || null })}
+            className="max-w-72"
+          />
+          {isNarrow && (
+            <div className="w-44">
+              <Select
+                aria-label="Sort by"
+                value={url.sort}
+                onChange={(event) => void setUrl({ sort: event.target.value || null })}
+              >
+                <option value="">Name</option>
+                {libraryOrders
+                  .filter((column) => column !== 'name')
+                  .map((column) => (
+                    <option
+                      key={column}
+                      value={orderText({ column, descends: largestInLibrary.has(column) }) ?? ''}
+                    >
+                      {libraryLabels[column]}
+                    </option>
+                  ))}
+              </Select>
+            </div>
+          )}
+        </search>
+        {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
+        {data === undefined && error === null && <Loading label="Loading the library…" />}
+        {shown.length > 0 && isNarrow && <LibraryCards workflows={shown} />}
+        {shown.length > 0 && !isNarrow && (
+          <LibraryTable
+            workflows={shown}
+            order={order}
+            onSort={(column) => void setUrl({ sort: orderText(nextOrder(order, column, largestInLibrary)) })}
+          />
+        )}
+        {data !== undefined && shown.length === 0 && isFiltered && hasOwn && (
+          <div className="panel">
+            <EmptyState title="No workflow matches">Change the filter or the search.</EmptyState>
+          </div>
+        )}
+        {data !== undefined && !hasOwn && <Teaching />}
+        <DeletedList />
+        <ImportFolder isOpen={isImporting} onOpenChange={setImporting} />
+        {report}
       </div>
-      <search className="flex flex-wrap gap-2">
-        <div className="w-44">
-          <Select
-            aria-label="Origin"
-            value={url.origin}
-            onChange={(event) => void setUrl({ origin: event.target.value || null })}
-          >
-            <option value="">Any origin</option>
-            {origins.map((origin) => (
-              <option key={origin} value={origin}>
-                {originLabels[origin]}
-              </option>
-            ))}
-          </Select>
-        </div>
-        <Input
-          type="search"
-          aria-label="Search workflows"
-          placeholder="Search names and descriptions"
-          value={url.q}
-          onChange={(event) => void setUrl({ q: event.target.value || null })}
-          className="max-w-72"
-        />
-      </search>
-      {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-      {data === undefined && error === null && <Loading label="Loading the library…" />}
-      {shown.length > 0 && <LibraryTable workflows={shown} />}
-      {data !== undefined && shown.length === 0 && isFiltered && hasOwn && (
-        <div className="panel">
-          <EmptyState title="No workflow matches">Change the filter or the search.</EmptyState>
-        </div>
-      )}
-      {data !== undefined && !hasOwn && <Teaching />}
-      <ImportFolder isOpen={isImporting} onOpenChange={setImporting} />
-    </div>
+    </DropZone>
   )
 }
 

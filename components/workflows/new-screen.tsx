@@ -2,6 +2,7 @@
 
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useState } from 'react'
+import { DropZone } from '@/components/ui/drop-zone'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { problemOf } from '@/lib/client/http/api'
@@ -26,7 +27,9 @@ export function NewScreen() {
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 px-4 py-5 sm:px-6">
       <div>
         <h1 className="text-xl font-semibold tracking-tight">New workflow</h1>
-        <p className="text-sm text-ink-2">Saved under meta.name. Nothing runs until you launch it.</p>
+        <p className="text-sm text-ink-2">
+          Saved under meta.name. Drop a .js file to open it. Nothing runs until you launch it.
+        </p>
       </div>
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
       {isWaiting && error === null && <Loading label="Loading the script…" />}
@@ -52,6 +55,15 @@ function NewEditor({ first }: { first: string }) {
   const save = useSaveNew()
   const obstacle = source.trim() === '' ? 'Write a script first.' : saveObstacle(check.data, null)
   const canSave = obstacle === null && !save.isPending && !save.isSuccess
+  const take = async (files: readonly File[]) => {
+    const [file] = files
+    if (file === undefined) return
+    const before = source
+    const read = await file.text().catch(() => null)
+    if (read === null) return notify(`${file.name} could not be read.`, { isError: true })
+    setSource(read)
+    notify(`Opened ${file.name}`, { action: { label: 'Undo', act: () => setSource(before) } })
+  }
   const act = () => {
     if (!canSave) return
     save.mutate(
@@ -65,15 +77,17 @@ function NewEditor({ first }: { first: string }) {
     )
   }
   return (
-    <EditorPane source={source} onSource={setSource} onSave={act} check={check.data} obstacle={obstacle}>
-      <SaveBar
-        note={note}
-        onNote={setNote}
-        verb="Save workflow"
-        canSave={canSave}
-        onSave={act}
-        error={save.error}
-      />
-    </EditorPane>
+    <DropZone words="Drop a script to open it here" onFiles={(files) => void take(files)}>
+      <EditorPane source={source} onSource={setSource} onSave={act} check={check.data} obstacle={obstacle}>
+        <SaveBar
+          note={note}
+          onNote={setNote}
+          verb="Save workflow"
+          canSave={canSave}
+          onSave={act}
+          error={save.error}
+        />
+      </EditorPane>
+    </DropZone>
   )
 }

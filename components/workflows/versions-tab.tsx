@@ -6,8 +6,9 @@ import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/http/api'
+import { notify } from '@/lib/client/http/notices'
 import { pages } from '@/lib/client/http/pages'
-import { useWorkflowDiff } from '@/lib/client/queries/workflow-queries'
+import { useRestoreVersion, useWorkflowDiff } from '@/lib/client/queries/workflow-queries'
 import { DiffView } from './diff-view'
 
 type Props = {
@@ -21,6 +22,12 @@ type Props = {
 export function VersionsTab({ workflow, from, to, onCompare }: Props) {
   const { name, versions } = workflow
   const newest = versions[0]?.version
+  const restore = useRestoreVersion(name, versions[0]?.digest ?? '')
+  const restoreVersion = (version: number) =>
+    restore.mutate(version, {
+      onSuccess: (saved) => notify(`Version ${version} is back, as version ${saved.version}`),
+      onError: (error) => notify(problemOf(error).detail, { isError: true }),
+    })
   if (newest === undefined) {
     return (
       <div className="panel">
@@ -36,7 +43,7 @@ export function VersionsTab({ workflow, from, to, onCompare }: Props) {
   const right = to ?? newest
   const left = from ?? Math.max(1, right - 1)
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[300px_minmax(0,1fr)]">
+    <div className="grid items-start gap-4 lg:grid-cols-[360px_minmax(0,1fr)]">
       <ol aria-label="Versions" className="panel divide-y divide-line">
         {versions.map(({ version, note, savedAt, savedBy }) => (
           <li key={version} className="flex items-start justify-between gap-2 px-4 py-2.5">
@@ -47,22 +54,49 @@ export function VersionsTab({ workflow, from, to, onCompare }: Props) {
               >
                 Version {version}
               </PageLink>
-              <p className="break-words text-xs text-ink-2">{note}</p>
+              <p dir="auto" className="break-words text-xs text-ink-2">
+                {note}
+              </p>
               <p className="text-xs text-ink-3">
-                {savedBy.name}, <Ago at={savedAt} />
+                {savedBy.kind !== 'local' && `${savedBy.name}, `}
+                <Ago at={savedAt} />
               </p>
             </div>
-            {version > 1 && (
-              <Button
-                size="sm"
-                variant={version === right && left === version - 1 ? 'secondary' : 'quiet'}
-                aria-pressed={version === right && left === version - 1}
-                aria-label={`Show what version ${version} changed`}
-                onClick={() => onCompare(version - 1, version)}
-              >
-                Changes
-              </Button>
-            )}
+            <span className="flex shrink-0 flex-wrap justify-end gap-1">
+              {version !== newest && (
+                <>
+                  <ButtonLink
+                    size="sm"
+                    variant="quiet"
+                    href={pages.workflow(name, { version: String(version) })}
+                    aria-label={`View version ${version}`}
+                  >
+                    View
+                  </ButtonLink>
+                  <Button
+                    size="sm"
+                    variant="quiet"
+                    disabled={restore.isPending}
+                    aria-label={`Restore version ${version}`}
+                    title={`Saves it again as version ${newest + 1}`}
+                    onClick={() => restoreVersion(version)}
+                  >
+                    Restore
+                  </Button>
+                </>
+              )}
+              {version > 1 && (
+                <Button
+                  size="sm"
+                  variant={version === right && left === version - 1 ? 'secondary' : 'quiet'}
+                  aria-pressed={version === right && left === version - 1}
+                  aria-label={`Show what version ${version} changed`}
+                  onClick={() => onCompare(version - 1, version)}
+                >
+                  Changes
+                </Button>
+              )}
+            </span>
           </li>
         ))}
       </ol>

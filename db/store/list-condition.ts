@@ -4,9 +4,11 @@ import type { RunFilter, RunKind } from '@/lib/core/ports/run-store'
 import { trialRunPrefix } from '@/lib/core/spec/run'
 import { runs } from '../schema'
 
-const inHead = (path: string) => sql`json_extract(${runs.head}, ${sql.raw(`'$.${path}'`)})`
+/** A value of a run's head; the path is our own text, never somebody's. */
+export const inHead = (path: string) => sql`json_extract(${runs.head}, ${sql.raw(`'$.${path}'`)})`
 const spent = inHead('totals.spentNanoUsd')
-const agents = sql`(SELECT coalesce(sum(value), 0) FROM json_each(${runs.head}, '$.totals.agents'))`
+/** How many agents a run has. */
+export const agentsOfRun = sql`(SELECT coalesce(sum(value), 0) FROM json_each(${runs.head}, '$.totals.agents'))`
 const isDryRun = sql`${inHead('run.dryRun')} IS NOT NULL`
 
 /** The condition of a list of runs. What somebody typed is only ever a bound value. */
@@ -30,8 +32,8 @@ function traitCondition(traits: NonNullable<RunFilter['traits']>): SQL | undefin
     kind === null ? undefined : kindCondition(kind),
     minNanoUsd === null ? undefined : gte(spent, minNanoUsd),
     maxNanoUsd === null ? undefined : lte(spent, maxNanoUsd),
-    minAgents === null ? undefined : gte(agents, minAgents),
-    maxAgents === null ? undefined : lte(agents, maxAgents),
+    minAgents === null ? undefined : gte(agentsOfRun, minAgents),
+    maxAgents === null ? undefined : lte(agentsOfRun, maxAgents),
   )
 }
 

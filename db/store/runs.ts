@@ -1,19 +1,23 @@
-import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Json } from '@/lib/core/base/json'
 import type { RunStore } from '@/lib/core/ports/run-store'
 import { unfolded, unfoldedEvents } from '@/lib/core/run/log-lines'
-import { hasEnded, runStatuses } from '@/lib/core/spec/run'
+import { hasEnded, runStatuses, trialRunPrefix } from '@/lib/core/spec/run'
 import { parsed } from '../json-column'
 import type { Connection, Queries } from '../open'
 import { agents, events, idempotencyKeys, inFlightTurns, messages, runs, sources, turns } from '../schema'
 import { envelopeColumns, envelopesOf } from './journal'
 import { listCondition } from './list-condition'
+import { listOrder } from './list-order'
 
 /** Tables whose rows go with their run. What it cost stays. */
 const tablesOfRun = [events, agents, messages, turns, inFlightTurns, sources, idempotencyKeys]
 
 const openStatuses = runStatuses.filter((status) => !hasEnded(status))
+
+const nameRow = z.object({ name: z.string() })
+type Statement = ReturnType<Connection['prepare']>
 
 const calledRow = z.object({ scope: z.string(), name: z.string(), digest: z.string(), source: z.string() })
 
@@ -57,15 +61,33 @@ export function createRunStore(connection: Connection, queries: Queries): RunSto
     async listRuns(filter) {
       const condition = listCondition(filter)
       const counted = queries.select({ total: count() }).from(runs).where(condition).get()
+      const order = listOrder(filter.sorting)
       const rows = queries
-        .select({ head: runs.head })
+        .select({ head: runs.head, value: order.value, createdAt: runs.createdAt, id: runs.id })
         .from(runs)
-        .where(condition)
-        .orderBy(desc(runs.createdAt), asc(runs.id))
+        .where(and(condition, order.behind))
+        .orderBy(...order.by)
         .limit(filter.limit)
         .offset(filter.offset)
         .all()
-      return { runs: rows.map(({ head }) => head), total: counted?.total ?? 0 }
+      const last = rows.at(-1)
+      return {
+        runs: rows.map(({ head }) => head),
+        total: counted?.total ?? 0,
+        last:
+          last === undefined
+            ? null
+            : { value: last.value, createdAt: last.createdAt, id: last.id, at: filter.sorting?.at ?? '' },
+      }
+    },
+
+    async runNames(most) {
+      const names = (statement: Statement) => statement.all({ most }).map((row) => nameRow.parse(row).name)
+      return {
+        tags: names(prepared.tagNames),
+        users: names(prepared.userNames),
+        workflows: names(prepared.workflowNames),
+      }
     },
 
     async openRuns() {
@@ -116,6 +138,8 @@ export function storedResult(result: string | null): { result: Json; hasResult: 
   return result === null ? { result: null, hasResult: false } : { result: parsed(result), hasResult: true }
 }
 
+const usedMost = `WHERE r.id NOT LIKE '${trialRunPrefix}%' GROUP BY name ORDER BY count(*) DESC, name LIMIT @most`
+
 function prepare(connection: Connection, queries: Queries) {
   const runId = sql.placeholder('runId')
   const ofRun = eq(runs.id, runId)
@@ -145,6 +169,17 @@ function prepare(connection: Connection, queries: Queries) {
       `SELECT json_extract(e.data, '$.scope') AS scope, json_extract(e.data, '$.name') AS name, s.digest AS digest, s.source AS source
        FROM events e JOIN sources s ON s.run_id = e.run_id AND s.digest = json_extract(e.data, '$.digest')
        WHERE e.run_id = ? AND e.type = 'workflow.entered' ORDER BY e.seq`,
+    ),
+    // A run's tags and who launched it are stored only in its head.
+    tagNames: connection.prepare(
+      `SELECT t.value AS name FROM runs r, json_each(r.head, '$.run.tags') t
+       ${usedMost}`,
+    ),
+    userNames: connection.prepare(
+      `SELECT json_extract(r.head, '$.run.launchedBy.name') AS name FROM runs r ${usedMost}`,
+    ),
+    workflowNames: connection.prepare(
+      `SELECT r.workflow AS name FROM runs r ${usedMost.replace('WHERE', 'WHERE r.workflow IS NOT NULL AND')}`,
     ),
     roots: connection.prepare(
       "SELECT DISTINCT json_extract(head, '$.run.workspace.root') AS root FROM runs WHERE root IS NOT NULL",

@@ -125,6 +125,24 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
       return restore.immediate()
     },
 
+    async deleted(most) {
+      const rows = queries
+        .select({
+          name: workflows.name,
+          deletedAt: sql<string>`max(${workflows.deletedAt})`,
+          // SQLite takes the other columns from the row that has the maximum.
+          versions: sql<number>`(SELECT count(*) FROM workflow_versions v WHERE v.workflow_id = ${workflows.id})`,
+          isNameTaken: sql<number>`EXISTS (SELECT 1 FROM workflows w WHERE w.name = ${workflows.name} AND w.deleted_at IS NULL)`,
+        })
+        .from(workflows)
+        .where(isNotNull(workflows.deletedAt))
+        .groupBy(workflows.name)
+        .orderBy(desc(sql`max(${workflows.deletedAt})`))
+        .limit(most)
+        .all()
+      return rows.map((row) => ({ ...row, isNameTaken: row.isNameTaken === 1 }))
+    },
+
     async runsOf(name, most) {
       const own = and(eq(runs.workflow, name), notLike(runs.id, `${trialRunPrefix}%`))
       const counted = queries.select({ total: count() }).from(runs).where(own).get()

@@ -7,7 +7,7 @@ export class RunsPage {
 
   constructor(readonly page: Page) {
     this.status = page.getByRole('combobox', { name: 'Status' })
-    this.search = page.getByRole('searchbox', { name: 'Search runs' })
+    this.search = page.getByRole('combobox', { name: 'Search runs' })
   }
 
   async open(origin = '', query = ''): Promise<void> {
@@ -30,6 +30,6 @@ export class RunsPage {
 
   /** Titles from top to bottom. */
   get titles(): Locator {
-    return this.page.getByRole('region', { name: 'Runs' }).locator('tbody tr td:nth-child(2) a')
+    return this.page.getByRole('region', { name: 'Runs' }).locator('tbody tr td:nth-child(2) > span > a')
   }
 }

@@ -27,7 +27,10 @@ test('what a run cost is shown, crossed, kept as CSV, and for the period in the 
   const crossed = page.getByRole('region', { name: 'Crosstab', exact: true })
   await expect(crossed.locator('tfoot td').last()).toHaveText(shown)
   await expect(crossed.getByRole('rowheader', { name: 'Spend' })).toBeVisible()
-  await expect(page.getByRole('link', { name: 'Two answers' })).toHaveAttribute('href', `/runs/${id}`)
+  await expect(page.getByRole('link', { name: 'Two answers' })).toHaveAttribute(
+    'href',
+    `/runs/${id}?view=cost`,
+  )
 
   const told = await request.get(`${server.origin}/api/costs?groupBy=phase,model`)
   expect(costsSchema.parse(await told.json()).totals.costNanoUsd).toBe(totals.costNanoUsd)

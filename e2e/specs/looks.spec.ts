@@ -300,7 +300,7 @@ test('many runs, two runs and what all of them cost look as good', async ({ page
   await page.getByRole('button', { name: 'Cancel 1 run', exact: true }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel 1 run' }).click()
   await expect(page.getByText('1 of 2 cancelled, 1 had already ended')).toBeVisible()
-  await page.getByRole('searchbox', { name: 'Search runs' }).fill('digest colour:red')
+  await page.getByRole('combobox', { name: 'Search runs' }).fill('digest colour:red')
   await expect(page.getByText('“colour:” is no filter')).toBeVisible()
   await expect(page.getByText('No run matches')).toBeVisible()
   await portray(page, 'runs-bulk')
@@ -312,6 +312,15 @@ test('many runs, two runs and what all of them cost look as good', async ({ page
   await show('/costs')
   await expect(page.getByRole('heading', { name: 'Breakdown' })).toBeVisible()
   await portray(page, 'costs')
+  for (const [path, title] of [
+    ['/docs', 'Docs'],
+    ['/docs/dialect', 'The workflow dialect'],
+    ['/docs/api', 'The API'],
+  ] as const) {
+    await show(path)
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
+    await portray(page, path.slice(1).replace('/', '-'))
+  }
 })
 
 /**

@@ -118,7 +118,8 @@ test('a price is changed, history is repriced after a preview, and taken back', 
   const booked = (await api.ended(id)).totals.spentNanoUsd
 
   await page.goto(`${server.origin}/costs/prices`)
-  await page.getByRole('button', { name: 'Change the price of Sonnet 5.5 from 2026-09-28' }).click()
+  await page.getByRole('button', { name: 'Price of Sonnet 5.5 from 2026-09-28' }).click()
+  await page.getByRole('menuitem', { name: 'Change…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Change the price of Sonnet 5.5' })
   const output = dialog.getByRole('textbox', { name: 'Output' })
   await expect(output).toHaveValue('10')

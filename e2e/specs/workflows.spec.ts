@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { expect, test } from '../fixtures'
 import { LaunchPage } from '../pages/launch-page'
 import { RunPage } from '../pages/run-page'
@@ -110,6 +111,26 @@ test('a deleted workflow is gone at once, and back with Undo', async ({ page, re
   await expect(library.row(name)).toHaveCount(0)
   await library.notices.getByRole('button', { name: 'Undo' }).click()
   await expect(library.row(name)).toBeVisible()
+})
+
+test('a deleted workflow is found among the deleted ones, and an older version is made the newest', async ({
+  page,
+  request,
+}) => {
+  const name = `returned-${test.info().retry}`
+  const first = await request.post('/api/workflows', { data: { source: fanOut(name, 1, brief) } })
+  const { digest } = z.object({ digest: z.string() }).parse(await first.json())
+  await request.put(`/api/workflows/${name}`, { data: { source: fanOut(name, 2, brief), basedOn: digest } })
+  await request.delete(`/api/workflows/${name}`)
+  const library = new WorkflowsPage(page)
+  await library.open()
+  await page.getByText('Deleted workflows').click()
+  await page.getByRole('button', { name: `Restore ${name}` }).click()
+  await expect(library.row(name)).toBeVisible()
+  await library.open(`/${name}?tab=versions`)
+  await page.getByRole('button', { name: 'Restore version 1' }).click()
+  await expect(library.notices).toContainText('Version 1 is back, as version 3')
+  await expect(library.versions).toContainText('Restored version 1')
 })
 
 test.describe('two people', () => {

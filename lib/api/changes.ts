@@ -85,3 +85,26 @@ export type BranchInput = z.infer<typeof branchSchema>
 export const branchedSchema = z
   .object({ branch: z.string(), commit: z.string() })
   .register(schemaNames, { id: 'Branched' })
+
+/** Which file of a run, and the line that is meant; its surroundings are told. */
+export const runFileQuerySchema = z.object({
+  path: z.string().min(1).max(4_100),
+  line: z.coerce.number().int().min(1).max(100_000_000).optional(),
+})
+
+/** A part of a file as a run left it, or as it is in the run's workspace. */
+export const runFileSchema = z
+  .object({
+    path: z.string(),
+    /** `run`: as the run's agents left it. `workspace`: as the folder holds it now. */
+    from: z.enum(['run', 'workspace']),
+    /** `binary`: no text, so no lines. */
+    kind: z.enum(['text', 'binary']),
+    bytes: z.number().int(),
+    lines: z.array(z.string()),
+    /** Number of the first of these lines, and how many the file has. */
+    firstLine: z.number().int(),
+    totalLines: z.number().int(),
+  })
+  .register(schemaNames, { id: 'RunFile' })
+export type RunFile = z.infer<typeof runFileSchema>

@@ -4,7 +4,7 @@ import { flaggedSourceSchema } from '@/lib/core/agent/flagged-inputs'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
 import { tokenCountsSchema } from '@/lib/core/money/usage'
-import { runKinds } from '@/lib/core/ports/run-store'
+import { runKinds, runOrders } from '@/lib/core/ports/run-store'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/run/state'
 import { permissionsSchema, whenNotPermittedSchema } from '@/lib/core/spec/permissions'
 import {
@@ -234,6 +234,8 @@ export const runSummarySchema = z
     pausedAt: z.string().nullable(),
     pausedMs: z.number(),
     capNanoUsd: z.number().int().nullable(),
+    /** True while a question of it waits for a person's answer. */
+    isAsking: z.boolean().default(false),
     totals: totalsSchema,
     phases: z.array(phaseStateSchema),
   })
@@ -245,6 +247,11 @@ export const runListSchema = z
     runs: z.array(runSummarySchema),
     total: z.number().int(),
     nextOffset: z.number().int().nullable(),
+    /**
+     * Where the next page begins, to be given as `after`; null at the end. Unlike an offset it repeats and
+     * leaves out nothing when runs are launched or deleted meanwhile.
+     */
+    nextCursor: z.string().nullable().default(null),
   })
   .register(schemaNames, { id: 'RunList' })
 export type RunList = z.infer<typeof runListSchema>
@@ -278,9 +285,21 @@ export const runListQuerySchema = z.object({
   /** Agents so far, bounds included. */
   minAgents: agentBound,
   maxAgents: agentBound,
+  /** What to sort by; when they were launched unless this says otherwise. */
+  sort: z.enum(runOrders).optional(),
+  /** Left out: titles and statuses ascend, all else begins with the largest or newest. */
+  order: z.enum(['asc', 'desc']).optional(),
+  /** `nextCursor` of the page before, asked for in the same order. */
+  after: z.string().min(1).max(2000).optional(),
   offset: z.coerce.number().int().nonnegative().default(0),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
+
+/** `GET /api/runs/filters`: names that the list can be filtered by, the most used first. */
+export const runFiltersSchema = z
+  .object({ tags: z.array(z.string()), users: z.array(z.string()), workflows: z.array(z.string()) })
+  .register(schemaNames, { id: 'RunFilters' })
+export type RunFilters = z.infer<typeof runFiltersSchema>
 
 const diffSideSchema = z.object({ id: z.string(), title: z.string(), hasResult: z.boolean() })
 

@@ -64,6 +64,22 @@ export const workflowListSchema = z
   .object({ workflows: z.array(workflowSummarySchema) })
   .register(schemaNames, { id: 'WorkflowList' })
 
+/** `GET /api/deleted-workflows`: what can be restored, the newest deletion first. */
+export const deletedWorkflowsSchema = z
+  .object({
+    workflows: z.array(
+      z.object({
+        name: z.string(),
+        deletedAt: z.string(),
+        versions: z.number().int(),
+        /** True while a workflow of the library has its name. */
+        isNameTaken: z.boolean(),
+      }),
+    ),
+  })
+  .register(schemaNames, { id: 'DeletedWorkflows' })
+export type DeletedWorkflow = z.infer<typeof deletedWorkflowsSchema>['workflows'][number]
+
 export const workflowVersionSchema = z.object({
   version: z.number().int(),
   digest: z.string(),

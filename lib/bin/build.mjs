@@ -11,6 +11,7 @@ const serverSources = ['db', 'lib', 'package-lock.json']
 const pageSources = [
   'app',
   'components',
+  'docs',
   'public',
   'instrumentation.ts',
   'instrumentation-client.ts',

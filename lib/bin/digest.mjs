@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-const isSource = (name) => !/\.test\.tsx?$|\.md$|^\./.test(name)
+/** Tests and papers are no sources, but those papers that are served: the pages of `docs`. */
+const isSource = (name, folder) =>
+  !/\.test\.tsx?$|^\./.test(name) && (folder === 'docs' || !name.endsWith('.md'))
 
 export function digestOf(folder, names) {
   const hash = createHash('sha256')
@@ -15,7 +17,8 @@ function add(hash, folder, name) {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return
   if (stat.isDirectory()) {
-    for (const child of readdirSync(path).filter(isSource).sort()) add(hash, folder, `${name}/${child}`)
+    const children = readdirSync(path).filter((child) => isSource(child, name))
+    for (const child of children.sort()) add(hash, folder, `${name}/${child}`)
     return
   }
   const bytes = readFileSync(path)

@@ -31,4 +31,11 @@ test('tests and papers do not change what is served', () => {
   expect(digest()).toBe(before)
 })
 
+test('papers that are served are sources', () => {
+  mkdirSync(join(folder, 'docs'))
+  const before = digestOf(folder, ['docs'])
+  writeFileSync(join(folder, 'docs', 'a.md'), 'x')
+  expect(digestOf(folder, ['docs'])).not.toBe(before)
+})
+
 const digest = () => digestOf(folder, ['lib', 'absent.js'])

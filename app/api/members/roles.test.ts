@@ -197,8 +197,8 @@ describe('the team', () => {
   })
 })
 
-test('the README says of every group of contracts which role may do what', () => {
-  const readme = readFileSync(join(process.cwd(), 'README.md'), 'utf8')
+test('the docs say of every group of contracts which role may do what', () => {
+  const told = readFileSync(join(process.cwd(), 'docs', 'team.md'), 'utf8')
   const names = (tag: string, needed: Endpoint['access']) =>
     endpointGroups
       .filter((group) => group.tag === tag)
@@ -210,5 +210,5 @@ test('the README says of every group of contracts which role may do what', () =>
     ({ tag }) =>
       `| ${tag} | ${[...roles.slice(0, 3), 'open' as const].map((role) => names(tag, role)).join(' | ')} |`,
   )
-  for (const row of rows) expect(readme).toContain(row)
+  for (const row of rows) expect(told).toContain(row)
 })

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
-import { CompareScreen } from '@/components/runs/compare-screen'
+import { CompareScreen } from '@/components/compare/compare-screen'
 
 export const metadata: Metadata = { title: 'Compare runs' }
 

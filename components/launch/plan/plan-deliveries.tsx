@@ -5,7 +5,7 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatDuration } from '@/lib/view/format/time'
 import { type DeliveryChoice, deliveryChoiceLabel } from '@/lib/view/launch/delivery-choice'
-import { deliveryName, trialSentence } from '@/lib/view/plan/plan-view'
+import { deliveryName, shownDeliveries, trialSentence } from '@/lib/view/plan/plan-view'
 
 type Props = {
   plan: Plan
@@ -25,8 +25,8 @@ export function PlanDeliveries({ plan, isCounting, delivery, onDelivery, onCount
     <section aria-label="Delivery options" className="flex flex-col gap-3 border-t pt-3">
       {plan.deliveries.length > 0 && (
         <>
-          <dl className="num grid grid-cols-4 overflow-hidden rounded-md border text-center text-xs">
-            {plan.deliveries.map(({ kind, costNanoUsd, seconds, note }) => {
+          <dl className="num grid auto-cols-fr grid-flow-col overflow-hidden rounded-md border text-center text-xs">
+            {shownDeliveries(plan.deliveries).map(({ kind, costNanoUsd, seconds, note }) => {
               const isChosen = kind === delivery
               return (
                 <div

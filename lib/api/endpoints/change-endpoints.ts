@@ -6,6 +6,8 @@ import {
   changesSchema,
   fileDiffQuerySchema,
   fileDiffSchema,
+  runFileQuerySchema,
+  runFileSchema,
   undoResultSchema,
 } from '../changes'
 import { body, created, endpoint, json } from './endpoint'
@@ -22,6 +24,12 @@ export const changesApi = {
     access: 'viewer',
     query: fileDiffQuerySchema,
     answer: json(fileDiffSchema),
+    refusals: ['conflict'],
+  }),
+  getRunFile: endpoint('GET', '/api/runs/{id}/files', 'Lines of a file of a run around a place', {
+    access: 'viewer',
+    query: runFileQuerySchema,
+    answer: json(runFileSchema),
     refusals: ['conflict'],
   }),
   getPatch: endpoint('GET', '/api/runs/{id}/patch', 'The changes as a patch that `git apply` takes', {

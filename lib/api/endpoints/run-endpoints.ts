@@ -1,6 +1,7 @@
 import { checkpointSchema } from '@/lib/core/run/checkpoint'
 import { runHeaderSchema, snapshotSchema } from '@/lib/core/run/state'
 import { savedEstimateSchema } from '@/lib/core/spec/calibration'
+import { bulkExportQuerySchema, bulkResultSchema, bulkSchema } from '../bulk'
 import { checkpointAnswerSchema, checkpointListSchema } from '../checkpoints'
 import { exportQuerySchema } from '../export'
 import { forkPreviewSchema, forkSchema, retrySchema } from '../fork'
@@ -14,6 +15,7 @@ import {
   launchSchema,
   runDiffQuerySchema,
   runDiffSchema,
+  runFiltersSchema,
   runInputSchema,
   runListQuerySchema,
   runListSchema,
@@ -50,6 +52,26 @@ export const runApi = {
     body: body(launchSchema, exampleLaunch),
     answer: created(launchedSchema, exampleLaunched),
     refusals: ['not-found', 'conflict'],
+  }),
+  listRunFilters: endpoint('GET', '/api/runs/filters', 'Tags, people and workflows that runs have', {
+    access: 'viewer',
+    answer: json(runFiltersSchema, { tags: ['nightly'], users: ['ada'], workflows: ['code-audit'] }),
+  }),
+  bulkAct: endpoint('POST', '/api/runs/bulk', 'Cancel, delete or tag many runs; each is told of', {
+    access: 'launcher',
+    records: ['act', 'ids', 'tag'],
+    body: body(bulkSchema, { act: 'tag', tag: 'nightly', ids: ['r-7f3a', 'r-81bc'] }),
+    answer: json(bulkResultSchema, {
+      results: [
+        { id: 'r-7f3a', outcome: 'done', detail: null },
+        { id: 'r-81bc', outcome: 'failed', detail: 'There is no run r-81bc.' },
+      ],
+    }),
+  }),
+  exportRuns: endpoint('GET', '/api/runs/export', 'Many runs as one zip, with a list of what is in it', {
+    access: 'viewer',
+    query: bulkExportQuerySchema,
+    answer: { kind: 'file', types: ['application/zip'] },
   }),
   estimateLaunch: endpoint('POST', '/api/estimate', 'What a launch would run and cost; free', {
     access: 'launcher',

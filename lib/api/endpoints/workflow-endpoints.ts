@@ -1,5 +1,6 @@
 import { workflowRunsQuerySchema, workflowRunsSchema } from '../workflow-runs'
 import {
+  deletedWorkflowsSchema,
   importReportSchema,
   newWorkflowSchema,
   workflowCheckInputSchema,
@@ -70,6 +71,12 @@ export const workflowApi = {
     access: 'launcher',
     answer: { kind: 'nothing' },
     refusals: ['conflict'],
+  }),
+  listDeletedWorkflows: endpoint('GET', '/api/deleted-workflows', 'Workflows that can be restored', {
+    access: 'viewer',
+    answer: json(deletedWorkflowsSchema, {
+      workflows: [{ name: 'greet', deletedAt: '2026-11-27T10:00:00.000Z', versions: 3, isNameTaken: false }],
+    }),
   }),
   restoreWorkflow: endpoint('POST', '/api/workflows/{name}/restore', 'Restore a deleted workflow', {
     access: 'launcher',

@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useEffectEvent } from 'react'
+import { pressedKey } from './pressed-key'
 
 export type Hotkeys = Readonly<Record<string, () => void>>
 
@@ -10,10 +11,10 @@ export type Hotkeys = Readonly<Record<string, () => void>>
  */
 export function useHotkeys(keys: Hotkeys): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
+    if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || event.isComposing) return
     if (isTyping(event.target) || document.querySelector('[role="dialog"],[role="alertdialog"]') !== null)
       return
-    const act = keys[event.key]
+    const act = keys[pressedKey(event)]
     if (act === undefined) return
     event.preventDefault()
     act()
@@ -27,7 +28,8 @@ export function useHotkeys(keys: Hotkeys): void {
 /** A key with ⌘ or Ctrl, wherever the focus is: also in an editor that would do something else with it. */
 export function useCommandKey(key: string, act: () => void): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== key) return
+    if (!(event.metaKey || event.ctrlKey) || pressedKey(event).toLowerCase() !== key) return
+    if (event.isComposing) return
     event.preventDefault()
     event.stopPropagation()
     act()

@@ -1,3 +1,5 @@
+import { goalMode } from '@/lib/view/workflows/workflow-view'
+
 const enc = encodeURIComponent
 
 /** Every address of a page. Those of the API are in its contracts. */
@@ -5,9 +7,12 @@ export const pages = {
   overview: '/',
   launch: '/launch',
   runs: '/runs',
+  runsWith: (query: Record<string, string>) => addressOf('/runs', query),
   join: '/join',
   costs: '/costs',
   budgets: '/costs/budgets',
+  docs: '/docs',
+  doc: (page: string) => `/docs/${enc(page)}`,
   settings: '/settings',
   signIn: '/sign-in',
   invitation: '/invitation',
@@ -20,7 +25,11 @@ export const pages = {
   workflows: '/workflows',
   newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
-  launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
+  /** The launch form for a workflow; for one that leads a goal, the form for a goal. */
+  launchWorkflow: (name: string) => {
+    const mode = goalMode(name)
+    return addressOf('/launch', mode === null ? { workflow: name } : { mode })
+  },
   run: (id: string) => `/runs/${enc(id)}`,
   compareRuns: (a: string, b: string) => addressOf('/runs/compare', { a, b }),
   /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
@@ -29,6 +38,11 @@ export const pages = {
   /** What a run changed; with `agentId` what that agent of it did. */
   changes: (id: string, agentId?: string) =>
     addressOf(`/runs/${enc(id)}`, { view: 'changes', ...(agentId === undefined ? {} : { by: agentId }) }),
+  /** What a run cost, by phase, model and agent. */
+  runCosts: (id: string) => addressOf(`/runs/${enc(id)}`, { view: 'cost' }),
+  /** The turns of one agent with what each cost. */
+  agentTurns: (id: string, agentId: string) =>
+    addressOf(`/runs/${enc(id)}/agents/${enc(agentId)}`, { tab: 'usage' }),
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const
 

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { runListQuerySchema } from '@/lib/api/runs'
-import { parseRunSearch } from '@/lib/view/run/run-search'
+import { runOrders } from '@/lib/core/ports/run-store'
+import { parseOrder } from '@/lib/view/format/order'
+import { parseRunSearch } from '@/lib/view/runs/run-search'
 
 /** How many runs a page of the table shows. */
 export const runsPerPage = 25
@@ -13,8 +15,10 @@ export function runListQuery(asked: {
   status: string
   q: string
   page: number
+  sort?: string
 }): z.input<typeof runListQuerySchema> {
   const { text, statuses, minNanoUsd, maxNanoUsd, ...search } = parseRunSearch(asked.q)
+  const order = parseOrder(asked.sort ?? null, runOrders)
   return {
     status: given(statuses.join(',') || asked.status),
     q: given(text),
@@ -26,6 +30,7 @@ export function runListQuery(asked: {
     maxCostUsd: usd(maxNanoUsd),
     minAgents: search.minAgents?.toString(),
     maxAgents: search.maxAgents?.toString(),
+    ...(order === null ? {} : { sort: order.column, order: order.descends ? 'desc' : 'asc' }),
     ...pageQuery(asked.page),
   }
 }

@@ -1,10 +1,7 @@
 import { z } from 'zod'
 
-/**
- * Requests of one bulk act at a time: enough to be quick, few enough to leave room for everything else on the
- * page.
- */
-const AT_ONCE = 4
+/** Runs of one request: few enough that progress is seen, and that a reload cuts off little. */
+const RUNS_A_REQUEST = 10
 
 const bulkItemSchema = z.object({
   id: z.string(),
@@ -14,7 +11,9 @@ const bulkItemSchema = z.object({
   detail: z.string().nullable(),
 })
 const bulkSchema = z.object({
-  act: z.enum(['cancel', 'delete']),
+  act: z.enum(['cancel', 'delete', 'tag', 'untag']),
+  /** The tag that is given or taken away; null for other acts. */
+  tag: z.string().nullable().default(null),
   items: z.array(bulkItemSchema),
   isUnderWay: z.boolean(),
 })
@@ -22,14 +21,16 @@ const bulkSchema = z.object({
 export type BulkItem = z.infer<typeof bulkItemSchema>
 /** One act on many runs, and how far it is. Waiting items that are not under way were cut off by a reload. */
 export type Bulk = z.infer<typeof bulkSchema>
-export type BulkAct = Bulk['act']
+/** What is done to each run. */
+export type BulkAct = Pick<Bulk, 'act' | 'tag'>
 
-/** The outcome of the request for one run. Never throws. */
-export type BulkOutcome = Pick<BulkItem, 'detail'> & { state: 'done' | 'already' | 'failed' }
+/** What became of one run. */
+export type BulkOutcome = Pick<BulkItem, 'detail' | 'id'> & { state: 'done' | 'already' | 'failed' }
 
 /** What the act needs of the browser. */
 export type BulkDependencies = {
-  send(act: BulkAct, id: string): Promise<BulkOutcome>
+  /** Does the act to some runs; never throws, and tells of each. */
+  send(act: BulkAct, ids: readonly string[]): Promise<readonly BulkOutcome[]>
   load(): string | null
   save(text: string | null): void
 }
@@ -51,19 +52,16 @@ export function createBulk(dependencies: BulkDependencies) {
     dependencies.save(next === null ? null : JSON.stringify(next))
     for (const listener of listeners) listener()
   }
-  const settle = (id: string, outcome: BulkOutcome) => {
+  const settle = (outcomes: readonly BulkOutcome[]) => {
     const bulk = get()
-    if (bulk !== null)
-      set({ ...bulk, items: bulk.items.map((item) => (item.id === id ? { ...item, ...outcome } : item)) })
+    const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
+    if (bulk !== null) set({ ...bulk, items: bulk.items.map((item) => ({ ...item, ...byId.get(item.id) })) })
   }
   const run = async (bulk: Bulk, onEnd: () => void) => {
     set({ ...bulk, isUnderWay: true })
-    const left = bulk.items.filter(({ state }) => state === 'waiting')
-    const lane = async () => {
-      for (let item = left.shift(); item !== undefined; item = left.shift())
-        settle(item.id, await dependencies.send(bulk.act, item.id))
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, lane))
+    const left = bulk.items.flatMap(({ id, state }) => (state === 'waiting' ? [id] : []))
+    for (let at = 0; at < left.length; at += RUNS_A_REQUEST)
+      settle(await dependencies.send(bulk, left.slice(at, at + RUNS_A_REQUEST)))
     const done = get()
     if (done !== null) set({ ...done, isUnderWay: false })
     onEnd()
@@ -90,7 +88,17 @@ export function createBulk(dependencies: BulkDependencies) {
           detail: null,
         }),
       )
-      await run({ act, items, isUnderWay: true }, onEnd)
+      await run({ ...act, items, isUnderWay: true }, onEnd)
+    },
+    /** Takes back what was done, where that can be: a tag that was given is taken away, and the other way. */
+    async undo(onEnd: () => void) {
+      const bulk = get()
+      const act = bulk === null ? null : undoing(bulk)
+      if (bulk === null || act === null || bulk.isUnderWay) return
+      const items = bulk.items.flatMap((item): BulkItem[] =>
+        item.state === 'done' ? [{ ...item, state: 'waiting', detail: null }] : [],
+      )
+      await run({ ...act, items, isUnderWay: true }, onEnd)
     },
     /** Goes on with what was cut off. */
     async goOn(onEnd: () => void) {
@@ -111,6 +119,12 @@ export function createBulk(dependencies: BulkDependencies) {
       if (get()?.isUnderWay !== true) set(null)
     },
   }
+}
+
+/** The act that takes an act back; null where nothing does. */
+export function undoing({ act, tag }: BulkAct): BulkAct | null {
+  if (act === 'tag') return { act: 'untag', tag }
+  return act === 'untag' ? { act: 'tag', tag } : null
 }
 
 /** What another page load left: nothing of it is under way any more. */

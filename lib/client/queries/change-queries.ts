@@ -47,6 +47,21 @@ export function useFileDiff({ runId, agent }: WhoseChanges, path: string | null,
   })
 }
 
+/** Lines of a file of a run around a place; asked for when it is opened. */
+export function useRunFile(runId: string, place: { path: string; line: number | null } | null) {
+  return useQuery({
+    queryKey: ['run-file', runId, place?.path, place?.line],
+    queryFn: ({ signal }) =>
+      call(changesApi.getRunFile, {
+        params: { id: runId },
+        query: { path: place?.path ?? '', ...(place?.line == null ? {} : { line: place.line }) },
+        signal,
+      }),
+    enabled: place !== null,
+    retry: false,
+  })
+}
+
 /** Writes the changes to the workspace; what follows arrives on the stream too. */
 export function useApplyChanges(runId: string) {
   const refresh = useRefresh(runId)

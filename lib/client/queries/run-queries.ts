@@ -11,13 +11,23 @@ import { call, send, sendAct } from '../http/api'
 import { runListQuery } from '../http/run-list-query'
 
 /** One page of runs; kept fresh while somebody looks. */
-export function useRuns(asked: { status: string; q: string; page: number }) {
+export function useRuns(asked: { status: string; q: string; page: number; sort?: string }) {
   const query = runListQuery(asked)
   return useQuery({
     queryKey: ['runs', query],
     queryFn: ({ signal }) => call(runApi.listRuns, { query, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
+  })
+}
+
+/** Names that runs can be filtered by; asked for once somebody begins to type. */
+export function useRunFilters(isWanted: boolean) {
+  return useQuery({
+    queryKey: ['run-filters'],
+    queryFn: ({ signal }) => call(runApi.listRunFilters, { signal }),
+    enabled: isWanted,
+    staleTime: 60_000,
   })
 }
 

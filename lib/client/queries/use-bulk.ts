@@ -2,15 +2,16 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import type { BulkInput } from '@/lib/api/bulk'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { RunSummary } from '@/lib/api/runs'
 import { hasEnded } from '@/lib/core/spec/run'
-import { problemOf, send } from '../http/api'
+import { call, problemOf } from '../http/api'
 import { type BulkAct, type BulkOutcome, createBulk } from './bulk'
 
 const KEY = 'skein.bulk'
 
-const bulk = createBulk({ send: sendOne, load, save })
+const bulk = createBulk({ send: sendSome, load, save })
 
 /** The bulk act of this tab and what can be done about it. */
 export function useBulk() {
@@ -22,27 +23,32 @@ export function useBulk() {
     start: (act: BulkAct, runs: readonly RunSummary[]) =>
       void bulk.start(
         act,
-        runs.map(({ id, title, status }) => ({ id, title, isAlready: act === 'cancel' && hasEnded(status) })),
+        runs.map(({ id, title, status }) => ({
+          id,
+          title,
+          isAlready: act.act === 'cancel' && hasEnded(status),
+        })),
         refresh,
       ),
     goOn: () => void bulk.goOn(refresh),
     again: () => void bulk.again(refresh),
+    undo: () => void bulk.undo(refresh),
     close: bulk.close,
   }
 }
 
-async function sendOne(act: BulkAct, id: string): Promise<BulkOutcome> {
+async function sendSome({ act, tag }: BulkAct, ids: readonly string[]): Promise<BulkOutcome[]> {
   try {
-    if (act === 'cancel') await send(runApi.cancelRun, { params: { id } })
-    else await send(runApi.deleteRun, { params: { id } })
-    return { state: 'done', detail: null }
+    const { results } = await call(runApi.bulkAct, { body: bodyOf(act, tag ?? '', [...ids]) })
+    return results.map(({ id, outcome, detail }) => ({ id, state: outcome, detail }))
   } catch (error) {
-    const { status, detail } = problemOf(error)
-    // A run that ended on the way refuses to be cancelled, and one that is gone to be deleted: that is what
-    // was wanted.
-    const isAlready = act === 'cancel' ? status === 409 : status === 404
-    return { state: isAlready ? 'already' : 'failed', detail }
+    const { detail } = problemOf(error)
+    return ids.map((id) => ({ id, state: 'failed', detail }))
   }
+}
+
+function bodyOf(act: BulkAct['act'], tag: string, ids: string[]): BulkInput {
+  return act === 'tag' || act === 'untag' ? { act, tag, ids } : { act, ids }
 }
 
 function load(): string | null {

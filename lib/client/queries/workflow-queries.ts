@@ -3,6 +3,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
 import type { NewWorkflowInput, WorkflowEdit, WorkflowImport } from '@/lib/api/workflows'
+import { goalMode } from '@/lib/view/workflows/workflow-view'
 import { call, send } from '../http/api'
 import { pageQuery } from '../http/run-list-query'
 
@@ -119,6 +120,28 @@ export function useRestoreWorkflow() {
   })
 }
 
+/** Deleted workflows; asked for once somebody opens the list of them. */
+export function useDeletedWorkflows(isWanted: boolean) {
+  return useQuery({
+    queryKey: ['workflows', 'deleted'],
+    queryFn: async ({ signal }) => (await call(workflowApi.listDeletedWorkflows, { signal })).workflows,
+    enabled: isWanted,
+  })
+}
+
+/** Makes an earlier version the newest again: its source is saved once more, so nothing is lost by it. */
+export function useRestoreVersion(name: string, newestDigest: string) {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: async (version: number) => {
+      const { source } = await call(workflowApi.getWorkflow, { params: { name }, query: { version } })
+      const body = { source, note: `Restored version ${version}`, basedOn: newestDigest }
+      return call(workflowApi.saveWorkflow, { params: { name }, body })
+    },
+    onSuccess: refresh,
+  })
+}
+
 function useRefresh() {
   const client = useQueryClient()
   return () =>
@@ -129,12 +152,13 @@ function useRefresh() {
     ])
 }
 
-/** Workflows that can be launched by name. */
+/** Workflows that can be launched by name; those that lead a goal are launched as one. */
 export function useWorkflows() {
   return useQuery({
     queryKey: ['workflows'],
     queryFn: async ({ signal }) => (await call(workflowApi.listWorkflows, { signal })).workflows,
-    select: (workflows) => workflows.filter(({ problem }) => problem === null),
+    select: (workflows) =>
+      workflows.filter(({ problem, name }) => problem === null && goalMode(name) === null),
   })
 }
 

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import type { Snapshot } from '@/lib/core/run/state'
 import { call } from '../http/api'
+import { holdOpenRun } from './open-run'
 import { connectRun, type RunConnection } from './run-connection'
 import { createHistoryStore, type HistoryStore } from './run-history'
 import { createRunStore, paintSchedule, type RunStore } from './run-store'
@@ -41,6 +42,7 @@ export function RunProvider({ id, opening = null, connect = connectRun, children
     const { store, opening, history, watch, rejoin } = live
     return { id, store, opening, history, watch, rejoin }
   }, [id, live])
+  useEffect(() => holdOpenRun(value), [value])
   return <LiveContext value={value}>{children}</LiveContext>
 }
 

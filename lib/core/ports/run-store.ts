@@ -17,6 +17,26 @@ export type RunTraits = {
   maxAgents: number | null
 }
 
+/** What a list of runs can be put in order by. `launched` is when each was made. */
+export const runOrders = ['launched', 'title', 'status', 'agents', 'tokens', 'cost', 'time'] as const
+export type RunOrder = (typeof runOrders)[number]
+
+/** Where a page of a list ends: what the last run was placed by. Times of live runs are taken `at` a moment. */
+export type RunPlace = { value: string | number; createdAt: string; id: string; at: string }
+
+/** How a list is ordered. Ties go to the newer run, then to the smaller id, so no run is told twice. */
+export type RunSorting = {
+  by: RunOrder
+  descends: boolean
+  /** ISO 8601; until then live runs have taken their time. */
+  at: string
+  /** Begins behind this place; null begins at the top. */
+  after: RunPlace | null
+}
+
+/** Names that runs can be filtered by, the most used first. */
+export type RunNames = { tags: string[]; users: string[]; workflows: string[] }
+
 /** A workflow that a run called: where, and what ran. */
 export type CalledSource = { scope: string; name: string; digest: string; source: string }
 
@@ -25,6 +45,8 @@ export type RunFilter = {
   workflow: string | null
   text: string | null
   traits?: RunTraits
+  /** Left out: the newest first. */
+  sorting?: RunSorting
   offset: number
   limit: number
 }
@@ -44,7 +66,10 @@ export type RunStore = {
   loadSource(runId: string, digest: string): Promise<string | null>
   /** Every workflow this run called, in the order of the calls. */
   calledSources(runId: string): Promise<CalledSource[]>
-  listRuns(filter: RunFilter): Promise<{ runs: RunHead[]; total: number }>
+  /** Runs and their number, read in one tick; `last` is the place of the last of them. */
+  listRuns(filter: RunFilter): Promise<{ runs: RunHead[]; total: number; last: RunPlace | null }>
+  /** At most `most` names of each kind. */
+  runNames(most: number): Promise<RunNames>
   /** Runs that have not ended, oldest first. */
   openRuns(): Promise<string[]>
   findIdempotent(key: string): Promise<{ runId: string; digest: string } | null>

@@ -38,6 +38,15 @@ export type SaveOutcome =
   | { kind: 'name-taken' }
   | { kind: 'missing' }
 
+/** A workflow that was deleted and can be brought back; of several by one name, the one deleted last. */
+export type DeletedWorkflow = {
+  name: string
+  deletedAt: string
+  versions: number
+  /** A workflow by this name is in the library again, so this one has to wait until that is renamed. */
+  isNameTaken: boolean
+}
+
 /** One earlier run of a workflow, as far as its usage is concerned. */
 export type WorkflowRun = {
   id: string
@@ -71,6 +80,8 @@ export type WorkflowStore = {
   delete(name: string, at: string): Promise<boolean>
   /** Brings back the one of this name that was deleted last. */
   restore(name: string): Promise<'restored' | 'name-taken' | 'missing'>
+  /** What can be brought back, the newest deletion first; at most `most`. */
+  deleted(most: number): Promise<DeletedWorkflow[]>
   /** How many runs a workflow had, and the newest of them. */
   runsOf(name: string, most: number): Promise<{ total: number; runs: WorkflowRun[] }>
 }

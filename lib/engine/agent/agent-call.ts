@@ -1,3 +1,4 @@
+import { labelOfPrompt } from '@/lib/core/agent/agent-label'
 import type { AgentType } from '@/lib/core/agent/agent-type'
 import {
   callDigest,
@@ -8,7 +9,6 @@ import {
 } from '@/lib/core/agent/call-key'
 import { isMcpTool, namesTool } from '@/lib/core/agent/mcp-tools'
 import { ownToolName, toolMeant } from '@/lib/core/agent/tool-names'
-import { shortenText } from '@/lib/core/base/cut-text'
 import { inOrder } from '@/lib/core/base/in-order'
 import { canonicalJson, isJsonObject, type JsonObject } from '@/lib/core/base/json'
 import { utcDay } from '@/lib/core/base/utc-day'
@@ -116,7 +116,7 @@ export function resolveCall(
     defaultOutput({ effort, leads: mayLead, plans: options.check === 'workflow' })
   return {
     key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
-    label: options.label ?? labelOf(command.prompt),
+    label: options.label ?? labelOfPrompt(command.prompt),
     phase: command.phase,
     requestedModel: chosen.requested,
     model,
@@ -346,11 +346,6 @@ function namesHere(run: Needs<'tools'>, asked: readonly string[] | undefined): s
 function sorted(tools: ToolDefinition[]): ToolDefinition[] {
   const isAnswer = ({ name }: ToolDefinition) => (name === answerTool ? 1 : 0)
   return tools.sort((a, b) => isAnswer(a) - isAnswer(b) || inOrder(a.name, b.name))
-}
-
-function labelOf(prompt: string): string {
-  const line = prompt.trim().split('\n', 1)[0] ?? ''
-  return shortenText(line, 60) || 'agent'
 }
 
 function toolNotes(

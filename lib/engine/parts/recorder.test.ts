@@ -12,6 +12,7 @@ import {
   StaleFenceError,
   type Write,
 } from '@/lib/core/ports/journal-store'
+import type { RunPlace, RunSorting } from '@/lib/core/ports/run-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import { plainSpec, someEvents, timeAt } from '@/lib/core/testing/journals'
@@ -344,5 +345,24 @@ describe('the store', () => {
     expect(await find({ statuses: [] })).toEqual([[], 0])
     expect(await find({ workflow: 'w' })).toEqual([['three_', 'two', 'one 100%'], 3])
     expect(await find({ workflow: "w' OR 1=1" })).toEqual([[], 0])
+  })
+
+  test('tells runs of one moment page by page, each once', async () => {
+    const { store } = newStore()
+    // A recorder of its own for each: all of them are made at the first moment of their clocks.
+    for (const id of ['r3', 'r1', 'r4', 'r2'])
+      await recorderOf(store).record(id, [{ ...created, spec: plainSpec }], [createRun])
+    const told: string[] = []
+    let after: RunPlace | null = null
+    do {
+      const sorting: RunSorting = { by: 'status', descends: false, at: timeAt(0), after }
+      const page = await store.listRuns({
+        ...{ statuses: null, workflow: null, text: null, offset: 0, limit: 1 },
+        sorting,
+      })
+      told.push(...page.runs.map(({ run }) => run.id))
+      after = page.last
+    } while (after !== null && told.length < 10)
+    expect(told).toEqual(['r1', 'r2', 'r3', 'r4'])
   })
 })

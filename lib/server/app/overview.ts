@@ -109,7 +109,12 @@ export class Overview {
       const run = active.get(head.run.id)
       // Sent to everybody who watches: of a run with a phase an item, what the overview draws.
       const phases = phaseGroups(head.phases).of(head.phases)
-      return { ...summaryOf(head), phases, usageRate: run === undefined ? null : this.#usageRates.read(run) }
+      const isAsking = run !== undefined && openCheckpoints(run.journal.state).length > 0
+      return {
+        ...summaryOf(head, isAsking),
+        phases,
+        usageRate: run === undefined ? null : this.#usageRates.read(run),
+      }
     })
     const { slots, today, month, headroom } = dispatcher.usage()
     return {
@@ -125,8 +130,8 @@ export class Overview {
   }
 }
 
-/** A run as lists show it. */
-export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
+/** A run as lists show it. `isAsking`: whether a question of it is open, which only a run at work has. */
+export function summaryOf({ run, totals, phases }: RunHead, isAsking = false): RunSummary {
   const { id, title, status, reason, simulated, launchedBy, tags, createdAt, startedAt, endedAt } = run
   return {
     id,
@@ -145,6 +150,7 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
     pausedAt: run.pausedAt,
     pausedMs: run.pausedMs,
     capNanoUsd: run.limits.nanoUsd,
+    isAsking,
     totals,
     phases,
   }

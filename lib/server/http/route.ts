@@ -49,7 +49,7 @@ export function route<P = Record<string, never>>(
       const app = await getApp()
       refuseUntrustedHost(app.env, request.headers)
       if (options.fromOtherSites !== true) refuseOtherSites(request.headers)
-      return await handler({ app, request, params: await context.params, url: new URL(request.url) })
+      return await handler({ app, request, params: paramsOf(await context.params), url: new URL(request.url) })
     } catch (error) {
       // The asker has left; nobody reads the answer, and it is no fault.
       if (request.signal.aborted) return new Response(null, { status: 499 })
@@ -61,6 +61,12 @@ export function route<P = Record<string, never>>(
       })
     }
   }
+}
+
+/** The parameters of a path. Next gives nothing, against its types, for a path without any. */
+function paramsOf<P>(params: P | undefined): P {
+  // A path without parameters has a type without fields, which the empty object is.
+  return params ?? ({} as P)
 }
 
 /** A request to an endpoint: who asks, and what was asked, read with the schemas of its contract. */

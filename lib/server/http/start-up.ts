@@ -20,7 +20,7 @@ export async function startUp(): Promise<void> {
     const app = await getApp()
     if (app.access.mode === 'token')
       console.warn(
-        'skein: SKEIN_TEAM_TOKEN is deprecated: everybody who has it may do nearly everything, under any name. Set SKEIN_AUTH=team to give everybody an account; the README says how.',
+        'skein: SKEIN_TEAM_TOKEN is deprecated: everybody who has it may do nearly everything, under any name. Set SKEIN_AUTH=team to give everybody an account; docs/team.md says how.',
       )
     let isStopping = false
     const stop = (code: number) => {

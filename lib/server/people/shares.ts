@@ -4,7 +4,7 @@ import type { Actor } from '@/lib/core/base/actor'
 import { digestOf } from '../access/askers'
 import { newSecret } from '../access/open-access'
 import type { App } from '../app/app'
-import { runReport } from '../runs/export'
+import { runReport } from '../runs/export/export-run'
 import { getHead } from '../runs/read-run'
 import { Refusal } from '../services/problem'
 

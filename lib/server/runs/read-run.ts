@@ -1,6 +1,7 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type {
   CallOptions,
+  RunFilters,
   RunInput,
   RunList,
   RunResult,
@@ -9,9 +10,11 @@ import type {
   TranscriptTurn,
 } from '@/lib/api/runs'
 import { resultText, shownIn } from '@/lib/core/agent/shown'
-import type { JsonObject } from '@/lib/core/base/json'
+import { type JsonObject, parseJson } from '@/lib/core/base/json'
 import { tokenCounts } from '@/lib/core/money/usage'
 import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/ports/agent-store'
+import { type RunOrder, type RunPlace, runOrders } from '@/lib/core/ports/run-store'
+import { openCheckpoints } from '@/lib/core/run/checkpoints'
 import type { Envelope } from '@/lib/core/run/events'
 import { type RunState, type Snapshot, toSnapshot } from '@/lib/core/run/state'
 import { runStatuses } from '@/lib/core/spec/run'
@@ -35,7 +38,10 @@ export async function listRuns(app: App, query: z.infer<typeof runListQuerySchem
       `\`status\`: ${JSON.stringify(unknown)} is not one of ${runStatuses.join(', ')}.`,
     )
   const { offset, limit } = query
-  const { runs, total } = await app.store.listRuns({
+  const by = query.sort ?? 'launched'
+  const descends = query.order === undefined ? !ascending.has(by) : query.order === 'desc'
+  const after = query.after === undefined ? null : readCursor(query.after, by, descends)
+  const { runs, total, last } = await app.store.listRuns({
     statuses: named === null ? null : runStatuses.filter((status) => named.includes(status)),
     workflow: query.workflow ?? null,
     text: query.q ?? null,
@@ -48,15 +54,57 @@ export async function listRuns(app: App, query: z.infer<typeof runListQuerySchem
       minAgents: query.minAgents ?? null,
       maxAgents: query.maxAgents ?? null,
     },
+    sorting: { by, descends, at: new Date(app.clock.now()).toISOString(), after },
     offset,
     limit,
   })
   const next = offset + runs.length
   return {
-    runs: runs.map((head) => summaryOf(app.engine.active(head.run.id)?.journal.state ?? head)),
+    // As they were filtered: what has happened since would contradict the filter.
+    runs: runs.map((head) => summaryOf(head, isAsking(app, head.run.id))),
     total,
-    nextOffset: next < total ? next : null,
+    nextOffset: after === null && next < total ? next : null,
+    nextCursor: last === null || runs.length < limit ? null : writeCursor({ by, descends, place: last }),
   }
+}
+
+function isAsking(app: App, runId: string): boolean {
+  const active = app.engine.active(runId)
+  return active !== null && openCheckpoints(active.journal.state).length > 0
+}
+
+/** Orders in which the smallest is what one looks for. */
+const ascending: ReadonlySet<RunOrder> = new Set(['title', 'status'])
+
+const cursorSchema = z.object({
+  by: z.enum(runOrders),
+  descends: z.boolean(),
+  place: z.object({
+    value: z.union([z.string(), z.number()]),
+    createdAt: z.string(),
+    id: z.string(),
+    at: z.string(),
+  }),
+})
+
+function writeCursor(cursor: z.infer<typeof cursorSchema>): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url')
+}
+
+/** The place in a cursor. Throws a refusal where it is none of ours, or of a list in another order. */
+function readCursor(text: string, by: RunOrder, descends: boolean): RunPlace {
+  const read = cursorSchema.safeParse(parseJson(Buffer.from(text, 'base64url').toString()))
+  if (!read.success || read.data.by !== by || read.data.descends !== descends)
+    throw new Refusal('bad-request', '`after`: give the `nextCursor` of a page in the same order.')
+  return read.data.place
+}
+
+/** Names of each kind that a list of filters offers. */
+const MOST_NAMES = 200
+
+/** Names that runs can be filtered by. */
+export function listFilters(app: App): Promise<RunFilters> {
+  return app.store.runNames(MOST_NAMES)
 }
 
 function nanoUsd(usd: number | undefined): number | null {

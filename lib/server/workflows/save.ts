@@ -1,4 +1,4 @@
-import type { NewWorkflowInput, WorkflowDetail, WorkflowEdit } from '@/lib/api/workflows'
+import type { DeletedWorkflow, NewWorkflowInput, WorkflowDetail, WorkflowEdit } from '@/lib/api/workflows'
 import type { Actor } from '@/lib/core/base/actor'
 import { assertNever } from '@/lib/core/base/assert-never'
 import type { SaveOutcome } from '@/lib/core/run/workflow-store'
@@ -85,6 +85,14 @@ export async function restoreWorkflow(app: App, given: string): Promise<Workflow
     default:
       return assertNever(outcome)
   }
+}
+
+/** Deleted workflows that are told of, at most. */
+const MOST_DELETED = 200
+
+/** What can be restored. */
+export async function listDeleted(app: App): Promise<{ workflows: DeletedWorkflow[] }> {
+  return { workflows: await app.store.workflows.deleted(MOST_DELETED) }
 }
 
 /** A source as a version, once it may be saved under its name. Throws `ScriptError` or a refusal. */

@@ -1,6 +1,7 @@
 import type { AgentState, AgentStatus } from '@/lib/core/agent/agent'
 import { unphased } from '@/lib/core/run/phases'
 import type { RunState } from '@/lib/core/run/state'
+import { nextOrder, type Order, parseOrder } from '../format/order'
 import type { Bounds } from '../format/search-words'
 import type { AgentSearch } from './agent-search'
 import { type PhaseGroups, phaseGroups } from './phase-groups'
@@ -10,7 +11,7 @@ import type { DisplayStatus } from './status-display'
 
 export const sortColumns = ['state', 'agent', 'phase', 'model', 'turns', 'tokens', 'cost', 'time'] as const
 export type SortColumn = (typeof sortColumns)[number]
-export type AgentSort = { column: SortColumn; descends: boolean }
+export type AgentSort = Order<SortColumn>
 
 /** Columns in which the largest is what one looks for. */
 const largestFirst: ReadonlySet<SortColumn> = new Set(['turns', 'tokens', 'cost', 'time'])
@@ -94,6 +95,25 @@ export function passes(agent: AgentState, filter: AgentFilter): boolean {
   const text = filter.text.trim().toLowerCase()
   if (text === '' || filter.saying?.has(agent.id)) return true
   return [agent.label, agent.model, agent.preview, agent.id].some((part) => part.toLowerCase().includes(text))
+}
+
+/** How many agents of a run pass a filter. */
+export function passingCount(agents: RunState['agents'], filter: AgentFilter): number {
+  let count = 0
+  for (const agent of agents.values()) if (passes(agent, filter)) count += 1
+  return count
+}
+
+/** How many of the rows that are drawn still pass: the others fade, until the rows are put in order again. */
+export function stillPassing(
+  agents: RunState['agents'],
+  rows: readonly AgentState[],
+  filter: AgentFilter,
+): number {
+  return rows.filter(({ id }) => {
+    const live = agents.get(id)
+    return live !== undefined && passes(live, filter)
+  }).length
 }
 
 /** What was typed, as a part of a filter; null when it asks for nothing but its text. */
@@ -191,23 +211,14 @@ export function tableLines(
   })
 }
 
-/** The order after one more press on a column's head: its natural order, the other way round, none. */
+/** The order after one more press on a column's head. */
 export function nextSort(sort: AgentSort | null, column: SortColumn): AgentSort | null {
-  const first = largestFirst.has(column)
-  if (sort?.column !== column) return { column, descends: first }
-  return sort.descends === first ? { column, descends: !first } : null
-}
-
-/** An order as the address bar holds it: `cost` or `-cost`. */
-export function sortText(sort: AgentSort | null): string | null {
-  return sort === null ? null : `${sort.descends ? '-' : ''}${sort.column}`
+  return nextOrder(sort, column, largestFirst)
 }
 
 /** The order in the address bar; null for anything else. */
 export function parseSort(text: string | null): AgentSort | null {
-  const name = text?.replace(/^-/, '')
-  const column = sortColumns.find((one) => one === name)
-  return column === undefined ? null : { column, descends: text?.startsWith('-') === true }
+  return parseOrder(text, sortColumns)
 }
 
 function byUrgency(a: AgentState, b: AgentState): number {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { orderText } from '../format/order'
 import { agentLinks } from '../map/agent-links'
 import { mapGraph } from '../map/map-graph'
 import { layoutMap } from '../map/map-layout'
@@ -13,7 +14,6 @@ import {
   noFilter,
   parseSort,
   rowsByPhase,
-  sortText,
   tableLines,
 } from './agent-rows'
 import { hasDisplayStatus, outcomeCountsSentence, parseDisplayStatus, statusCounts } from './status-counts'
@@ -89,9 +89,9 @@ describe('agents', () => {
   })
 
   it('are sorted the natural way first, then the other way round, then not at all', () => {
-    const presses = [null, '-cost', 'cost'].map((sort) => sortText(nextSort(parseSort(sort), 'cost')))
+    const presses = [null, '-cost', 'cost'].map((sort) => orderText(nextSort(parseSort(sort), 'cost')))
     expect(presses).toEqual(['-cost', 'cost', null])
-    expect(sortText(nextSort(parseSort('-cost'), 'agent'))).toBe('agent')
+    expect(orderText(nextSort(parseSort('-cost'), 'agent'))).toBe('agent')
   })
 
   it('are found by state, phase and text together', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayTurns, periodDays } from './periods'
+import { daysWithData, dayTurns, periodDays } from './periods'
 
 describe('periods of costs', () => {
   it('counts a period in UTC days and ends it today', () => {
@@ -26,5 +26,15 @@ describe('periods of costs', () => {
     [-840, /start at 14:00/],
   ])('says when its days turn, %i minutes from UTC', (offset, sentence) => {
     expect(dayTurns(offset)).toMatch(sentence)
+  })
+
+  it.each([
+    ['0000000000', '0000000'],
+    ['0100000000', '100000000'],
+    ['0000000001', '0000001'],
+    ['1000', '1000'],
+    ['', ''],
+  ])('of the days %s those from the first with data are drawn, and at least a week', (days, drawn) => {
+    expect(daysWithData([...days], (day) => day === '1').join('')).toBe(drawn)
   })
 })

@@ -9,10 +9,16 @@ export function dayTurns(offsetMinutes: number): string {
   return `Days and months are UTC; in your time zone they start at ${clock}.`
 }
 
-export const periods = ['7d', '30d', '90d', 'month', 'last-month'] as const
+/** `auto` is as much of the last 90 days as has spending. */
+export const periods = ['auto', '7d', '30d', '90d', 'month', 'last-month'] as const
 export type Period = (typeof periods)[number]
 
-const lengths: Record<Exclude<Period, 'month' | 'last-month'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
+const lengths: Record<Exclude<Period, 'month' | 'last-month'>, number> = {
+  auto: 90,
+  '7d': 7,
+  '30d': 30,
+  '90d': 90,
+}
 
 /** UTC days of a period that ends today, or of the whole month before this one. */
 export function periodDays(period: Period, nowMs: number): { from: string; to: string } {
@@ -26,6 +32,15 @@ export function periodDays(period: Period, nowMs: number): { from: string; to: s
 }
 
 const DAY_MS = 86_400_000
+
+/** Days that are drawn even where fewer have spending: one bar alone says nothing of its neighbours. */
+const FEWEST_DAYS = 7
+
+/** The days from the first that has something on, and never fewer than a week. */
+export function daysWithData<T>(days: readonly T[], hasData: (day: T) => boolean): T[] {
+  const first = days.findIndex(hasData)
+  return days.slice(Math.max(0, Math.min(first < 0 ? days.length : first, days.length - FEWEST_DAYS)))
+}
 
 /** Every UTC day from the first to the last, both included. */
 export function daysBetween(from: string, to: string): string[] {

@@ -1,37 +1,164 @@
 import type { Snapshot } from '@/lib/core/run/state'
 import { type DisplayStatus, displayStatuses, displayStatusOf, statusLabels } from '../agent/status-display'
 
-/** The glyph in a cell of 11 by 11, in addition to its colour; a queued agent is an empty box. */
-const glyphs: Readonly<Record<DisplayStatus, string>> = {
-  queued: '',
-  waiting: 'M5.5 2.5v3h2.2',
-  running: 'M5.5 5.5h.01',
-  stalled: 'M2 6.5 6.5 2M4.5 9 9 4.5',
-  succeeded: 'M2.8 5.7l2 2 3.4-4.2',
-  flagged: 'M8.2 2.4v6.2M6.8 2.4v6.2',
-  failed: 'M3.2 3.2l4.6 4.6M7.8 3.2 3.2 7.8',
-  skipped: 'M3 3l2.4 2.5L3 8M6 3l2.4 2.5L6 8',
-  cancelled: 'M2.8 5.5h5.4',
-  reused: 'M5.5 3a2.5 2.5 0 1 0 .01 0',
+/** Lines from point to point, in shares of a cell's side. */
+type Glyph = readonly (readonly (readonly [x: number, y: number])[])[]
+
+/** The glyph in a cell, in addition to its colour; a queued agent is an empty box. */
+const glyphs: Readonly<Record<DisplayStatus, Glyph>> = {
+  queued: [],
+  waiting: [
+    [
+      [0.5, 0.22],
+      [0.5, 0.52],
+      [0.7, 0.62],
+    ],
+  ],
+  running: [
+    [
+      [0.5, 0.5],
+      [0.51, 0.5],
+    ],
+  ],
+  stalled: [
+    [
+      [0.18, 0.6],
+      [0.6, 0.18],
+    ],
+    [
+      [0.4, 0.82],
+      [0.82, 0.4],
+    ],
+  ],
+  succeeded: [
+    [
+      [0.25, 0.52],
+      [0.44, 0.7],
+      [0.75, 0.32],
+    ],
+  ],
+  flagged: [
+    [
+      [0.36, 0.82],
+      [0.36, 0.2],
+      [0.74, 0.36],
+      [0.36, 0.5],
+    ],
+  ],
+  failed: [
+    [
+      [0.29, 0.29],
+      [0.71, 0.71],
+    ],
+    [
+      [0.71, 0.29],
+      [0.29, 0.71],
+    ],
+  ],
+  skipped: [
+    [
+      [0.27, 0.27],
+      [0.49, 0.5],
+      [0.27, 0.73],
+    ],
+    [
+      [0.54, 0.27],
+      [0.76, 0.5],
+      [0.54, 0.73],
+    ],
+  ],
+  cancelled: [
+    [
+      [0.26, 0.5],
+      [0.74, 0.5],
+    ],
+  ],
+  reused: [
+    [
+      [0.5, 0.24],
+      [0.76, 0.5],
+      [0.5, 0.76],
+      [0.24, 0.5],
+      [0.5, 0.24],
+    ],
+  ],
 }
 
-/** One cell: colour and icon, so neither has to be seen for the other. */
-export function cellSvg(displayStatus: DisplayStatus, x: number, y: number, title: string): string {
+/** The corner of a cell, in canvas units. */
+export type Corner = { x: number; y: number }
+
+/**
+ * Cells of one status, however many, as two paths: their boxes and what is drawn in them. Colour and glyph
+ * both tell the status, so neither has to be seen for the other.
+ */
+export function cellsSvg(displayStatus: DisplayStatus, corners: readonly Corner[], side: number): string {
+  const boxes = boxesOf(corners, side)
+  const drawn = isBare(displayStatus, side) ? [] : glyphs[displayStatus]
+  const marks = corners.map((corner) => drawn.map((line) => polyline(corner, line, side)).join('')).join('')
   const glyph =
-    glyphs[displayStatus] === ''
+    marks === ''
       ? ''
-      : `<path class="g g-${displayStatus}" d="${glyphs[displayStatus]}" transform="translate(${x} ${y})"/>`
-  return `<g><title>${title}</title><rect class="status-${displayStatus}" x="${x}" y="${y}" width="11" height="11" rx="2"/>${glyph}</g>`
+      : `<path class="g g-${displayStatus}" stroke-width="${short(side * 0.13)}" d="${marks}"/>`
+  return `<path class="status-${displayStatus}" d="${boxes}"/>${glyph}`
 }
 
-/** The statuses in the picture, with their words. */
+/** Under this side, in canvas units, a check mark says less than an even surface does. */
+const SMALLEST_CHECK = 9
+
+/** Most agents succeed: where thousands stand close together only what is otherwise is marked. */
+function isBare(displayStatus: DisplayStatus, side: number): boolean {
+  return displayStatus === 'succeeded' && side < SMALLEST_CHECK
+}
+
+/** One box after the other by the way from each to the next: much shorter than where each of them is. */
+function boxesOf(corners: readonly Corner[], side: number): string {
+  const box = `h${side}v${side}h-${side}z`
+  return corners
+    .map(({ x, y }, at) => {
+      const last = corners[at - 1]
+      const move =
+        last === undefined ? `M${short(x)} ${short(y)}` : `m${short(x - last.x)} ${short(y - last.y)}`
+      return move + box
+    })
+    .join('')
+}
+
+function polyline({ x, y }: Corner, line: Glyph[number], side: number): string {
+  let before: readonly [number, number] = [0, 0]
+  return line
+    .map(([px, py], at) => {
+      const step =
+        at === 0
+          ? `M${short(x + px * side)} ${short(y + py * side)}`
+          : `l${short((px - before[0]) * side)} ${short((py - before[1]) * side)}`
+      before = [px, py]
+      return step
+    })
+    .join('')
+}
+
+/** A number to a tenth, without what says nothing. */
+export function short(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}
+
+/** The statuses in the picture, with their words and how many agents have each. */
 export function statusLegend({ agents }: Pick<Snapshot, 'agents'>): string {
-  const present = new Set(agents.map(displayStatusOf))
+  const counts = new Map<DisplayStatus, number>()
+  for (const agent of agents) {
+    const status = displayStatusOf(agent)
+    counts.set(status, (counts.get(status) ?? 0) + 1)
+  }
   const items = displayStatuses
-    .filter((displayStatus) => present.has(displayStatus))
+    .filter((displayStatus) => counts.has(displayStatus))
     .map(
       (displayStatus) =>
-        `<span><svg width="11" height="11" aria-hidden="true">${cellSvg(displayStatus, 0, 0, '')}</svg> ${statusLabels[displayStatus]}</span>`,
+        `<span>${iconSvg(displayStatus)} ${counts.get(displayStatus)} ${statusLabels[displayStatus].toLowerCase()}</span>`,
     )
   return items.length === 0 ? '' : `<p class="legend">${items.join('')}</p>`
+}
+
+/** One cell by itself, beside words that say the same. */
+export function iconSvg(displayStatus: DisplayStatus): string {
+  return `<svg class="icon" width="14" height="14" viewBox="-1 -1 14 14" aria-hidden="true">${cellsSvg(displayStatus, [{ x: 0, y: 0 }], 12)}</svg>`
 }

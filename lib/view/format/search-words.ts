@@ -10,15 +10,31 @@ const NANO = 1_000_000_000
 /** As much as the API takes. */
 const LARGEST = 1_000_000
 
+const aWord = /(?:"[^"]*(?:"|$)|[^\s"])+/g
+
 /**
  * Words between spaces; a quote holds spaces together and, at the beginning of a word, makes it plain text.
  */
 export function wordsOf(typed: string): Word[] {
-  return [...typed.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/g)].map(([source]) => ({
+  return [...typed.matchAll(aWord)].map(([source]) => ({
     text: source.replaceAll('"', ''),
     source,
     isQuoted: source.startsWith('"'),
   }))
+}
+
+/** The word that is written at a place of the text: from where to where, and what of it is there. */
+export function wordAt(typed: string, caret: number): { from: number; until: number; text: string } {
+  for (const match of typed.matchAll(aWord)) {
+    const [from, until] = [match.index, match.index + match[0].length]
+    if (caret >= from && caret <= until) return { from, until, text: typed.slice(from, caret) }
+  }
+  return { from: caret, until: caret, text: '' }
+}
+
+/** A value as it is typed behind a colon: in quotes where it holds spaces. */
+export function asValue(value: string): string {
+  return /\s/.test(value) ? `"${value}"` : value
 }
 
 /** A word as a filter, known or not; null for one that only looks like a title or an address. */

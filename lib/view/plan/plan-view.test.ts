@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Plan } from '@/lib/api/plan'
 import { defaultLimits } from '@/lib/core/spec/run'
-import { agentRange, capLine, launchLine, planPhases } from './plan-view'
+import { agentRange, capLine, launchLine, planPhases, shownDeliveries } from './plan-view'
 
 const plan: Plan = {
   name: 'audit',
@@ -92,4 +92,19 @@ describe('plan', () => {
       '3–1,200 agents',
     ])
   })
+})
+
+it('fast mode is an option only where it makes a difference', () => {
+  const option = (kind: 'parallel' | 'fast' | 'batch', usd: number) => ({
+    kind,
+    costNanoUsd: usd * 1e9,
+    seconds: 60,
+    note: null,
+  })
+  const kinds = (fastUsd: number) =>
+    shownDeliveries([option('parallel', 2), option('fast', fastUsd), option('batch', 1)]).map(
+      ({ kind }) => kind,
+    )
+  expect(kinds(2)).toEqual(['parallel', 'batch'])
+  expect(kinds(4)).toEqual(['parallel', 'fast', 'batch'])
 })

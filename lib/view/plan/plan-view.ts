@@ -141,3 +141,18 @@ export function phaseTitles(plan: Pick<Plan, 'phases' | 'rows'> | undefined): st
   if (plan === undefined) return []
   return [...new Set([...plan.phases.map(({ title }) => title), ...plan.rows.map(({ phase }) => phase)])]
 }
+
+/**
+ * The ways of delivery that make a difference: fast mode is left out where it costs and takes what the usual
+ * way does, since none of the models has it.
+ */
+export function shownDeliveries(deliveries: Plan['deliveries']): Plan['deliveries'] {
+  const usual = deliveries.find(({ kind }) => kind === 'parallel')
+  return deliveries.filter(
+    ({ kind, costNanoUsd, seconds }) =>
+      kind !== 'fast' ||
+      usual === undefined ||
+      costNanoUsd !== usual.costNanoUsd ||
+      seconds !== usual.seconds,
+  )
+}

@@ -1,5 +1,7 @@
 import type { PlannedCall, SourceProblem, WorkflowCheck, WorkflowSummary } from '@/lib/api/workflows'
+import { assertNever } from '@/lib/core/base/assert-never'
 import type { WorkflowOrigin } from '@/lib/core/spec/run'
+import type { Order } from '../format/order'
 
 /** What a person calls each origin. */
 export const originLabels: Readonly<Record<WorkflowOrigin, string>> = {
@@ -19,6 +21,62 @@ export function filterWorkflows(
     const text = `${workflow.name} ${workflow.description}`.toLowerCase()
     return (origin === '' || workflow.origin === origin) && words.every((word) => text.includes(word))
   })
+}
+
+/** How a goal is led by a built-in workflow of this name; null for every other workflow. */
+export function goalMode(name: string): 'plan' | 'live' | null {
+  if (name === 'plan-first') return 'plan'
+  return name === 'decide-as-you-go' ? 'live' : null
+}
+
+/** What the library can be sorted by. */
+export const libraryOrders = ['name', 'origin', 'last-run', 'runs', 'cost', 'time'] as const
+export type LibraryOrder = (typeof libraryOrders)[number]
+
+export const libraryLabels: Readonly<Record<LibraryOrder, string>> = {
+  name: 'Workflow',
+  origin: 'Origin',
+  'last-run': 'Last run',
+  runs: 'Runs',
+  cost: 'Median cost',
+  time: 'Median time',
+}
+
+/** Columns in which the largest, or the newest, is what one looks for. */
+export const largestInLibrary: ReadonlySet<LibraryOrder> = new Set(['last-run', 'runs', 'cost', 'time'])
+
+/** Workflows in an order; what has no value for it stands last, and equal ones by name. */
+export function sortWorkflows(
+  workflows: readonly WorkflowSummary[],
+  order: Order<LibraryOrder> | null,
+): WorkflowSummary[] {
+  const { column, descends } = order ?? { column: 'name', descends: false }
+  const sign = descends ? -1 : 1
+  return [...workflows].sort((a, b) => {
+    const [one, two] = [placeOf(a, column), placeOf(b, column)]
+    const byName = a.name.localeCompare(b.name, 'en')
+    if (one === null || two === null) return Number(one === null) - Number(two === null) || byName
+    return sign * (one < two ? -1 : Number(one > two)) || byName
+  })
+}
+
+function placeOf({ name, origin, usage }: WorkflowSummary, column: LibraryOrder): string | number | null {
+  switch (column) {
+    case 'name':
+      return name.toLowerCase()
+    case 'origin':
+      return originLabels[origin]
+    case 'last-run':
+      return usage.lastRun?.at ?? null
+    case 'runs':
+      return usage.runs
+    case 'cost':
+      return usage.medianCostNanoUsd
+    case 'time':
+      return usage.medianDurationMs
+    default:
+      return assertNever(column)
+  }
 }
 
 /** A workflow that people may change; built-in ones stay as they are shipped. */

@@ -1,0 +1,70 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { Dialog } from '@/components/ui/actions/dialog'
+import { ErrorNote, Loading } from '@/components/ui/messages'
+import { ScrollBox } from '@/components/ui/scroll-box'
+import type { RunFile } from '@/lib/api/changes'
+import { problemOf } from '@/lib/client/http/api'
+import { useRunFile } from '@/lib/client/queries/change-queries'
+import { type FilePlace, placeText } from '@/lib/view/run/file-place'
+
+type Props = { runId: string; place: FilePlace | null; onClose: () => void }
+
+/** The file a report names, at the line it names. */
+export function PlaceViewer({ runId, place, onClose }: Props) {
+  const { data, error, isPending } = useRunFile(runId, place)
+  return (
+    <Dialog
+      title={place === null ? '' : placeText(place)}
+      size="wide"
+      isOpen={place !== null}
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+    >
+      {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
+      {isPending && error === null && <Loading label="Opening the file…" />}
+      {data !== undefined && <Lines file={data} line={place?.line ?? null} />}
+    </Dialog>
+  )
+}
+
+function Lines({ file, line }: { file: RunFile; line: number | null }) {
+  const marked = useRef<HTMLSpanElement>(null)
+  useEffect(() => marked.current?.scrollIntoView({ block: 'center' }), [])
+  if (file.kind === 'binary') return <p className="text-sm text-ink-2">This file is no text.</p>
+  const last = file.firstLine + file.lines.length - 1
+  return (
+    <>
+      <p className="num text-xs text-ink-3">
+        {file.from === 'run' ? 'As the run left it' : 'As it is in the folder now'} · lines {file.firstLine}{' '}
+        to {last} of {file.totalLines}
+      </p>
+      {line !== null && line > file.totalLines && (
+        <p className="text-xs text-waiting">The file has no line {line} any more.</p>
+      )}
+      <ScrollBox
+        label="Lines of the file"
+        className="mt-2 max-h-[65dvh] overflow-auto rounded-md border bg-sunken py-1.5"
+      >
+        <pre className="w-max min-w-full font-mono text-xs leading-5">
+          {file.lines.map((text, at) => {
+            const number = file.firstLine + at
+            const isMarked = number === line
+            return (
+              <span
+                key={number}
+                ref={isMarked ? marked : undefined}
+                aria-current={isMarked ? 'true' : undefined}
+                className={isMarked ? 'block bg-accent-soft font-semibold' : 'block'}
+              >
+                <span className="inline-block w-14 select-none pr-3 text-right text-ink-3">{number}</span>
+                {text}
+                {'\n'}
+              </span>
+            )
+          })}
+        </pre>
+      </ScrollBox>
+    </>
+  )
+}
