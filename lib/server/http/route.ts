@@ -49,7 +49,12 @@ export function route<P = Record<string, never>>(
       const app = await getApp()
       refuseUntrustedHost(app.env, request.headers)
       if (options.fromOtherSites !== true) refuseOtherSites(request.headers)
-      return await handler({ app, request, params: paramsOf(await context.params), url: new URL(request.url) })
+      return await handler({
+        app,
+        request,
+        params: paramsOf(await context.params),
+        url: new URL(request.url),
+      })
     } catch (error) {
       // The asker has left; nobody reads the answer, and it is no fault.
       if (request.signal.aborted) return new Response(null, { status: 499 })
