@@ -99,6 +99,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
   'lib/client': ['run', 'hooks', 'queries', 'notify', 'stream', 'http'],
   'lib/server': [
     ...[
+      'mcp',
       'http',
       'docs',
       'costs',
@@ -186,7 +187,12 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     suggestion: 'read the file in lib/workspace and share what it says',
   },
   {
-    name: /^@modelcontextprotocol/,
+    name: /^@modelcontextprotocol\/server/,
+    modules: ['lib/server'],
+    suggestion: 'offer it as a tool of lib/server/mcp',
+  },
+  {
+    name: /^@modelcontextprotocol\/(client|core|ext)/,
     modules: ['lib/mcp'],
     suggestion: 'ask lib/mcp, which knows which servers were approved',
   },

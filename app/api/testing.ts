@@ -20,6 +20,7 @@ type Handler = (
 const handlerSchema = z.custom<Handler>((value) => typeof value === 'function')
 
 const folder = join(process.cwd(), 'app')
+const noParams: Promise<Record<string, never>> = Promise.resolve({})
 
 /** Every route file: its path as the document writes it, and the handlers it has. */
 export async function allRoutes(): Promise<Map<string, Map<Method, Handler>>> {
@@ -28,7 +29,9 @@ export async function allRoutes(): Promise<Map<string, Map<Method, Handler>>> {
   )
   const routes = new Map<string, Map<Method, Handler>>()
   // What answers for every other address is no address of its own.
-  for (const file of files.filter((one) => !one.includes('[...')).sort()) {
+  // Neither is the protocol of `/mcp`, which has no contract.
+  const isEndpoint = (file: string) => !file.includes('[...') && !file.startsWith('mcp')
+  for (const file of files.filter(isEndpoint).sort()) {
     const path = `/${file.replace(/\/?route\.ts$/, '').replaceAll(/\[(\w+)\]/g, '{$1}')}`
     const loaded = z.record(z.string(), z.unknown()).parse({ ...(await import(join(folder, file))) })
     const found = methods.flatMap((method): [Method, Handler][] =>
@@ -46,6 +49,19 @@ export async function startTestApi(options: TestAppOptions = {}) {
   const app = await startTestApp(options)
   setApp(app.app)
   const routes = await allRoutes()
+  // It is no endpoint of the API: what is sent there is a protocol of its own.
+  const { GET, POST } = await import('../mcp/route')
+  const handled =
+    (handler: typeof GET): Handler =>
+    (request) =>
+      handler(request, { params: noParams })
+  routes.set(
+    '/mcp',
+    new Map([
+      ['GET', handled(GET)],
+      ['POST', handled(POST)],
+    ]),
+  )
 
   const send = async (method: Method, path: string, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(path, 'http://127.0.0.1:3000')

@@ -33,7 +33,8 @@ const MOST_BODY_PARTS = 400_000
 const MOST_CHECKED_PARTS = 10_000
 
 type Visit<P> = { app: App; request: Request; params: P; url: URL }
-type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
+/** A route as Next calls it. */
+export type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
 
 /**
  * Wraps a handler: from where is asked is checked first, every error becomes problem details, and nothing
@@ -175,16 +176,7 @@ function isUnderWay(result: unknown): boolean {
 
 /** The JSON body of a request, checked. Throws a refusal that says where it is wrong. */
 async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
-  const text = await readText(request)
-  if (text !== '') refuseOtherTypes(request.headers)
-  refuseShape(text)
-  let json: unknown
-  try {
-    json = JSON.parse(text === '' ? '{}' : text)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'it does not parse'
-    throw new Refusal('bad-request', `The body is not JSON: ${reason}.`)
-  }
+  const json = await readJson(request)
   const checked = partsToCheck(schema, json)
   if (checked > MOST_CHECKED_PARTS)
     throw new Refusal(
@@ -192,6 +184,19 @@ async function readBody<T extends z.ZodType>(request: Request, schema: T): Promi
       `The body holds ${checked.toLocaleString('en')} values beside free JSON such as \`args\`; at most ${MOST_CHECKED_PARTS.toLocaleString('en')} are read. Send fewer.`,
     )
   return check(schema, json)
+}
+
+/** The JSON body of a request, within the bounds of size, depth and number of values; `{}` without one. */
+export async function readJson(request: Request): Promise<unknown> {
+  const text = await readText(request)
+  if (text !== '') refuseOtherTypes(request.headers)
+  refuseShape(text)
+  try {
+    return JSON.parse(text === '' ? '{}' : text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'it does not parse'
+    throw new Refusal('bad-request', `The body is not JSON: ${reason}.`)
+  }
 }
 
 function refuseShape(text: string): void {
