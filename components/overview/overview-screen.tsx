@@ -39,9 +39,11 @@ export function OverviewScreen() {
             {statusWords[status]}
           </p>
         </div>
-        <ButtonLink href={pages.launch} variant="primary">
-          Launch
-        </ButtonLink>
+        {!isEmpty && (
+          <ButtonLink href={pages.launch} variant="primary">
+            Launch
+          </ButtonLink>
+        )}
       </div>
       {frame === null ? (
         <Loading label="Loading…" />
