@@ -19,10 +19,10 @@ export function GroupHead({ progress, detail, toggle }: Props) {
       title={detail ?? undefined}
     >
       <div className="flex items-center gap-2">
-        <h2 dir="auto" className="map-sm truncate font-semibold">
+        <h2 dir="auto" className="map-sm max-w-3/4 shrink-0 truncate font-semibold">
           {progress.title}
         </h2>
-        <span className="map-xs num ml-auto whitespace-nowrap text-ink-3">
+        <span className="map-xs num min-w-0 flex-1 truncate text-right text-ink-3">
           {progress.total > 0 && (
             <span data-room="some">{`${formatCount(progress.ended)}/${formatCount(progress.total)}`}</span>
           )}
