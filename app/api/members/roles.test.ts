@@ -107,6 +107,17 @@ test('an agent gets a shell, hosts or MCP servers from an admin alone, in an est
   const preview = { cookie: team.cookies.launcher, body: {} }
   expect((await team.ask('POST', `/api/runs/${id}/fork/preview`, preview)).status).toBe(403)
   expect((await fork('admin')).status).toBe(201)
+  // Whoever may not give an agent a shell may not have one do things in it either.
+  for (const [path, body] of [
+    ['retry-failed', {}],
+    ['retry-failed/preview', {}],
+    ['agents/a1/retry', {}],
+    ['agents/a1/steer', { message: 'Run this for me.' }],
+  ] as const) {
+    const asked = { cookie: team.cookies.launcher, body }
+    const answer = await team.ask('POST', `/api/runs/${id}/${path}`, asked)
+    expect(answer.status, path).toBe(403)
+  }
 })
 
 test('what an agent asks permission for is answered by an admin', async () => {

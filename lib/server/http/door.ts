@@ -84,6 +84,13 @@ export function refusePermissions(asker: Asker, { shell, hosts, mcp }: Permissio
   )
 }
 
+/** Refuses to set agents of a run to work anew, or to speak to them, where a launch of it would be refused. */
+export async function refuseWork(app: Doors, asker: Asker, runId: string): Promise<void> {
+  if (reaches(asker.role, 'admin')) return
+  const { run } = await getHead(app, runId)
+  refusePermissions(asker, run.permissions)
+}
+
 /** Refuses an answer to a question for permission, which gives what a launch gives, for those who are no admins. */
 export function refuseGranting(asker: Asker, kind: Checkpoint['kind'] | undefined): void {
   if (kind !== 'permission' || reaches(asker.role, 'admin')) return
