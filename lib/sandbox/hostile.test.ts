@@ -166,9 +166,11 @@ sandboxTest('nothing can be written outside the work folder', async () => {
   ]
   for (const path of [...places, `${outside}/x`, 'deep/link/x', '/proc/sys/kernel/x'])
     expect((await shell.say(`echo x > ${path}`)).end, path).toEqual(exited(1))
-  await shell.say(`echo x > /tmp/x; echo x > /dev/shm/x; mkdir -p ${outside}; echo x > ${outside}/x`)
+  await shell.say(
+    `echo x > /tmp/skein-leaked; echo x > /dev/shm/skein-leaked; mkdir -p ${outside}; echo x > ${outside}/x`,
+  )
   expect(existsSync(join(outside, 'x'))).toBe(false)
-  expect(existsSync('/tmp/x') || existsSync('/dev/shm/x')).toBe(false)
+  expect(existsSync('/tmp/skein-leaked') || existsSync('/dev/shm/skein-leaked')).toBe(false)
 })
 
 sandboxTest("the kernel's settings are read-only, even where the server is root", async () => {

@@ -174,6 +174,6 @@ describe('log', () => {
     const kinds = logEntries(
       told(['A'], created('x', 'A'), ended('x', 'failed'), { type: 'run.logged', message: 'on' }),
     )
-    expect(kinds.map((entry) => entry.kind)).toEqual(['run', 'failed', 'logged'])
+    expect(kinds.map((entry) => entry.kind)).toEqual(['run', 'phase', 'failed', 'phase', 'logged'])
   })
 })
