@@ -25,8 +25,8 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
   const heading = money(spendForecast(forecast, spend.cap))
   const isAtWork = run.endedAt === null
   return (
-    <div className="num flex min-h-7 items-center gap-x-5 gap-y-1 text-sm max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:whitespace-nowrap max-sm:px-4 sm:flex-wrap">
-      <div className="flex items-center gap-2.5">
+    <div className="num flex min-h-7 min-w-0 flex-wrap items-center gap-x-5 gap-y-1 text-sm">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
         <span className="text-base font-semibold">
           <SpendWords spend={spend} />
         </span>

@@ -75,7 +75,7 @@ export function RunHead({ landing }: { landing: string }) {
             )}
           </HeadToggle>
         </div>
-        <div className="flex min-w-0 items-center gap-2 max-sm:w-full max-sm:flex-wrap">
+        <div className="flex min-w-0 items-center gap-2 max-sm:contents">
           {shown !== 'result' && <SeeResult />}
           <Actions />
         </div>

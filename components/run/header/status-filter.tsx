@@ -16,7 +16,7 @@ type Props = {
 /** Agents by state; each counter filters every view below. */
 export function StatusFilter({ statusCounts, selected, onSelect, questions, slots }: Props) {
   return (
-    <fieldset className="flex min-w-0 gap-1.5 py-0.5 max-sm:-mx-4 max-sm:overflow-x-auto max-sm:px-4 sm:flex-wrap">
+    <fieldset className="flex min-w-0 flex-wrap gap-1.5 py-0.5">
       <legend className="sr-only">Filter agents by state</legend>
       {questions > 0 && (
         <a
