@@ -99,7 +99,7 @@ function Verdicts({ groups }: { groups: readonly CompareGroup[] }) {
     <dl className="num grid gap-x-4 gap-y-1 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
       {better.length > 0 && (
         <>
-          <dt className="flex items-center gap-1.5 font-medium text-succeeded">
+          <dt className="flex items-center gap-1.5 font-medium text-ink">
             <ThumbsUp aria-hidden="true" className="size-3.5" />B is better
           </dt>
           <dd>{better.join(', ')}</dd>

@@ -69,7 +69,7 @@ export function CompareTable({ groups, titleA, titleB }: Props) {
 }
 
 const looks: Readonly<Record<Verdict, { color: string; fill: string; Mark: LucideIcon | null }>> = {
-  better: { color: 'text-succeeded', fill: 'bg-succeeded', Mark: ThumbsUp },
+  better: { color: 'text-ink', fill: 'bg-succeeded', Mark: ThumbsUp },
   worse: { color: 'text-failed', fill: 'bg-failed', Mark: ThumbsDown },
   other: { color: 'text-ink-2', fill: 'bg-control', Mark: null },
 }

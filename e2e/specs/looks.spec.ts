@@ -99,7 +99,6 @@ test('a run is accessible in every view and fits every width', async ({ page, re
   for (const id of [read, search, many]) await api.ended(id)
   await show(`/runs/${read}?view=map`)
   await expect(page.getByText('4 of 24 flagged')).toBeVisible()
-  await expect(page.getByText('Waiting on parallel()')).toBeVisible()
   await portray(page, 'map-flagged')
   await show(`/runs/${search}?view=map`)
   await expect(page.getByText('started by captain')).toBeVisible()
