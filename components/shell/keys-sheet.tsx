@@ -34,6 +34,7 @@ export const keyGroups = [
       ['j  k', 'Next, previous agent'],
       ['[  ]', 'Previous, next phase'],
       ['f', 'Next failed or stalled agent'],
+      ['⇧F', 'Full screen, and back'],
       ['/', 'Search agents'],
       ['t', 'Map: follow the newest activity'],
       ['1 … 9', 'Views: map, timeline, table, log, script, cost, result, questions, changes'],

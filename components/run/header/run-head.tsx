@@ -253,7 +253,7 @@ const StatusCounters = memo(function StatusCounters() {
   return (
     <>
       <StatusFilter
-        statusCounts={statusCounts(counts, outcomeCounts)}
+        statusCounts={statusCounts(counts, outcomeCounts, url.state)}
         selected={url.state}
         onSelect={(displayStatus) => void setUrl({ state: displayStatus })}
         questions={questions}

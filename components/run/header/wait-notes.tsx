@@ -1,8 +1,9 @@
 'use client'
 
-import { memo, useEffect, useState } from 'react'
+import { memo } from 'react'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useReplay } from '@/lib/client/run/replay-context'
+import { useNow } from '@/lib/client/run/use-now'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useThrottledView } from '@/lib/client/run/use-throttled-view'
 import { waitGroups, waitWords } from '@/lib/view/attention/waits'
@@ -20,7 +21,7 @@ export const WaitNotes = memo(function WaitNotes() {
   const state = useThrottledView((view) => view.state)
   const isRunning = run?.status === 'running'
   const groups = !isRunning || state === null ? [] : waitGroups(state)
-  const now = useSeconds(groups.some(({ until }) => until !== null))
+  const now = useNow(groups.some(({ until }) => until !== null))
   if (run === undefined || groups.length === 0) return null
   return (
     <ul aria-label="Why agents wait" className="num flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-2">
@@ -48,15 +49,4 @@ function WayOut({ reason, run }: WayOutProps) {
     )
   const limit = reason === 'budget' && run.limits.nanoUsd !== null ? raisableLimit(run, 'usd-cap') : null
   return limit === null ? null : <RaiseLimit run={run} limit={limit} word="raise" />
-}
-
-/** The time, to the second while it is wanted. */
-function useSeconds(isWanted: boolean): number {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    if (!isWanted) return
-    const timer = setInterval(() => setNow(Date.now()), 1000)
-    return () => clearInterval(timer)
-  }, [isWanted])
-  return now
 }

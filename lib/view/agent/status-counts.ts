@@ -21,14 +21,21 @@ const inOrder: readonly DisplayStatus[] = [
   'cancelled',
 ]
 
-/** The counters above a run, each of which filters; a status that nobody has is not drawn. */
-export function statusCounts(counts: StatusCounts, outcomeCounts: OutcomeCounts): StatusCount[] {
+/**
+ * The counters above a run, each of which filters; a status that nobody has is not drawn, unless it is the one
+ * that filters now.
+ */
+export function statusCounts(
+  counts: StatusCounts,
+  outcomeCounts: OutcomeCounts,
+  selected: DisplayStatus | null = null,
+): StatusCount[] {
   return inOrder
     .map((displayStatus) => ({
       displayStatus,
       count: displayStatus === 'reused' ? outcomeCounts.reused : counts[displayStatus],
     }))
-    .filter(({ count }) => count > 0)
+    .filter(({ count, displayStatus }) => count > 0 || displayStatus === selected)
 }
 
 /** Whether a run at work waits for the answer of a person and for nothing else that would end by itself. */
