@@ -124,7 +124,7 @@ test('a deleted workflow is found among the deleted ones, and an older version i
   await request.delete(`/api/workflows/${name}`)
   const library = new WorkflowsPage(page)
   await library.open()
-  await page.getByText('Deleted workflows').click()
+  await page.getByText('Deleted workflows', { exact: true }).click()
   await page.getByRole('button', { name: `Restore ${name}` }).click()
   await expect(library.row(name)).toBeVisible()
   await library.open(`/${name}?tab=versions`)
