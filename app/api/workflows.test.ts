@@ -107,6 +107,7 @@ describe('saving', () => {
 
   test('a deleted workflow can be restored, a built-in cannot be deleted', async () => {
     await save(script('mine'))
+    await save(script('a-workflow-that-stays'))
     expect((await api.call('DELETE', '/api/workflows/mine')).status).toBe(204)
     expect(await names()).not.toContain('mine')
     const deleted = async () =>

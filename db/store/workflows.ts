@@ -131,8 +131,9 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
           name: workflows.name,
           deletedAt: sql<string>`max(${workflows.deletedAt})`,
           // SQLite takes the other columns from the row that has the maximum.
-          versions: sql<number>`(SELECT count(*) FROM workflow_versions v WHERE v.workflow_id = ${workflows.id})`,
-          isNameTaken: sql<number>`EXISTS (SELECT 1 FROM workflows w WHERE w.name = ${workflows.name} AND w.deleted_at IS NULL)`,
+          // Columns of one table are written without it, which would be those of the inner table here.
+          versions: sql<number>`(SELECT count(*) FROM workflow_versions v WHERE v.workflow_id = ${workflows}.id)`,
+          isNameTaken: sql<number>`EXISTS (SELECT 1 FROM workflows w WHERE w.name = ${workflows}.name AND w.deleted_at IS NULL)`,
         })
         .from(workflows)
         .where(isNotNull(workflows.deletedAt))

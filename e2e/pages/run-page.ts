@@ -47,8 +47,9 @@ export class RunPage {
       .getByRole('button', { name: state })
   }
 
-  /** How many agents have a status. */
+  /** How many agents have a status; a status that none has is not among the filters. */
   async count(state: string): Promise<number> {
+    if ((await this.statusCount(state).count()) === 0) return 0
     const [counted] = /\d[\d,]*/.exec((await this.statusCount(state).textContent()) ?? '') ?? ['']
     return Number(counted.replaceAll(',', ''))
   }
@@ -83,7 +84,7 @@ export class RunPage {
   }
 
   action(name: string): Locator {
-    return this.head.getByRole('button', { name })
+    return this.head.getByRole('button', { name, exact: true })
   }
 
   /** Answers the question that a dangerous button asks first. */

@@ -26,7 +26,7 @@ export function PauseBanner() {
   if (run === null || run.reason === null) return null
   const limit = raisableLimit(run, run.pauseReason)
   const cap = run.pauseReason === 'usd-cap' ? run.limits.nanoUsd : null
-  const raise = cap === null || state === null ? null : capRaise(state, cap)
+  const raise = cap === null || state === null || run.limitsChangedInPause ? null : capRaise(state, cap)
   return (
     <section
       aria-label="Paused"
@@ -35,6 +35,7 @@ export function PauseBanner() {
       <TriangleAlert aria-hidden="true" className="size-4 shrink-0 text-waiting" />
       <p className="min-w-0 flex-1 basis-64">
         <LongText text={money(asSentence(run.reason))} first={600} className="break-words" />{' '}
+        {run.limitsChangedInPause && 'Its limits were changed since: resume to go on. '}
         {raise?.left != null && <span className="num text-ink-2">{money(raise.left)}.</span>}
       </p>
       {replay.atMs === null && (
@@ -45,7 +46,7 @@ export function PauseBanner() {
               key={`${run.pauseReason} ${run.pausePhase}`}
               run={run}
               limit={limit}
-              isMain={raise === null}
+              isMain={raise === null && !run.limitsChangedInPause}
             />
           )}
         </div>

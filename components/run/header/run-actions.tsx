@@ -31,7 +31,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
         {run.settling === null && (
           <PauseOrResume
             status={run.status}
-            isAtLimit={raisableLimit(run, run.pauseReason) !== null}
+            isAtLimit={raisableLimit(run, run.pauseReason) !== null && !run.limitsChangedInPause}
             act={act}
           />
         )}

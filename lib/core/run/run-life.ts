@@ -17,6 +17,7 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       reason: 'awaiting approval',
       pauseReason: null,
       pausePhase: null,
+      limitsChangedInPause: false,
       resumesAt: null,
       createdAt: at,
       startedAt: null,
@@ -108,6 +109,7 @@ export function headAfter(
         reason: event.detail,
         pauseReason: event.reason,
         pausePhase: event.phase,
+        limitsChangedInPause: false,
         resumesAt: event.resumesAt,
         pausedAt: at,
       }
@@ -131,7 +133,12 @@ export function headAfter(
         pausedMs: run.pausedMs + (run.endedAt === null ? 0 : msBetween(run.endedAt, at)),
       }
     case 'run.limits-changed':
-      return { ...run, limits: event.limits, concurrency: event.concurrency }
+      return {
+        ...run,
+        limits: event.limits,
+        concurrency: event.concurrency,
+        limitsChangedInPause: run.pausedAt !== null,
+      }
     case 'run.relabelled':
       return { ...run, title: event.title, tags: event.tags }
     case 'run.settling':
@@ -161,7 +168,13 @@ function startedHead(run: RunHeader, startedAt: string): RunHeader {
     : { ...run, startedAt }
 }
 
-const unpaused = { pausedAt: null, pauseReason: null, pausePhase: null, resumesAt: null } as const
+const unpaused = {
+  pausedAt: null,
+  pauseReason: null,
+  pausePhase: null,
+  limitsChangedInPause: false,
+  resumesAt: null,
+} as const
 
 function pausedUntil({ pausedAt, pausedMs }: RunHeader, at: string): number {
   return pausedAt === null ? pausedMs : pausedMs + msBetween(pausedAt, at)

@@ -29,6 +29,8 @@ export const runHeaderSchema = runSpecSchema.extend({
   pauseReason: z.enum(pauseReasons).nullable(),
   /** The phase whose cap paused it. */
   pausePhase: z.string().nullable().default(null),
+  /** Whether somebody changed its limits since it paused, so that going on is worth a try. */
+  limitsChangedInPause: z.boolean().default(false),
   /** When a paused run goes on by itself. */
   resumesAt: timeSchema.nullable().default(null),
   createdAt: timeSchema,
