@@ -34,6 +34,15 @@ it('pauses the open run, and asks before it is stopped', async () => {
   await waitFor(() => expect(api.asked(runApi.cancelRun)).toHaveLength(1))
 })
 
+it('opens the page whose name was typed, also where commands of the open run have its letters', async () => {
+  fakeApi()
+  const { user, visited } = await renderRun(palette, running)
+  await user.click(screen.getByRole('combobox'))
+  await user.paste('runs')
+  await user.keyboard('{Enter}')
+  expect(visited.at(-1)).toMatch(/\/runs$/)
+})
+
 it('finds the agents of the open run once one types', async () => {
   fakeApi()
   const { user, visited } = await renderRun(palette, running)

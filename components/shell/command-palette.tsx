@@ -1,18 +1,13 @@
 'use client'
 
 import { Command } from 'cmdk'
-import { useRouter } from 'next/navigation'
 import { Dialog as Primitive } from 'radix-ui'
 import { useState } from 'react'
 import { Button } from '@/components/ui/actions/button'
-import { RunBadge } from '@/components/ui/run-badge'
-import { pages } from '@/lib/client/http/pages'
-import { setTheme, themes } from '@/lib/client/http/theme'
-import { useRuns } from '@/lib/client/queries/run-queries'
-import { useWorkflows } from '@/lib/client/queries/workflow-queries'
 import { useOpenRun } from '@/lib/client/run/open-run'
-import { builtInViews } from '@/lib/view/runs/run-columns'
-import { Group, Item } from './command-rows'
+import { rankCommands } from './command-match'
+import { CommandRows, GroupedCommands, type PaletteCommand } from './command-rows'
+import { useCommonCommands } from './common-commands'
 import { type Asked, RunCommands } from './run-commands'
 
 type Props = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void; onKeys: () => void }
@@ -36,99 +31,52 @@ export function CommandPalette({ isOpen, onOpenChange, onKeys }: Props) {
 
 /** Mounted only while the palette is open, so it asks for nothing before. */
 function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }) {
-  const router = useRouter()
   const open = useOpenRun()
-  const runs = useRuns({ status: '', q: '', page: 1 })
-  const workflows = useWorkflows()
   const [typed, setTyped] = useState('')
   const [asked, setAsked] = useState<Asked | null>(null)
-  const go = (href: string) => () => {
-    onDone()
-    router.push(href)
-  }
+  const common = useCommonCommands(typed, onDone, onKeys)
   if (asked !== null) return <Question {...asked} onDone={onDone} />
+  const list = (ofRun: PaletteCommand[]) => (
+    <CommandList commands={[...ofRun, ...common]} typed={typed} onTyped={setTyped} />
+  )
+  if (open === null) return list([])
   return (
-    <Command label="Commands" loop>
+    <RunCommands open={open} typed={typed} onDone={onDone} onAsk={setAsked}>
+      {list}
+    </RunCommands>
+  )
+}
+
+type ListProps = { commands: PaletteCommand[]; typed: string; onTyped: (typed: string) => void }
+
+/**
+ * Commands in their groups; once one types, all that fit as one list with the best first and chosen. The order
+ * is ours: cmdk orders within a group only, and would choose before it has the new order.
+ */
+function CommandList({ commands, typed, onTyped }: ListProps) {
+  const isTyped = typed.trim() !== ''
+  const fitting = isTyped ? rankCommands(commands, typed) : commands
+  const [moved, setMoved] = useState<{ to: string; typed: string } | null>(null)
+  const chosen = fitting.find(({ value }) => moved?.typed === typed && value === moved.to) ?? fitting[0]
+  return (
+    <Command
+      label="Commands"
+      loop
+      shouldFilter={false}
+      value={chosen?.value ?? ''}
+      onValueChange={(to) => setMoved({ to, typed })}
+    >
       <Command.Input
         autoFocus
         dir="auto"
         value={typed}
-        onValueChange={setTyped}
+        onValueChange={onTyped}
         placeholder="Go to a run, launch a workflow, change the theme…"
         className="h-11 w-full border-b bg-transparent px-4 text-base outline-none focus-visible:outline-none"
       />
       <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-center text-sm text-ink-3">No matches.</Command.Empty>
-        {open !== null && <RunCommands open={open} typed={typed} onDone={onDone} onAsk={setAsked} />}
-        {(runs.data?.runs ?? []).length > 0 && (
-          <Group heading="Recent runs">
-            {(runs.data?.runs ?? []).slice(0, typed === '' ? 5 : 25).map((run) => (
-              <Item key={run.id} value={`${run.title} ${run.id}`} onSelect={go(pages.run(run.id))}>
-                <span dir="auto" className="truncate">
-                  {run.title}
-                </span>
-                <RunBadge status={run.status} className="ml-auto text-xs text-ink-2" />
-              </Item>
-            ))}
-          </Group>
-        )}
-        <Group heading="Pages">
-          <Item onSelect={go(pages.overview)}>Overview</Item>
-          <Item onSelect={go(pages.launch)}>Launch</Item>
-          <Item onSelect={go(pages.runs)}>Runs</Item>
-          {builtInViews.slice(1).map(({ name, query }) => (
-            <Item key={name} onSelect={go(`${pages.runs}?${query}`)}>
-              {`Runs: ${name.toLowerCase()}`}
-            </Item>
-          ))}
-          <Item onSelect={go(pages.workflows)}>Workflows</Item>
-          <Item value="new workflow" onSelect={go(pages.newWorkflow())}>
-            New workflow
-          </Item>
-          <Item onSelect={go(pages.costs)}>Costs</Item>
-          <Item value="docs help dialect shortcuts api" onSelect={go(pages.docs)}>
-            Docs
-          </Item>
-          <Item value="settings budgets and alerts" onSelect={go(pages.budgets)}>
-            Budgets and alerts
-          </Item>
-          <Item value="settings prices" onSelect={go(pages.prices)}>
-            Prices
-          </Item>
-          <Item onSelect={go(pages.settings)}>Settings: MCP servers</Item>
-          <Item onSelect={go(pages.keys)}>Settings: API keys</Item>
-          <Item onSelect={go(pages.audit)}>Settings: audit log</Item>
-        </Group>
-        {(workflows.data ?? []).length > 0 && (
-          <Group heading="Launch a workflow">
-            {(workflows.data ?? []).map((workflow) => (
-              <Item
-                key={workflow.name}
-                value={`launch ${workflow.name}`}
-                onSelect={go(pages.launchWorkflow(workflow.name))}
-              >
-                {workflow.name}
-              </Item>
-            ))}
-          </Group>
-        )}
-        <Group heading="Look">
-          {themes.map((theme) => (
-            <Item
-              key={theme}
-              value={`theme ${theme}`}
-              onSelect={() => {
-                setTheme(theme)
-                onDone()
-              }}
-            >
-              Theme: {theme}
-            </Item>
-          ))}
-          <Item value="keys shortcuts" onSelect={onKeys}>
-            Show the keys
-          </Item>
-        </Group>
+        {isTyped ? <CommandRows commands={fitting} /> : <GroupedCommands commands={fitting} />}
       </Command.List>
     </Command>
   )

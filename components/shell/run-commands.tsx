@@ -18,7 +18,7 @@ import { displayStatusOf } from '@/lib/view/agent/status-display'
 import { launchAgainHref } from '@/lib/view/launch/launch-again'
 import { countRetryableCalls } from '@/lib/view/questions/retryable-calls'
 import { type RunCommandName, runCommands } from '@/lib/view/run/run-commands'
-import { Group, Item } from './command-rows'
+import type { PaletteCommand } from './command-rows'
 
 /** Agents that are offered for what was typed. */
 const MOST_AGENTS = 8
@@ -37,21 +37,20 @@ type Props = {
   typed: string
   onDone: () => void
   onAsk: (asked: Asked) => void
+  children: (commands: PaletteCommand[]) => React.ReactNode
 }
 
 /** What can be done to the run whose page is open, and its agents once one types. */
-export function RunCommands({ open, typed, onDone, onAsk }: Props) {
+export function RunCommands({ open, ...props }: Props) {
   const state = useSyncExternalStore(
     open.store.subscribe,
     () => open.store.getNow().state,
     () => null,
   )
-  return state === null ? null : (
-    <Commands open={open} state={state} typed={typed} onDone={onDone} onAsk={onAsk} />
-  )
+  return state === null ? props.children([]) : <Commands open={open} state={state} {...props} />
 }
 
-function Commands({ open, state, typed, onDone, onAsk }: Props & { state: RunState }) {
+function Commands({ open, state, typed, onDone, onAsk, children }: Props & { state: RunState }) {
   const router = useRouter()
   const { run } = state
   const onError = (error: Error) => notify(problemOf(error).detail, { isError: true })
@@ -88,62 +87,52 @@ function Commands({ open, state, typed, onDone, onAsk }: Props & { state: RunSta
       : [...state.agents.values()]
           .filter(({ label }) => label.toLowerCase().includes(query))
           .slice(0, MOST_AGENTS)
-  return (
-    <>
-      <Group heading="This run">
-        {runCommands(run, countRetryableCalls(state)).map(({ name, label, question }) => (
-          <Item
-            key={name}
-            value={`this run ${label}`}
-            onSelect={
-              question === null
-                ? done(() => perform(name))
-                : () =>
-                    onAsk({
-                      title: label.replace('…', '?'),
-                      question,
-                      verb: name === 'cancel' ? 'Stop the run' : 'Retry',
-                      onConfirm: () => perform(name),
-                    })
-            }
-          >
-            {label}
-          </Item>
-        ))}
-        <Item value="this run copy link" onSelect={done(copyAddress)}>
-          Copy the link to what is shown
-        </Item>
-        {formats.map(({ format, label }) => (
-          <Item
-            key={format}
-            value={`this run export ${label}`}
-            onSelect={done(() =>
-              saveAddress(addressOf(runApi.exportRun, { params: { id: run.id }, query: { format } })),
-            )}
-          >
-            Export this run as {label}
-          </Item>
-        ))}
-      </Group>
-      {agents.length > 0 && (
-        <Group heading="Agents of this run">
-          {agents.map((agent) => (
-            <Item
-              key={agent.id}
-              value={`agent ${agent.label} ${agent.id}`}
-              onSelect={done(() => router.push(besideView(agent.id)))}
-            >
-              <StatusIcon icon={displayStatusOf(agent)} />
-              <span dir="auto" className="truncate">
-                {agent.label}
-              </span>
-              <span className="ml-auto truncate text-xs text-ink-3">{agent.phase}</span>
-            </Item>
-          ))}
-        </Group>
-      )}
-    </>
-  )
+  const group = 'This run'
+  return children([
+    ...runCommands(run, countRetryableCalls(state)).map(({ name, label, question }) => ({
+      group,
+      value: `this run ${label}`,
+      onSelect:
+        question === null
+          ? done(() => perform(name))
+          : () =>
+              onAsk({
+                title: label.replace('…', '?'),
+                question,
+                verb: name === 'cancel' ? 'Stop the run' : 'Retry',
+                onConfirm: () => perform(name),
+              }),
+      content: label,
+    })),
+    {
+      group,
+      value: 'this run copy link',
+      onSelect: done(copyAddress),
+      content: 'Copy the link to what is shown',
+    },
+    ...formats.map(({ format, label }) => ({
+      group,
+      value: `this run export ${label}`,
+      onSelect: done(() =>
+        saveAddress(addressOf(runApi.exportRun, { params: { id: run.id }, query: { format } })),
+      ),
+      content: `Export this run as ${label}`,
+    })),
+    ...agents.map((agent) => ({
+      group: 'Agents of this run',
+      value: `agent ${agent.label} ${agent.id}`,
+      onSelect: done(() => router.push(besideView(agent.id))),
+      content: (
+        <>
+          <StatusIcon icon={displayStatusOf(agent)} />
+          <span dir="auto" className="truncate">
+            {agent.label}
+          </span>
+          <span className="ml-auto truncate text-xs text-ink-3">{agent.phase}</span>
+        </>
+      ),
+    })),
+  ])
 }
 
 /** The address that is shown, with an agent opened beside it. */

@@ -49,8 +49,8 @@ export class RunPage {
 
   /** How many agents have a status; a status that none has is not among the filters. */
   async count(state: string): Promise<number> {
-    if ((await this.statusCount(state).count()) === 0) return 0
-    const [counted] = /\d[\d,]*/.exec((await this.statusCount(state).textContent()) ?? '') ?? ['']
+    const [text = '0'] = await this.statusCount(state).allTextContents()
+    const [counted] = /\d[\d,]*/.exec(text) ?? ['']
     return Number(counted.replaceAll(',', ''))
   }
 
