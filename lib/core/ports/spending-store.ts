@@ -1,4 +1,5 @@
 import type { DaySpend } from '../base/utc-day'
+import type { PayerSpend } from '../money/payer'
 import type { TokenKind } from '../money/pricing'
 import type { Delivery } from '../spec/run'
 
@@ -27,4 +28,6 @@ export type SpendingStore = {
   spentOn(day: string, simulated: boolean): Promise<{ spentNanoUsd: number; unsettledNanoUsd: number }>
   /** The same of every day there is. */
   spentByDay(simulated: boolean): Promise<DaySpend[]>
+  /** The same by whom it counts against, with the agents that were made. */
+  spentByPayer(simulated: boolean): Promise<PayerSpend[]>
 }
