@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type DaySpend, monthOf, utcDay } from '@/lib/core/base/utc-day'
 import { type Payer, subjectsOf } from '@/lib/core/money/payer'
-import { type Quota, quotaKey, subjectKey } from '@/lib/core/money/quotas'
+import { type Quota, quotaId, subjectKey } from '@/lib/core/money/quotas'
 import type { CalendarCaps } from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'
 import { defaultLimits, type Limits } from '@/lib/core/spec/run'
@@ -69,7 +69,7 @@ const limits = fc.record({
 })
 const quota = (of: Pick<Quota, 'subject' | 'period' | 'unit'>, max: number) =>
   cap(max).map((limit): Quota[] =>
-    limit === null ? [] : [{ ...of, id: quotaKey(of), name: of.subject.id, limit: Math.max(1, limit) }],
+    limit === null ? [] : [{ ...of, id: quotaId(of), name: of.subject.id, limit: Math.max(1, limit) }],
   )
 const people: Readonly<Record<RunName, Payer>> = {
   a: { id: 'ann', ownerId: null, project: 'default' },

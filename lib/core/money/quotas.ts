@@ -32,9 +32,12 @@ export function subjectKey({ kind, id }: QuotaSubject): string {
   return `${kind} ${id}`
 }
 
-/** Identity of a quota, whatever it allows: there is one for each subject, period and unit. */
-export function quotaKey({ subject, period, unit }: Pick<Quota, 'subject' | 'period' | 'unit'>): string {
-  return JSON.stringify([subject.kind, subject.id, period, unit])
+/**
+ * The id of a quota: there is one for each subject, period and unit. It says what it bounds, so that a line of
+ * the audit log tells that of a quota which is gone.
+ */
+export function quotaId({ subject, period, unit }: Pick<Quota, 'subject' | 'period' | 'unit'>): string {
+  return [subject.kind, subject.id, period, unit].join(':')
 }
 
 /** `Ana's quota of $20 a day`, as a sentence goes on from it. */
