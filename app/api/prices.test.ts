@@ -232,13 +232,15 @@ describe('repricing history', () => {
       api.app.dispatcher.quotaUse({ subject: { kind, id: of }, period: 'day', unit: 'usd' }).used
     const used = () => [
       usedBy('person', 'bob'),
-      usedBy('person', localActor.id),
+      usedBy('person', run.launchedBy.id),
       usedBy('project', 'default'),
     ]
     const [bob = 0, local = 0] = used()
     expect(bob).toBeGreaterThan(0)
 
-    const rates = { input: 4e6, cacheWrite5m: 5e6, cacheWrite1h: 8e6, cacheRead: 2e5, output: 2e7 }
+    const { prices } = await read()
+    const now = prices.find(({ model }) => model === row.model)?.rates ?? row.rates
+    const rates = Object.fromEntries(Object.entries(now).map(([kind, rate]) => [kind, 2 * rate]))
     await api.call('PUT', '/api/prices', { prices: await listWith({ rates }) })
     const asked = { from: today(), to: today() }
     const { digest, beforeNanoUsd, afterNanoUsd } = repricingPreviewSchema.parse((await preview(asked)).body)
@@ -247,10 +249,11 @@ describe('repricing history', () => {
     expect(used()).toEqual([2 * bob, local + more - bob, bob + local + more])
     const kept = await api.app.store.spentByPayer(false)
     const stored = (payer: string) => kept.find((one) => one.id === payer)?.spentNanoUsd
-    expect([stored('bob'), stored(localActor.id)]).toEqual([2 * bob, local + more - bob])
+    expect([stored('bob'), stored(run.launchedBy.id)]).toEqual([2 * bob, local + more - bob])
     const [act] = repricingsSchema.parse(done.body).repricings
     await api.call('POST', `/api/prices/repricings/${act?.id}/undo`)
     expect(used()).toEqual([bob, local, bob + local])
+    await api.call('PUT', '/api/prices', { prices })
   })
 
   test('takes turns to the long-prompt tier and back, so other scenarios start from what is booked', async () => {

@@ -132,7 +132,7 @@ describe('a quota of dollars', () => {
     expect((await own.ended(runId)).outcomeCounts.succeeded).toBe(5)
     own.setCaps({ quotas: [quota({ period: 'month', limit: 8 * CENT })] })
     const next = await own.launch(many(2), by(ann))
-    expect((await own.paused(next)).run.reason).toMatch(/^Ann's quota of \$0.0800 a month is used up/)
+    expect((await own.paused(next)).run.reason).toMatch(/^Ann's quota of \$0\.08 a month is used up/)
   })
 
   test('ends the run where that was chosen, and says whose it is', async () => {
