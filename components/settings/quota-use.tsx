@@ -1,4 +1,4 @@
-import type { QuotaShown } from '@/lib/api/quotas'
+import type { QuotaShown } from '@/lib/api/budgets'
 import { amountUsed, limitWords } from '@/lib/view/costs/quota-words'
 import { percent } from '@/lib/view/format/numbers'
 

@@ -8,7 +8,7 @@ import type {
   RollupRow,
   RollupSums,
 } from '@/lib/core/money/cost-store'
-import type { PayerSpend } from '@/lib/core/money/payer'
+import type { PayerSpend } from '@/lib/core/money/quotas'
 import { addSums, reportedSums } from '@/lib/core/money/sums'
 import type { Connection } from '../open'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Payer, rollupPayer } from '@/lib/core/money/payer'
+import { type Payer, rollupPayer } from '@/lib/core/money/quotas'
 import { keptSums, noSums, type Sums, type SumTable } from '@/lib/core/money/sums'
 import type { RollupKey } from '@/lib/core/ports/journal-store'
 import type { Connection } from '../open'

@@ -1,5 +1,5 @@
 import type { DaySpend } from '@/lib/core/base/utc-day'
-import type { PayerSpend } from '@/lib/core/money/payer'
+import type { PayerSpend } from '@/lib/core/money/quotas'
 import type {
   Admission,
   AdmitRequest,

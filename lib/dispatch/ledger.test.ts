@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DaySpend } from '@/lib/core/base/utc-day'
-import type { Payer } from '@/lib/core/money/payer'
+import type { Payer } from '@/lib/core/money/quotas'
 import { type CalendarCaps, noCalendarCaps } from '@/lib/core/ports/dispatcher'
 import { noPhaseLimits, type PhaseLimits } from '@/lib/core/spec/phase-settings'
 import { defaultLimits, type Limits } from '@/lib/core/spec/run'

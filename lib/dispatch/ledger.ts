@@ -10,7 +10,7 @@ import {
   tooLittle,
   type Use,
 } from '@/lib/core/caps/turn-caps'
-import type { Payer, PayerSpend } from '@/lib/core/money/payer'
+import type { Payer, PayerSpend } from '@/lib/core/money/quotas'
 import { type Quota, type QuotaUse, usedUpWords } from '@/lib/core/money/quotas'
 import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'

@@ -1,8 +1,15 @@
 import { assertNever } from '@/lib/core/base/assert-never'
 import { monthOf } from '@/lib/core/base/utc-day'
 import type { Cap } from '@/lib/core/caps/turn-caps'
-import { type Payer, type PayerSpend, subjectsOf } from '@/lib/core/money/payer'
-import { type Quota, type QuotaSubject, type QuotaUse, subjectKey } from '@/lib/core/money/quotas'
+import {
+  type Payer,
+  type PayerSpend,
+  type Quota,
+  type QuotaSubject,
+  type QuotaUse,
+  subjectKey,
+  subjectsOf,
+} from '@/lib/core/money/quotas'
 import type { QuotaUnit } from '@/lib/core/spec/quota-met'
 import { type PeriodSum, PeriodSums } from './period-sums'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ownQuotasSchema, quotasSchema } from '@/lib/api/budgets'
 import { apiKeysSchema, auditPageSchema } from '@/lib/api/people'
 import { problemSchema } from '@/lib/api/problem'
-import { ownQuotasSchema, quotasSchema } from '@/lib/api/quotas'
 import { launchedSchema } from '@/lib/api/runs'
 import type { Role } from '@/lib/core/base/role'
 import { snapshotSchema } from '@/lib/core/run/state'

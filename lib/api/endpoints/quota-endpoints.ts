@@ -1,4 +1,4 @@
-import { newQuotaSchema, ownQuotasSchema, quotaPatchSchema, quotasSchema } from '../quotas'
+import { newQuotaSchema, ownQuotasSchema, quotaPatchSchema, quotasSchema } from '../budgets'
 import { body, created, endpoint, json } from './endpoint'
 
 /** What people, keys and projects may use in a day or a month. */

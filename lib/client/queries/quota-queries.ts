@@ -1,8 +1,8 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { NewQuota, QuotaPatch } from '@/lib/api/budgets'
 import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
-import type { NewQuota, QuotaPatch } from '@/lib/api/quotas'
 import { call, send } from '../http/api'
 
 /** Use goes on while a page is open. */

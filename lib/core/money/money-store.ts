@@ -1,7 +1,7 @@
 import type { Actor } from '../base/actor'
 import type { Alert, StoredAlert } from './alerts'
-import type { Payer } from './payer'
 import type { Price } from './pricing'
+import type { Payer } from './quotas'
 import type { RepricedTurn } from './repricing'
 
 /** One change to the price list. `price` null takes the row away. */

@@ -1,6 +1,5 @@
 import type { Failure } from '../agent/failure'
-import type { Payer } from '../money/payer'
-import type { Quota, QuotaUse } from '../money/quotas'
+import type { Payer, Quota, QuotaUse } from '../money/quotas'
 import type { PhaseUse } from '../run/phase-use'
 import type { QuotaMet } from '../spec/quota-met'
 import type { CapMet, Limits } from '../spec/run'

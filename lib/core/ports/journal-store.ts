@@ -1,6 +1,6 @@
 import type { AgentState } from '../agent/agent'
 import type { Json } from '../base/json'
-import type { Payer } from '../money/payer'
+import type { Payer } from '../money/quotas'
 import type { Envelope, RunEvent } from '../run/events'
 import type { RunState } from '../run/state'
 import type { AgentOptions, AgentSpec, InFlightTurnRow, TurnRow } from './agent-store'

@@ -1,6 +1,6 @@
 import type { DaySpend } from '../base/utc-day'
-import type { PayerSpend } from '../money/payer'
 import type { TokenKind } from '../money/pricing'
+import type { PayerSpend } from '../money/quotas'
 import type { Delivery } from '../spec/run'
 
 /** Committed turns of one phase, model and delivery: how many of each kind, and what they were booked at. */

@@ -1,5 +1,5 @@
 import type { Failure } from '@/lib/core/agent/failure'
-import { type Payer, payerOf } from '@/lib/core/money/payer'
+import { type Payer, payerOf } from '@/lib/core/money/quotas'
 import type { Needs } from '../context/active-run'
 
 /** Where an agent is counted when it is made; null in a dry run, which nobody counts. */

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { temporaryStore } from '@/db/testing'
 import { person } from '@/lib/core/base/actor'
-import { rollupPayer } from '@/lib/core/money/payer'
+import { rollupPayer } from '@/lib/core/money/quotas'
 import { allTokens, noUsage, tokenCounts } from '@/lib/core/money/usage'
 import type { AgentSpec, TurnRow } from '@/lib/core/ports/agent-store'
 import {

@@ -1,7 +1,7 @@
 import { failure } from '@/lib/core/agent/failure'
 import { utcDay } from '@/lib/core/base/utc-day'
-import { payerOf, rollupPayer } from '@/lib/core/money/payer'
 import { type Cost, costOf } from '@/lib/core/money/pricing'
+import { payerOf, rollupPayer } from '@/lib/core/money/quotas'
 import { allTokens, tokenCounts, type Usage, usageAtLoss } from '@/lib/core/money/usage'
 import type { InFlightTurnRow } from '@/lib/core/ports/agent-store'
 import type { RollupKey } from '@/lib/core/ports/journal-store'

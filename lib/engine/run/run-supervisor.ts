@@ -1,5 +1,5 @@
 import type { Actor } from '@/lib/core/base/actor'
-import { payerOf } from '@/lib/core/money/payer'
+import { payerOf } from '@/lib/core/money/quotas'
 import { allTokens } from '@/lib/core/money/usage'
 import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Sandbox } from '@/lib/core/ports/sandbox'

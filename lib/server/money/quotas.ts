@@ -6,7 +6,7 @@ import type {
   QuotaSubjectShown,
   Quotas,
   quotaPatchSchema,
-} from '@/lib/api/quotas'
+} from '@/lib/api/budgets'
 import { type Actor, localActor } from '@/lib/core/base/actor'
 import { projectNames } from '@/lib/core/base/project'
 import { utcDay } from '@/lib/core/base/utc-day'

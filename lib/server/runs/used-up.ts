@@ -2,9 +2,15 @@ import type { Actor } from '@/lib/core/base/actor'
 import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
 import { SMALLEST_USEFUL_TOKENS } from '@/lib/core/caps/room'
-import { payerFor, subjectsOf } from '@/lib/core/money/payer'
 import { costOf } from '@/lib/core/money/pricing'
-import { nextPeriodWords, type Quota, subjectKey, usedUpWords } from '@/lib/core/money/quotas'
+import {
+  nextPeriodWords,
+  payerFor,
+  type Quota,
+  subjectKey,
+  subjectsOf,
+  usedUpWords,
+} from '@/lib/core/money/quotas'
 import { noUsage } from '@/lib/core/money/usage'
 import type { QuotaUnit } from '@/lib/core/spec/quota-met'
 import type { RunSpec } from '@/lib/core/spec/run'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { QuotaShown } from '@/lib/api/quotas'
+import type { QuotaShown } from '@/lib/api/budgets'
 import { launchQuotas } from './quota-words'
 
 const quota: QuotaShown = {

@@ -1,5 +1,5 @@
+import type { QuotaShown } from '@/lib/api/budgets'
 import type { Plan } from '@/lib/api/plan'
-import type { QuotaShown } from '@/lib/api/quotas'
 import type { BudgetPeriod } from '@/lib/core/money/budgets'
 import { leftOf, type QuotaKind } from '@/lib/core/money/quotas'
 import type { QuotaUnit } from '@/lib/core/spec/quota-met'

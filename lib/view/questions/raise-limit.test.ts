@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { quotaPatchSchema } from '@/lib/api/quotas'
+import { quotaPatchSchema } from '@/lib/api/budgets'
 import { runPatchSchema } from '@/lib/api/runs'
 import { settingsPatchSchema } from '@/lib/api/settings'
 import { noPhaseLimits } from '@/lib/core/spec/phase-settings'

@@ -1,4 +1,4 @@
-import type { QuotaPatch } from '@/lib/api/quotas'
+import type { QuotaPatch } from '@/lib/api/budgets'
 import type { RunPatch } from '@/lib/api/runs'
 import type { SettingsPatch } from '@/lib/api/settings'
 import type { RunHeader } from '@/lib/core/run/state'
