@@ -8,7 +8,7 @@ import { roleToLaunch } from '@/lib/server/access/role-to-launch'
 import type { App, ScheduleWatch } from '@/lib/server/app/app'
 import { launch } from '@/lib/server/runs/launch'
 import { isFault, problemOf, problems } from '@/lib/server/services/problem'
-import { formatUsd } from '@/lib/view/format/money'
+import { formatCap } from '@/lib/view/format/money'
 import { countTimes, timesAfter } from './cron-times'
 
 /** A time that is found this late is made up for, as after a restart; a later one was missed. */
@@ -185,7 +185,7 @@ async function leftOfMonth(app: App, { id, monthlyNanoUsd }: Schedule): Promise<
 }
 
 function ceilingSentence({ monthlyNanoUsd }: Schedule): string {
-  return `Its runs have used up the ${formatUsd(monthlyNanoUsd ?? 0)} of this month.`
+  return `Its runs have used up the ${formatCap(monthlyNanoUsd ?? 0)} of this month.`
 }
 
 /** What its owner may do now; null for somebody who has left. */
