@@ -20,6 +20,7 @@ import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/peop
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
@@ -28,6 +29,7 @@ import { mcpServersSchema } from '@/lib/api/mcp'
 import { madeKeySchema, madeShareSchema } from '@/lib/api/people'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { launchedSchema } from '@/lib/api/runs'
+import { scheduleSchema } from '@/lib/api/schedules'
 import { sourceSchema } from '@/lib/api/sources'
 import { workflowDetailSchema } from '@/lib/api/workflows'
 import { utcDay } from '@/lib/core/base/utc-day'
@@ -266,6 +268,20 @@ describe('an app', () => {
     await ask(quotaApi.getOwnQuotas, {})
     await ask(quotaApi.changeQuota, { params: { quotaId: id }, body: { unit: 'agents', amount: 200_000 } })
     await ask(quotaApi.deleteQuota, { params: { quotaId: id } })
+  })
+
+  test('answers what the contracts say: of schedules', async () => {
+    const cadence = { cron: '@daily', timeZone: 'UTC' }
+    await ask(scheduleApi.previewCadence, { body: cadence })
+    const launch = { script: workflow('return 1') }
+    const { id } = scheduleSchema.parse(
+      (await ask(scheduleApi.addSchedule, { body: { name: 'Daily', launch, ...cadence } })).body,
+    )
+    const params = { scheduleId: id }
+    await ask(scheduleApi.changeSchedule, { params, body: { isOn: false } })
+    await ask(scheduleApi.runSchedule, { params })
+    await ask(scheduleApi.listSchedules, {})
+    await ask(scheduleApi.deleteSchedule, { params })
   })
 
   test('answers what the contracts say: of keys and of who changed what', async () => {

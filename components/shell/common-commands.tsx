@@ -69,6 +69,7 @@ const allPages: readonly Page[] = [
     .slice(1)
     .map(({ name, query }): Page => [`Runs: ${name.toLowerCase()}`, `${pages.runs}?${query}`]),
   ['Workflows', pages.workflows],
+  ['Schedules', pages.schedules],
   ['New workflow', pages.newWorkflow()],
   ['Costs', pages.costs],
   ['Docs', pages.docs, 'docs help dialect shortcuts api'],

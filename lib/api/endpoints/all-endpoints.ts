@@ -15,6 +15,7 @@ import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endp
 import { priceApi } from './price-endpoints'
 import { quotaApi } from './quota-endpoints'
 import { runApi } from './run-endpoints'
+import { scheduleApi } from './schedule-endpoints'
 import { serverApi } from './server-endpoints'
 import { sourcesApi } from './source-endpoints'
 import { streamApi } from './stream-endpoints'
@@ -39,6 +40,7 @@ export const endpointGroups: readonly {
   { tag: 'agents', description: 'Agents of a run, and acts on them', endpoints: agentApi },
   { tag: 'streams', description: 'Runs and the overview as they change', endpoints: streamApi },
   { tag: 'workflows', description: 'The library of workflows and its versions', endpoints: workflowApi },
+  { tag: 'schedules', description: 'Launches that are made again and again', endpoints: scheduleApi },
   { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
   { tag: 'mcp', description: 'MCP servers whose tools agents may call', endpoints: mcpApi },
