@@ -1,4 +1,5 @@
 import type { Actor } from '@/lib/core/base/actor'
+import { isNamed } from '@/lib/core/base/named-error'
 import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
 import { SMALLEST_USEFUL_TOKENS } from '@/lib/core/caps/room'
@@ -16,6 +17,9 @@ import type { QuotaUnit } from '@/lib/core/spec/quota-met'
 import type { RunSpec } from '@/lib/core/spec/run'
 import type { App } from '../app/app'
 import { Refusal } from '../services/problem'
+
+/** What of a launch is refused; no field of its body is called so. */
+const QUOTA = 'quota'
 
 /**
  * Refuses a launch where a quota leaves nothing of use for its first turn: it would only pause. What the
@@ -43,9 +47,14 @@ export async function refuseUsedUp(
     throw new Refusal(
       'conflict',
       `${why} ${who} can raise it under Settings > Quotas; it begins anew ${nextPeriodWords(quota.period)}.`,
-      [{ path: 'quota', message: why }],
+      [{ path: QUOTA, message: why }],
     )
   }
+}
+
+/** Whether a launch was refused because a quota is used up. */
+export function isUsedUp(error: unknown): boolean {
+  return isNamed<Refusal>(error, 'Refusal') && error.errors.some(({ path }) => path === QUOTA)
 }
 
 /** The quotas that bound what an actor launches. */
