@@ -258,6 +258,26 @@ export const dayAgents = sqliteTable(
 )
 
 /**
+ * Daily sums by whom they count against, and the agents made: what quotas are counted from. `owner` is that of
+ * a key, '' for whoever acted in person. Updated in each turn's transaction.
+ */
+export const payerCosts = sqliteTable(
+  'payer_costs',
+  {
+    day: text('day').notNull(),
+    project: text('project').notNull().default('default'),
+    payer: text('payer').notNull(),
+    owner: text('owner').notNull().default(''),
+    simulated: flag('simulated').notNull(),
+    spentNanoUsd: integer('spent_nano_usd').notNull().default(0),
+    unsettledNanoUsd: integer('unsettled_nano_usd').notNull().default(0),
+    tokens: integer('tokens').notNull().default(0),
+    agents: integer('agents').notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.simulated, table.day, table.project, table.payer, table.owner] })],
+)
+
+/**
  * One row per run: its totals, taken from its head. Kept when the run is deleted, so its spending can still
  * be named. Dry runs and trial runs have none. `tags` is a JSON array.
  */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { quotasSchema } from '@/lib/api/budgets'
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
 import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
@@ -17,6 +18,7 @@ import {
 import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
 import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
+import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
@@ -256,6 +258,16 @@ describe('an app', () => {
     answers.push(listed, await ask(mcpApi.approveMcpServer, { params, body: { workspace, digest, values } }))
     expect(JSON.stringify(answers)).not.toContain('of-this-test-alone')
     await ask(mcpApi.deleteMcpServer, { params: { name: 'own' } })
+  })
+
+  test('answers what the contracts say: of quotas', async () => {
+    const subject = { kind: 'person', id: 'local' } as const
+    await ask(quotaApi.addQuota, { body: { subject, period: 'month', unit: 'agents', amount: 100_000 } })
+    const listed = await ask(quotaApi.listQuotas, {})
+    const [{ id } = { id: '' }] = quotasSchema.parse(listed.body).quotas
+    await ask(quotaApi.getOwnQuotas, {})
+    await ask(quotaApi.changeQuota, { params: { quotaId: id }, body: { unit: 'agents', amount: 200_000 } })
+    await ask(quotaApi.deleteQuota, { params: { quotaId: id } })
   })
 
   test('answers what the contracts say: of schedules', async () => {

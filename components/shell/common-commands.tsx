@@ -77,5 +77,6 @@ const allPages: readonly Page[] = [
   ['Prices', pages.prices, 'settings prices'],
   ['Settings: MCP servers', pages.settings],
   ['Settings: API keys', pages.keys],
+  ['Settings: quotas', pages.quotas],
   ['Settings: audit log', pages.audit],
 ]

@@ -197,6 +197,23 @@ describe('money', () => {
       limits: { nanoUsd: spent },
     })
   })
+
+  test('a time at which a quota of its owner is used up is skipped, and is no failure', async () => {
+    await add({ launch: paid, cron: '0 * * * *', mostFailures: 1 })
+    await api.ended(runOf(await at('2026-11-30T13:00:00Z')))
+    const subject = { kind: 'person', id: localActor.id } as const
+    const quota = { subject, period: 'day', unit: 'agents', amount: 1 }
+    expect((await api.call('POST', '/api/quotas', quota)).status).toBe(201)
+    const skipped = await at('2026-11-30T14:00:00Z')
+    expect(skipped).toMatchObject({ isOn: true })
+    expect(skipped.times[0]).toMatchObject({
+      outcome: 'skipped-quota',
+      detail: expect.stringMatching(/^Local's quota of 1 agent a day is used up\./),
+    })
+    const next = await at('2026-12-01T00:00:00Z')
+    expect(outcomes(next)).toContain('launched')
+    await api.ended(runOf(next))
+  })
 })
 
 describe('a schedule whose runs fail', () => {

@@ -21,6 +21,7 @@ import { PlanDeliveries } from './plan-deliveries'
 import { PlanGraph } from './plan-graph'
 import { PlanNumbers } from './plan-numbers'
 import { PlanPhases } from './plan-phases'
+import { QuotaNotes } from './quota-notes'
 
 /** Enough to see whether the answers are what one wants. */
 const TRIED_ITEMS = 3
@@ -140,6 +141,7 @@ function Card({
           goal={goal}
           onRaise={onRaise}
         />
+        {plan?.simulated !== true && <QuotaNotes plan={isReady ? plan : undefined} />}
       </div>
     </aside>
   )

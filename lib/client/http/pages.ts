@@ -20,6 +20,7 @@ export const pages = {
   account: '/settings/account',
   members: '/settings/members',
   keys: '/settings/keys',
+  quotas: '/settings/quotas',
   audit: '/settings/audit',
   prices: '/costs/prices',
   workflows: '/workflows',

@@ -53,6 +53,7 @@ export const scheduledOutcomes = [
   'launched',
   'skipped-busy',
   'skipped-ceiling',
+  'skipped-quota',
   'missed',
   'refused',
 ] as const

@@ -1,4 +1,5 @@
 import type { Actor } from '@/lib/core/base/actor'
+import { payerOf } from '@/lib/core/money/quotas'
 import { allTokens } from '@/lib/core/money/usage'
 import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Sandbox } from '@/lib/core/ports/sandbox'
@@ -261,6 +262,7 @@ export class RunSupervisor {
     const { limits, concurrency } = header
     run.providerContext.dispatcher.open({
       runId: run.id,
+      payer: payerOf(header),
       limits,
       concurrency,
       spentNanoUsd: totals.spentNanoUsd + totals.unsettledNanoUsd,

@@ -211,6 +211,7 @@ export async function createApp(
     maxConcurrency: env.maxConcurrency,
     caps: calendarCaps(settings, provider.simulated),
     spentByDay: await store.spentByDay(provider.simulated),
+    spentByPayer: await store.spentByPayer(provider.simulated),
   })
   const hub = new Hub(clock)
   const report = (error: unknown) =>

@@ -7,6 +7,7 @@ import { noPermissions } from '@/lib/core/spec/permissions'
 import { roleToLaunch } from '@/lib/server/access/role-to-launch'
 import type { App, ScheduleWatch } from '@/lib/server/app/app'
 import { launch } from '@/lib/server/runs/launch'
+import { isUsedUp } from '@/lib/server/runs/used-up'
 import { isFault, problemOf, problems } from '@/lib/server/services/problem'
 import { formatCap } from '@/lib/view/format/money'
 import { countTimes, timesAfter } from './cron-times'
@@ -173,6 +174,8 @@ async function launchTime(app: App, schedule: Schedule, time: ScheduledTime): Pr
   } catch (error) {
     const { status, detail } = problemOf(error)
     if (isFault(error) || status === problems.busy.status) throw error
+    // No failure of the schedule: the next period begins with all of it.
+    if (isUsedUp(error)) return settleAs('skipped-quota', detail)
     await settleAs('refused', detail)
     await turnOffIfFailing(app, schedule)
   }

@@ -7,6 +7,7 @@ const words: Readonly<Record<ScheduledOutcome, string>> = {
   launched: 'Launched; the run was deleted',
   'skipped-busy': 'Skipped: the run before it still went on',
   'skipped-ceiling': 'Skipped: the month is used up',
+  'skipped-quota': 'Skipped: a quota is used up',
   missed: 'Missed',
   refused: 'Could not be launched',
 }
