@@ -138,6 +138,24 @@ describe('a client of the protocol', () => {
     expect(await status(third.runId, seconds)).toMatchObject({ status: 'cancelled' })
   })
 
+  test('raises the quota at which a run has paused', async () => {
+    const { api, call, launch, status } = await open()
+    const quota = { subject: { kind: 'project', id: 'default' }, period: 'day', unit: 'agents', amount: 1 }
+    await api.call('POST', '/api/quotas', quota)
+    const { runId } = await launch({ script: workflow(`await ${ask('one')}\nreturn ${ask('two')}`) })
+    const { questions } = await status(runId, seconds)
+    expect(questions).toMatchObject([
+      {
+        title: 'Raise the quota, or stop the run?',
+        detail: expect.stringMatching(/^The project Default's quota of 1 agent a day is used up/),
+        answer: { properties: { to: { title: 'New quota in agents', minimum: 1, default: 2 } } },
+      },
+    ])
+    await call('answer', { runId, questionId: questions[0]?.questionId, answer: { do: 'raise', to: 5 } })
+    expect(await status(runId, seconds)).toMatchObject({ status: 'completed' })
+    expect(api.app.settings.quotas).toMatchObject([{ limit: 5 }])
+  })
+
   test('stops, retries and forks runs', async () => {
     const { call, launch, status } = await open()
     const waits = workflow(`return checkpoint({ title: 'Wait?' })`)

@@ -2,6 +2,7 @@ import { Field, Input, Select } from '@/components/ui/form/field'
 import { useSettings } from '@/lib/client/queries/server-queries'
 import { effortSchema } from '@/lib/core/spec/run'
 import { modelName } from '@/lib/view/format/model-name'
+import { allowedModels } from '@/lib/view/launch/allowed-models'
 import type { FieldError } from '@/lib/view/launch/field-errors'
 import type { EditFork, ForkForm } from '@/lib/view/launch/fork-form'
 
@@ -11,7 +12,7 @@ type Props = { form: ForkForm; edit: EditFork; errors: readonly FieldError[]; ha
  * Model and limits of a fork. With another model it is another call, so no answer of the old model is reused.
  */
 export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
-  const models = useSettings().data?.models ?? []
+  const models = allowedModels(useSettings().data)
   const errorOf = (name: string) => errors.find(({ field }) => field === name)?.message
   const isListed = models.some(({ id }) => id === form.model)
   const text = (field: 'usd' | 'agents' | 'concurrency' | 'title', label: string, placeholder: string) => (

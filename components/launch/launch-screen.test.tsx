@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { aPlan, aWorkflow, someSettings } from '@/components/testing/answers'
 import { type FakeApi, fakeApi } from '@/components/testing/fake-api'
 import { renderPage } from '@/components/testing/render-page'
+import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
@@ -42,6 +43,29 @@ it('suggests an audit and a folder, shows what it would cost, and launches up to
   expect(api.bodies(runApi.launchRun)).toMatchObject([
     { workflow: 'code-audit', approved: { agents: 8, usd: 3 } },
   ])
+})
+
+it('says what is left of a quota of one’s own, in amber where the likely cost is more than that', async () => {
+  const quota = {
+    ...{ id: 'q', subject: { kind: 'person' as const, id: 'p1', name: 'Ana' }, period: 'day' as const },
+    ...{ now: '2026-11-30', unit: 'usd' as const, limit: 20e9, used: 16.9e9, reserved: 0 },
+  }
+  const api = serverWith(aWorkflow('code-audit'))
+  api.answer(quotaApi.getOwnQuotas, { quotas: [quota], admins: ['Adam'], isSimulator: false })
+  const first = renderPage(<LaunchScreen />)
+  const enough = await plan().findByText('of your $20 today, $3.10 is left')
+  await plan().findByText('code-audit')
+  expect(enough.className).not.toContain('text-waiting')
+  first.unmount()
+  api.answer(quotaApi.getOwnQuotas, {
+    quotas: [{ ...quota, used: 19.9e9 }],
+    admins: ['Adam'],
+    isSimulator: false,
+  })
+  renderPage(<LaunchScreen />)
+  const short = await plan().findByText(/of your \$20 today, \$0\.10 is left/)
+  await waitFor(() => expect(short.className).toContain('text-waiting'))
+  expect(short.textContent).toContain('That is likely too little for this run.')
 })
 
 it('launches once, however often the button is pressed', async () => {

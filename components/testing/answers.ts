@@ -81,6 +81,7 @@ export const someSettings: Settings = {
   dayCapTokens: null,
   dayCapAgents: null,
   simulatorSpeed: 1,
+  allowedModels: null,
   sandbox: { available: true, reason: null },
   you: 'ann',
 }

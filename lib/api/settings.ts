@@ -31,6 +31,8 @@ export const settingsSchema = z
     dayCapTokens: z.number().int().nullable(),
     dayCapAgents: z.number().int().nullable(),
     simulatorSpeed: z.number().nullable(),
+    /** What may be launched in the project Default; null for every model. */
+    allowedModels: z.array(z.string()).nullable(),
     /** Whether agents can run commands on this machine; where not, `reason` says why and what to do. */
     sandbox: z.object({ available: z.boolean(), reason: z.string().nullable() }),
     you: z.string(),
@@ -76,6 +78,8 @@ export const settingsPatchSchema = z
     dayCapAgents: dayAgentCapSchema.nullable().optional(),
     /** Pace of the simulator: 1 is real, 10 ten times faster, 0 as fast as possible. */
     simulatorSpeed: z.number().min(0).max(1000).optional(),
+    /** Models or their short names; null allows every model. The default model has to be among them. */
+    allowedModels: z.array(z.string().trim().min(1).max(200)).min(1).max(100).nullable().optional(),
   })
   .register(schemaNames, { id: 'SettingsPatch' })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>

@@ -2,6 +2,7 @@ import { Field, Input, Select } from '@/components/ui/form/field'
 import type { Settings } from '@/lib/api/settings'
 import { effortSchema } from '@/lib/core/spec/run'
 import { modelName } from '@/lib/view/format/model-name'
+import { allowedModels } from '@/lib/view/launch/allowed-models'
 import { DeliveryField } from './delivery-field'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
@@ -10,7 +11,7 @@ type Props = FormProps & { settings: Settings | undefined }
 
 /** Who answers, how hard it thinks, and how many at once. A script may choose for single agents. */
 export function ModelFields({ form, edit, settings, errorOf }: Props) {
-  const models = settings?.models ?? []
+  const models = allowedModels(settings)
   const picked = models.find(({ id }) => id === (form.model || settings?.defaultModel))
   const isListed = form.model === '' || models.some((model) => model.id === form.model)
   return (

@@ -4,6 +4,7 @@ import type { Settings } from '@/lib/api/settings'
 import { deliverySchema, effortSchema, speedSchema } from '@/lib/core/spec/run'
 import { modelName } from '@/lib/view/format/model-name'
 import { plural } from '@/lib/view/format/numbers'
+import { allowedModels } from '@/lib/view/launch/allowed-models'
 import { changedPhases, emptyPhase, type PhaseForm } from '@/lib/view/launch/phase-form'
 import { deliveryMeanings } from '@/lib/view/run/batch-view'
 import { errorText, type FormProps } from './form-props'
@@ -69,7 +70,7 @@ const numbers = [
 
 function OnePhase({ title, phase, set, settings }: OneProps) {
   const id = useId()
-  const models = settings?.models ?? []
+  const models = allowedModels(settings)
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 text-sm font-medium">{title}</legend>

@@ -26,6 +26,7 @@ export const serverApi = {
       'dayCapTokens',
       'dayCapAgents',
       'simulatorSpeed',
+      'allowedModels',
     ],
     body: body(settingsPatchSchema, { defaultModel: 'claude-opus-5-5', runCapUsd: 5, dayCapUsd: null }),
     answer: json(settingsSchema),

@@ -19,6 +19,7 @@ import {
   type RunSpec,
   runSpecSchema,
 } from '@/lib/core/spec/run'
+import { boundedModels, refuseModels } from '@/lib/server/app/allowed-models'
 import type { App } from '@/lib/server/app/app'
 import { briefingOf, briefingOfOrigin } from '@/lib/server/app/briefing'
 import { Refusal } from '@/lib/server/services/problem'
@@ -182,6 +183,8 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       : null
   refuseUnmet(detail, { hasWorkspace: run.workspace !== null, permissions: offeredPermissions(run) })
   refuseRetiredChanges(app, body, run)
+  const overrides = await overridesOf(app, runId, body)
+  refuseForkModels(app, body, run, overrides)
   return {
     script,
     args: body.args === undefined ? input.args : body.args,
@@ -197,12 +200,13 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       // A try was paid for in order to go on with all of it.
       sampleItems: null,
       ...changedSettings(run, body),
+      models: boundedModels(app, run.models),
       workspace:
         workspace === null ? workspaceOf(run) : { root: workspace.root, revision: workspace.revision },
       simulated: app.provider.simulated || run.dryRun !== null,
       launchedBy: actor,
       forkedFrom: { runId, title: run.title, isRetry: false },
-      overrides: await overridesOf(app, runId, body),
+      overrides,
       approved: approvedOf(body.approved),
       // It pays for a part of its calls only: nothing was estimated of that.
       estimate: null,
@@ -226,6 +230,19 @@ function changedSettings(run: RunHeader, body: ForkInput) {
     speed: body.speed ?? run.speed,
     delivery: body.delivery ?? run.delivery,
   } satisfies Partial<RunSpec>
+}
+
+/** Refuses models that are not allowed any more, of the fork itself and of what it keeps of its origin. */
+function refuseForkModels(app: App, body: ForkInput, run: RunHeader, overrides: readonly Override[]): void {
+  const { model } = changedSettings(run, body)
+  const phaseSettings = Object.fromEntries(
+    Object.entries(run.phaseSettings).map(([title, own]) => [
+      title,
+      { ...own, model: own.model === null ? null : resolveModel(own.model, model) },
+    ]),
+  )
+  const models = overrides.flatMap((one) => (one.model === null ? [] : [one.model]))
+  refuseModels(app, { model, fallbackModel: run.fallbackModel, models, phaseSettings })
 }
 
 /** Refuses models and speeds that cannot be had any more, where the fork itself asks for them. */

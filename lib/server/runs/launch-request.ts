@@ -24,6 +24,7 @@ import {
   type Speed,
   type WorkflowRef,
 } from '@/lib/core/spec/run'
+import { boundedModels, refuseModels } from '@/lib/server/app/allowed-models'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
@@ -51,6 +52,7 @@ export async function resolveLaunchRequest(
   })
   const asked = modelSettingsOf(app, body)
   refuseRetired(app, { ...asked, phases: body.phases })
+  refuseModels(app, { ...asked, phaseSettings: resolvedPhases(body, asked.model) })
   await refuseServers(app, body.permissions?.mcp ?? [], workspace)
   const dryRun = dryRunOf(body)
   return {
@@ -65,6 +67,7 @@ export async function resolveLaunchRequest(
       phaseSettings: settingsOfPhases(body),
       ...boundsOf(app, body),
       ...asked,
+      models: boundedModels(app, asked.models),
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       workspaceNotes: body.workspaceNotes ?? true,
       permissions,
@@ -272,6 +275,16 @@ function settingsOfPhases({ phases = {} }: LaunchInput): RunSpec['phaseSettings'
     return [title, { ...asked, maxTokens: maxTokens ?? null }] as const
   })
   return Object.fromEntries(settings)
+}
+
+/** The same with models by their whole names, whatever they were called. */
+function resolvedPhases(body: LaunchInput, model: string): RunSpec['phaseSettings'] {
+  return Object.fromEntries(
+    Object.entries(settingsOfPhases(body)).map(([title, own]) => [
+      title,
+      { ...own, model: own.model === null ? null : resolveModel(own.model, model) },
+    ]),
+  )
 }
 
 function titleOf(said: string, workspace: Workspace | null): string {

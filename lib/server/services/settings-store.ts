@@ -19,7 +19,9 @@ const storedSchema = z.object({
   dayCapTokens: z.number().int().positive().nullable().catch(null),
   dayCapAgents: z.number().int().positive().nullable().catch(null),
   budgets: z.array(budgetSchema).catch([]),
-  quotas: z.array(quotaSchema).catch([]),
+  // What cannot be read of these stops the start: without them more would be allowed than was said.
+  quotas: z.array(quotaSchema),
+  allowedModels: z.array(z.string()).nullable(),
   simulatorSpeed: z.number().min(0).nullable().catch(null),
 })
 
@@ -41,6 +43,7 @@ export async function loadSettings(store: SettingStore): Promise<StoredSettings>
     dayCapAgents: null,
     budgets: [],
     quotas: [],
+    allowedModels: null,
     simulatorSpeed: null,
     ...fields,
   })

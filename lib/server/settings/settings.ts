@@ -9,7 +9,7 @@ import type { FoundSandbox } from '@/lib/sandbox/backend'
 import { findSandbox } from '@/lib/sandbox/this-machine'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
-import { calendarCaps, saveSettings } from '@/lib/server/services/settings-store'
+import { calendarCaps, type StoredSettings, saveSettings } from '@/lib/server/services/settings-store'
 import { listSources } from '@/lib/server/sources/source-store'
 
 /** Settings of this installation. Says whether there is a key, never which. */
@@ -38,6 +38,7 @@ export async function readSettings(app: App, actor: Actor): Promise<Settings> {
     monthCapNanoUsd: settings.monthCapNanoUsd,
     dayCapTokens: settings.dayCapTokens,
     dayCapAgents: settings.dayCapAgents,
+    allowedModels: settings.allowedModels,
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
     sandbox: sandboxOf(await findSandbox()),
     you: actor.name,
@@ -56,12 +57,33 @@ function withoutSecrets(address: string): string {
   return `${origin}${pathname === '/' ? '' : pathname}`
 }
 
+/**
+ * The default model and the allowed ones after a change. Throws `conflict` where the one would not be among the
+ * others: then no launch without a model could begin.
+ */
+function modelsAfter(
+  before: StoredSettings,
+  patch: Pick<SettingsPatch, 'defaultModel' | 'allowedModels'>,
+): Pick<StoredSettings, 'defaultModel' | 'allowedModels'> {
+  const defaultModel = resolveModel(patch.defaultModel, before.defaultModel)
+  const asked = patch.allowedModels === undefined ? before.allowedModels : patch.allowedModels
+  const allowedModels =
+    asked === null ? null : [...new Set(asked.map((one) => resolveModel(one, defaultModel)))]
+  if (allowedModels?.includes(defaultModel) === false)
+    throw new Refusal(
+      'conflict',
+      `The default model ${defaultModel} has to be among the allowed models: ${allowedModels.join(', ')}.`,
+    )
+  return { defaultModel, allowedModels }
+}
+
 /** Changes settings and makes them felt at once. */
 export async function changeSettings(app: App, patch: SettingsPatch, actor: Actor): Promise<Settings> {
   const { settings } = app
+  const { defaultModel: model, allowedModels } = modelsAfter(settings, patch)
   if (patch.simulatorSpeed !== undefined) await setSimulatorSpeed(app, patch.simulatorSpeed)
-  if (patch.defaultModel !== undefined)
-    settings.defaultModel = resolveModel(patch.defaultModel, settings.defaultModel)
+  settings.defaultModel = model
+  settings.allowedModels = allowedModels
   if (patch.runCapUsd !== undefined) settings.runCapNanoUsd = Math.round(patch.runCapUsd * 1e9)
   if (patch.dayCapUsd !== undefined) settings.dayCapNanoUsd = nanoUsd(patch.dayCapUsd)
   if (patch.monthCapUsd !== undefined) settings.monthCapNanoUsd = nanoUsd(patch.monthCapUsd)

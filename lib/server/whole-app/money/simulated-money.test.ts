@@ -4,6 +4,7 @@ import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
 import { createClockAhead } from '@/lib/server/testing/real-clock'
 import { changeBudgets, readBudgets } from '../../money/budgets'
+import { addQuota, listQuotas } from '../../money/quotas'
 import { sim, startTestApp, type TestApp } from '../../testing/test-app'
 
 let app: TestApp | null = null
@@ -30,7 +31,7 @@ const isPaused = (_: Envelope, state: RunState) => state.run.status === 'paused'
 const spend = (count: number) =>
   `return (await parallel(Array.from({ length: ${count} }, (_, i) => () => agent('q' + i + ${JSON.stringify(sim({ tokens: 3000 }))})))).length`
 
-test('it meets no cap of a day or a month, no budget and no warning, however much it would have been', async () => {
+test('it meets no cap of a day or a month, no quota, no budget and no warning, however much it would have been', async () => {
   const own = await startKeyless()
   await changeBudgets(own.app, {
     dayCapUsd: 0.01,
@@ -39,6 +40,9 @@ test('it meets no cap of a day or a month, no budget and no warning, however muc
     dayCapAgents: 1,
     budgets: [{ scope: 'user', name: 'tester', period: 'day', usd: 0.001 }],
   })
+  const subject = { kind: 'project', id: 'default' } as const
+  await addQuota(own.app, { subject, period: 'day', unit: 'usd', amount: 0.01 })
+  await addQuota(own.app, { subject, period: 'month', unit: 'agents', amount: 1 })
   for (let launched = 0; launched < 6; launched++) {
     const state = await own.ended(await own.launch(spend(3)))
     expect(state.run).toMatchObject({ status: 'completed', simulated: true })
@@ -55,6 +59,13 @@ test('it meets no cap of a day or a month, no budget and no warning, however muc
     tokensToday: { used: 0, cap: 100 },
     agentsToday: { used: 0, cap: 1 },
     budgets: [{ spentNanoUsd: 0 }],
+  })
+  expect(await listQuotas(own.app)).toMatchObject({
+    isSimulator: true,
+    quotas: [
+      { used: 0, reserved: 0 },
+      { used: 0, reserved: 0 },
+    ],
   })
   const { simulated, today } = await own.app.overview.read()
   expect([simulated, today.capNanoUsd, today.spentNanoUsd > 0]).toEqual([true, null, true])
