@@ -16,7 +16,7 @@ const ofATeam = [
 /** What there is to set; accounts only where people have some. */
 function tabsFor(mode: Access['mode'] | undefined) {
   return [
-    { href: pages.settings, label: 'MCP servers' },
+    { href: pages.settings, label: 'Folders and MCP servers' },
     ...(mode === 'team' ? ofATeam : []),
     { href: pages.keys, label: 'API keys' },
     { href: pages.audit, label: 'Audit log' },

@@ -1,5 +1,6 @@
 'use client'
 
+import { FoldersPanel } from './folders-panel'
 import { McpServersPanel } from './mcp-servers-panel'
 import { SettingsPage } from './settings-page'
 
@@ -7,6 +8,7 @@ import { SettingsPage } from './settings-page'
 export function SettingsScreen() {
   return (
     <SettingsPage>
+      <FoldersPanel />
       <McpServersPanel />
     </SettingsPage>
   )

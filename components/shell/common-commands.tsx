@@ -74,7 +74,7 @@ const allPages: readonly Page[] = [
   ['Docs', pages.docs, 'docs help dialect shortcuts api'],
   ['Budgets and alerts', pages.budgets, 'settings budgets and alerts'],
   ['Prices', pages.prices, 'settings prices'],
-  ['Settings: MCP servers', pages.settings],
+  ['Settings: folders and MCP servers', pages.settings],
   ['Settings: API keys', pages.keys],
   ['Settings: audit log', pages.audit],
 ]

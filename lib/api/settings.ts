@@ -95,6 +95,38 @@ export const workspacesSchema = z
   .register(schemaNames, { id: 'Workspaces' })
 export type Workspaces = z.infer<typeof workspacesSchema>
 
+/** Longest path of a folder; no system takes a longer one. */
+const LONGEST_PATH = 4_096
+
+const folderPathSchema = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(LONGEST_PATH, `must have at most ${LONGEST_PATH.toLocaleString('en')} characters`)
+  .refine((path) => !path.includes('\0'), 'must hold no NUL: no folder has one in its name')
+
+/** `POST /api/folders`, and the query of `DELETE`: a folder, by its whole path. */
+export const folderInputSchema = z
+  .strictObject({ path: folderPathSchema })
+  .register(schemaNames, { id: 'FolderInput' })
+export type FolderInput = z.infer<typeof folderInputSchema>
+
+/** `GET /api/folders`: what runs may open, with everything in it. */
+export const foldersSchema = z
+  .object({
+    folders: z.array(
+      z.object({
+        path: z.string(),
+        /** Those of the environment cannot be removed while the server runs. */
+        from: z.enum(['environment', 'settings']),
+        /** Who added it, and when; null where the environment did. */
+        by: z.string().nullable(),
+        at: z.string().nullable(),
+      }),
+    ),
+  })
+  .register(schemaNames, { id: 'Folders' })
+export type Folders = z.infer<typeof foldersSchema>
+
 export const healthSchema = z
   .object({
     status: z.enum(['ok', 'degraded']),

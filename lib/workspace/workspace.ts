@@ -69,10 +69,8 @@ async function enter({ path, roots, deny = [], allow = [], privateNames = [] }: 
 
 async function realFolder(path: string, roots: readonly string[]): Promise<string> {
   const wanted = resolve(path)
-  const real = [...roots.map((root) => resolve(root)), ...(await realPaths(roots))]
-  const isAllowed = (folder: string) => real.some((root) => isInside(root, folder))
   // Asked before anything is touched: a refusal must not tell whether something exists outside.
-  if (!isAllowed(wanted)) throw new WorkspaceError('outside-roots', path)
+  await requireInside(wanted, roots)
   const found = await realpath(wanted).catch((cause) => {
     throw new WorkspaceError(isMissing(cause) ? 'missing' : 'unreadable', path, cause)
   })
@@ -83,6 +81,12 @@ async function realFolder(path: string, roots: readonly string[]): Promise<strin
     throw new WorkspaceError('unreadable', path, cause)
   })
   return found
+}
+
+/** Throws unless a path lies in one of the roots as it is written; whether something is there is not looked at. */
+export async function requireInside(path: string, roots: readonly string[]): Promise<void> {
+  const known = [...roots.map((root) => resolve(root)), ...(await realPaths(roots))]
+  if (!known.some((root) => isInside(root, path))) throw new WorkspaceError('outside-roots', path)
 }
 
 /** Real paths of those that exist. */

@@ -15,6 +15,7 @@ import type { Store } from '@/lib/core/ports/store'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
 import { changesFiles, type Permissions } from '@/lib/core/spec/permissions'
+import { hasEnded } from '@/lib/core/spec/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchTiming } from '@/lib/engine/context/ports'
 import { createRecorder, type Publish } from '@/lib/engine/parts/recorder'
@@ -31,7 +32,7 @@ import { createSystemClock } from '@/lib/server/services/system-clock'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
-import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
+import { openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
 import { type Access, openAccess } from '../access/open-access'
 import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
@@ -46,6 +47,7 @@ import { sourcesFolder } from '../services/sources-folder'
 import { StreamPlaces } from '../services/stream-places'
 import { TokenGuard } from '../services/token-guard'
 import type { UntrustedReader } from '../services/untrusted-reader'
+import { AllowedFolders } from './allowed-folders'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
 import { learnListedModels } from './listed-models'
 import { createMcpServers, type McpServersOfApp } from './mcp-servers'
@@ -88,7 +90,11 @@ export type App = {
   /** Who may come in. */
   access: Access
   simulator: SimulatorChild | null
+  /** The folders that runs may open. */
+  folders: AllowedFolders
   openWorkspace(path: string): Promise<Workspace>
+  /** Throws where a folder that a run has worked on is none that runs may open any more. */
+  requireAllowed(root: string): Promise<void>
   /** Files of runs, kept by their contents. */
   fileStores: FileStores
   /** Work on what deleted runs have left, which nobody waits for. */
@@ -180,6 +186,7 @@ export async function createApp(
   const seal = openSeal(env.dataDir)
   const access = await openAccess({ env, store, connection, seal, clock })
   const settings = await loadSettings(store)
+  const folders = await AllowedFolders.open(store, env.workspaceRoots)
   const prices = await PriceList.open(store.money, new Date(now()).toISOString())
   const entry = (name: string) => join(env.installDir, 'dist', `${name}.mjs`)
   const simulator =
@@ -237,18 +244,18 @@ export async function createApp(
     metrics.onEvent(runId, envelopes)
     hub.publish(runId, envelopes)
     alerts.onEvent(envelopes, state)
+    if (hasEnded(state.run.status)) folders.forget(runId).catch(report)
     onCommit(runId, envelopes, state)
   }
   const recorder = createRecorder(metrics.timed(store), clock, publish, report)
   const sourcesPlace = sourcesFolder(env.dataDir)
-  const open = (path: string) => {
-    // What was added as a source lies among the server's own data, and is there to be read.
-    const isSource = path.startsWith(`${sourcesPlace}${sep}`)
-    const rules = isSource
-      ? { roots: [sourcesPlace], deny: [] }
-      : { roots: env.workspaceRoots, deny: [env.dataDir] }
+  // What was added as a source lies among the server's own data, and is there to be read.
+  const isSource = (path: string) => path.startsWith(`${sourcesPlace}${sep}`)
+  const openWithin = (path: string, roots: readonly string[]) => {
+    const rules = isSource(path) ? { roots: [sourcesPlace], deny: [] } : { roots, deny: [env.dataDir] }
     return openWorkspace({ path, ...rules, privateNames: env.privateNames })
   }
+  const open = (path: string) => openWithin(path, folders.list())
   const fileStores = createFileStores(join(env.dataDir, 'files'))
   const pruning = new Set<Promise<void>>()
   const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
@@ -287,10 +294,9 @@ export async function createApp(
     openSandbox: (start) => sandboxes.open(start),
     openTools: (root, owner, permissions, run) =>
       readings.during(owner, `the files of ${root}`, async () => {
-        const workspace = await open(root)
-        const files = changesFiles(permissions)
-          ? await toolFiles(fileStores, workspace, env.workspaceRoots)
-          : null
+        const roots = folders.listFor(owner)
+        const workspace = await openWithin(root, roots)
+        const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace, roots) : null
         const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
         const runMcp = await mcp.open(workspace, owner, permissions, run)
@@ -365,7 +371,11 @@ export async function createApp(
     tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
     access,
     simulator,
+    folders,
     openWorkspace: open,
+    async requireAllowed(root) {
+      if (!isSource(root)) await requireInside(root, folders.list())
+    },
     fileStores,
     pruning: {
       add(work) {
@@ -386,6 +396,7 @@ export async function createApp(
       metrics.close()
       await engine.shutDown(graceMs)
       await Promise.all(pruning)
+      await folders.settled()
       fileStores.close()
       await alerts.close()
       await notices.deliveries.close()

@@ -63,7 +63,7 @@ export async function getChanges(
         ? null
         : { at: applied.at, by: applied.by, files: applied.files, isCurrent: applied.tree === known.tree },
     branches,
-    canBranch: known.head !== null && (await checkedOut(root, app.env.workspaceRoots)) !== null,
+    canBranch: known.head !== null && (await checkedOut(root, app.folders.list())) !== null,
   }
 }
 

@@ -32,7 +32,7 @@ export async function readSettings(app: App, actor: Actor): Promise<Settings> {
       isRetired: retiredSentence(id, 'standard', at.slice(0, 10)) !== null,
     })),
     maxConcurrency: env.maxConcurrency,
-    workspaceRoots: env.workspaceRoots,
+    workspaceRoots: app.folders.list(),
     runCapNanoUsd: settings.runCapNanoUsd,
     dayCapNanoUsd: settings.dayCapNanoUsd,
     monthCapNanoUsd: settings.monthCapNanoUsd,
@@ -85,7 +85,7 @@ function nanoUsd(usd: number | null): number | null {
 /** Folders that runs may open: the roots, and the folders right below them. */
 export async function listWorkspaces(app: App): Promise<Workspaces> {
   const found: Workspaces['workspaces'] = []
-  for (const root of app.env.workspaceRoots) {
+  for (const root of app.folders.list()) {
     const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
     const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
     found.push({ path: root, name: basename(root), files: null, isRepository: names.includes('.git') })
