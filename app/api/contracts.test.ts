@@ -238,6 +238,7 @@ describe('an app', () => {
     const path = mkdtempSync(join(tmpdir(), 'skein-folder-'))
     await ask(folderApi.addFolder, { body: { path } })
     await ask(folderApi.listFolders, {})
+    await ask(folderApi.lookAtFolder, { query: { path } })
     await ask(folderApi.removeFolder, { query: { path } })
     rmdirSync(path)
   })

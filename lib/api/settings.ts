@@ -89,6 +89,8 @@ export const workspacesSchema = z
         name: z.string(),
         files: z.number().int().nullable(),
         isRepository: z.boolean(),
+        /** When a run was last launched on it; null where none of the newest was. */
+        usedAt: z.string().nullable().default(null),
       }),
     ),
   })
@@ -126,6 +128,40 @@ export const foldersSchema = z
   })
   .register(schemaNames, { id: 'Folders' })
 export type Folders = z.infer<typeof foldersSchema>
+
+/**
+ * `GET /api/folders/look`: what is known of one folder. A part that is null cannot be told, or was not known
+ * when time was up.
+ */
+export const folderLookSchema = z
+  .object({
+    path: z.string(),
+    repository: z
+      .object({
+        /** Null where a commit itself is checked out. */
+        branch: z.string().nullable(),
+        commit: z.string(),
+        /** The path of the folder in its repository; '' at its top. */
+        within: z.string(),
+      })
+      .nullable(),
+    files: z
+      .object({
+        /** Files that agents may see, and their bytes; there are more where `isMore`. */
+        count: z.number().int(),
+        bytes: z.number().int(),
+        isMore: z.boolean(),
+        /** What they are written in, most bytes first. */
+        languages: z.array(z.string()),
+      })
+      .nullable(),
+    /** Visible files that are changed or new since the commit. */
+    uncommitted: z.number().int().nullable(),
+    /** Whether time was up before all of it was known. */
+    isCut: z.boolean(),
+  })
+  .register(schemaNames, { id: 'FolderLook' })
+export type FolderLook = z.infer<typeof folderLookSchema>
 
 export const healthSchema = z
   .object({

@@ -1,6 +1,13 @@
 import { cutText } from '@/lib/core/base/cut-text'
 
-export type WorkspaceErrorKind = 'outside-roots' | 'private' | 'missing' | 'not-a-folder' | 'unreadable'
+export const workspaceErrorKinds = [
+  'outside-roots',
+  'private',
+  'missing',
+  'not-a-folder',
+  'unreadable',
+] as const
+export type WorkspaceErrorKind = (typeof workspaceErrorKinds)[number]
 
 const LONGEST_SHOWN = 300
 

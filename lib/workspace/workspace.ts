@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { isInside, keptBack, type Located, locate } from './containment'
 import { createPrivateNames, privatePlace } from './private-names'
 import { revisionOf } from './revision'
-import { type WorkspaceFile, walk } from './walk'
+import { type WalkLimits, type WorkspaceFile, walk } from './walk'
 import { WorkspaceError } from './workspace-error'
 
 /** A folder that agents may read, as it was when it was opened. */
@@ -58,6 +58,16 @@ export async function openWorkspace(options: Options): Promise<Workspace> {
 export async function openFolder(options: Options): Promise<Pick<Workspace, 'root' | 'locate'>> {
   const { root, rules } = await enter(options)
   return { root, locate: (asked) => locate(root, asked, rules) }
+}
+
+/** The visible files of a folder as far as the limits go, without the identity that a run needs. */
+export async function glanceInto(options: Options, limits: WalkLimits) {
+  const { root, rules } = await enter(options)
+  return {
+    root,
+    walk: () => walk(root, rules, limits),
+    keptBack: (path: string) => keptBack(root, join(root, path), rules),
+  }
 }
 
 async function enter({ path, roots, deny = [], allow = [], privateNames = [] }: Options) {

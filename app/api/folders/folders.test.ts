@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auditPageSchema } from '@/lib/api/people'
 import { problemSchema } from '@/lib/api/problem'
 import { launchedSchema } from '@/lib/api/runs'
-import { foldersSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
+import { folderLookSchema, foldersSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
+import { sourceSchema } from '@/lib/api/sources'
 import { person } from '@/lib/core/base/actor'
 import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTeam, type Team } from '../members/testing'
@@ -89,6 +90,43 @@ describe('a folder that an admin adds', () => {
     await add(path)
     expect(await (await clone()).text()).not.toContain('outside the folders that runs may open')
     await remove(path)
+  })
+})
+
+describe('folders to choose from', () => {
+  test('are those used last first; one that was removed is offered no more, and looked at no more', async () => {
+    const path = folder('chosen')
+    mkdirSync(join(path, 'inner', 'deep'), { recursive: true })
+    await add(path)
+    const offered = async () => {
+      const { workspaces } = workspacesSchema.parse(await (await ask('GET', '/api/workspaces')).json())
+      return workspaces
+    }
+    const look = () => ask('GET', `/api/folders/look?path=${encodeURIComponent(path)}`)
+    expect((await offered()).filter((one) => one.path.startsWith(path))).toMatchObject([
+      { path, usedAt: null },
+      { path: join(path, 'inner'), name: 'chosen/inner', usedAt: null },
+    ])
+    await team.api.ended(await idOf(await launch(path)))
+    await team.api.ended(await idOf(await launch(join(path, 'inner', 'deep'))))
+    const [first, second] = await offered()
+    expect([first?.path, second?.path]).toEqual([join(path, 'inner', 'deep'), path])
+    expect(first).toMatchObject({ name: 'chosen/inner/deep', usedAt: expect.any(String) })
+
+    const seen = folderLookSchema.parse(await (await look()).json())
+    expect(seen).toMatchObject({ path, files: { count: 1 }, repository: null, isCut: false })
+    await remove(path)
+    expect((await offered()).filter((one) => one.path.startsWith(path))).toEqual([])
+    expect((await look()).status).toBe(403)
+  })
+
+  test('a source that was added is looked at, and nothing else of the data folder is', async () => {
+    const answer = await ask('POST', '/api/sources', { texts: [{ name: 'a.md', text: '# A' }] })
+    const source = sourceSchema.parse(await answer.json())
+    const look = (path: string) => ask('GET', `/api/folders/look?path=${encodeURIComponent(path)}`)
+    expect(await (await look(source.path)).json()).toMatchObject({ files: { count: 1 } })
+    expect((await look(team.api.app.env.dataDir)).status).toBe(403)
+    expect((await look(join(source.path, '..', '..', '..'))).status).toBe(403)
   })
 })
 

@@ -1,4 +1,4 @@
-import { folderInputSchema, foldersSchema } from '../settings'
+import { folderInputSchema, folderLookSchema, foldersSchema } from '../settings'
 import { body, created, endpoint, json } from './endpoint'
 
 /** The folders of this machine that runs may open. */
@@ -22,5 +22,16 @@ export const folderApi = {
     query: folderInputSchema,
     answer: { kind: 'nothing' },
     refusals: ['conflict', 'not-found'],
+  }),
+  lookAtFolder: endpoint('GET', '/api/folders/look', 'Size, languages and git state, within seconds', {
+    access: 'launcher',
+    query: folderInputSchema,
+    answer: json(folderLookSchema, {
+      path: '/srv/app',
+      repository: { branch: 'main', commit: '9fceb02d0ae598e95dc970b74767f19372d61af8', within: '' },
+      files: { count: 812, bytes: 4_100_000, isMore: false, languages: ['TypeScript', 'CSS'] },
+      uncommitted: 12,
+      isCut: false,
+    }),
   }),
 }

@@ -4,11 +4,25 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { folderApi } from '@/lib/api/endpoints/folder-endpoints'
 import { call, send } from '../http/api'
 
+/** How long what was seen of a folder is taken for what it is, in milliseconds. */
+const LOOK_STALE_MS = 20_000
+
 /** The folders that runs may open, and who allowed them. */
 export function useFolders() {
   return useQuery({
     queryKey: ['folders'],
     queryFn: async ({ signal }) => (await call(folderApi.listFolders, { signal })).folders,
+    retry: false,
+  })
+}
+
+/** What is known of one folder; nothing is asked while there is none. */
+export function useFolderLook(path: string) {
+  return useQuery({
+    queryKey: ['folders', 'look', path],
+    queryFn: ({ signal }) => call(folderApi.lookAtFolder, { query: { path }, signal }),
+    enabled: path.startsWith('/'),
+    staleTime: LOOK_STALE_MS,
     retry: false,
   })
 }

@@ -49,6 +49,7 @@ import { TokenGuard } from '../services/token-guard'
 import type { UntrustedReader } from '../services/untrusted-reader'
 import { AllowedFolders } from './allowed-folders'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
+import { createFolderLooks, type FolderLooks } from './folder-looks'
 import { learnListedModels } from './listed-models'
 import { createMcpServers, type McpServersOfApp } from './mcp-servers'
 import { Metrics } from './metrics'
@@ -90,8 +91,9 @@ export type App = {
   /** Who may come in. */
   access: Access
   simulator: SimulatorChild | null
-  /** The folders that runs may open. */
+  /** The folders that runs may open, and what is known of one. */
   folders: AllowedFolders
+  looks: FolderLooks
   openWorkspace(path: string): Promise<Workspace>
   /** Throws where a folder that a run has worked on is none that runs may open any more. */
   requireAllowed(root: string): Promise<void>
@@ -372,6 +374,12 @@ export async function createApp(
     access,
     simulator,
     folders,
+    looks: createFolderLooks({
+      entry: entry('folder-look'),
+      dataDir: env.dataDir,
+      privateNames: env.privateNames,
+      clock,
+    }),
     openWorkspace: open,
     async requireAllowed(root) {
       if (!isSource(root)) await requireInside(root, folders.list())
