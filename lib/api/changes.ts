@@ -86,10 +86,11 @@ export const branchedSchema = z
   .object({ branch: z.string(), commit: z.string() })
   .register(schemaNames, { id: 'Branched' })
 
-/** Which file of a run, and the line that is meant; its surroundings are told. */
+/** Which file of a run, and the line or the page of a document that is meant; its surroundings are told. */
 export const runFileQuerySchema = z.object({
   path: z.string().min(1).max(4_100),
   line: z.coerce.number().int().min(1).max(100_000_000).optional(),
+  page: z.coerce.number().int().min(1).max(1_000_000).optional(),
 })
 
 /** A part of a file as a run left it, or as it is in the run's workspace. */
@@ -98,13 +99,20 @@ export const runFileSchema = z
     path: z.string(),
     /** `run`: as the run's agents left it. `workspace`: as the folder holds it now. */
     from: z.enum(['run', 'workspace']),
-    /** `binary`: no text, so no lines. */
-    kind: z.enum(['text', 'binary']),
+    /** `page`: what was read of a page of a document. `binary`: no text, so no lines. */
+    kind: z.enum(['text', 'page', 'binary']),
     bytes: z.number().int(),
     lines: z.array(z.string()),
     /** Number of the first of these lines, and how many the file has. */
     firstLine: z.number().int(),
     totalLines: z.number().int(),
+    /** The line that is meant, where that is known; in a text made of a document, where its page begins. */
+    line: z.number().int().nullable().default(null),
+    /** Number of the page, and how many the document has; null where it has none. */
+    page: z.number().int().nullable().default(null),
+    totalPages: z.number().int().nullable().default(null),
+    /** Why there is no text, in a sentence. */
+    problem: z.string().nullable().default(null),
   })
   .register(schemaNames, { id: 'RunFile' })
 export type RunFile = z.infer<typeof runFileSchema>

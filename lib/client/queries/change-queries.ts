@@ -47,14 +47,20 @@ export function useFileDiff({ runId, agent }: WhoseChanges, path: string | null,
   })
 }
 
+type Place = { path: string; line: number | null; page: number | null }
+
 /** Lines of a file of a run around a place; asked for when it is opened. */
-export function useRunFile(runId: string, place: { path: string; line: number | null } | null) {
+export function useRunFile(runId: string, place: Place | null) {
   return useQuery({
-    queryKey: ['run-file', runId, place?.path, place?.line],
+    queryKey: ['run-file', runId, place?.path, place?.line, place?.page],
     queryFn: ({ signal }) =>
       call(changesApi.getRunFile, {
         params: { id: runId },
-        query: { path: place?.path ?? '', ...(place?.line == null ? {} : { line: place.line }) },
+        query: {
+          path: place?.path ?? '',
+          line: place?.line ?? undefined,
+          page: place?.page ?? undefined,
+        },
         signal,
       }),
     enabled: place !== null,
