@@ -139,6 +139,8 @@ describe('an app', () => {
     const params = { id }
     await ask(changesApi.getChanges, { params })
     await ask(changesApi.getFileDiff, { params, query: { path: 'a.txt' } })
+    await ask(changesApi.compareChanges, { params, query: { with: id } })
+    await ask(changesApi.compareChangedFile, { params, query: { with: id, path: 'a.txt' } })
     await ask(changesApi.getRunFile, { params, query: { path: 'a.txt', line: 1 } })
     await ask(changesApi.applyChanges, { params })
     await ask(changesApi.undoApply, { params })

@@ -63,6 +63,51 @@ export const fileDiffSchema = z
   .register(schemaNames, { id: 'FileDiff' })
 export type FileDiff = z.infer<typeof fileDiffSchema>
 
+const comparedSideSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** False for a run whose agents only read. */
+  changesFiles: z.boolean(),
+})
+
+/** What one run did to a file; null where it left it as it was. */
+const doneToFileSchema = fileChangeSchema.omit({ path: true }).nullable()
+
+/** The run that another one's changes are compared with. */
+export const comparedWithQuerySchema = z.object({ with: z.string().min(1).max(200) })
+
+/** `GET /api/runs/{id}/changes/compare`: how the changes of two runs differ; `from` is the run of the path. */
+export const comparedChangesSchema = z
+  .object({
+    from: comparedSideSchema,
+    to: comparedSideSchema,
+    /** Whether both began from the same files. Where not, files may differ that neither changed. */
+    isSameBase: z.boolean(),
+    files: z.array(
+      z.object({
+        path: z.string(),
+        /** `alike`: both changed it, and left it the same. */
+        kind: z.enum(['only-from', 'only-to', 'alike', 'different']),
+        from: doneToFileSchema,
+        to: doneToFileSchema,
+      }),
+    ),
+    /** How many there are of each kind, whether or not they are listed. */
+    counts: z.object({
+      'only-from': z.number().int(),
+      'only-to': z.number().int(),
+      alike: z.number().int(),
+      different: z.number().int(),
+    }),
+    isCut: z.boolean(),
+  })
+  .register(schemaNames, { id: 'ComparedChanges' })
+export type ComparedChanges = z.infer<typeof comparedChangesSchema>
+export type ComparedFile = ComparedChanges['files'][number]
+
+/** `GET /api/runs/{id}/changes/compare/file`: the file as the run left it, against how the other left it. */
+export const comparedFileQuerySchema = comparedWithQuerySchema.extend({ path: z.string().min(1).max(4_100) })
+
 /** `POST /api/runs/{id}/apply`: what became of writing the changes to the workspace. */
 export const applyResultSchema = z
   .discriminatedUnion('kind', [
