@@ -309,6 +309,7 @@ export async function createApp(
           permissions,
           files,
           shells,
+          dryRun: run.isDryRun ? run.note : null,
           pages,
           documents,
           mcp: runMcp,
