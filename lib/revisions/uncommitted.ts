@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { isThere } from './is-there'
 import { openRepository } from './repository'
 
-/** A repository of somebody else's, as far as its files say what it is. */
-export type Foreign = {
+/** A repository of the workspace, as far as its files say what it is. */
+export type TheirRepository = {
   /** The commit that is checked out. */
   head: string
   /** The folder at its top, and the path of the folder that is asked about in it; '' for the top. */
@@ -26,7 +26,7 @@ const MOST_BYTES = 64_000_000
  * workspace's objects. Null where that cannot be told: a commit that is not there, another format.
  */
 export async function uncommittedPaths(
-  { head, top, within, objectsFolder, gitFolder, index }: Foreign,
+  { head, top, within, objectsFolder, gitFolder, index }: TheirRepository,
   place: string,
 ): Promise<string[] | null> {
   const repository = await openRepository(join(place, 'look.git'))
