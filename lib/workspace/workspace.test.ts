@@ -277,8 +277,8 @@ test.skipIf(process.platform !== 'linux')('names that are not UTF-8 are counted'
 test('a glance stops at its limits and says whether something is left', async () => {
   const root = await folderWith({ 'a/1': '', 'a/2': '', 'b/3': '', 'b/4': '' })
   const glance = async (files: number, entries: number) => {
-    const { walk } = await glanceInto({ path: root, roots: [root] }, { files, entries })
-    const found = await walk()
+    const { walk } = await glanceInto({ path: root, roots: [root] })
+    const found = await walk({ files, entries })
     return [found.files.length, found.isCut]
   }
   expect(await glance(4, 100)).toEqual([4, false])

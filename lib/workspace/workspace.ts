@@ -60,12 +60,12 @@ export async function openFolder(options: Options): Promise<Pick<Workspace, 'roo
   return { root, locate: (asked) => locate(root, asked, rules) }
 }
 
-/** The visible files of a folder as far as the limits go, without the identity that a run needs. */
-export async function glanceInto(options: Options, limits: WalkLimits) {
+/** The visible files of a folder as far as limits go, without the identity that a run needs. */
+export async function glanceInto(options: Options) {
   const { root, rules } = await enter(options)
   return {
     root,
-    walk: () => walk(root, rules, limits),
+    walk: (limits: WalkLimits) => walk(root, rules, limits),
     keptBack: (path: string) => keptBack(root, join(root, path), rules),
   }
 }

@@ -7,12 +7,20 @@ import { glanceInto } from '@/lib/workspace/workspace'
 import type { WorkspaceError } from '@/lib/workspace/workspace-error'
 import { type LookLine, type LookOrder, lookOrderSchema } from './folder-look-lines'
 
-/** Where the look at the files stops: a picker says "more than", and agents are not asked to wait. */
-const LIMITS = { files: 20_000, entries: 200_000 }
+/**
+ * Where the looks at the files stop, one after the other: what the first one finds is known at once, also where
+ * the second one does not end in time.
+ */
+const LIMITS = [
+  { files: 2_000, entries: 20_000 },
+  { files: 20_000, entries: 200_000 },
+]
 
 // A program of its own: a file system that answers nothing would hold up a thread that the whole server needs,
 // and a process can be left behind. It says what it knows as soon as it knows it.
 const say = (line: LookLine) => process.stdout.write(`${JSON.stringify(line)}\n`)
+
+type Glance = Awaited<ReturnType<typeof glanceInto>>
 
 try {
   await look(lookOrderSchema.parse(parseJson(process.argv[2] ?? '')))
@@ -22,23 +30,13 @@ try {
 }
 
 async function look({ place, ...options }: LookOrder): Promise<void> {
-  const { root, walk, keptBack } = await glanceInto(options, LIMITS)
+  const { root, walk, keptBack } = await glanceInto(options)
   const found = await checkedOut(root, options.roots)
   const repository =
     found === null ? null : { branch: found.branch, commit: found.head, within: found.within }
   say({ kind: 'opened', path: root, repository })
   await Promise.all([
-    walk().then(({ files, isCut }) =>
-      say({
-        kind: 'files',
-        files: {
-          count: files.length,
-          bytes: files.reduce((sum, { size }) => sum + size, 0),
-          isMore: isCut,
-          languages: languagesOf(files),
-        },
-      }),
-    ),
+    sayFiles(walk),
     found === null
       ? null
       : uncommittedPaths(found, place).then((paths) =>
@@ -48,4 +46,20 @@ async function look({ place, ...options }: LookOrder): Promise<void> {
           }),
         ),
   ])
+}
+
+async function sayFiles(walk: Glance['walk']): Promise<void> {
+  for (const limits of LIMITS) {
+    const { files, isCut } = await walk(limits)
+    say({
+      kind: 'files',
+      files: {
+        count: files.length,
+        bytes: files.reduce((sum, { size }) => sum + size, 0),
+        isMore: isCut,
+        languages: languagesOf(files),
+      },
+    })
+    if (!isCut) return
+  }
 }
