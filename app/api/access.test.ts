@@ -67,6 +67,17 @@ describe('a server with a team token', () => {
     )
   })
 
+  test('lets nobody change the folders that runs may open but who sits at its machine', async () => {
+    const cookie = await joined('Ann')
+    const from = (client: string) => ({ cookie, 'x-skein-client': client })
+    const body = { path: '/nowhere-at-all' }
+    expect((await api.call('POST', '/api/folders', body, from('192.168.1.7'))).status).toBe(403)
+    const address = '/api/folders?path=/nowhere-at-all'
+    expect((await api.call('DELETE', address, undefined, from('192.168.1.7'))).status).toBe(403)
+    expect((await api.call('POST', '/api/folders', body, from('127.0.0.1'))).status).toBe(400)
+    expect((await api.call('DELETE', address, undefined, from('127.0.0.1'))).status).toBe(404)
+  })
+
   test('lets nobody configure MCP servers but who sits at its machine', async () => {
     const cookie = await joined('Ann')
     const server = { kind: 'stdio', name: 'own', command: 'true' }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { quotasSchema } from '@/lib/api/budgets'
@@ -15,6 +16,7 @@ import {
   type Endpoint,
   paramNamesOf,
 } from '@/lib/api/endpoints/endpoint'
+import { folderApi } from '@/lib/api/endpoints/folder-endpoints'
 import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
 import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
@@ -141,6 +143,8 @@ describe('an app', () => {
     const params = { id }
     await ask(changesApi.getChanges, { params })
     await ask(changesApi.getFileDiff, { params, query: { path: 'a.txt' } })
+    await ask(changesApi.compareChanges, { params, query: { with: id } })
+    await ask(changesApi.compareChangedFile, { params, query: { with: id, path: 'a.txt' } })
     await ask(changesApi.getRunFile, { params, query: { path: 'a.txt', line: 1 } })
     await ask(changesApi.applyChanges, { params })
     await ask(changesApi.undoApply, { params })
@@ -234,6 +238,15 @@ describe('an app', () => {
     await ask(serverApi.getMetrics, {})
     await ask(serverApi.changeSettings, { body: { runCapUsd: 4 } })
     await ask(streamApi.followOverview, {})
+  })
+
+  test('answers what the contracts say: of folders', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'skein-folder-'))
+    await ask(folderApi.addFolder, { body: { path } })
+    await ask(folderApi.listFolders, {})
+    await ask(folderApi.lookAtFolder, { query: { path } })
+    await ask(folderApi.removeFolder, { query: { path } })
+    rmdirSync(path)
   })
 
   test('answers what the contracts say: of MCP servers', async () => {

@@ -1,8 +1,9 @@
-import { Download, X } from 'lucide-react'
-import { Button, buttonClasses } from '@/components/ui/actions/button'
+import { Download, GitCompare, X } from 'lucide-react'
+import { Button, ButtonLink, buttonClasses } from '@/components/ui/actions/button'
 import type { Changes } from '@/lib/api/changes'
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import { addressOf } from '@/lib/api/endpoints/endpoint'
+import { pages } from '@/lib/client/http/pages'
 import type { RunHeader } from '@/lib/core/run/state'
 import { beganFrom, patchStatusDisplay } from '@/lib/view/changes/change-words'
 import { plural } from '@/lib/view/format/numbers'
@@ -40,6 +41,12 @@ export function ChangesHead({ changes, run, whose, isReadOnly, onAll }: Props) {
             <X aria-hidden="true" className="size-3.5" />
             All merged changes
           </Button>
+        )}
+        {run.forkedFrom !== null && (
+          <ButtonLink size="sm" href={pages.compareRuns(run.forkedFrom.runId, run.id)}>
+            <GitCompare aria-hidden="true" className="size-3.5" />
+            Compare with the origin
+          </ButtonLink>
         )}
         <a
           href={addressOf(changesApi.getPatch, {

@@ -221,3 +221,11 @@ it('shows a refusal of the server, with a way back from an agent that changed no
   await user.click(screen.getByRole('button', { name: 'All changes' }))
   await waitFor(() => expect(search().get('by')).toBeNull())
 })
+
+it('leads from the changes of a fork to how they differ from those of its origin', async () => {
+  serverWith()
+  const origin = { runId: 'r0', title: 'Audit', isRetry: false }
+  await renderRun(<ChangesView />, { ...done, run: { ...done.run, forkedFrom: origin } })
+  const link = await screen.findByRole('link', { name: 'Compare with the origin' })
+  expect(link.getAttribute('href')).toBe('/runs/compare?a=r0&b=r1')
+})

@@ -15,6 +15,7 @@ import type { Snapshot } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
 import { moneyWords } from '@/lib/view/format/money'
 import { type CompareGroup, compareRuns, verdicts } from '@/lib/view/runs/compare-runs'
+import { ChangesDiff } from './changes-diff'
 import { CompareTable } from './compare-table'
 import { ResultDiff } from './result-diff'
 
@@ -81,6 +82,7 @@ function Compared({ a, b }: { a: string; b: string }) {
       {a === b && <p className="text-sm text-ink-2">Both sides are the same run.</p>}
       {a !== b && <Verdicts groups={groups} />}
       <ResultDiff a={a} b={b} areEnded={!isTicking} />
+      <ChangesDiff a={a} b={b} areEnded={!isTicking} />
       <section aria-labelledby="compare-figures" className="flex flex-col gap-2">
         <h2 id="compare-figures" className="text-sm font-semibold">
           Figures

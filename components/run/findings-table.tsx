@@ -2,8 +2,7 @@ import { LongText } from '@/components/ui/long-text'
 import { PlaceLink } from '@/components/ui/place-link'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { plural } from '@/lib/view/format/numbers'
-import { filePlace } from '@/lib/view/run/file-place'
-import type { Finding } from '@/lib/view/run/result-view'
+import { type Finding, placeOfFinding } from '@/lib/view/run/result-view'
 
 /** More rows than this are in the JSON below. */
 const mostRows = 500
@@ -32,9 +31,10 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
               <tr key={index} className="border-t align-top">
                 {hasSeverity && <td className="px-4 py-2 whitespace-nowrap">{severityWords(finding)}</td>}
                 <td className="max-w-72 px-4 py-2 font-mono text-xs leading-5 break-all">
-                  <PlaceLink place={filePlace(finding.file) && { path: finding.file, line: finding.line }}>
+                  <PlaceLink place={placeOfFinding(finding)}>
                     <LongText text={finding.file} first={1_000} className="break-all" />
                     {finding.line !== null && <span className="text-ink-3">:{finding.line}</span>}
+                    {finding.page !== null && <span className="text-ink-3"> p. {finding.page}</span>}
                   </PlaceLink>
                 </td>
                 <td className="px-4 py-2">

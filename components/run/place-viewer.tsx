@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import { Dialog } from '@/components/ui/actions/dialog'
+import { cx } from '@/components/ui/class-names'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { RunFile } from '@/lib/api/changes'
@@ -23,48 +24,67 @@ export function PlaceViewer({ runId, place, onClose }: Props) {
     >
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
       {isPending && error === null && <Loading label="Opening the file…" />}
-      {data !== undefined && <Lines file={data} line={place?.line ?? null} />}
+      {data !== undefined && <Lines file={data} />}
     </Dialog>
   )
 }
 
-function Lines({ file, line }: { file: RunFile; line: number | null }) {
-  const marked = useRef<HTMLSpanElement>(null)
-  useEffect(() => marked.current?.scrollIntoView({ block: 'center' }), [])
-  if (file.kind === 'binary') return <p className="text-sm text-ink-2">This file is no text.</p>
-  const last = file.firstLine + file.lines.length - 1
+function Lines({ file }: { file: RunFile }) {
+  const { line, problem } = file
+  if (file.kind === 'binary')
+    return <p className="text-sm text-ink-2">This file is no text.{problem !== null && ` ${problem}`}</p>
   return (
     <>
       <p className="num text-xs text-ink-3">
-        {file.from === 'run' ? 'As the run left it' : 'As it is in the folder now'} · lines {file.firstLine}{' '}
-        to {last} of {file.totalLines}
+        {file.from === 'run' ? 'As the run left it' : 'As it is in the folder now'} · {partWords(file)}
       </p>
+      {problem !== null && <p className="mt-2 text-sm text-ink-2">{problem}</p>}
       {line !== null && line > file.totalLines && (
         <p className="text-xs text-waiting">The file has no line {line} any more.</p>
       )}
-      <ScrollBox
-        label="Lines of the file"
-        className="mt-2 max-h-[65dvh] overflow-auto rounded-md border bg-sunken py-1.5"
-      >
-        <pre className="w-max min-w-full font-mono text-xs leading-5">
-          {file.lines.map((text, at) => {
-            const number = file.firstLine + at
-            const isMarked = number === line
-            return (
-              <span
-                key={number}
-                ref={isMarked ? marked : undefined}
-                aria-current={isMarked ? 'true' : undefined}
-                className={isMarked ? 'block bg-accent-soft font-semibold' : 'block'}
-              >
-                <span className="inline-block w-14 select-none pr-3 text-right text-ink-3">{number}</span>
-                {text}
-                {'\n'}
-              </span>
-            )
-          })}
-        </pre>
-      </ScrollBox>
+      {file.lines.length > 0 && <Text file={file} />}
     </>
   )
+}
+
+function Text({ file: { lines, firstLine, line, kind } }: { file: RunFile }) {
+  const marked = useRef<HTMLSpanElement>(null)
+  useEffect(() => marked.current?.scrollIntoView({ block: 'center' }), [])
+  return (
+    <ScrollBox
+      label="Lines of the file"
+      className="mt-2 max-h-[65dvh] overflow-auto rounded-md border bg-sunken py-1.5"
+    >
+      <pre
+        className={cx(
+          'font-mono text-xs leading-5',
+          // Words of a page are read, not looked up by their columns.
+          kind === 'page' ? 'whitespace-pre-wrap pr-3' : 'w-max min-w-full',
+        )}
+      >
+        {lines.map((text, at) => {
+          const number = firstLine + at
+          const isMarked = number === line
+          return (
+            <span
+              key={number}
+              ref={isMarked ? marked : undefined}
+              aria-current={isMarked ? 'true' : undefined}
+              className={isMarked ? 'block bg-accent-soft font-semibold' : 'block'}
+            >
+              <span className="inline-block w-14 select-none pr-3 text-right text-ink-3">{number}</span>
+              {text}
+              {'\n'}
+            </span>
+          )
+        })}
+      </pre>
+    </ScrollBox>
+  )
+}
+
+/** Which part of the file is shown. */
+function partWords({ kind, page, totalPages, firstLine, lines, totalLines }: RunFile): string {
+  if (kind === 'page') return `the text that was read of page ${page} of ${totalPages}`
+  return `lines ${firstLine} to ${firstLine + lines.length - 1} of ${totalLines}`
 }

@@ -16,7 +16,7 @@ const ofATeam = [
 /** What there is to set; accounts only where people have some. */
 function tabsFor(mode: Access['mode'] | undefined) {
   return [
-    { href: pages.settings, label: 'Models and MCP servers' },
+    { href: pages.settings, label: 'General' },
     ...(mode === 'team' ? ofATeam : []),
     { href: pages.keys, label: 'API keys' },
     { href: pages.quotas, label: 'Quotas' },

@@ -1,6 +1,7 @@
 'use client'
 
 import { AllowedModelsPanel } from './allowed-models-panel'
+import { FoldersPanel } from './folders-panel'
 import { McpServersPanel } from './mcp-servers-panel'
 import { SettingsPage } from './settings-page'
 
@@ -9,6 +10,7 @@ export function SettingsScreen() {
   return (
     <SettingsPage>
       <AllowedModelsPanel />
+      <FoldersPanel />
       <McpServersPanel />
     </SettingsPage>
   )

@@ -75,7 +75,7 @@ const allPages: readonly Page[] = [
   ['Docs', pages.docs, 'docs help dialect shortcuts api'],
   ['Budgets and alerts', pages.budgets, 'settings budgets and alerts'],
   ['Prices', pages.prices, 'settings prices'],
-  ['Settings: models and MCP servers', pages.settings],
+  ['Settings: folders, models and MCP servers', pages.settings],
   ['Settings: API keys', pages.keys],
   ['Settings: quotas', pages.quotas],
   ['Settings: audit log', pages.audit],

@@ -109,6 +109,10 @@ export function createRunStore(connection: Connection, queries: Queries): RunSto
       return rootsSchema.parse(prepared.roots.all()).map(({ root }) => root)
     },
 
+    async usedRoots(runs) {
+      return usedSchema.parse(prepared.usedRoots.all(runs))
+    },
+
     async *filesNamed(root) {
       for (const { id, head } of namedSchema.parse(prepared.runsOn.all(root))) {
         yield head
@@ -129,6 +133,7 @@ export function createRunStore(connection: Connection, queries: Queries): RunSto
 /** Rows that are read without a pause. */
 const ROWS_AT_ONCE = 2_000
 
+const usedSchema = z.array(z.object({ root: z.string(), at: z.string() }))
 const rootsSchema = z.array(z.object({ root: z.string() }))
 const namedSchema = z.array(z.object({ id: z.string(), head: z.string() }))
 const textsSchema = z.array(z.object({ row: z.number(), text: z.string() }))
@@ -183,6 +188,12 @@ function prepare(connection: Connection, queries: Queries) {
     ),
     roots: connection.prepare(
       "SELECT DISTINCT json_extract(head, '$.run.workspace.root') AS root FROM runs WHERE root IS NOT NULL",
+    ),
+    usedRoots: connection.prepare(
+      `SELECT root, MAX(at) AS at FROM
+         (SELECT json_extract(head, '$.run.workspace.root') AS root, created_at AS at FROM runs
+          WHERE id NOT LIKE '${trialRunPrefix}%' ORDER BY created_at DESC LIMIT ?)
+       WHERE root IS NOT NULL GROUP BY root ORDER BY at DESC`,
     ),
     runsOn: connection.prepare(
       "SELECT id, head FROM runs WHERE json_extract(head, '$.run.workspace.root') = ?",

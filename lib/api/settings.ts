@@ -93,11 +93,79 @@ export const workspacesSchema = z
         name: z.string(),
         files: z.number().int().nullable(),
         isRepository: z.boolean(),
+        /** When a run was last launched on it; null where none of the newest was. */
+        usedAt: z.string().nullable().default(null),
       }),
     ),
   })
   .register(schemaNames, { id: 'Workspaces' })
 export type Workspaces = z.infer<typeof workspacesSchema>
+
+/** Longest path of a folder; no system takes a longer one. */
+const LONGEST_PATH = 4_096
+
+const folderPathSchema = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(LONGEST_PATH, `must have at most ${LONGEST_PATH.toLocaleString('en')} characters`)
+  .refine((path) => !path.includes('\0'), 'must hold no NUL: no folder has one in its name')
+
+/** `POST /api/folders`, and the query of `DELETE`: a folder, by its whole path. */
+export const folderInputSchema = z
+  .strictObject({ path: folderPathSchema })
+  .register(schemaNames, { id: 'FolderInput' })
+export type FolderInput = z.infer<typeof folderInputSchema>
+
+/** `GET /api/folders`: what runs may open, with everything in it. */
+export const foldersSchema = z
+  .object({
+    folders: z.array(
+      z.object({
+        path: z.string(),
+        /** Those of the environment cannot be removed while the server runs. */
+        from: z.enum(['environment', 'settings']),
+        /** Who added it, and when; null where the environment did. */
+        by: z.string().nullable(),
+        at: z.string().nullable(),
+      }),
+    ),
+  })
+  .register(schemaNames, { id: 'Folders' })
+export type Folders = z.infer<typeof foldersSchema>
+
+/**
+ * `GET /api/folders/look`: what is known of one folder. A part that is null cannot be told, or was not known
+ * when time was up.
+ */
+export const folderLookSchema = z
+  .object({
+    path: z.string(),
+    repository: z
+      .object({
+        /** Null where a commit itself is checked out. */
+        branch: z.string().nullable(),
+        commit: z.string(),
+        /** The path of the folder in its repository; '' at its top. */
+        within: z.string(),
+      })
+      .nullable(),
+    files: z
+      .object({
+        /** Files that agents may see, and their bytes; there are more where `isMore`. */
+        count: z.number().int(),
+        bytes: z.number().int(),
+        isMore: z.boolean(),
+        /** What they are written in, most bytes first. */
+        languages: z.array(z.string()),
+      })
+      .nullable(),
+    /** Visible files that are changed or new since the commit. */
+    uncommitted: z.number().int().nullable(),
+    /** Whether time was up before all of it was known. */
+    isCut: z.boolean(),
+  })
+  .register(schemaNames, { id: 'FolderLook' })
+export type FolderLook = z.infer<typeof folderLookSchema>
 
 export const healthSchema = z
   .object({

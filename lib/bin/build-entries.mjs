@@ -11,6 +11,7 @@ const entries = {
   'document-worker': 'lib/server/services/document-worker.ts',
   'cost-reader-thread': 'db/cost-reader-thread.ts',
   simulator: 'lib/simulator/main.ts',
+  'folder-look': 'lib/server/app/folder-look-program.ts',
   'check-env': 'lib/server/http/check-env.ts',
   'back-up': 'lib/server/backup/main.ts',
 }

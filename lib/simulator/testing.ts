@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -11,7 +12,7 @@ import {
 } from '@/lib/core/base/json'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import { renameInputs, toolOnWire } from '@/lib/providers/property-names'
-import { objectOf, stringOf } from './wire/json'
+import { arrayOf, objectOf, stringOf } from './wire/json'
 
 /** The official client, pointed at a simulator, without retries of its own. */
 export function clientOf(url: string): Anthropic {
@@ -91,6 +92,22 @@ export function offerTools(names: ToolNames, schema: JsonObject | null): Anthrop
   return tools
 }
 
+/** Tools that change files and run commands, as a harness offers them. */
+function offerHands(): Anthropic.Tool[] {
+  const text = { type: 'string' } as const
+  const edit = { type: 'object', properties: { oldText: text, newText: text }, required: ['oldText'] }
+  const tool = (name: string, description: string, properties: JsonObject): Anthropic.Tool => ({
+    name,
+    description,
+    input_schema: { type: 'object', properties, required: Object.keys(properties) },
+  })
+  return [
+    tool('write_file', 'Writes a file.', { path: text, content: text }),
+    tool('edit_file', 'Replaces text in a file.', { path: text, edits: { type: 'array', items: edit } }),
+    tool('run_command', 'Runs a command in bash.', { command: text }),
+  ]
+}
+
 /** What came of a whole conversation. */
 export interface Outcome {
   answer: Json
@@ -103,10 +120,18 @@ export interface Outcome {
 /** Talks to a model until it answers, running its file tools in `root`. */
 export async function runAgent(
   client: Anthropic,
-  options: { prompt: string; schema: JsonObject | null; root: string; names?: ToolNames; model?: string },
+  options: {
+    prompt: string
+    schema: JsonObject | null
+    root: string
+    names?: ToolNames
+    model?: string
+    /** Whether it may change the files, and run commands among them. */
+    hasHands?: boolean
+  },
 ): Promise<Outcome> {
   const names = options.names ?? USUAL_NAMES
-  const offered = offerTools(names, options.schema)
+  const offered = [...offerTools(names, options.schema), ...(options.hasHands === true ? offerHands() : [])]
   const tools = offered.map((tool) => ({ ...tool, ...onWire(tool) }))
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: options.prompt }]
   const outcome: Outcome = { answer: null, text: '', turns: 0, flags: [], reads: 0 }
@@ -169,6 +194,8 @@ function runTool(
   const path = stringOf(input[names.path]) || '.'
   const full = join(root, path)
   try {
+    if (name === 'run_command') return runCommand(root, stringOf(input.command))
+    if (name === 'write_file' || name === 'edit_file') return changeFile(full, input)
     if (name === names.list) return { content: filesUnder(root, full).join('\n') || '(empty)' }
     if (name === names.search) return { content: search(root, full, stringOf(input[names.pattern])) }
     if (name !== names.read) return { content: 'Noted.' }
@@ -179,6 +206,28 @@ function runTool(
   } catch {
     return { content: `Error: ${path} does not exist.`, is_error: true }
   }
+}
+
+function runCommand(root: string, command: string): { content: string; is_error: boolean } {
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: root, encoding: 'utf8' })
+  return { content: `${stdout}${stderr}`, is_error: status !== 0 }
+}
+
+/** Writes a file, or replaces text in it; what does not stand there exactly once is refused, as our own tool does. */
+function changeFile(full: string, input: JsonObject): { content: string; is_error?: boolean } {
+  if (input.edits === undefined) {
+    mkdirSync(dirname(full), { recursive: true })
+    writeFileSync(full, stringOf(input.content))
+    return { content: 'Written.' }
+  }
+  let text = readFileSync(full, 'utf8')
+  for (const edit of arrayOf(input.edits).map(objectOf)) {
+    const parts = text.split(stringOf(edit.oldText))
+    if (parts.length !== 2) return { content: 'The text to replace is not there once.', is_error: true }
+    text = parts.join(stringOf(edit.newText))
+  }
+  writeFileSync(full, text)
+  return { content: 'Edited.' }
 }
 
 function filesUnder(root: string, folder: string): string[] {

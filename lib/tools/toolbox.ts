@@ -4,7 +4,7 @@ import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import type { DocumentReader } from '@/lib/documents/document-reader'
 import type { RunMcp } from '@/lib/mcp/run-mcp'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
-import { createRunCommand } from './commands/run-command'
+import { createRunCommand, type DryRunNote } from './commands/run-command'
 import type { Shells } from './commands/shells'
 import { findQuotesIn } from './documents/find-quotes'
 import { createViewDocument, hasDocuments } from './documents/view-document'
@@ -52,6 +52,8 @@ export function createToolBox(parts: {
   pages?: PageReader | null
   /** What runs commands; null where none may be run. Closed with the tools. */
   shells?: Shells | null
+  /** Where the run is only tried: hears what would have been run, and nothing is. */
+  dryRun?: DryRunNote | null
   /** What calls MCP servers; null where none may be called. Closed with the tools. */
   mcp?: RunMcp | null
   /** How files are checked; by default by the shells. */
@@ -69,6 +71,7 @@ export function createToolBox(parts: {
     permissions = noPermissions,
     pages = null,
     shells = null,
+    dryRun = null,
     mcp = null,
     documents = null,
   } = parts
@@ -83,7 +86,7 @@ export function createToolBox(parts: {
       ? []
       : [createViewDocument(documents, owner, resultCharacters)]),
     ...(pages === null ? [] : [createFetchPage(pages, owner, resultCharacters)]),
-    ...(shells === null ? [] : [createRunCommand(shells)]),
+    ...(shells === null ? [] : [createRunCommand(shells, dryRun)]),
     ...(permissions.write && files !== null
       ? [createWriteFile(), createEditFile(), createMoveFile(), createDeleteFile()]
       : []),

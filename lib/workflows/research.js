@@ -255,7 +255,7 @@ function citation({ id, source, place, quote, quoteFound }) {
 
 function placeOf({ source, place }) {
   if (place === null) return `\`${source}\``
-  if (place.page !== null) return `\`${source}\`, page ${place.page}`
+  if (place.page !== null) return `\`${source} p. ${place.page}\``
   return place.line === null ? `\`${source}\`` : `\`${source}:${place.line}\``
 }
 

@@ -19,8 +19,19 @@ export async function revisionOf(root: string, files: readonly WorkspaceFile[]):
   return commit === null ? contents : `${commit.slice(0, 12)}+${contents}`
 }
 
-/** What is checked out where a folder is. `within`: the folder's path in that repository; '' at its top. */
-type CheckedOut = { head: string; objectsFolder: string; gitFolder: string; within: string }
+/**
+ * What is checked out where a folder is. `within`: the folder's path in that repository; '' at its top. `branch` is null
+ * where a commit itself is checked out; `index` is git's list of the files.
+ */
+type CheckedOut = {
+  head: string
+  branch: string | null
+  objectsFolder: string
+  gitFolder: string
+  index: string
+  top: string
+  within: string
+}
 
 /**
  * The commit that is checked out in a folder, and where its repository keeps its objects, read from the
@@ -47,7 +58,9 @@ async function topAt(root: string): Promise<Omit<CheckedOut, 'within'> | null> {
   const folder = await repositoryOf(root)
   const shared = await readLine(join(folder, 'commondir'))
   const common = shared === null ? folder : resolve(folder, shared)
-  return { head, objectsFolder: join(common, 'objects'), gitFolder: common }
+  const branch = /^ref: refs\/heads\/(.+)$/.exec((await readLine(join(folder, 'HEAD'))) ?? '')?.[1] ?? null
+  const objectsFolder = join(common, 'objects')
+  return { head, branch, objectsFolder, gitFolder: common, index: join(folder, 'index'), top: root }
 }
 
 /** The commit in HEAD, read from the repository's files; null when there is none or it cannot be told. */

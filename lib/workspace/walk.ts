@@ -32,6 +32,10 @@ export const MOST_FILES = 200_000
 const MOST_ENTRIES = 1_000_000
 const DEEPEST = 64
 
+/** Where a walk stops: after so many files, or so many entries that it looked at. */
+export type WalkLimits = { files: number; entries: number }
+const usualLimits: WalkLimits = { files: MOST_FILES, entries: MOST_ENTRIES }
+
 /** Names that are tried on the ignore rules before anybody else gets a turn. */
 const AT_ONCE = 250
 
@@ -40,7 +44,11 @@ const AT_ONCE = 250
  * `node_modules`. Folders behind links are not walked: inside the root they are found under their own name,
  * outside they are not of it.
  */
-export async function walk(root: string, rules: Rules): Promise<Walked> {
+export async function walk(
+  root: string,
+  rules: Rules,
+  { files: mostFiles, entries: mostEntries }: WalkLimits = usualLimits,
+): Promise<Walked> {
   const files: WorkspaceFile[] = []
   const examples: string[] = []
   const unlistedNames = { count: 0, examples }
@@ -49,7 +57,7 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
   ]
   let looked = 0
   let isTooDeep = false
-  for (let folder = open.pop(); folder !== undefined && files.length < MOST_FILES; folder = open.pop()) {
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     const { entries, unlisted } = await entriesOf(join(root, folder.path))
     unlistedNames.count += unlisted.length
     for (const name of unlisted.slice(0, MOST_EXAMPLES - examples.length))
@@ -57,7 +65,7 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
     const names = new Set(entries.map((entry) => entry.name))
     const inForce = folder.path === '' ? folder.rules : await folder.rules.enter(folder.path, names)
     const pathOf = (entry: Dirent) => pathIn(folder.path, entry.name)
-    const tried = entries.slice(0, MOST_ENTRIES - looked)
+    const tried = entries.slice(0, mostEntries - looked)
     looked += tried.length
     const seen = await filtered(tried, (entry) => isSeen(root, pathOf(entry), entry, inForce, rules))
     const folders = seen.filter((entry) => entry.isDirectory())
@@ -68,11 +76,11 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
       seen.filter((entry) => !entry.isDirectory()).map((entry) => fileAt(root, pathOf(entry), entry, rules)),
     )
     files.push(...found.filter((file) => file !== null))
-    if (looked >= MOST_ENTRIES) break
+    if (looked >= mostEntries || files.length >= mostFiles) break
   }
   files.sort((a, b) => inOrder(a.path, b.path))
-  const isCut = files.length > MOST_FILES || open.length > 0 || looked >= MOST_ENTRIES || isTooDeep
-  return { files: files.slice(0, MOST_FILES), isCut, unlistedNames }
+  const isCut = files.length > mostFiles || open.length > 0 || looked >= mostEntries || isTooDeep
+  return { files: files.slice(0, mostFiles), isCut, unlistedNames }
 }
 
 /** The entries that pass. Others get their turn after each few: a folder may hold a million. */

@@ -1,11 +1,22 @@
-export type WorkspaceErrorKind = 'outside-roots' | 'private' | 'missing' | 'not-a-folder' | 'unreadable'
+import { cutText } from '@/lib/core/base/cut-text'
+
+export const workspaceErrorKinds = [
+  'outside-roots',
+  'private',
+  'missing',
+  'not-a-folder',
+  'unreadable',
+] as const
+export type WorkspaceErrorKind = (typeof workspaceErrorKinds)[number]
+
+const LONGEST_SHOWN = 300
 
 /** Why a folder cannot be a workspace; the message is for people and says what to do. */
 export class WorkspaceError extends Error {
   readonly kind: WorkspaceErrorKind
 
   constructor(kind: WorkspaceErrorKind, path: string, cause?: unknown) {
-    super(sentences[kind](path), { cause })
+    super(sentences[kind](cutText(path, LONGEST_SHOWN)), { cause })
     this.name = 'WorkspaceError'
     this.kind = kind
   }
@@ -13,7 +24,7 @@ export class WorkspaceError extends Error {
 
 const sentences: Readonly<Record<WorkspaceErrorKind, (path: string) => string>> = {
   'outside-roots': (path) =>
-    `${path} is outside the folders that runs may open. Choose a folder inside them, or add it to SKEIN_WORKSPACE_ROOTS and restart.`,
+    `${path} is outside the folders that runs may open. Choose a folder inside them, or have an admin allow it under Settings, Folders.`,
   private: (path) =>
     `${path} is no workspace: it lies where secrets or version control's own data are kept. Choose another folder.`,
   missing: (path) => `${path} does not exist. Check the path, or create the folder.`,

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openWorkspace } from './workspace'
+import { glanceInto, openWorkspace } from './workspace'
 import { WorkspaceError } from './workspace-error'
 
 let base = ''
@@ -272,4 +272,17 @@ test.skipIf(process.platform !== 'linux')('names that are not UTF-8 are counted'
   const workspace = await open(root)
   expect(workspace.listFiles().map((file) => file.path)).toEqual(['a.ts', 'src/b.ts'])
   expect(workspace.unlistedNames).toEqual({ count: 2, examples: ['stra\\xdfe', 'src/Gr\\xf6\\xdfe.txt'] })
+})
+
+test('a glance stops at its limits and says whether something is left', async () => {
+  const root = await folderWith({ 'a/1': '', 'a/2': '', 'b/3': '', 'b/4': '' })
+  const glance = async (files: number, entries: number) => {
+    const { walk } = await glanceInto({ path: root, roots: [root] })
+    const found = await walk({ files, entries })
+    return [found.files.length, found.isCut]
+  }
+  expect(await glance(4, 100)).toEqual([4, false])
+  expect(await glance(3, 100)).toEqual([3, true])
+  expect(await glance(2, 100)).toEqual([2, true])
+  expect(await glance(4, 4)).toEqual([2, true])
 })

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { isInside, keptBack, type Located, locate } from './containment'
 import { createPrivateNames, privatePlace } from './private-names'
 import { revisionOf } from './revision'
-import { type WorkspaceFile, walk } from './walk'
+import { type WalkLimits, type WorkspaceFile, walk } from './walk'
 import { WorkspaceError } from './workspace-error'
 
 /** A folder that agents may read, as it was when it was opened. */
@@ -60,6 +60,16 @@ export async function openFolder(options: Options): Promise<Pick<Workspace, 'roo
   return { root, locate: (asked) => locate(root, asked, rules) }
 }
 
+/** The visible files of a folder as far as limits go, without the identity that a run needs. */
+export async function glanceInto(options: Options) {
+  const { root, rules } = await enter(options)
+  return {
+    root,
+    walk: (limits: WalkLimits) => walk(root, rules, limits),
+    keptBack: (path: string) => keptBack(root, join(root, path), rules),
+  }
+}
+
 async function enter({ path, roots, deny = [], allow = [], privateNames = [] }: Options) {
   const root = await realFolder(path, roots)
   if (privatePlace(root, privateNames) !== null) throw new WorkspaceError('private', path)
@@ -69,10 +79,8 @@ async function enter({ path, roots, deny = [], allow = [], privateNames = [] }: 
 
 async function realFolder(path: string, roots: readonly string[]): Promise<string> {
   const wanted = resolve(path)
-  const real = [...roots.map((root) => resolve(root)), ...(await realPaths(roots))]
-  const isAllowed = (folder: string) => real.some((root) => isInside(root, folder))
   // Asked before anything is touched: a refusal must not tell whether something exists outside.
-  if (!isAllowed(wanted)) throw new WorkspaceError('outside-roots', path)
+  await requireInside(wanted, roots)
   const found = await realpath(wanted).catch((cause) => {
     throw new WorkspaceError(isMissing(cause) ? 'missing' : 'unreadable', path, cause)
   })
@@ -83,6 +91,12 @@ async function realFolder(path: string, roots: readonly string[]): Promise<strin
     throw new WorkspaceError('unreadable', path, cause)
   })
   return found
+}
+
+/** Throws unless a path lies in one of the roots as it is written; whether something is there is not looked at. */
+export async function requireInside(path: string, roots: readonly string[]): Promise<void> {
+  const known = [...roots.map((root) => resolve(root)), ...(await realPaths(roots))]
+  if (!known.some((root) => isInside(root, path))) throw new WorkspaceError('outside-roots', path)
 }
 
 /** Real paths of those that exist. */

@@ -1,7 +1,8 @@
 import { Field, Input } from '@/components/ui/form/field'
 import type { Workspaces } from '@/lib/api/settings'
-import { plural } from '@/lib/view/format/numbers'
 import { AddSource } from './add-source'
+import { FolderChoice } from './folder-choice'
+import { FolderFacts } from './folder-facts'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
 
@@ -9,17 +10,12 @@ type Props = FormProps & { workspaces: Workspaces['workspaces'] }
 
 /** The folder that agents work on. */
 export function WorkspaceFields({ form, edit, workspaces, errorOf }: Props) {
-  const known = workspaces.find((workspace) => workspace.path === form.workspace)
   return (
     <Section title="Folder">
       <Field
         id="workspace"
         label="Workspace folder"
-        hint={
-          known === undefined
-            ? 'Agents read this folder. They write, run and browse only what you allow.'
-            : describe(known)
-        }
+        hint="Agents read this folder. They write, run and browse only what you allow."
         error={errorText(errorOf('workspace'))}
       >
         {(wired) => (
@@ -42,14 +38,15 @@ export function WorkspaceFields({ form, edit, workspaces, errorOf }: Props) {
           </>
         )}
       </Field>
+      <FolderFacts path={form.workspace} />
+      {workspaces.length > 0 && (
+        <FolderChoice
+          workspaces={workspaces}
+          chosen={form.workspace}
+          onChoose={(path) => edit('workspace', path)}
+        />
+      )}
       <AddSource onAdded={(source) => edit('workspace', source.path)} />
     </Section>
   )
-}
-
-function describe(workspace: Workspaces['workspaces'][number]): string {
-  const files = workspace.files === null ? null : plural(workspace.files, 'file')
-  return [workspace.name, files, workspace.isRepository ? 'git repository' : 'plain folder']
-    .filter(Boolean)
-    .join(' · ')
 }

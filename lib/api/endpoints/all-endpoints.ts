@@ -10,6 +10,7 @@ import { budgetApi } from './budget-endpoints'
 import { changesApi } from './change-endpoints'
 import { costApi } from './cost-endpoints'
 import type { Endpoint } from './endpoint'
+import { folderApi } from './folder-endpoints'
 import { mcpApi } from './mcp-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
 import { priceApi } from './price-endpoints'
@@ -43,6 +44,7 @@ export const endpointGroups: readonly {
   { tag: 'schedules', description: 'Launches that are made again and again', endpoints: scheduleApi },
   { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
+  { tag: 'folders', description: 'Folders of this machine that runs may open', endpoints: folderApi },
   { tag: 'mcp', description: 'MCP servers whose tools agents may call', endpoints: mcpApi },
   { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
   { tag: 'quotas', description: 'What people, keys and projects may use', endpoints: quotaApi },

@@ -4,6 +4,9 @@ import {
   branchSchema,
   changesQuerySchema,
   changesSchema,
+  comparedChangesSchema,
+  comparedFileQuerySchema,
+  comparedWithQuerySchema,
   fileDiffQuerySchema,
   fileDiffSchema,
   runFileQuerySchema,
@@ -26,6 +29,22 @@ export const changesApi = {
     answer: json(fileDiffSchema),
     refusals: ['conflict'],
   }),
+  compareChanges: endpoint('GET', '/api/runs/{id}/changes/compare', 'How the changes of two runs differ', {
+    access: 'viewer',
+    query: comparedWithQuerySchema,
+    answer: json(comparedChangesSchema),
+  }),
+  compareChangedFile: endpoint(
+    'GET',
+    '/api/runs/{id}/changes/compare/file',
+    'One file as two runs left it, line by line',
+    {
+      access: 'viewer',
+      query: comparedFileQuerySchema,
+      answer: json(fileDiffSchema),
+      refusals: ['conflict'],
+    },
+  ),
   getRunFile: endpoint('GET', '/api/runs/{id}/files', 'Lines of a file of a run around a place', {
     access: 'viewer',
     query: runFileQuerySchema,

@@ -43,7 +43,7 @@ export type Endpoint = {
   access: 'open' | Role
   /** Whether it changes something, where that does not follow from the method: all but GET does. */
   changes?: boolean
-  /** The fields of the body that the audit log tells; it tells no other, since they may hold secrets. */
+  /** The fields of the body and of the query that the audit log tells; it tells no other, since they may hold secrets. */
   records?: readonly string[]
   /** Whether an API key may ask that only launches runs and follows its own. */
   forLaunchKeys?: true

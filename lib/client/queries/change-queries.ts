@@ -47,14 +47,41 @@ export function useFileDiff({ runId, agent }: WhoseChanges, path: string | null,
   })
 }
 
-/** Lines of a file of a run around a place; asked for when it is opened. */
-export function useRunFile(runId: string, place: { path: string; line: number | null } | null) {
+/** How the changes of two runs differ. While one of them is at work they are looked at again. */
+export function useComparedChanges(a: string, b: string, areEnded: boolean) {
   return useQuery({
-    queryKey: ['run-file', runId, place?.path, place?.line],
+    queryKey: ['compared-changes', a, b, areEnded],
+    queryFn: ({ signal }) =>
+      call(changesApi.compareChanges, { params: { id: a }, query: { with: b }, signal }),
+    refetchInterval: areEnded ? false : WAITING_MS,
+    retry: false,
+  })
+}
+
+/** One file as two runs left it; asked for when it is opened. */
+export function useComparedFile(a: string, b: string, path: string) {
+  return useQuery({
+    queryKey: ['compared-file', a, b, path],
+    queryFn: ({ signal }) =>
+      call(changesApi.compareChangedFile, { params: { id: a }, query: { with: b, path }, signal }),
+    retry: false,
+  })
+}
+
+type Place = { path: string; line: number | null; page: number | null }
+
+/** Lines of a file of a run around a place; asked for when it is opened. */
+export function useRunFile(runId: string, place: Place | null) {
+  return useQuery({
+    queryKey: ['run-file', runId, place?.path, place?.line, place?.page],
     queryFn: ({ signal }) =>
       call(changesApi.getRunFile, {
         params: { id: runId },
-        query: { path: place?.path ?? '', ...(place?.line == null ? {} : { line: place.line }) },
+        query: {
+          path: place?.path ?? '',
+          line: place?.line ?? undefined,
+          page: place?.page ?? undefined,
+        },
         signal,
       }),
     enabled: place !== null,

@@ -79,3 +79,14 @@ export function every(time: Timeline, ms: number, run: () => void): Cancel {
     cancel()
   }
 }
+
+/**
+ * What `work` gives, or null when it has given nothing after `limitMs`. Work that is late goes on by itself:
+ * nobody hears of it, nor of its failure.
+ */
+export function withinTime<T>(time: Timeline, limitMs: number, work: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const cancel = time.after(limitMs, () => resolve(null))
+    work.then(resolve, reject).finally(cancel)
+  })
+}

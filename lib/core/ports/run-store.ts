@@ -76,6 +76,8 @@ export type RunStore = {
   deleteRun(runId: string): Promise<void>
   /** The folders that runs work on, once each. */
   workspaceRoots(): Promise<string[]>
+  /** The folders of the newest `runs` runs, once each and the last used first, with when that was (ISO 8601). */
+  usedRoots(runs: number): Promise<{ root: string; at: string }[]>
   /** Every stored text that may name files of a run on this folder, some at a time; superfluous ones among them. */
   filesNamed(root: string): AsyncIterable<string>
 }

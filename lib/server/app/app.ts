@@ -32,7 +32,7 @@ import { createSystemClock } from '@/lib/server/services/system-clock'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
-import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
+import { openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
 import { type Access, openAccess } from '../access/open-access'
 import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
@@ -48,7 +48,9 @@ import { sourcesFolder } from '../services/sources-folder'
 import { StreamPlaces } from '../services/stream-places'
 import { TokenGuard } from '../services/token-guard'
 import type { UntrustedReader } from '../services/untrusted-reader'
+import { AllowedFolders } from './allowed-folders'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
+import { createFolderLooks, type FolderLooks } from './folder-looks'
 import { learnListedModels } from './listed-models'
 import { createMcpServers, type McpServersOfApp } from './mcp-servers'
 import { Metrics } from './metrics'
@@ -91,7 +93,12 @@ export type App = {
   /** Who may come in. */
   access: Access
   simulator: SimulatorChild | null
+  /** The folders that runs may open, and what is known of one. */
+  folders: AllowedFolders
+  looks: FolderLooks
   openWorkspace(path: string): Promise<Workspace>
+  /** Throws where a folder that a run has worked on is none that runs may open any more. */
+  requireAllowed(root: string): Promise<void>
   /** Files of runs, kept by their contents. */
   fileStores: FileStores
   /** Work on what deleted runs have left, which nobody waits for. */
@@ -190,6 +197,7 @@ export async function createApp(
   const seal = openSeal(env.dataDir)
   const access = await openAccess({ env, store, connection, seal, clock })
   const settings = await loadSettings(store)
+  const folders = await AllowedFolders.open(store, env.workspaceRoots)
   const prices = await PriceList.open(store.money, new Date(now()).toISOString())
   const entry = (name: string) => join(env.installDir, 'dist', `${name}.mjs`)
   const simulator =
@@ -255,19 +263,21 @@ export async function createApp(
     hub.publish(runId, envelopes)
     alerts.onEvent(envelopes, state)
     runNotices.onEvent(envelopes, state)
-    if (hasEnded(state.run.status)) app.schedules.wake()
+    if (hasEnded(state.run.status)) {
+      folders.forget(runId).catch(report)
+      app.schedules.wake()
+    }
     onCommit(runId, envelopes, state)
   }
   const recorder = createRecorder(metrics.timed(store), clock, publish, report)
   const sourcesPlace = sourcesFolder(env.dataDir)
-  const open = (path: string) => {
-    // What was added as a source lies among the server's own data, and is there to be read.
-    const isSource = path.startsWith(`${sourcesPlace}${sep}`)
-    const rules = isSource
-      ? { roots: [sourcesPlace], deny: [] }
-      : { roots: env.workspaceRoots, deny: [env.dataDir] }
+  // What was added as a source lies among the server's own data, and is there to be read.
+  const isSource = (path: string) => path.startsWith(`${sourcesPlace}${sep}`)
+  const openWithin = (path: string, roots: readonly string[]) => {
+    const rules = isSource(path) ? { roots: [sourcesPlace], deny: [] } : { roots, deny: [env.dataDir] }
     return openWorkspace({ path, ...rules, privateNames: env.privateNames })
   }
+  const open = (path: string) => openWithin(path, folders.list())
   const fileStores = createFileStores(join(env.dataDir, 'files'))
   const pruning = new Set<Promise<void>>()
   const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
@@ -306,10 +316,9 @@ export async function createApp(
     openSandbox: (start) => sandboxes.open(start),
     openTools: (root, owner, permissions, run) =>
       readings.during(owner, `the files of ${root}`, async () => {
-        const workspace = await open(root)
-        const files = changesFiles(permissions)
-          ? await toolFiles(fileStores, workspace, env.workspaceRoots)
-          : null
+        const roots = folders.listFor(owner)
+        const workspace = await openWithin(root, roots)
+        const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace, roots) : null
         const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
         const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
         const runMcp = await mcp.open(workspace, owner, permissions, run)
@@ -320,6 +329,7 @@ export async function createApp(
           permissions,
           files,
           shells,
+          dryRun: run.isDryRun ? run.note : null,
           pages,
           documents,
           mcp: runMcp,
@@ -387,7 +397,17 @@ export async function createApp(
     tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
     access,
     simulator,
+    folders,
+    looks: createFolderLooks({
+      entry: entry('folder-look'),
+      dataDir: env.dataDir,
+      privateNames: env.privateNames,
+      clock,
+    }),
     openWorkspace: open,
+    async requireAllowed(root) {
+      if (!isSource(root)) await requireInside(root, folders.list())
+    },
     fileStores,
     pruning: {
       add(work) {
@@ -409,6 +429,7 @@ export async function createApp(
       await schedules.close()
       await engine.shutDown(graceMs)
       await Promise.all(pruning)
+      await folders.settled()
       fileStores.close()
       await alerts.close()
       await notices.deliveries.close()

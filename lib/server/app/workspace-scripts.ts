@@ -25,7 +25,7 @@ export type WorkspaceScript = {
 export async function workspaceScripts(app: App, path: string): Promise<WorkspaceScript[]> {
   const folder = await openFolder({
     path,
-    roots: app.env.workspaceRoots,
+    roots: app.folders.list(),
     deny: [app.env.dataDir],
     privateNames: app.env.privateNames,
   })

@@ -65,7 +65,7 @@ export async function undoApply(app: App, runId: string, actor: Actor): Promise<
 export async function branchOff(app: App, runId: string, { branch }: BranchInput, actor: Actor) {
   return alone(app, runId, ended, async ({ run, files, root, stored }) => {
     await app.openWorkspace(root)
-    const repository = await checkedOut(root, app.env.workspaceRoots)
+    const repository = await checkedOut(root, app.folders.list())
     if (repository === null || files.head === null)
       throw new Refusal(
         'conflict',

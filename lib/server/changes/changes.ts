@@ -63,7 +63,7 @@ export async function getChanges(
         ? null
         : { at: applied.at, by: applied.by, files: applied.files, isCurrent: applied.tree === known.tree },
     branches,
-    canBranch: known.head !== null && (await checkedOut(root, app.env.workspaceRoots)) !== null,
+    canBranch: known.head !== null && (await checkedOut(root, app.folders.list())) !== null,
   }
 }
 
@@ -75,16 +75,27 @@ export async function getFileDiff(
 ): Promise<FileDiff> {
   const found = await filesOf(app, runId)
   const { base, tree } = rangeOf(found, agent)
-  const [before, after] = await Promise.all([base, tree].map((one) => side(found.stored, one, path)))
-  if (before == null && after == null) throw new Refusal('not-found', `No file of this run is at ${path}.`)
-  const told = (one: Side | null | undefined) =>
-    one == null ? null : { bytes: one.bytes.length, mode: one.mode }
+  const [before = null, after = null] = await Promise.all(
+    [base, tree].map((one) => fileIn(found.stored, one, path)),
+  )
+  if (before === null && after === null) throw new Refusal('not-found', `No file of this run is at ${path}.`)
+  return fileDiff(app, path, before, after)
+}
+
+/** Two versions of a file, line by line; null where there is none. */
+export async function fileDiff(
+  app: App,
+  path: string,
+  before: Side | null,
+  after: Side | null,
+): Promise<FileDiff> {
+  const told = (one: Side | null) => (one === null ? null : { bytes: one.bytes.length, mode: one.mode })
   const rest = { path, before: told(before), after: told(after) }
   const none = { added: 0, removed: 0, hunks: [], isCut: false }
-  const both = [before, after].flatMap((one) => (one == null ? [] : [one.bytes]))
+  const both = [before, after].flatMap((one) => (one === null ? [] : [one.bytes]))
   if (both.some((bytes) => bytes.includes(0) || !isUtf8(bytes))) return { ...rest, ...none, kind: 'binary' }
   if (both.some((bytes) => bytes.length > LARGEST_COMPARED)) return { ...rest, ...none, kind: 'large' }
-  const text = (one: Side | null | undefined) => one?.bytes.toString('utf8') ?? ''
+  const text = (one: Side | null) => one?.bytes.toString('utf8') ?? ''
   return { ...rest, kind: 'text', ...(await differences(app, text(before), text(after))) }
 }
 
@@ -116,7 +127,8 @@ function rangeOf({ files, state }: RunWithFiles, agent: string | undefined): { b
 
 type Side = { bytes: Buffer; mode: string }
 
-async function side(stored: StoredFiles, tree: string, path: string): Promise<Side | null> {
+/** A file as it is in a tree; null where there is none. */
+export async function fileIn(stored: StoredFiles, tree: string, path: string): Promise<Side | null> {
   const { objects } = stored.repository
   const entry = await entryAt(objects, tree, path)
   if (entry?.kind !== 'file') return null

@@ -7,13 +7,16 @@ import type { Act } from '@/lib/core/ports/audit-store'
 /** Longest part of a request that the audit log repeats, as JSON text. */
 const LONGEST_PART = 2_000
 
-/** What the audit log tells of a request: the parameters, and the fields of the body that the contract names. */
+/**
+ * What the audit log tells of a request: the parameters, and the fields of the query and the body that the contract
+ * names.
+ */
 export function actOf(
   endpoint: Endpoint,
-  body: unknown,
+  { query, body }: { query: unknown; body: unknown },
   params: object,
 ): Pick<Act, 'operation' | 'method' | 'details'> {
-  const fields: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {}
+  const fields: Record<string, unknown> = { ...fieldsOf(query), ...fieldsOf(body) }
   const details: JsonObject = {}
   for (const [name, value] of Object.entries(params)) if (isJson(value)) details[name] = value
   for (const name of endpoint.records ?? []) {
@@ -21,6 +24,10 @@ export function actOf(
     if (value !== undefined && isJson(value)) details[name] = bounded(value)
   }
   return { operation: nameOf(endpoint), method: endpoint.method, details }
+}
+
+function fieldsOf(part: unknown): object {
+  return typeof part === 'object' && part !== null ? part : {}
 }
 
 function bounded(value: Json): Json {

@@ -134,7 +134,7 @@ export function handle<E extends Endpoint>(
       const response = responseOf(endpoint, await verb({ ...visit, ...known, ...asRead<E>(asked) }))
       if (acting !== null && changesSomething(endpoint))
         await app.store.audit.append({
-          ...actOf(endpoint, asked.body, params),
+          ...actOf(endpoint, asked, params),
           at: new Date(app.now()).toISOString(),
           actor: acting,
           path: visit.url.pathname,

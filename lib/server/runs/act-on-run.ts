@@ -10,6 +10,8 @@ import { getHead, getRun } from './read-run'
 /** Verbs a person says to a run, by the last part of their URL. */
 export const runActions = {
   async approve(app: App, runId: string, actor: Actor, { approved }: ApproveInput = {}) {
+    const { run } = await getHead(app, runId)
+    if (run.workspace !== null) await app.requireAllowed(run.workspace.root)
     await app.engine.approve(runId, actor, approved === undefined ? undefined : approvedOf(approved))
     await noteApproval(app)
   },
@@ -26,6 +28,7 @@ export async function retryFailed(
   actor: Actor,
 ): Promise<Snapshot> {
   const { run } = await getHead(app, runId)
+  if (run.workspace !== null) await app.requireAllowed(run.workspace.root)
   await app.engine.retryFailed(runId, limits === undefined ? null : mergeLimits(run.limits, limits), actor)
   return getRun(app, runId)
 }

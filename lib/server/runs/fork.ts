@@ -175,6 +175,7 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       'conflict',
       'The run is a draft and has no answers yet. Approve it, or launch it again.',
     )
+  if (run.workspace !== null) await app.requireAllowed(run.workspace.root)
   const script = body.script ?? input.script
   const detail = await detailOf(app, script)
   const workspace =

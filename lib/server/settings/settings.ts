@@ -1,6 +1,4 @@
-import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import type { Health, Settings, SettingsPatch, Workspaces } from '@/lib/api/settings'
+import type { Health, Settings, SettingsPatch } from '@/lib/api/settings'
 import type { Actor } from '@/lib/core/base/actor'
 import { knownModels, modelAliases, resolveModel } from '@/lib/core/money/models'
 import { findPrice } from '@/lib/core/money/pricing'
@@ -10,7 +8,6 @@ import { findSandbox } from '@/lib/sandbox/this-machine'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { calendarCaps, type StoredSettings, saveSettings } from '@/lib/server/services/settings-store'
-import { listSources } from '@/lib/server/sources/source-store'
 
 /** Settings of this installation. Says whether there is a key, never which. */
 export async function readSettings(app: App, actor: Actor): Promise<Settings> {
@@ -32,7 +29,7 @@ export async function readSettings(app: App, actor: Actor): Promise<Settings> {
       isRetired: retiredSentence(id, 'standard', at.slice(0, 10)) !== null,
     })),
     maxConcurrency: env.maxConcurrency,
-    workspaceRoots: env.workspaceRoots,
+    workspaceRoots: app.folders.list(),
     runCapNanoUsd: settings.runCapNanoUsd,
     dayCapNanoUsd: settings.dayCapNanoUsd,
     monthCapNanoUsd: settings.monthCapNanoUsd,
@@ -102,34 +99,6 @@ export async function applySettings(app: App): Promise<void> {
 
 function nanoUsd(usd: number | null): number | null {
   return usd === null ? null : Math.round(usd * 1e9)
-}
-
-/** Folders that runs may open: the roots, and the folders right below them. */
-export async function listWorkspaces(app: App): Promise<Workspaces> {
-  const found: Workspaces['workspaces'] = []
-  for (const root of app.env.workspaceRoots) {
-    const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
-    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
-    found.push({ path: root, name: basename(root), files: null, isRepository: names.includes('.git') })
-    for (const name of names
-      .filter((one) => !one.startsWith('.') && one !== 'node_modules' && one !== 'dist')
-      .sort()) {
-      found.push({
-        path: join(root, name),
-        name: `${basename(root)}/${name}`,
-        files: null,
-        isRepository: false,
-      })
-    }
-  }
-  for (const { name, path, kind, files } of (await listSources(app)).sources)
-    found.push({
-      path,
-      name: `Added: ${name}`,
-      files: kind === 'documents' ? files.length : null,
-      isRepository: kind === 'repository',
-    })
-  return { workspaces: found }
 }
 
 export function readHealth(app: App): Health {

@@ -17,8 +17,24 @@ network only what the run allows. git knows the files as this work began. Give l
 timeoutSeconds; what is to go on beside others ends with & and writes its output to a file in /tmp.
 Examples: {"command": "npm test -- parser"}, {"command": "git diff --stat"}.`
 
-/** The tool `run_command`. */
-export function createRunCommand(shells: Shells): Tool {
+/** Commands that a dry run names in its log; each is named once. */
+const MOST_NAMED = 50
+const NAMED_CHARACTERS = 200
+
+/** Says a sentence in the log of a run that is only tried. */
+export type DryRunNote = (message: string) => void
+
+/**
+ * The tool `run_command`. With `dryRun` nothing is run: it says what would be, to the agent and in the log.
+ */
+export function createRunCommand(shells: Shells, dryRun: DryRunNote | null = null): Tool {
+  const named = new Set<string>()
+  const sayWouldRun = (command: string, note: DryRunNote) => {
+    const shown = cutText(command, NAMED_CHARACTERS)
+    if (named.has(shown) || named.size >= MOST_NAMED) return
+    named.add(shown)
+    note(`An agent would run \`${shown}\` here; in a dry run nothing is run`)
+  }
   return defineTool({
     name: 'run_command',
     description,
@@ -43,6 +59,10 @@ export function createRunCommand(shells: Shells): Tool {
     },
     async run({ command, timeoutSeconds = USUAL_SECONDS }, { changes, worktree, signal }) {
       if (worktree === null || changes === null) return failed('No commands can be run here.')
+      if (dryRun !== null) {
+        sayWouldRun(command, dryRun)
+        return { text: `[Not run in a dry run. A run would run this here:]\n${command}`, isError: false }
+      }
       const { result, tree } = await shells.run(worktree, command, {
         timeoutMs: timeoutSeconds * 1000,
         signal,

@@ -89,8 +89,16 @@ export function conflictAdvice({ kind }: Pick<Conflict, 'kind'>): string {
   }
 }
 
+/** Whether two versions of a text are the same one. */
+export function isSameFile({ kind, before, after, hunks }: LinesOf): boolean {
+  const isSame = before?.bytes === after?.bytes && before?.mode === after?.mode
+  return kind === 'text' && hunks.length === 0 && isSame
+}
+
+type LinesOf = Pick<FileDiff, 'kind' | 'before' | 'after' | 'hunks'>
+
 /** Why there are no lines to show of a file; null where there are. */
-export function noLinesBecause(diff: Pick<FileDiff, 'kind' | 'before' | 'after' | 'hunks'>): string | null {
+export function noLinesBecause(diff: LinesOf): string | null {
   const sizes = [diff.before, diff.after].map((one) => (one === null ? 'none' : formatBytes(one.bytes)))
   switch (diff.kind) {
     case 'binary':

@@ -1,9 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 
+import { type FilePlace, filePlace } from './file-place'
+
 /** Something wrong at a place in a file, as a script returned it; what it did not say is null. */
 export type Finding = {
   file: string
   line: number | null
+  /** The page of a document. */
+  page: number | null
   severity: string | null
   title: string
   detail: string
@@ -66,6 +70,7 @@ function readFinding(value: Json): Finding[] {
     {
       file,
       line: lineOf(value),
+      page: pageOf(value),
       severity: text(value, severityKeys),
       title: title ?? detail ?? '',
       detail: title === null ? '' : (detail ?? ''),
@@ -82,6 +87,16 @@ function lineOf(value: JsonObject): number | null {
   const line = value.line ?? value.startLine ?? value.lineNumber
   if (typeof line === 'number') return line
   return typeof line === 'string' && /^\d+/.test(line) ? Number.parseInt(line, 10) : null
+}
+
+function pageOf({ page }: JsonObject): number | null {
+  return typeof page === 'number' && Number.isInteger(page) && page > 0 ? page : null
+}
+
+/** Where a finding is, as it is opened; null where its file is none that could be. */
+export function placeOfFinding({ file, line, page }: Finding): FilePlace | null {
+  const place = filePlace(file)
+  return place && { path: place.path, line: line ?? place.line, page: page ?? place.page }
 }
 
 function text(value: JsonObject, keys: readonly string[]): string | null {

@@ -85,6 +85,33 @@ describe.runIf(here)('commands of agents', () => {
     expect((await getChanges(app.app, runId, {})).files.map(({ path }) => path)).toEqual(['b.txt', 'out'])
   })
 
+  test('are not run in a dry run: agents and the log are told what would be, each once', async () => {
+    const { app, run, told } = await start({ 'a.txt': 'a\n' })
+    const planted = join(app.workspace, '..', 'planted')
+    const { runId, state } = await run(
+      `return parallel([1, 2].map(() => () => agent(${prompt(
+        bash(`echo secret-of-the-shell | rev; touch ${planted}; echo more >> a.txt`),
+        bash('npm test'),
+      )})))`,
+      { dryRun: true },
+    )
+    expect(state.run.status).toBe('completed')
+    expect(existsSync(planted)).toBe(false)
+    for (const agentId of ['a1', 'a2']) {
+      const said = await told(runId, agentId)
+      expect(said).toContain('[Not run in a dry run. A run would run this here:]\\nnpm test')
+      // What it would have printed was never printed.
+      expect(said).not.toContain('llehs-eht-fo-terces')
+    }
+    expect([...state.agents.values()].map(({ patch }) => patch)).toEqual([null, null])
+    const log = state.log.map(({ message }) => message)
+    expect(
+      log.filter((line) => line.includes('An agent would run `npm test` here; in a dry run nothing')),
+    ).toHaveLength(1)
+    expect(log.filter((line) => line.startsWith('An agent would run'))).toHaveLength(2)
+    expect(log.join('\n')).not.toMatch(/Ran `/)
+  })
+
   test('leave nothing behind when the run has ended', async () => {
     const { app, run } = await start({ 'a.txt': 'a\n' })
     const { state } = await run(

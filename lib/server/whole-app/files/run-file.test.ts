@@ -1,8 +1,14 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { getRunFile } from '@/lib/server/changes/run-file'
+import { docxOf, paragraph } from '@/lib/documents/testing/make-docx'
+import { pdfWithPages } from '@/lib/documents/testing/make-pdf'
+import type { App } from '@/lib/server/app/app'
+import { getRunFile as readRunFile } from '@/lib/server/changes/run-file'
 import { startTestApp } from '@/lib/server/testing/test-app'
+
+const getRunFile = (app: App, runId: string, asked: { path: string; line?: number; page?: number }) =>
+  readRunFile(app, runId, asked, new AbortController().signal)
 
 const apps: Awaited<ReturnType<typeof startTestApp>>[] = []
 afterEach(async () => {
@@ -48,4 +54,33 @@ test('a file that came later is read in the folder, and nothing outside of it', 
   })
   for (const path of ['../x', '/etc/passwd', 'outside.txt', '.env', 'folder', 'none.txt', 'a\0b', '\n'])
     await expect(getRunFile(app.app, runId, { path }), path).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('a page of a PDF that a report cites is opened as the text that was read of it', async () => {
+  const { app, runId } = await start()
+  const pdf = pdfWithPages([['Bees dance.'], ['They turn,', 'and turn again.'], []])
+  writeFileSync(join(app.workspace, 'bees.pdf'), pdf)
+  const page = (number?: number) =>
+    getRunFile(app.app, runId, { path: 'bees.pdf', ...(number === undefined ? {} : { page: number }) })
+  const second = await page(2)
+  expect(second).toMatchObject({ kind: 'page', page: 2, totalPages: 3, problem: null, from: 'workspace' })
+  expect(second.lines.join(' ')).toBe('They turn, and turn again.')
+  expect((await page()).lines).toEqual(['Bees dance.'])
+  expect(await page(3)).toMatchObject({ lines: [], problem: expect.stringContaining('no text on this page') })
+  expect(await page(4)).toMatchObject({ problem: 'The document has 3 pages, and no page 4.' })
+
+  writeFileSync(join(app.workspace, 'bees.docx'), docxOf(paragraph('Bees dance in Word.')))
+  const word = await getRunFile(app.app, runId, { path: 'bees.docx' })
+  expect([word.kind, word.lines.join('\n').trim()]).toEqual(['page', 'Bees dance in Word.'])
+})
+
+test('what is broken or no document says so, and a text made of a PDF opens where its page begins', async () => {
+  const { app, runId } = await start()
+  writeFileSync(join(app.workspace, 'broken.pdf'), '%PDF-1.7\nnothing')
+  const broken = await getRunFile(app.app, runId, { path: 'broken.pdf', page: 1 })
+  expect(broken).toMatchObject({ kind: 'binary', lines: [], problem: expect.stringMatching(/\.$/) })
+  writeFileSync(join(app.workspace, 'bees.pdf.md'), '[page 1 of 2]\nBees.\n\n[page 2 of 2]\nMore bees.\n')
+  const open = (page: number) => getRunFile(app.app, runId, { path: 'bees.pdf.md', page })
+  expect(await open(2)).toMatchObject({ kind: 'text', line: 4, page: null })
+  expect(await open(3)).toMatchObject({ kind: 'text', line: null })
 })

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { jsonValue } from '@/lib/core/base/json'
+import type { SettingStore } from '@/lib/core/ports/setting-store'
+
+const addedSchema = z.object({ path: z.string(), by: z.string(), at: z.string() })
+
+/** A folder that somebody allowed while the server ran: its real path, by whom, and when (ISO 8601). */
+export type AddedFolder = z.infer<typeof addedSchema>
+
+/** A run that was at work on a folder when that was removed, and keeps it until it ends. */
+const keptSchema = z.object({ runId: z.string(), root: z.string() })
+type KeptFolder = z.infer<typeof keptSchema>
+
+const storedSchema = z.object({ added: z.array(addedSchema), kept: z.array(keptSchema) })
+type Stored = z.infer<typeof storedSchema>
+
+const KEY = 'allowed-folders'
+
+/**
+ * The folders that runs may open: those of the environment, and those that an admin added. One list for all
+ * who ask, so what is removed is gone everywhere at once.
+ */
+export class AllowedFolders {
+  #stored: Stored
+  /** Changes come one after the other: of two at once none is lost. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  private constructor(
+    private readonly store: SettingStore,
+    readonly fromEnvironment: readonly string[],
+    stored: Stored,
+  ) {
+    this.#stored = stored
+  }
+
+  /** What cannot be read of the store counts as not there. */
+  static async open(store: SettingStore, fromEnvironment: readonly string[]): Promise<AllowedFolders> {
+    const { data } = storedSchema.safeParse(await store.getSetting(KEY))
+    return new AllowedFolders(store, fromEnvironment, data ?? { added: [], kept: [] })
+  }
+
+  get added(): readonly AddedFolder[] {
+    return this.#stored.added
+  }
+
+  /** Every folder that a launch may name, or name something in. */
+  list(): string[] {
+    return [...new Set([...this.fromEnvironment, ...this.added.map(({ path }) => path)])]
+  }
+
+  /** The same for a run that may be at work already: with the folder it has kept. */
+  listFor(runId: string): string[] {
+    const kept = this.#stored.kept.filter((one) => one.runId === runId)
+    return [...this.list(), ...kept.map(({ root }) => root)]
+  }
+
+  /** Allows a folder. False, and nothing done, where `refuses` says so of those there are by then. */
+  add(folder: AddedFolder, refuses: (added: readonly AddedFolder[]) => boolean): Promise<boolean> {
+    return this.#change(({ added, kept }) => (refuses(added) ? null : { added: [...added, folder], kept }))
+  }
+
+  /** Takes a folder away; the runs given keep theirs until they end. False where it is none of those added. */
+  remove(path: string, keep: readonly KeptFolder[]): Promise<boolean> {
+    return this.#change(({ added, kept }) => {
+      const left = added.filter((one) => one.path !== path)
+      return left.length === added.length ? null : { added: left, kept: [...kept, ...keep] }
+    })
+  }
+
+  /** A run has ended: what it had kept is kept no longer. */
+  async forget(runId: string): Promise<void> {
+    if (!this.#stored.kept.some((one) => one.runId === runId)) return
+    await this.#change(({ added, kept }) => ({ added, kept: kept.filter((one) => one.runId !== runId) }))
+  }
+
+  /** Resolves once every change that was asked for is on disk. */
+  async settled(): Promise<void> {
+    await this.#turn.catch(() => {})
+  }
+
+  #change(next: (before: Stored) => Stored | null): Promise<boolean> {
+    const changed = this.#turn
+      .catch(() => {})
+      .then(async () => {
+        const after = next(this.#stored)
+        if (after === null) return false
+        await this.store.putSetting(KEY, jsonValue(after))
+        this.#stored = after
+        return true
+      })
+    this.#turn = changed
+    return changed
+  }
+}

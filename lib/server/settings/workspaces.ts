@@ -1,0 +1,93 @@
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { FolderInput, FolderLook, Workspaces } from '@/lib/api/settings'
+import { inOrder } from '@/lib/core/base/in-order'
+import { withinTime } from '@/lib/core/ports/clock'
+import type { App } from '@/lib/server/app/app'
+import { sourcesFolder } from '@/lib/server/services/sources-folder'
+import { listSources } from '@/lib/server/sources/source-store'
+import { isInside } from '@/lib/workspace/containment'
+
+type Listed = Workspaces['workspaces'][number]
+
+/** The newest runs that are looked at for the folders that were used last. */
+const RUNS_LOOKED_AT = 500
+
+/** Longest that a root may take to be listed, in awake milliseconds. */
+const LIST_MS = 2_000
+
+/** Most folders below one root that are offered; any other can be typed. */
+const MOST_BELOW = 500
+
+/**
+ * Folders that runs may open: those used last first, then the roots and the folders right below them, and
+ * what was added to work on.
+ */
+export async function listWorkspaces(app: App): Promise<Workspaces> {
+  const roots = app.folders.list()
+  const usedAt = new Map((await app.store.usedRoots(RUNS_LOOKED_AT)).map(({ root, at }) => [root, at]))
+  const listed = (await Promise.all(roots.map((root) => foldersAt(app, root)))).flat()
+  for (const { name, path, kind, files } of (await listSources(app)).sources)
+    listed.push({
+      ...{ path, name: `Added: ${name}`, usedAt: null },
+      files: kind === 'documents' ? files.length : null,
+      isRepository: kind === 'repository',
+    })
+  const known = new Set(listed.map(({ path }) => path))
+  // Deeper ones are offered once they were used; those that may not be opened any more are not.
+  for (const path of usedAt.keys()) {
+    const root = roots.find((one) => isInside(one, path))
+    const isOffered = root !== undefined && !isInside(app.env.dataDir, path)
+    if (!known.has(path) && isOffered)
+      listed.push({ path, name: nameIn(root, path), files: null, isRepository: false, usedAt: null })
+  }
+  const all = listed.map((one) => ({ ...one, usedAt: usedAt.get(one.path) ?? null }))
+  // Stable: those that were never used stay in their order.
+  return { workspaces: all.sort((one, other) => inOrder(other.usedAt ?? '', one.usedAt ?? '')) }
+}
+
+/** What is known of one folder within seconds. */
+export function lookAtFolder({ folders, looks, env }: App, { path }: FolderInput): Promise<FolderLook> {
+  const added = sourcesFolder(env.dataDir)
+  return isInside(added, path)
+    ? looks.at({ path, roots: [added], deny: [] })
+    : looks.at({ path, roots: folders.list(), deny: [env.dataDir] })
+}
+
+/** Roots that are being listed: one that does not answer is not asked again until it does. */
+const asked = new Map<string, Promise<Listed[]>>()
+
+async function foldersAt(app: App, root: string): Promise<Listed[]> {
+  const listing = asked.get(root) ?? listed(root).finally(() => asked.delete(root))
+  asked.set(root, listing)
+  const silent = { path: root, name: basename(root), files: null, isRepository: false, usedAt: null }
+  return (await withinTime(app.clock.awake, LIST_MS, listing)) ?? [silent]
+}
+
+async function listed(root: string): Promise<Listed[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
+  const below = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('.') && name !== 'node_modules' && name !== 'dist')
+    .sort()
+    .slice(0, MOST_BELOW)
+    .map((name) => join(root, name))
+  return Promise.all(
+    [root, ...below].map(async (path) => ({
+      ...{ path, name: nameIn(root, path), files: null, usedAt: null },
+      isRepository: await isThere(join(path, '.git')),
+    })),
+  )
+}
+
+function nameIn(root: string, path: string): string {
+  return `${basename(root)}${path.slice(root.length)}`
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
