@@ -2,6 +2,7 @@ import { cx } from '@/components/ui/class-names'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { WorkflowSummary } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/http/api'
+import { useGoalSources } from '@/lib/client/queries/use-goal-sources'
 import { errorText, type FormProps } from './form-props'
 import { GoalFields } from './goal-fields'
 import { ScriptField } from './script-field'
@@ -18,6 +19,8 @@ const sources = [
 
 /** A goal in words, a workflow of the library, or a script in the same dialect. */
 export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
+  // Held here, not by the goal: looking at another source and back takes nothing away.
+  const added = useGoalSources(form.workspace, (path) => edit('workspace', path))
   return (
     <Section title="What to run">
       <fieldset className="flex self-start rounded-md border bg-sunken p-0.5">
@@ -43,7 +46,7 @@ export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
           </label>
         ))}
       </fieldset>
-      {form.source === 'goal' && <GoalFields form={form} edit={edit} errorOf={errorOf} />}
+      {form.source === 'goal' && <GoalFields form={form} edit={edit} errorOf={errorOf} sources={added} />}
       {form.source === 'script' && (
         <ScriptField
           script={form.script}
