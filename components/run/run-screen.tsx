@@ -20,12 +20,14 @@ import { RunHead } from './header/run-head'
 import { Replay } from './replay'
 import { ReplayBar } from './replay-bar'
 import { RunBody } from './run-body'
+import { TabIcon } from './tab-icon'
 
 /** One run: what it is, its state now or at the replayed moment, and all its agents. */
 export function RunScreen() {
   return (
     <Replay>
       <PageTitle />
+      <TabIcon />
       <ShownRun />
     </Replay>
   )
