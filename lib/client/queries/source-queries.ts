@@ -20,10 +20,11 @@ export function useAddSource() {
     setProgress('Adding…')
     let source: Source | null = null
     try {
-      source = await call(sourcesApi.addSource, { body: inputOf(toAdd) })
+      const begun = await call(sourcesApi.addSource, { body: inputOf(toAdd) })
+      source = begun
       for (const [at, file] of toAdd.files.entries()) {
         setProgress(`Reading file ${at + 1} of ${toAdd.files.length}…`)
-        const to = { params: { id: source.id }, query: { name: file.name } }
+        const to = { params: { id: begun.id }, query: { name: file.name } }
         source = await sendBytes(sourcesApi.addSourceFile, to, file)
       }
       await client.invalidateQueries({ queryKey: ['workspaces'] })
