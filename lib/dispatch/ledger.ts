@@ -13,7 +13,7 @@ import {
 import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
-import type { CapMet, Limits } from '@/lib/core/spec/run'
+import type { CapMet, HeldCap, Limits } from '@/lib/core/spec/run'
 import { Calendar } from './calendar'
 import { WaitingLines } from './waiting-lines'
 
@@ -36,7 +36,7 @@ export type Reservation = {
 }
 export type Verdict =
   | { kind: 'reserved'; reservation: Reservation }
-  | { kind: 'wait'; on: Scope }
+  | { kind: 'wait'; on: Scope; cap: HeldCap }
   | ({ kind: 'capped' } & CapMet)
 
 type Account = Use & {
@@ -126,7 +126,7 @@ export class Ledger {
     const likely = reservationFor(quote, Math.max(share, quote.likelyTokens))
     const tight = firstBroken(caps, likely)
     if (tight === null) return this.#grant(runId, account, likely)
-    if (tight.reserved > 0) return { kind: 'wait', on: tight.scope }
+    if (tight.reserved > 0) return { kind: 'wait', on: tight.scope, cap: tight.reason }
     const least = reservationFor(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.likelyTokens))
     const inTheWay = firstBroken(caps, least)
     if (inTheWay === null) {
@@ -137,7 +137,7 @@ export class Ledger {
       const cutBy = firstBroken(caps, reservationFor(quote, affordable + 1)) ?? tight
       return this.#grant(runId, account, { ...reservationFor(quote, affordable), clampedBy: cutShort(cutBy) })
     }
-    if (inTheWay.reserved > 0) return { kind: 'wait', on: inTheWay.scope }
+    if (inTheWay.reserved > 0) return { kind: 'wait', on: inTheWay.scope, cap: inTheWay.reason }
     this.pass(runId, quote.phase)
     return { kind: 'capped', ...tooLittle(inTheWay, least) }
   }
