@@ -2,7 +2,7 @@
 
 import { parseAsArrayOf, parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { ButtonLink } from '@/components/ui/actions/button'
-import { ColumnMenu } from '@/components/ui/column-menu'
+import { ColumnMenu } from '@/components/ui/actions/column-menu'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import type { RunList } from '@/lib/api/runs'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'

@@ -1,6 +1,6 @@
 import { Columns3 } from 'lucide-react'
-import { Button } from './actions/button'
-import { Menu, MenuCheck } from './actions/menu'
+import { Button } from './button'
+import { Menu, MenuCheck } from './menu'
 
 type Props<Name extends string> = {
   /** Those that can be left out, in their order. */
