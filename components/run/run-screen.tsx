@@ -108,7 +108,7 @@ function Scrubber() {
   const run = now?.run
   if (now === null || run === undefined || run.startedAt === null) return null
   if (t === null && openCheckpoints(now).length > 0) return null
-  return <ReplayBar startedAt={run.startedAt} endedAt={run.endedAt} />
+  return <ReplayBar startedAt={run.startedAt} endedAt={run.endedAt} pausedMs={run.pausedMs} />
 }
 
 function Refused({ connection }: { connection: { title: string; detail: string; isMissing: boolean } }) {
