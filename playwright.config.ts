@@ -36,7 +36,7 @@ export default defineConfig({
   reporter: report === undefined ? [['list']] : [['list'], ['json', { outputFile: report }]],
   use: {
     ...(own === undefined ? {} : { baseURL: originOf(own) }),
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     launchOptions: {
       ...(browser.kind === 'file' ? { executablePath: browser.path } : {}),
       args: [

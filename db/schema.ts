@@ -2,11 +2,13 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { agentStateSchema } from '@/lib/core/agent/agent'
 import { actorSchema } from '@/lib/core/base/actor'
+import { jsonObjectSchema } from '@/lib/core/base/json'
 import { recordOf } from '@/lib/core/base/record-of'
 import { alertSchema } from '@/lib/core/money/alerts'
 import { priceSchema } from '@/lib/core/money/pricing'
 import { keptSums, type SumName, type SumTable, sumColumns } from '@/lib/core/money/sums'
 import { usageSchema } from '@/lib/core/money/usage'
+import { offReasons, scheduledOutcomes, whenBusyChoices } from '@/lib/core/ports/schedule-store'
 import { runStatuses } from '@/lib/core/spec/run'
 import {
   anyJson,
@@ -256,6 +258,26 @@ export const dayAgents = sqliteTable(
 )
 
 /**
+ * Daily sums by whom they count against, and the agents made: what quotas are counted from. `owner` is that of
+ * a key, '' for whoever acted in person. Updated in each turn's transaction.
+ */
+export const payerCosts = sqliteTable(
+  'payer_costs',
+  {
+    day: text('day').notNull(),
+    project: text('project').notNull().default('default'),
+    payer: text('payer').notNull(),
+    owner: text('owner').notNull().default(''),
+    simulated: flag('simulated').notNull(),
+    spentNanoUsd: integer('spent_nano_usd').notNull().default(0),
+    unsettledNanoUsd: integer('unsettled_nano_usd').notNull().default(0),
+    tokens: integer('tokens').notNull().default(0),
+    agents: integer('agents').notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.simulated, table.day, table.project, table.payer, table.owner] })],
+)
+
+/**
  * One row per run: its totals, taken from its head. Kept when the run is deleted, so its spending can still
  * be named. Dry runs and trial runs have none. `tags` is a JSON array.
  */
@@ -438,4 +460,40 @@ export const workflowVersions = sqliteTable(
     note: text('note'),
   },
   (table) => [primaryKey({ columns: [table.workflowId, table.version] })],
+)
+
+/** Launches that are made again and again. */
+export const schedules = sqliteTable('schedules', {
+  id: text('id').primaryKey(),
+  project: text('project').notNull().default('default'),
+  name: text('name').notNull(),
+  launch: json(jsonObjectSchema)('launch').notNull(),
+  cron: text('cron').notNull(),
+  timeZone: text('time_zone').notNull(),
+  whenBusy: text('when_busy', { enum: whenBusyChoices }).notNull(),
+  monthlyNanoUsd: integer('monthly_nano_usd'),
+  mostFailures: integer('most_failures').notNull(),
+  isOn: flag('is_on').notNull(),
+  offReason: text('off_reason', { enum: offReasons }),
+  offDetail: text('off_detail'),
+  owner: json(actorSchema)('owner').notNull(),
+  createdAt: text('created_at').notNull(),
+  onSince: text('on_since').notNull(),
+  nextAt: text('next_at'),
+})
+
+/** What became of each time of a schedule that has come. */
+export const scheduledTimes = sqliteTable(
+  'scheduled_times',
+  {
+    scheduleId: text('schedule_id').notNull(),
+    dueAt: text('due_at').notNull(),
+    outcome: text('outcome', { enum: scheduledOutcomes }).notNull(),
+    detail: text('detail'),
+    runId: text('run_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.scheduleId, table.dueAt] }),
+    index('scheduled_times_by_outcome').on(table.outcome),
+  ],
 )

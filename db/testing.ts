@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
+import type { SpendingStore } from '@/lib/core/ports/spending-store'
 import type { EngineStore, Store } from '@/lib/core/ports/store'
 import { type Connection, openDatabase, queriesOver } from './open'
+import { createSpendingStore } from './store/spending'
 import { createEngineStore, createStore } from './store/store'
 
 /** Where the migrations of this checkout are. */
@@ -33,14 +35,15 @@ export function temporaryStore(): { dir: string; store: Store; reopen(): Store; 
 let empty: Buffer | null = null
 
 /**
- * What an engine needs of a store, in memory alone: the same statements and transactions, and nothing of it
+ * What an engine needs of a store, and what its dispatcher begins with, in memory alone: the same statements and transactions, and nothing of it
  * on disk.
  */
-export function memoryStore(): EngineStore & { connection: Connection; close(): void } {
+export function memoryStore(): EngineStore & SpendingStore & { connection: Connection; close(): void } {
   empty ??= emptyDatabase()
   const connection = new Database(empty)
   return {
     ...createEngineStore(connection, queriesOver(connection)),
+    ...createSpendingStore(connection, queriesOver(connection)),
     connection,
     close: () => connection.close(),
   }

@@ -108,6 +108,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'people',
       'changes',
       'bulk',
+      'schedules',
       'runs',
       'sources',
       'workflows',
@@ -200,6 +201,11 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     name: /^prom-client$/,
     modules: ['lib/server'],
     suggestion: 'tell the Metrics of lib/server (app/metrics.ts)',
+  },
+  {
+    name: /^croner$/,
+    modules: ['lib/server'],
+    suggestion: 'ask lib/server (schedules/cron-times.ts)',
   },
   {
     name: /^better-auth/,

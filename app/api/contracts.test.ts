@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { quotasSchema } from '@/lib/api/budgets'
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
 import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
@@ -17,7 +18,9 @@ import {
 import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
 import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
+import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
@@ -26,6 +29,7 @@ import { mcpServersSchema } from '@/lib/api/mcp'
 import { madeKeySchema, madeShareSchema } from '@/lib/api/people'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { launchedSchema } from '@/lib/api/runs'
+import { scheduleSchema } from '@/lib/api/schedules'
 import { sourceSchema } from '@/lib/api/sources'
 import { workflowDetailSchema } from '@/lib/api/workflows'
 import { utcDay } from '@/lib/core/base/utc-day'
@@ -259,6 +263,30 @@ describe('an app', () => {
     answers.push(listed, await ask(mcpApi.approveMcpServer, { params, body: { workspace, digest, values } }))
     expect(JSON.stringify(answers)).not.toContain('of-this-test-alone')
     await ask(mcpApi.deleteMcpServer, { params: { name: 'own' } })
+  })
+
+  test('answers what the contracts say: of quotas', async () => {
+    const subject = { kind: 'person', id: 'local' } as const
+    await ask(quotaApi.addQuota, { body: { subject, period: 'month', unit: 'agents', amount: 100_000 } })
+    const listed = await ask(quotaApi.listQuotas, {})
+    const [{ id } = { id: '' }] = quotasSchema.parse(listed.body).quotas
+    await ask(quotaApi.getOwnQuotas, {})
+    await ask(quotaApi.changeQuota, { params: { quotaId: id }, body: { unit: 'agents', amount: 200_000 } })
+    await ask(quotaApi.deleteQuota, { params: { quotaId: id } })
+  })
+
+  test('answers what the contracts say: of schedules', async () => {
+    const cadence = { cron: '@daily', timeZone: 'UTC' }
+    await ask(scheduleApi.previewCadence, { body: cadence })
+    const launch = { script: workflow('return 1') }
+    const { id } = scheduleSchema.parse(
+      (await ask(scheduleApi.addSchedule, { body: { name: 'Daily', launch, ...cadence } })).body,
+    )
+    const params = { scheduleId: id }
+    await ask(scheduleApi.changeSchedule, { params, body: { isOn: false } })
+    await ask(scheduleApi.runSchedule, { params })
+    await ask(scheduleApi.listSchedules, {})
+    await ask(scheduleApi.deleteSchedule, { params })
   })
 
   test('answers what the contracts say: of keys and of who changed what', async () => {

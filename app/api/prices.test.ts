@@ -222,6 +222,40 @@ describe('repricing history', () => {
     expect((await api.call('POST', `/api/prices/repricings/${act?.id}/undo`)).status).toBe(409)
   })
 
+  test('corrects what counts against quotas, a retry’s turns with who had retried', async () => {
+    const script = `return [await agent('First'), await agent('Second').catch(() => null)]`
+    const id = await api.launch(script, { limits: { agents: 1 } })
+    const { run } = await api.ended(id)
+    await api.app.engine.retryFailed(id, { ...run.limits, agents: 9 }, person('bob'))
+    await api.ended(id)
+    const usedBy = (kind: 'person' | 'project', of: string) =>
+      api.app.dispatcher.quotaUse({ subject: { kind, id: of }, period: 'day', unit: 'usd' }).used
+    const used = () => [
+      usedBy('person', 'bob'),
+      usedBy('person', run.launchedBy.id),
+      usedBy('project', 'default'),
+    ]
+    const [bob = 0, local = 0] = used()
+    expect(bob).toBeGreaterThan(0)
+
+    const { prices } = await read()
+    const now = prices.find(({ model }) => model === row.model)?.rates ?? row.rates
+    const rates = Object.fromEntries(Object.entries(now).map(([kind, rate]) => [kind, 2 * rate]))
+    await api.call('PUT', '/api/prices', { prices: await listWith({ rates }) })
+    const asked = { from: today(), to: today() }
+    const { digest, beforeNanoUsd, afterNanoUsd } = repricingPreviewSchema.parse((await preview(asked)).body)
+    const done = await api.call('POST', '/api/prices/repricings', { asked, digest })
+    const more = afterNanoUsd - beforeNanoUsd
+    expect(used()).toEqual([2 * bob, local + more - bob, bob + local + more])
+    const kept = await api.app.store.spentByPayer(false)
+    const stored = (payer: string) => kept.find((one) => one.id === payer)?.spentNanoUsd
+    expect([stored('bob'), stored(run.launchedBy.id)]).toEqual([2 * bob, local + more - bob])
+    const [act] = repricingsSchema.parse(done.body).repricings
+    await api.call('POST', `/api/prices/repricings/${act?.id}/undo`)
+    expect(used()).toEqual([bob, local, bob + local])
+    await api.call('PUT', '/api/prices', { prices })
+  })
+
   test('takes turns to the long-prompt tier and back, so other scenarios start from what is booked', async () => {
     const id = await api.launch(`return await agent('Four')`)
     await api.ended(id)

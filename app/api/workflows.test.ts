@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { problemSchema } from '@/lib/api/problem'
-import { launchedSchema } from '@/lib/api/runs'
-import { workflowRunsSchema } from '@/lib/api/workflow-runs'
+import { launchedSchema, workflowRunsSchema } from '@/lib/api/runs'
 import {
   deletedWorkflowsSchema,
   importReportSchema,

@@ -1,5 +1,6 @@
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import { costApi } from '@/lib/api/endpoints/cost-endpoints'
+import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
@@ -10,6 +11,7 @@ import type { Verbs } from '@/lib/server/mcp/verbs'
 import { Refusal } from '@/lib/server/services/problem'
 import * as costs from '../api/costs/route'
 import * as estimate from '../api/estimate/route'
+import * as quota from '../api/quotas/[quotaId]/route'
 import * as approve from '../api/runs/[id]/approve/route'
 import * as cancel from '../api/runs/[id]/cancel/route'
 import * as checkpoint from '../api/runs/[id]/checkpoints/[checkpointId]/route'
@@ -40,6 +42,7 @@ const verbs: Verbs = {
   getPatch: verbOf(changesApi.getPatch, patch.GET),
   getCosts: verbOf(costApi.getCosts, costs.GET),
   listWorkflows: verbOf(workflowApi.listWorkflows, workflows.GET),
+  changeQuota: verbOf(quotaApi.changeQuota, quota.PATCH),
   changeSettings: verbOf(serverApi.changeSettings, settings.PUT),
 }
 

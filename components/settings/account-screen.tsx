@@ -8,6 +8,7 @@ import type { Account } from '@/lib/api/people'
 import { notify } from '@/lib/client/http/notices'
 import { pages } from '@/lib/client/http/pages'
 import { useAccount, useChangePassword, useEndSession, useSignOut } from '@/lib/client/queries/people-queries'
+import { OwnQuotas } from './own-quotas'
 import { Failed, Moment, SettingsPage, SettingsPanel, Waiting } from './settings-page'
 
 /** Oneself: the browsers one has signed in with, and one's password. */
@@ -19,6 +20,7 @@ export function AccountScreen() {
       {data !== undefined && (
         <>
           <Self account={data} />
+          <OwnQuotas />
           <Sessions account={data} />
           <Password />
         </>

@@ -19,6 +19,7 @@ function tabsFor(mode: Access['mode'] | undefined) {
     { href: pages.settings, label: 'MCP servers' },
     ...(mode === 'team' ? ofATeam : []),
     { href: pages.keys, label: 'API keys' },
+    { href: pages.quotas, label: 'Quotas' },
     { href: pages.audit, label: 'Audit log' },
   ]
 }

@@ -69,6 +69,7 @@ const allPages: readonly Page[] = [
     .slice(1)
     .map(({ name, query }): Page => [`Runs: ${name.toLowerCase()}`, `${pages.runs}?${query}`]),
   ['Workflows', pages.workflows],
+  ['Schedules', pages.schedules],
   ['New workflow', pages.newWorkflow()],
   ['Costs', pages.costs],
   ['Docs', pages.docs, 'docs help dialect shortcuts api'],
@@ -76,5 +77,6 @@ const allPages: readonly Page[] = [
   ['Prices', pages.prices, 'settings prices'],
   ['Settings: MCP servers', pages.settings],
   ['Settings: API keys', pages.keys],
+  ['Settings: quotas', pages.quotas],
   ['Settings: audit log', pages.audit],
 ]

@@ -7,6 +7,7 @@ import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { DropZone } from '@/components/ui/drop-zone'
 import { Input, Select } from '@/components/ui/form/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { PageTabs } from '@/components/ui/page-tabs'
 import { useMediaQuery } from '@/lib/client/hooks/use-media-query'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
@@ -26,6 +27,7 @@ import { ImportButton } from './import-files'
 import { ImportFolder } from './import-folder'
 import { LibraryCards, LibraryTable } from './library-table'
 import { useImportFiles } from './use-import-files'
+import { workflowTabs } from './workflow-tabs'
 
 const parsers = {
   origin: parseAsString.withDefault(''),
@@ -69,6 +71,7 @@ export function LibraryScreen() {
           <h1 className="text-xl font-semibold tracking-tight">Workflows</h1>
           <div className="flex flex-wrap gap-2">{add}</div>
         </div>
+        <PageTabs label="Workflows" tabs={workflowTabs} />
         <search className="flex flex-wrap gap-2">
           <div className="w-44">
             <Select

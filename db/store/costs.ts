@@ -8,6 +8,7 @@ import type {
   RollupRow,
   RollupSums,
 } from '@/lib/core/money/cost-store'
+import type { PayerSpend } from '@/lib/core/money/quotas'
 import { addSums, reportedSums } from '@/lib/core/money/sums'
 import type { Connection } from '../open'
 
@@ -231,6 +232,28 @@ function answersIn(connection: Connection, { from, to, simulated }: CostPeriod):
       .pluck()
       .get(simulated ? 1 : 0, from, to),
   )
+}
+
+/** Spending of every day by whom it counts against; quotas are counted from it. */
+export function spentByPayer(connection: Connection, simulated: boolean): PayerSpend[] {
+  const schema = z.object({
+    day: z.string(),
+    project: z.string(),
+    id: z.string(),
+    ownerId: z.string().nullable(),
+    spentNanoUsd: number,
+    unsettledNanoUsd: number,
+    tokens: number,
+    agents: number,
+  })
+  return connection
+    .prepare(
+      `SELECT day, project, payer AS id, nullif(owner, '') AS ownerId, spent_nano_usd AS spentNanoUsd,
+         unsettled_nano_usd AS unsettledNanoUsd, tokens, agents
+       FROM payer_costs WHERE simulated = ?`,
+    )
+    .all(simulated ? 1 : 0)
+    .map((row) => schema.parse(row))
 }
 
 /** Spending of every day, real or simulated; the calendar caps are counted from it. */

@@ -1,15 +1,17 @@
 import { and, asc, count, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { AgentState } from '@/lib/core/agent/agent'
-import type { Actor } from '@/lib/core/base/actor'
-import { RepricedSinceError, type RepricingStore } from '@/lib/core/money/money-store'
+import { type Actor, actorSchema } from '@/lib/core/base/actor'
+import { type RepricedRun, RepricedSinceError, type RepricingStore } from '@/lib/core/money/money-store'
 import type { Cost } from '@/lib/core/money/pricing'
 import { pricingTiersOf } from '@/lib/core/money/pricing-tiers'
+import { type Payer, payerOf, rollupPayer } from '@/lib/core/money/quotas'
 import { addSums, noSums, type Sums, sumsOfTurn } from '@/lib/core/money/sums'
 import { fold } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
 import type { Connection, Queries } from '../open'
-import { agents, repricedTurns, repricings, runs, turns } from '../schema'
+import { agents, events, repricedTurns, repricings, runs, turns } from '../schema'
 import { turnColumns } from './agents'
 import { createRollups } from './rollups'
 import { createTransaction } from './transaction'
@@ -135,7 +137,7 @@ const isSameTurn = and(
 )
 
 /** What a turn's new cost changes in every sum. */
-type Change = { agentId: string; day: string; sums: Sums }
+type Change = { agentId: string; day: string; payer: Payer; sums: Sums }
 
 function stateOf(queries: Queries, runId: string): RunState | null {
   const row = queries.select({ head: runs.head }).from(runs).where(eq(runs.id, runId)).get()
@@ -168,6 +170,7 @@ function repriceTurns(
     return null
   const rollups = createRollups(connection)
   const readPromptBefore = promptBeforeReader(connection)
+  const payerAt = payerReader(queries, run)
   return wanted.map(({ turn, before, after }) => {
     queries
       .update(turns)
@@ -179,6 +182,7 @@ function repriceTurns(
     const { id: runId, launchedBy, project, simulated } = run
     const workflow = run.workflow?.name ?? 'ad hoc'
     const promptBefore = readPromptBefore(runId, turn)
+    const payer = payerAt(turn.startedAt)
     const at = (cost: Cost | null) => sumsOfTurn({ usage: turn.usage, cost, promptBefore })
     const sums = addSums(at(after), at(before), -1)
     const key = {
@@ -189,6 +193,7 @@ function repriceTurns(
       phase,
       launchedBy: launchedBy.id,
       project,
+      ...rollupPayer(payer),
       simulated,
     }
     const [from, to] = [pricingTiersOf(turn.usage, before), pricingTiersOf(turn.usage, after)]
@@ -198,7 +203,7 @@ function repriceTurns(
       rollups.add({ ...key, pricingTiers: from }, addSums(noSums, at(before), -1))
       rollups.add({ ...key, pricingTiers: to }, at(after))
     }
-    return { agentId: turn.agentId, day, sums }
+    return { agentId: turn.agentId, day, payer, sums }
   })
 }
 
@@ -258,11 +263,34 @@ function agentCost(queries: Queries, runId: string, agentId: string): number | n
   return row === undefined || row.unpriced > 0 ? null : row.cost
 }
 
-function byDay(changes: readonly Change[]) {
-  const days = [...new Set(changes.map(({ day }) => day))]
-  const changeOn = (on: string) => changeOf(changes.filter(({ day }) => day === on))
-  return days.map((day) => ({ day, changeNanoUsd: changeOn(day).costNanoUsd }))
+/** What the sums of each day changed by, by who had paid. */
+function byDay(changes: readonly Change[]): RepricedRun['changes'] {
+  const days = new Map<string, Change[]>()
+  for (const change of changes) {
+    const key = JSON.stringify([change.day, change.payer])
+    days.set(key, [...(days.get(key) ?? []), change])
+  }
+  return [...days.values()].flatMap((own) =>
+    own.slice(0, 1).map(({ day, payer }) => ({ day, payer, changeNanoUsd: changeOf(own).costNanoUsd })),
+  )
 }
+
+/** Who paid for the turns of a run that began at a time: whoever launched it, or had retried it last by then. */
+function payerReader(queries: Queries, run: RunState['run']): (at: string) => Payer {
+  const retries = queries
+    .select({ at: events.at, data: events.data })
+    .from(events)
+    .where(and(eq(events.runId, run.id), eq(events.type, 'run.retried')))
+    .orderBy(asc(events.seq))
+    .all()
+    .map(({ at, data }) => ({ at, paidBy: retriedSchema.parse(JSON.parse(data)).paidBy }))
+  return (startedAt) => {
+    const last = retries.findLast(({ at, paidBy }) => at <= startedAt && paidBy !== undefined)
+    return payerOf({ ...run, paidBy: last?.paidBy ?? null })
+  }
+}
+
+const retriedSchema = z.object({ paidBy: actorSchema.optional() })
 
 function changeOf(changes: readonly Change[]): Sums {
   return changes.reduce<Sums>((all, { sums }) => addSums(all, sums), noSums)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Payer, rollupPayer } from '@/lib/core/money/quotas'
 import { keptSums, noSums, type Sums, type SumTable } from '@/lib/core/money/sums'
 import type { RollupKey } from '@/lib/core/ports/journal-store'
 import type { Connection } from '../open'
@@ -22,10 +23,24 @@ export function createRollups(connection: Connection) {
   const sql = prepare(connection)
   return {
     add(place: RollupPlace, change: RollupChange): void {
-      const row = { ...place, simulated: place.simulated ? 1 : 0, ...noSums, ...change }
+      const row = { ...place, simulated: place.simulated ? 1 : 0, agents: 0, ...noSums, ...change }
       sql.day.run(row)
       sql.tag.run(row)
       sql.run.run(row)
+      sql.payer.run(row)
+    },
+
+    /** Agents that were made on a day, by whom they count against. */
+    countAgent(day: string, payer: Payer, simulated: boolean): void {
+      const { project } = payer
+      sql.payer.run({
+        ...noSums,
+        ...rollupPayer(payer),
+        day,
+        project,
+        simulated: simulated ? 1 : 0,
+        agents: 1,
+      })
     },
 
     /** Runs a change of a run's tags, and moves its sums from the old tags to the new ones. */
@@ -60,6 +75,7 @@ function prepare(connection: Connection) {
       upsert('tag', { tag: 'tag', ...dayKeys, ...paramsOf('tag') }, `FROM (${tagsOf}) WHERE true`),
     ),
     run: connection.prepare(upsert('run', { ...runKeys, ...paramsOf('run') }, 'WHERE true')),
+    payer: connection.prepare(addToPayer),
     leaveTags: connection.prepare(moveTags('-')),
     joinTags: connection.prepare(moveTags('')),
     dropEmptyTags: connection.prepare(
@@ -68,6 +84,14 @@ function prepare(connection: Connection) {
     ),
   }
 }
+
+const addToPayer = `INSERT INTO payer_costs
+    (simulated, day, project, payer, owner, spent_nano_usd, unsettled_nano_usd, tokens, agents)
+  VALUES (@simulated, @day, @project, @payer, @payerOwner, @costNanoUsd, @unsettledNanoUsd,
+    @inputTokens + @outputTokens + @cacheReadTokens + @cacheWriteTokens + @unsettledTokens, @agents)
+  ON CONFLICT DO UPDATE SET spent_nano_usd = spent_nano_usd + excluded.spent_nano_usd,
+    unsettled_nano_usd = unsettled_nano_usd + excluded.unsettled_nano_usd,
+    tokens = tokens + excluded.tokens, agents = agents + excluded.agents`
 
 const dayAndModel = { day: '@day', model: '@model', simulated: '@simulated' }
 

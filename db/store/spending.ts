@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { SpendingStore } from '@/lib/core/ports/spending-store'
 import type { Connection, Queries } from '../open'
 import { dailyCosts } from '../schema'
-import { spentByDay } from './costs'
+import { spentByDay, spentByPayer } from './costs'
 import { costLines, unsettledLines } from './run-costs'
 
 /** What was spent, by run and by day. */
@@ -33,6 +33,10 @@ export function createSpendingStore(connection: Connection, queries: Queries): S
 
     async spentByDay(simulated) {
       return spentByDay(connection, simulated)
+    },
+
+    async spentByPayer(simulated) {
+      return spentByPayer(connection, simulated)
     },
   }
 }

@@ -11,6 +11,7 @@ import { createJournalStore } from './journal'
 import { createPriceStore } from './prices'
 import { createRepricingStore } from './repricing'
 import { createRunStore } from './runs'
+import { createScheduleStore } from './schedules'
 import { createSettingStore } from './settings'
 import { createSpendingStore } from './spending'
 import { createWorkflowStore } from './workflows'
@@ -40,6 +41,7 @@ export function createStore(connection: Connection, release: () => void): Store 
     keys: createKeyStore(queries),
     audit: createAuditStore(queries),
     shares: createShareStore(queries),
+    schedules: createScheduleStore(queries),
     close: release,
   }
 }

@@ -122,7 +122,9 @@ export function createTransaction(connection: Connection): StoreTransaction {
   ): void {
     sql.addAgent.run(runId, spec.agentId, spec.key, JSON.stringify(spec))
     addMessage(runId, spec.agentId, 1, 0, first)
-    if (counted !== null) sql.countAgent.run(counted.day, counted.simulated ? 1 : 0)
+    if (counted === null) return
+    sql.countAgent.run(counted.day, counted.simulated ? 1 : 0)
+    rollups.countAgent(counted.day, counted.payer, counted.simulated)
   }
 
   /** Refuses a writer whose claim was taken over: a zombie can never write. */

@@ -75,7 +75,8 @@ function addRun(
       if (cost === null) throw new Error(`${model} has no price`)
       add.turn.run(runId, agentId, turn, model, JSON.stringify(usage), JSON.stringify(cost), endedAt, endedAt)
       const keys = { day: endedAt.slice(0, 10), model, phase, pricingTiers: pricingTiersOf(usage, cost) }
-      const place = { ...keys, runId, workflow, launchedBy, project: 'default', simulated: false }
+      const payer = { payer: launchedBy, payerOwner: '' }
+      const place = { ...keys, ...payer, runId, workflow, launchedBy, project: 'default', simulated: false }
       const own = kept.get(JSON.stringify(keys))?.sums ?? noSums
       const promptBefore = turn === 0 ? 0 : 3000 + (turn - 1) * 700
       kept.set(JSON.stringify(keys), { place, sums: addSums(own, sumsOfTurn({ usage, cost, promptBefore })) })

@@ -151,6 +151,32 @@ test('a workflow asks for its arguments in a form, which is the same as JSON', a
   expect((await api.runs()).runs.some(({ title }) => title.startsWith('code-audit'))).toBe(false)
 })
 
+test('a launch is scheduled from its form, run at once, and turned off', async ({ page }) => {
+  const launcher = new LaunchPage(page)
+  await launcher.open()
+  await launcher.pasteScript(fanOut('nightly', 1, brief))
+  await expect(launcher.plan).toContainText('nightly')
+  await page.getByRole('button', { name: 'Schedule…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Launch this again and again' })
+  await dialog.getByRole('combobox', { name: 'When' }).selectOption('Weekdays at 09:00')
+  await dialog.getByLabel('Time zone').fill('Europe/Berlin')
+  await expect(dialog.getByRole('status')).toContainText('(Europe/Berlin)')
+  await dialog.getByLabel('At most a month, $').fill('30')
+  await dialog.getByRole('button', { name: 'Schedule', exact: true }).click()
+  await expect(page).toHaveURL(/\/schedules$/)
+  const row = page
+    .getByRole('list', { name: 'Schedules' })
+    .getByRole('listitem')
+    .filter({ hasText: 'Weekdays' })
+  await expect(row).toContainText('of $30 this month')
+  await row.getByRole('button', { name: 'Run now' }).click()
+  await expect(row.getByRole('link', { name: 'Completed' })).toBeVisible()
+  await row.getByRole('button', { name: 'Turn off' }).click()
+  await expect(row.getByRole('button', { name: 'Turn on' })).toBeVisible()
+  await row.getByRole('link', { name: 'Completed' }).click()
+  await expect(new RunPage(page).status('Completed')).toBeVisible()
+})
+
 test('a draft shows its plan and starts when somebody approves it', async ({ page }) => {
   const launcher = new LaunchPage(page)
   const run = new RunPage(page)

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { scheduleSchema } from '@/lib/api/schedules'
 import { workflowDetailSchema } from '@/lib/api/workflows'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
@@ -177,6 +178,19 @@ test('workflows, changes and the way in are accessible and fit every width', asy
   await show('/workflows')
   await expect(page.getByRole('link', { name: 'code-audit', exact: true })).toBeVisible()
   await portray(page, 'workflows')
+  await show('/schedules')
+  await expect(page.getByText('Nothing is scheduled')).toBeVisible()
+  await portray(page, 'schedules-none')
+  const launch = { script: fanOut('nightly-digest', 1, brief) }
+  const cadence = { cron: '30 2 * * 1-5', timeZone: 'Europe/Berlin', monthlyUsd: 30 }
+  const made = await request.post(`${server.origin}/api/schedules`, {
+    data: { name: 'Nightly digest', launch, ...cadence },
+  })
+  const { id } = scheduleSchema.parse(await made.json())
+  await request.post(`${server.origin}/api/schedules/${id}/run`, { data: {} })
+  await show('/schedules')
+  await expect(page.getByText('Nightly digest')).toBeVisible()
+  await portray(page, 'schedules')
   const first = await request.post(`${server.origin}/api/workflows`, {
     data: { source: fanOut('digest', 3, brief) },
   })

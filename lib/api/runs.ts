@@ -445,3 +445,35 @@ export const foundAgentsSchema = z
   .object({ agents: z.array(z.string()) })
   .register(schemaNames, { id: 'FoundAgents' })
 export type FoundAgents = z.infer<typeof foundAgentsSchema>
+
+export const workflowRunsQuerySchema = z.object({
+  offset: z.coerce.number().int().nonnegative().default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(25),
+})
+
+/** A run of a workflow, and which source it ran. */
+export const workflowRunSchema = runSummarySchema.extend({
+  version: z.number().int().nullable(),
+  digest: z.string(),
+})
+export type WorkflowRunSummary = z.infer<typeof workflowRunSchema>
+
+/** `GET /api/workflows/{name}/runs`. */
+export const workflowRunsSchema = z
+  .object({
+    runs: z.array(workflowRunSchema),
+    total: z.number().int(),
+    nextOffset: z.number().int().nullable(),
+  })
+  .register(schemaNames, { id: 'WorkflowRuns' })
+export type WorkflowRuns = z.infer<typeof workflowRunsSchema>
+
+/**
+ * `GET /api/runs/{id}/export`: the whole run in one file; prompts and the script left out if asked. `report` is
+ * the report of its result alone, as Markdown, and `sarif` the findings of its result, as SARIF 2.1.0.
+ */
+export const exportQuerySchema = z.object({
+  format: z.enum(['json', 'md', 'html', 'report', 'sarif']).default('json'),
+  prompts: z.enum(['shown', 'redacted']).default('shown'),
+})
+export type ExportQuery = z.infer<typeof exportQuerySchema>

@@ -1,15 +1,9 @@
 import { type DaySpend, monthOf, utcDay } from '@/lib/core/base/utc-day'
+import { type PeriodSum, PeriodSums } from './period-sums'
 
-type Sums = Omit<DaySpend, 'day'>
-
-const nothing: Sums = { spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, agents: 0 }
-
-/**
- * Totals of UTC days and months. All are kept, so that a clock that jumps and returns finds the totals it
- * left.
- */
+/** Totals of UTC days and months over all runs, and which day it is. */
 export class Calendar {
-  readonly #sums = new Map<string, Sums>()
+  readonly #sums = new PeriodSums()
   #day: string
 
   constructor(
@@ -32,27 +26,15 @@ export class Calendar {
     return this.#day
   }
 
-  get today(): Readonly<Sums> {
-    return this.#of(this.day)
+  get today(): Readonly<PeriodSum> {
+    return this.#sums.of(this.day)
   }
 
-  get thisMonth(): Readonly<Sums> {
-    return this.#of(monthOf(this.day))
+  get thisMonth(): Readonly<PeriodSum> {
+    return this.#sums.of(monthOf(this.day))
   }
 
-  book(day: string, more: Partial<Sums>): void {
-    for (const name of [day, monthOf(day)]) {
-      const before = this.#of(name)
-      this.#sums.set(name, {
-        spentNanoUsd: before.spentNanoUsd + (more.spentNanoUsd ?? 0),
-        unsettledNanoUsd: before.unsettledNanoUsd + (more.unsettledNanoUsd ?? 0),
-        tokens: before.tokens + (more.tokens ?? 0),
-        agents: before.agents + (more.agents ?? 0),
-      })
-    }
-  }
-
-  #of(name: string): Readonly<Sums> {
-    return this.#sums.get(name) ?? nothing
+  book(day: string, more: Partial<PeriodSum>): void {
+    this.#sums.book(day, more)
   }
 }

@@ -20,8 +20,10 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
     maxConcurrency: 50,
     caps: noCalendarCaps,
     spentByDay: [],
+    spentByPayer: [],
   })
   const opening = {
+    payer: { id: 'ann', ownerId: null, project: 'default' },
     limits: { ...defaultLimits, nanoUsd: capNanoUsd },
     concurrency: null,
     spentNanoUsd: 0,

@@ -1,4 +1,5 @@
 import type { DaySpend } from '@/lib/core/base/utc-day'
+import type { PayerSpend } from '@/lib/core/money/quotas'
 import type {
   Admission,
   AdmitRequest,
@@ -17,17 +18,19 @@ export type EmbeddedSettings = {
   caps: CalendarCaps
   /** What was spent on the days before now, today included. */
   spentByDay: readonly DaySpend[]
+  /** The same by whom it counts against. */
+  spentByPayer: readonly PayerSpend[]
 }
 
 /** The dispatcher of a single process: slots, then the budget's reservation, then the provider's limits. */
 export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher {
   const { governor, maxConcurrency } = settings
   const slots = new Slots(maxConcurrency)
-  const ledger = new Ledger(settings.now, settings.spentByDay, settings.caps)
+  const ledger = new Ledger(settings.now, settings.spentByDay, settings.caps, settings.spentByPayer)
 
   return {
-    open({ runId, limits, concurrency, spentNanoUsd, tokens, phases }) {
-      ledger.open(runId, limits, spentNanoUsd, tokens, phases)
+    open({ runId, payer, limits, concurrency, spentNanoUsd, tokens, phases }) {
+      ledger.open(runId, payer, limits, spentNanoUsd, tokens, phases)
       slots.limit(runId, concurrency)
     },
     change(runId, limits, concurrency) {
@@ -47,10 +50,11 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
       )
     },
     localSlot: (runId, position, signal) => slots.acquire(runId, position, signal),
-    countAgents: (count) => ledger.countAgents(count),
-    addUnsettled: (nanoUsd, tokens) => ledger.addUnsettled(nanoUsd, tokens),
+    countAgents: (runId, count) => ledger.countAgents(runId, count),
+    addUnsettled: (payer, nanoUsd, tokens) => ledger.addUnsettled(payer, nanoUsd, tokens),
     setCaps: (caps) => ledger.setCaps(caps),
-    correct: (day, nanoUsd) => ledger.correct(day, nanoUsd),
+    correct: (day, nanoUsd, payer) => ledger.correct(day, nanoUsd, payer),
+    quotaUse: (quota) => ledger.quotaUse(quota),
     usage: () => ({
       slots: { used: slots.used, max: slots.max, waiting: slots.waiting },
       ...ledger.calendar(),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type DaySpend, monthOf, utcDay } from '@/lib/core/base/utc-day'
+import { type Payer, type Quota, quotaId, subjectKey, subjectsOf } from '@/lib/core/money/quotas'
 import type { CalendarCaps } from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'
 import { defaultLimits, type Limits } from '@/lib/core/spec/run'
@@ -38,7 +39,11 @@ const act = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('make' as const), count: fc.integer({ min: 1, max: 12 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('make' as const),
+      run: fc.constantFrom(...runs),
+      count: fc.integer({ min: 1, max: 12 }),
+    }),
   },
   {
     weight: 1,
@@ -61,7 +66,31 @@ const limits = fc.record({
   phaseUsd: cap(100_000),
   phaseTokens: cap(15_000),
 })
+const quota = (of: Pick<Quota, 'subject' | 'period' | 'unit'>, max: number) =>
+  cap(max).map((limit): Quota[] =>
+    limit === null ? [] : [{ ...of, id: quotaId(of), name: of.subject.id, limit: Math.max(1, limit) }],
+  )
+const people: Readonly<Record<RunName, Payer>> = {
+  a: { id: 'ann', ownerId: null, project: 'default' },
+  // By a key of hers: what it uses counts against both.
+  b: { id: 'key', ownerId: 'ann', project: 'default' },
+}
+const person = { kind: 'person', id: 'ann' } as const
+const key = { kind: 'key', id: 'key' } as const
+const project = { kind: 'project', id: 'default' } as const
+const quotas = fc
+  .tuple(
+    quota({ subject: person, period: 'day', unit: 'usd' }, 200_000),
+    quota({ subject: person, period: 'month', unit: 'tokens' }, 60_000),
+    quota({ subject: person, period: 'month', unit: 'agents' }, 50),
+    quota({ subject: key, period: 'day', unit: 'tokens' }, 20_000),
+    quota({ subject: key, period: 'month', unit: 'usd' }, 150_000),
+    quota({ subject: key, period: 'day', unit: 'agents' }, 20),
+    quota({ subject: project, period: 'month', unit: 'usd' }, 400_000),
+  )
+  .map((all) => all.flat())
 const calendar: fc.Arbitrary<CalendarCaps> = fc.record({
+  quotas,
   day: cap(250_000),
   month: cap(400_000),
   dayTokens: cap(40_000),
@@ -75,6 +104,8 @@ class World {
   nowMs = start
   readonly days = new Map<string, DaySpend>()
   readonly used = new Map<string, Use>()
+  /** What was booked of each run on each day: what quotas are counted from. */
+  readonly booked: (Omit<DaySpend, 'unsettledNanoUsd'> & { run: RunName })[] = []
   reserved: { run: RunName; reservation: Reservation }[] = []
 
   day(): DaySpend {
@@ -87,6 +118,7 @@ class World {
   book(run: RunName, { phase }: Reservation, usd: number, tokens: number, isLost: boolean): void {
     this.day()[isLost ? 'unsettledNanoUsd' : 'spentNanoUsd'] += usd
     this.day().tokens += tokens
+    this.booked.push({ day: utcDay(this.nowMs), run, spentNanoUsd: usd, tokens, agents: 0 })
     for (const name of [run, `${run} ${phase}`]) {
       const use = this.of(name)
       this.used.set(name, { usd: use.usd + usd, tokens: use.tokens + tokens })
@@ -112,20 +144,39 @@ class World {
   }
 }
 
+/** What of a quota is used and reserved, by what really happened. */
+function underQuota(world: World, { subject, period, unit }: Quota): number {
+  const today = utcDay(world.nowMs)
+  const isOf = (run: RunName) =>
+    subjectsOf(people[run]).some((one) => subjectKey(one) === subjectKey(subject))
+  const used = world.booked
+    .filter(
+      ({ day, run }) => isOf(run) && (period === 'day' ? day === today : monthOf(day) === monthOf(today)),
+    )
+    .reduce((sum, one) => sum + { usd: one.spentNanoUsd, tokens: one.tokens, agents: one.agents }[unit], 0)
+  const reserved = world.inFlight(({ run }) => isOf(run))
+  return used + { usd: reserved.usd, tokens: reserved.tokens, agents: 0 }[unit]
+}
+
 function begin(world: World, caps: CalendarCaps, ofRun: (run: RunName) => Limits): Ledger {
-  const ledger = new Ledger(() => world.nowMs, [...world.days.values()], caps)
+  const ledger = new Ledger(
+    () => world.nowMs,
+    [...world.days.values()],
+    caps,
+    world.booked.map(({ run, ...sums }) => ({ ...people[run], ...sums, unsettledNanoUsd: 0 })),
+  )
   for (const run of runs) {
     const phases = ['one', 'two'].map((title): PhaseUse => {
       const { usd, tokens } = world.of(`${run} ${title}`)
       return { title, spentNanoUsd: usd, tokens }
     })
     const { usd, tokens } = world.of(run)
-    ledger.open(run, ofRun(run), usd, tokens, phases)
+    ledger.open(run, people[run], ofRun(run), usd, tokens, phases)
   }
   return ledger
 }
 
-test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens or agents, whatever happens', () => {
+test('no cap of a run, a phase, a day or a month and no quota is passed, in dollars, tokens or agents, whatever happens', () => {
   const property = fc.property(
     limits,
     limits,
@@ -160,7 +211,10 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
                 verdict.reservation.maxTokens < likelyTokens,
               )
             } else if (verdict.kind === 'wait') expect(world.reserved.length).toBeGreaterThan(0)
-            else expect(verdict.detail).toMatch(/cap of .* leaves .* at least\)\.$/)
+            else
+              expect(verdict.detail).toMatch(
+                /cap of .* leaves .* at least\)\.$|quota of .* is used up(: .*)?\.$/,
+              )
             break
           }
           case 'answer': {
@@ -173,9 +227,17 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
             break
           }
           case 'make': {
-            const answer = ledger.countAgents(one.count)
-            if (answer.kind === 'counted') world.day().agents += one.count
-            else expect(world.day().agents + one.count).toBeGreaterThan(caps.dayAgents ?? 0)
+            const answer = ledger.countAgents(one.run, one.count)
+            if (answer.kind === 'counted') {
+              world.day().agents += one.count
+              const nothing = { spentNanoUsd: 0, tokens: 0 }
+              world.booked.push({ day: answer.day, run: one.run, ...nothing, agents: one.count })
+            } else if (answer.reason === 'day-agent-cap')
+              expect(world.day().agents + one.count).toBeGreaterThan(caps.dayAgents ?? 0)
+            else {
+              const broken = caps.quotas.find(({ id }) => id === answer.quota?.id)
+              expect(broken && underQuota(world, broken) + one.count).toBeGreaterThan(broken?.limit ?? 0)
+            }
             break
           }
           case 'wait':
@@ -197,6 +259,10 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
         }
         expectUnderAll(world, caps, ofRun)
         expectSameTotals(world, ledger)
+        for (const quota of caps.quotas) {
+          const { used, reserved } = ledger.quotaUse(quota)
+          expect(used + reserved).toBe(underQuota(world, quota))
+        }
       }
     },
   )
@@ -213,6 +279,7 @@ function expectUnderAll(world: World, caps: CalendarCaps, ofRun: (run: RunName) 
   under(world.month() + reserved.usd, caps.month)
   under(today.tokens + reserved.tokens, caps.dayTokens)
   under(today.agents, caps.dayAgents)
+  for (const quota of caps.quotas) under(underQuota(world, quota), quota.limit)
   for (const run of runs) {
     const { nanoUsd, tokens, phases } = ofRun(run)
     const own = world.inFlight((one) => one.run === run)

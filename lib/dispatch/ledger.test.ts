@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DaySpend } from '@/lib/core/base/utc-day'
+import type { Payer } from '@/lib/core/money/quotas'
 import { type CalendarCaps, noCalendarCaps } from '@/lib/core/ports/dispatcher'
 import { noPhaseLimits, type PhaseLimits } from '@/lib/core/spec/phase-settings'
 import { defaultLimits, type Limits } from '@/lib/core/spec/run'
@@ -12,6 +13,7 @@ const limits = (nanoUsd: number | null, tokens: number | null = null): Limits =>
 })
 const inPhase = (caps: Partial<PhaseLimits>) => ({ ...noPhaseLimits, ...caps })
 const noCaps = noCalendarCaps
+const ann: Payer = { id: 'ann', ownerId: null, project: 'default' }
 const spent = (day: string, spentNanoUsd: number, unsettledNanoUsd = 0): DaySpend => ({
   day,
   spentNanoUsd,
@@ -32,10 +34,10 @@ const never = new AbortController().signal
 describe('the ledger', () => {
   test('near a cap lets a turn wait, then clamps the last one, then says that the cap is reached', () => {
     const ledger = new Ledger(() => 0, [], noCaps)
-    ledger.open('a', limits(50_000), 0, 0)
+    ledger.open('a', ann, limits(50_000), 0, 0)
     const first = ledger.reserve('a', quote(4000))
     expect(first).toMatchObject({ kind: 'reserved', reservation: { nanoUsd: 40_100, clampedBy: null } })
-    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'run', cap: 'usd-cap' })
+    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'a', cap: 'usd-cap' })
     if (first.kind === 'reserved') ledger.settle('a', first.reservation, 20_000, 0, 0)
     const second = ledger.reserve('a', quote(4000))
     expect(second).toMatchObject({
@@ -50,14 +52,14 @@ describe('the ledger', () => {
 
   test('counts tokens too, and says which cap it is', () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, day: 1000 })
-    ledger.open('a', limits(null, 3000), 0, 0)
+    ledger.open('a', ann, limits(null, 3000), 0, 0)
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toMatchObject({ kind: 'reserved' })
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toEqual({
       kind: 'wait',
-      on: 'run',
+      on: 'a',
       cap: 'token-cap',
     })
-    ledger.open('b', limits(null, 900), 0, 0)
+    ledger.open('b', ann, limits(null, 900), 0, 0)
     expect(ledger.reserve('b', { ...quote(2500), worstCase: () => null })).toMatchObject({
       reason: 'token-cap',
     })
@@ -70,7 +72,7 @@ describe('the ledger', () => {
       ...noCaps,
       day: 30_000,
     })
-    ledger.open('a', limits(null), 0, 0)
+    ledger.open('a', ann, limits(null), 0, 0)
     const verdict = ledger.reserve('a', quote(2000))
     now += 2000
     expect(ledger.calendar().today).toMatchObject({
@@ -94,7 +96,7 @@ describe('the ledger', () => {
       spent('2026-11-29', 8900),
     ]
     const ledger = new Ledger(() => now, spentByDay, { ...noCaps, month: 60_000 })
-    ledger.open('a', limits(null), 0, 0)
+    ledger.open('a', ann, limits(null), 0, 0)
     const first = ledger.reserve('a', quote(2000))
     expect(first).toMatchObject({ kind: 'reserved', reservation: { clampedBy: null } })
     expect(ledger.calendar().month).toMatchObject({
@@ -102,7 +104,7 @@ describe('the ledger', () => {
       unsettledNanoUsd: 1000,
       reservedNanoUsd: 20_100,
     })
-    expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: 'day', cap: 'month-cap' })
+    expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: '', cap: 'month-cap' })
     if (first.kind === 'reserved') ledger.settle('a', first.reservation, 20_000, 0, 0)
     const capped = ledger.reserve('a', quote(2000))
     expect(capped).toMatchObject({ kind: 'capped', reason: 'month-cap' })
@@ -117,7 +119,7 @@ describe('the ledger', () => {
       ...noCaps,
       day: 30_000,
     })
-    ledger.open('a', limits(null), 0, 0)
+    ledger.open('a', ann, limits(null), 0, 0)
     const verdict = ledger.reserve('a', quote(2000))
     if (verdict.kind === 'reserved') ledger.settle('a', verdict.reservation, 20_000, 0, 0)
     now -= 86_400_000
@@ -130,14 +132,14 @@ describe('the ledger', () => {
 
   test('wakes a run whose room came back, whoever else waits and whoever leaves', async () => {
     const ledger = new Ledger(() => 0, [], noCaps)
-    ledger.open('a', limits(25_000), 0, 0)
-    ledger.open('b', limits(25_000), 0, 0)
+    ledger.open('a', ann, limits(25_000), 0, 0)
+    ledger.open('b', ann, limits(25_000), 0, 0)
     ledger.reserve('a', quote(2000))
     const reserved = ledger.reserve('b', quote(2000))
     const leaving = new AbortController()
     const woken: string[] = []
     const wait = (run: string, position: number, signal = never) =>
-      ledger.changed({ runId: run, phase: 'one', position, signal }, 'run').then(
+      ledger.changed({ position, signal }, run).then(
         () => woken.push(`${run}${position}`),
         () => woken.push(`${run}${position} left`),
       )
@@ -154,10 +156,10 @@ describe('the ledger', () => {
   test('holds a phase under its own cap, and lets the others of the run go on', () => {
     const ledger = new Ledger(() => 0, [], noCaps)
     const phases = { one: inPhase({ nanoUsd: 30_000 }) }
-    ledger.open('a', { ...limits(1_000_000), phases }, 0, 0)
+    ledger.open('a', ann, { ...limits(1_000_000), phases }, 0, 0)
     const first = ledger.reserve('a', quote(2500))
     expect(first.kind).toBe('reserved')
-    expect(ledger.reserve('a', quote(2500))).toEqual({ kind: 'wait', on: 'phase', cap: 'phase-usd-cap' })
+    expect(ledger.reserve('a', quote(2500))).toEqual({ kind: 'wait', on: 'a\none', cap: 'phase-usd-cap' })
     expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('reserved')
     if (first.kind === 'reserved') ledger.settle('a', first.reservation, 24_000, 0, 100)
     expect(ledger.reserve('a', quote(2500))).toMatchObject({
@@ -173,7 +175,7 @@ describe('the ledger', () => {
     const ledger = new Ledger(() => 0, [], noCaps)
     const phases = { one: inPhase({ tokens: 5000 }) }
     const used = [{ title: 'one', spentNanoUsd: 7, tokens: 4500 }]
-    ledger.open('a', { ...limits(null), phases }, 7, 4500, used)
+    ledger.open('a', ann, { ...limits(null), phases }, 7, 4500, used)
     expect(ledger.reserve('a', quote(2500))).toMatchObject({ kind: 'capped', reason: 'phase-token-cap' })
     expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('reserved')
   })
@@ -181,12 +183,12 @@ describe('the ledger', () => {
   test('a phase that waits does not keep the news from another', async () => {
     const ledger = new Ledger(() => 0, [], noCaps)
     const cap = inPhase({ nanoUsd: 25_000 })
-    ledger.open('a', { ...limits(null), phases: { one: cap, two: cap } }, 0, 0)
+    ledger.open('a', ann, { ...limits(null), phases: { one: cap, two: cap } }, 0, 0)
     ledger.reserve('a', quote(2000))
     const second = ledger.reserve('a', quote(2000, 100, 'two'))
     const woken: string[] = []
     const wait = (phase: string) =>
-      ledger.changed({ runId: 'a', phase, position: 0, signal: never }, 'phase').then(() => woken.push(phase))
+      ledger.changed({ position: 0, signal: never }, `a\n${phase}`).then(() => woken.push(phase))
     void wait('one')
     const two = wait('two')
     if (second.kind === 'reserved') ledger.settle('a', second.reservation, 0, 0, 0)
@@ -219,7 +221,7 @@ describe('the ledger', () => {
 
     test('a turn that is clamped names it, and the next is told so', () => {
       const ledger = new Ledger(() => 0, [], { ...noCaps, ...caps })
-      ledger.open('a', own, 0, 0)
+      ledger.open('a', ann, own, 0, 0)
       const clamped = ledger.reserve('a', quote(4000))
       const cut = `The last turn was cut short: ${name} left room for no more.`
       expect(clamped).toMatchObject({
@@ -244,7 +246,7 @@ describe('the ledger', () => {
 
     test('it stops turns when it is lower than what was spent already, and never says that less than nothing is left', () => {
       const ledger = new Ledger(() => 0, [], { ...noCaps, ...caps })
-      ledger.open('a', limits(null), 0, 0)
+      ledger.open('a', ann, limits(null), 0, 0)
       const free = ledger.reserve('a', quote(1000))
       ledger.setCaps(noCaps)
       if (free.kind === 'reserved') ledger.settle('a', free.reservation, 90_000, 0, 9000)
@@ -258,7 +260,7 @@ describe('the ledger', () => {
 
   test('names the cap that leaves least when several are near', () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, dayTokens: 1900 })
-    ledger.open('a', limits(30_000), 0, 0)
+    ledger.open('a', ann, limits(30_000), 0, 0)
     expect(ledger.reserve('a', quote(4000))).toMatchObject({
       reservation: { maxTokens: 1800, clampedBy: { reason: 'day-token-cap' } },
     })
@@ -266,10 +268,10 @@ describe('the ledger', () => {
 
   test('waits for a cap that others in flight may free, though another one is met first', () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, day: 30_000 })
-    ledger.open('a', limits(20_000), 0, 0)
-    ledger.open('b', limits(null), 0, 0)
+    ledger.open('a', ann, limits(20_000), 0, 0)
+    ledger.open('b', ann, limits(null), 0, 0)
     const other = ledger.reserve('b', quote(2500))
-    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'day', cap: 'day-cap' })
+    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: '', cap: 'day-cap' })
     if (other.kind === 'reserved') ledger.settle('b', other.reservation, 0, 0, 0)
     expect(ledger.reserve('a', quote(4000))).toMatchObject({
       reservation: { clampedBy: { reason: 'usd-cap' } },
@@ -280,16 +282,18 @@ describe('the ledger', () => {
     let now = Date.parse('2026-11-22T23:00:00Z')
     const spentByDay = [{ ...spent('2026-11-22', 0), tokens: 8000, agents: 7 }]
     const ledger = new Ledger(() => now, spentByDay, { ...noCaps, dayTokens: 9000, dayAgents: 9 })
-    ledger.open('a', limits(null), 0, 0)
+    ledger.open('a', ann, limits(null), 0, 0)
     expect(ledger.reserve('a', quote(1500))).toMatchObject({ kind: 'capped', reason: 'day-token-cap' })
-    expect(ledger.countAgents(3)).toEqual({
+    expect(ledger.countAgents('a', 3)).toEqual({
       kind: 'capped',
+      reason: 'day-agent-cap',
+      quota: null,
       detail: 'The daily cap of 9 agents leaves 2, and 3 were requested.',
     })
-    expect(ledger.countAgents(2)).toEqual({ kind: 'counted', day: '2026-11-22' })
-    expect(ledger.countAgents(1)).toMatchObject({ kind: 'capped' })
+    expect(ledger.countAgents('a', 2)).toEqual({ kind: 'counted', day: '2026-11-22' })
+    expect(ledger.countAgents('a', 1)).toMatchObject({ kind: 'capped' })
     now += 3_600_000
-    expect(ledger.countAgents(9)).toEqual({ kind: 'counted', day: '2026-11-23' })
+    expect(ledger.countAgents('a', 9)).toEqual({ kind: 'counted', day: '2026-11-23' })
     expect(ledger.reserve('a', quote(1500)).kind).toBe('reserved')
     expect(ledger.calendar()).toMatchObject({
       tokensToday: { used: 0, reserved: 1600 },
@@ -299,10 +303,10 @@ describe('the ledger', () => {
 
   test('lets turns that wait for the tokens of a day go on when they are raised', async () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, dayTokens: 3000 })
-    ledger.open('a', limits(null), 0, 0)
+    ledger.open('a', ann, limits(null), 0, 0)
     expect(ledger.reserve('a', quote(2000)).kind).toBe('reserved')
-    expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: 'day', cap: 'day-token-cap' })
-    const woken = ledger.changed({ runId: 'a', phase: 'one', position: 0, signal: never }, 'day')
+    expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: '', cap: 'day-token-cap' })
+    const woken = ledger.changed({ position: 0, signal: never }, '')
     ledger.setCaps({ ...noCaps, dayTokens: 9000 })
     await woken
     expect(ledger.reserve('a', quote(2000)).kind).toBe('reserved')

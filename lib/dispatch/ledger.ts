@@ -6,15 +6,18 @@ import {
   cutShort,
   firstBroken,
   haveRoomFor,
-  type Scope,
+  type Need,
   tooLittle,
   type Use,
 } from '@/lib/core/caps/turn-caps'
+import type { Payer, PayerSpend } from '@/lib/core/money/quotas'
+import { type Quota, type QuotaUse, usedUpWords } from '@/lib/core/money/quotas'
 import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import type { CapMet, HeldCap, Limits } from '@/lib/core/spec/run'
 import { Calendar } from './calendar'
+import { linesOf, QuotaBook } from './quota-book'
 import { WaitingLines } from './waiting-lines'
 
 /** Name of the line that waits for a cap over all runs; no run has it. */
@@ -33,13 +36,17 @@ export type Reservation = {
   maxTokens: number
   /** The cap that left it less than it asked for. */
   clampedBy: CapMet | null
+  /** Whom it counts against to its end. */
+  payer: Payer
 }
 export type Verdict =
   | { kind: 'reserved'; reservation: Reservation }
-  | { kind: 'wait'; on: Scope; cap: HeldCap }
+  /** `on` is the line in which to wait. */
+  | { kind: 'wait'; on: string; cap: HeldCap }
   | ({ kind: 'capped' } & CapMet)
 
 type Account = Use & {
+  payer: Payer
   limits: Limits
   phases: Map<string, Use>
   /** How many reservations its run has. */
@@ -47,14 +54,15 @@ type Account = Use & {
 }
 
 /**
- * Reserves the most a turn can cost before it leaves, so that for every run, each of its phases, the day and
- * the month spent + unsettled + Σ reserved ≤ cap at every moment, in dollars and in tokens, however many
+ * Reserves the most a turn can cost before it leaves, so that for every run, each of its phases, the day, the
+ * month and every quota of whoever pays spent + unsettled + Σ reserved ≤ cap at every moment, in dollars and in tokens, however many
  * agents ask at once. Agents of a day are counted before they are made.
  */
 export class Ledger {
   #accounts = new Map<string, Account>()
   readonly #lines = new WaitingLines()
   readonly #calendar: Calendar
+  readonly #quotas: QuotaBook
   /** The sum of the reservations of all turns in flight. */
   readonly #reserved = { nanoUsd: 0, tokens: 0 }
 
@@ -62,20 +70,23 @@ export class Ledger {
     now: () => number,
     spentByDay: readonly DaySpend[],
     private caps: CalendarCaps,
+    spentByPayer: readonly PayerSpend[] = [],
   ) {
-    this.#calendar = new Calendar(now, spentByDay, () => this.#lines.wake(DAY))
+    this.#calendar = new Calendar(now, spentByDay, () => this.#wakeAll())
+    this.#quotas = new QuotaBook(spentByPayer, caps.quotas)
   }
 
   open(
     runId: string,
+    payer: Payer,
     limits: Limits,
     spentNanoUsd: number,
     tokens: number,
     phases: readonly PhaseUse[] = [],
   ): void {
     const used = phases.map(({ title, ...use }) => [title, { ...use, ...noReservations }] as const)
-    const account = { limits, spentNanoUsd, tokens, ...noReservations, phases: new Map(used), inFlight: 0 }
-    this.#accounts.set(runId, account)
+    const use = { spentNanoUsd, tokens, ...noReservations }
+    this.#accounts.set(runId, { payer, limits, ...use, phases: new Map(used), inFlight: 0 })
   }
 
   change(runId: string, limits: Limits): void {
@@ -91,7 +102,8 @@ export class Ledger {
 
   setCaps(caps: CalendarCaps): void {
     this.caps = caps
-    this.#lines.wake(DAY)
+    this.#quotas.set(caps.quotas)
+    this.#wakeAll()
   }
 
   /** Totals of today and this month. The reservations of turns in flight count in both. */
@@ -118,45 +130,63 @@ export class Ledger {
    */
   reserve(runId: string, quote: Quote): Verdict {
     const account = this.#account(runId)
-    const caps = [...this.#capsOver(account), ...capsOfPhase(account, quote.phase)]
+    const caps = [...this.#capsOver(runId, account), ...capsOfPhase(runId, account, quote.phase)]
+    const { payer } = account
     const others = quote.contenders - account.inFlight
     const share = largestFitting(quote.maxTokens, (output) =>
-      haveRoomFor(caps, reservationFor(quote, output), others),
+      haveRoomFor(caps, needOf(quote, output), others),
     )
-    const likely = reservationFor(quote, Math.max(share, quote.likelyTokens))
+    const likely = reservationFor(payer, quote, Math.max(share, quote.likelyTokens))
     const tight = firstBroken(caps, likely)
     if (tight === null) return this.#grant(runId, account, likely)
-    if (tight.reserved > 0) return { kind: 'wait', on: tight.scope, cap: tight.reason }
-    const least = reservationFor(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.likelyTokens))
+    if (tight.reserved > 0) return { kind: 'wait', on: tight.line, cap: tight.reason }
+    const least = needOf(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.likelyTokens))
     const inTheWay = firstBroken(caps, least)
     if (inTheWay === null) {
       const affordable = largestFitting(
         quote.likelyTokens,
-        (output) => firstBroken(caps, reservationFor(quote, output)) === null,
+        (output) => firstBroken(caps, needOf(quote, output)) === null,
       )
-      const cutBy = firstBroken(caps, reservationFor(quote, affordable + 1)) ?? tight
-      return this.#grant(runId, account, { ...reservationFor(quote, affordable), clampedBy: cutShort(cutBy) })
+      const cutBy = firstBroken(caps, needOf(quote, affordable + 1)) ?? tight
+      return this.#grant(runId, account, {
+        ...reservationFor(payer, quote, affordable),
+        clampedBy: cutShort(cutBy),
+      })
     }
-    if (inTheWay.reserved > 0) return { kind: 'wait', on: inTheWay.scope, cap: inTheWay.reason }
+    if (inTheWay.reserved > 0) return { kind: 'wait', on: inTheWay.line, cap: inTheWay.reason }
     this.pass(runId, quote.phase)
     return { kind: 'capped', ...tooLittle(inTheWay, least) }
   }
 
   /** Counts agents that are about to be made; all of them or none. */
-  countAgents(count: number): AgentCount {
+  countAgents(runId: string, count: number): AgentCount {
+    const { payer } = this.#account(runId)
     const { day, today } = this.#calendar
     const cap = this.caps.dayAgents
-    if (cap === null || today.agents + count <= cap) {
-      this.#calendar.book(day, { agents: count })
-      return { kind: 'counted', day }
+    if (cap !== null && today.agents + count > cap) {
+      const detail = noRoomToday(cap, today.agents, count)
+      return { kind: 'capped', reason: 'day-agent-cap', detail, quota: null }
     }
-    return { kind: 'capped', detail: noRoomToday(cap, today.agents, count) }
+    const tight = this.#quotas.tightForAgents(payer, count, day)
+    if (tight !== null) {
+      const { id, unit, limit } = tight.quota
+      const detail = usedUpWords(tight.quota, tight.left, count)
+      return { kind: 'capped', reason: 'quota', detail, quota: { id, unit, limit } }
+    }
+    this.#book(payer, { agents: count })
+    return { kind: 'counted', day }
+  }
+
+  /** What is used of a quota now. */
+  quotaUse(quota: Pick<Quota, 'subject' | 'period' | 'unit'>): QuotaUse {
+    return this.#quotas.use(quota, this.#calendar.day)
   }
 
   /** Takes up a reservation that was granted before this process began. */
   restore(runId: string, reserved: { nanoUsd: number | null; tokens: number; phase: string }): Reservation {
-    const reservation = { ...reserved, maxTokens: 0, clampedBy: null }
-    this.#take(this.#account(runId), reservation)
+    const account = this.#account(runId)
+    const reservation = { ...reserved, maxTokens: 0, clampedBy: null, payer: account.payer }
+    this.#take(account, reservation)
     return reservation
   }
 
@@ -170,9 +200,11 @@ export class Ledger {
     unsettledNanoUsd: number,
     tokens: number,
   ): void {
+    const { payer } = reservation
     this.#reserved.nanoUsd -= reservation.nanoUsd ?? 0
     this.#reserved.tokens -= reservation.tokens
-    this.#calendar.book(this.#calendar.day, { spentNanoUsd, unsettledNanoUsd, tokens })
+    this.#quotas.reserve(payer, -(reservation.nanoUsd ?? 0), -reservation.tokens)
+    this.#book(payer, { spentNanoUsd, unsettledNanoUsd, tokens })
     const account = this.#accounts.get(runId)
     if (account !== undefined) account.inFlight -= 1
     for (const use of account === undefined ? [] : [account, phaseOf(account, reservation.phase)]) {
@@ -181,39 +213,45 @@ export class Ledger {
       use.spentNanoUsd += spentNanoUsd + unsettledNanoUsd
       use.tokens += tokens
     }
-    this.pass(runId, reservation.phase)
+    this.#wake(runId, reservation.phase, payer)
   }
 
-  /** A loss of a run that is not open: what a crash left behind counts against the day. */
-  addUnsettled(unsettledNanoUsd: number, tokens: number): void {
-    this.#calendar.book(this.#calendar.day, { unsettledNanoUsd, tokens })
+  /** A loss of a run that is not open: what a crash left behind counts against the day and who paid for it. */
+  addUnsettled(payer: Payer, unsettledNanoUsd: number, tokens: number): void {
+    this.#book(payer, { unsettledNanoUsd, tokens })
   }
 
   /** What was booked on a day is other than it was: history was priced anew. */
-  correct(day: string, spentNanoUsd: number): void {
+  correct(day: string, spentNanoUsd: number, payer: Payer): void {
     this.#calendar.book(day, { spentNanoUsd })
-    this.#lines.wake(DAY)
+    this.#quotas.book(payer, day, { spentNanoUsd })
+    this.#wakeAll()
   }
 
   /** Resolves when something under that cap was settled or the cap was changed; lowest position first. */
-  async changed(
-    {
-      runId,
-      phase,
-      position,
-      signal,
-    }: { runId: string; phase: string; position: number; signal: AbortSignal },
-    on: Scope,
-  ): Promise<void> {
-    const lines: Record<Scope, string> = { day: DAY, run: runId, phase: phaseLine(runId, phase) }
-    await this.#lines.stand(lines[on], position, signal)
+  async changed({ position, signal }: { position: number; signal: AbortSignal }, on: string): Promise<void> {
+    await this.#lines.stand(on, position, signal)
   }
 
   /** Wakes the next who may have room now; also for somebody who was woken and then left without asking. */
   pass(runId: string, phase: string): void {
-    this.#lines.wake(phaseLine(runId, phase))
-    this.#lines.wake(runId)
-    this.#lines.wake(DAY)
+    this.#wake(runId, phase, this.#accounts.get(runId)?.payer ?? null)
+  }
+
+  #wake(runId: string, phase: string, payer: Payer | null): void {
+    const quotas = payer === null ? [] : linesOf(payer)
+    for (const line of [phaseLine(runId, phase), runId, DAY, ...quotas]) this.#lines.wake(line)
+  }
+
+  /** The caps over all runs have other room than they had. */
+  #wakeAll(): void {
+    for (const line of [DAY, ...this.#quotas.lines]) this.#lines.wake(line)
+  }
+
+  #book(payer: Payer, more: Parameters<Calendar['book']>[1]): void {
+    const { day } = this.#calendar
+    this.#calendar.book(day, more)
+    this.#quotas.book(payer, day, more)
   }
 
   #grant(runId: string, account: Account, reservation: Reservation): Verdict {
@@ -230,17 +268,18 @@ export class Ledger {
     }
     this.#reserved.nanoUsd += reservation.nanoUsd ?? 0
     this.#reserved.tokens += reservation.tokens
+    this.#quotas.reserve(reservation.payer, reservation.nanoUsd ?? 0, reservation.tokens)
   }
 
   /**
-   * The caps of a run and of the calendar, in the order in which they are named when several are met at once.
+   * The caps of a run, of the calendar and of who pays, in the order in which they are named when several are met at once.
    */
-  #capsOver(account: Account): Cap[] {
+  #capsOver(runId: string, account: Account): Cap[] {
     const { limits } = account
     const { today, thisMonth } = this.#calendar
-    const ofRun = { scope: 'run', phase: null, owner: "the run's" } as const
-    const ofDay = { scope: 'day', phase: null, owner: 'the daily' } as const
-    const ofMonth = { scope: 'day', phase: null, owner: 'the monthly' } as const
+    const ofRun = { line: runId, phase: null, owner: "the run's" } as const
+    const ofDay = { line: DAY, phase: null, owner: 'the daily' } as const
+    const ofMonth = { line: DAY, phase: null, owner: 'the monthly' } as const
     const run = { ...ofRun, used: account.spentNanoUsd, reserved: account.reservedNanoUsd }
     const day = {
       ...ofDay,
@@ -266,6 +305,7 @@ export class Ledger {
         used: today.tokens,
         reserved: this.#reserved.tokens,
       }),
+      ...this.#quotas.capsOver(account.payer, this.#calendar.day),
     ]
   }
 
@@ -278,14 +318,14 @@ export class Ledger {
 
 const noReservations = { reservedNanoUsd: 0, reservedTokens: 0 }
 
-type Counted = Omit<Cap, 'reason' | 'unit' | 'limit'>
+type Counted = Omit<Cap, 'reason' | 'unit' | 'limit' | 'quota'>
 
 function inDollars(reason: Cap['reason'], limit: number | null, of: Counted): Cap[] {
-  return limit === null ? [] : [{ ...of, reason, unit: 'usd', limit }]
+  return limit === null ? [] : [{ ...of, reason, unit: 'usd', limit, quota: null }]
 }
 
 function inTokens(reason: Cap['reason'], limit: number | null, of: Counted): Cap[] {
-  return limit === null ? [] : [{ ...of, reason, unit: 'tokens', limit }]
+  return limit === null ? [] : [{ ...of, reason, unit: 'tokens', limit, quota: null }]
 }
 
 /** The account of a phase; opened with the first turn of it. */
@@ -297,11 +337,12 @@ function phaseOf(account: Account, title: string): Use {
   return fresh
 }
 
-function capsOfPhase(account: Account, title: string): Cap[] {
+function capsOfPhase(runId: string, account: Account, title: string): Cap[] {
   const limits = phaseLimitsOf(account.limits.phases, title)
   if (limits.nanoUsd === null && limits.tokens === null) return []
   const use = phaseOf(account, title)
-  const of = { scope: 'phase', phase: title, owner: `the “${title}” phase's` } as const
+  const line = phaseLine(runId, title)
+  const of = { line, phase: title, owner: `the “${title}” phase's` } as const
   return [
     ...inDollars('phase-usd-cap', limits.nanoUsd, {
       ...of,
@@ -312,8 +353,12 @@ function capsOfPhase(account: Account, title: string): Cap[] {
   ]
 }
 
-function reservationFor({ phase, inputTokens, worstCase }: Quote, maxTokens: number): Reservation {
-  return { phase, nanoUsd: worstCase(maxTokens), tokens: inputTokens + maxTokens, maxTokens, clampedBy: null }
+function needOf({ inputTokens, worstCase }: Quote, maxTokens: number): Need {
+  return { nanoUsd: worstCase(maxTokens), tokens: inputTokens + maxTokens }
+}
+
+function reservationFor(payer: Payer, quote: Quote, maxTokens: number): Reservation {
+  return { ...needOf(quote, maxTokens), phase: quote.phase, maxTokens, clampedBy: null, payer }
 }
 
 /**

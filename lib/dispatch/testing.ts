@@ -1,7 +1,7 @@
 import type { Clock } from '@/lib/core/ports/clock'
 import { type Dispatcher, noCalendarCaps } from '@/lib/core/ports/dispatcher'
 import type { Governor } from '@/lib/core/ports/ports'
-import { createEmbeddedDispatcher } from './embedded'
+import { createEmbeddedDispatcher, type EmbeddedSettings } from './embedded'
 
 const letsEverybodyGo: Governor = {
   admit: async () => ({ headers() {}, settle() {} }),
@@ -13,12 +13,13 @@ export function openDispatcher(
   clock: Clock,
   maxConcurrency = 200,
   governor: Governor = letsEverybodyGo,
+  spent: Pick<EmbeddedSettings, 'spentByDay' | 'spentByPayer'> = { spentByDay: [], spentByPayer: [] },
 ): Dispatcher {
   return createEmbeddedDispatcher({
     now: clock.now,
     governor,
     maxConcurrency,
     caps: noCalendarCaps,
-    spentByDay: [],
+    ...spent,
   })
 }

@@ -28,7 +28,12 @@ test('a key acts as itself and its owner, and no request says otherwise', async 
   })
   const { id } = launchedSchema.parse(await answer.json())
   const { run } = await team.api.ended(id)
-  expect(run.launchedBy).toEqual({ kind: 'key', id: shown.id, name: 'nightly (key of Lena)' })
+  expect(run.launchedBy).toEqual({
+    kind: 'key',
+    id: shown.id,
+    name: 'nightly (key of Lena)',
+    ownerId: await team.idOf('Lena'),
+  })
 })
 
 test('the key itself is told once, and is in no list and no byte of the database', async () => {

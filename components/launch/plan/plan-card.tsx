@@ -1,4 +1,5 @@
 import { Rocket } from 'lucide-react'
+import { ScheduleButton } from '@/components/schedules/schedule-button'
 import { Button } from '@/components/ui/actions/button'
 import { CopyButton } from '@/components/ui/actions/copy-button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
@@ -20,6 +21,7 @@ import { PlanDeliveries } from './plan-deliveries'
 import { PlanGraph } from './plan-graph'
 import { PlanNumbers } from './plan-numbers'
 import { PlanPhases } from './plan-phases'
+import { QuotaNotes } from './quota-notes'
 
 /** Enough to see whether the answers are what one wants. */
 const TRIED_ITEMS = 3
@@ -114,7 +116,9 @@ function Card({
           />
         )}
       </div>
-      {body !== null && <LaunchExtras body={body} isDisabled={isDisabled} onTry={onTry} />}
+      {body !== null && (
+        <LaunchExtras body={body} name={plan?.name ?? ''} isDisabled={isDisabled} onTry={onTry} />
+      )}
       <div className="flex flex-col gap-2 border-t px-4 py-3 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:border-line-strong max-lg:bg-raised max-lg:shadow-pop">
         <div className="flex gap-2">
           <Button
@@ -137,6 +141,7 @@ function Card({
           goal={goal}
           onRaise={onRaise}
         />
+        {plan?.simulated !== true && <QuotaNotes plan={isReady ? plan : undefined} />}
       </div>
     </aside>
   )
@@ -168,10 +173,10 @@ function PlanSteps({ plan, goal, ...deliveries }: StepsProps) {
   )
 }
 
-type LaunchExtrasProps = { body: LaunchInput; isDisabled: boolean; onTry: Props['onTry'] }
+type LaunchExtrasProps = { body: LaunchInput; name: string; isDisabled: boolean; onTry: Props['onTry'] }
 
-/** Launching a part of it, and launching it from a terminal. */
-function LaunchExtras({ body, isDisabled, onTry }: LaunchExtrasProps) {
+/** Launching a part of it, again and again, and from a terminal. */
+function LaunchExtras({ body, name, isDisabled, onTry }: LaunchExtrasProps) {
   return (
     <div className="flex flex-wrap items-center gap-1 border-t px-3 py-1.5">
       {onTry !== null && (
@@ -185,6 +190,7 @@ function LaunchExtras({ body, isDisabled, onTry }: LaunchExtrasProps) {
           Try {TRIED_ITEMS} items first
         </Button>
       )}
+      <ScheduleButton key={name} body={body} name={name} isDisabled={isDisabled} />
       <CopyButton
         text={() => asCurl(`${location.origin}${addressOf(runApi.launchRun, {})}`, body)}
         label="Copy as curl"

@@ -16,6 +16,7 @@ import { formatCap } from '@/lib/view/format/money'
 import { asSentence } from '@/lib/view/format/sentence'
 import { raisableLimit } from '@/lib/view/questions/raise-limit'
 import { RaiseLimit } from './raise-limit'
+import { RaiseQuota } from './raise-quota'
 
 /** Why a paused run is paused, and the way out: at a dollar cap one press raises it and goes on. */
 export function PauseBanner() {
@@ -41,7 +42,8 @@ export function PauseBanner() {
       {replay.atMs === null && (
         <div className="flex flex-wrap items-center gap-2">
           {raise !== null && <RaiseAndResume run={run} raise={raise} />}
-          {limit !== null && (
+          {limit !== null && run.pauseQuota !== null && <RaiseQuota run={run} limit={limit} />}
+          {limit !== null && run.pauseQuota === null && (
             <RaiseLimit
               key={`${run.pauseReason} ${run.pausePhase}`}
               run={run}

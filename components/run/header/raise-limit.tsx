@@ -5,8 +5,10 @@ import { Button } from '@/components/ui/actions/button'
 import { Dialog } from '@/components/ui/actions/dialog'
 import { Field, Input } from '@/components/ui/form/field'
 import { problemOf } from '@/lib/client/http/api'
+import { useChangeQuota } from '@/lib/client/queries/quota-queries'
 import { useRunAct, useRunPatch } from '@/lib/client/queries/run-queries'
 import { useSettingsPatch } from '@/lib/client/queries/server-queries'
+import { assertNever } from '@/lib/core/base/assert-never'
 import type { RunHeader } from '@/lib/core/run/state'
 import { parseUsd } from '@/lib/view/format/money'
 import type { RaisableLimit } from '@/lib/view/questions/raise-limit'
@@ -26,14 +28,15 @@ export function RaiseLimit({ run, limit, isMain = false, word }: Props) {
   const [text, setText] = useState(limit.current === null ? '' : String(limit.current * 2))
   const runPatch = useRunPatch(run.id)
   const settingsPatch = useSettingsPatch()
+  const quotaPatch = useChangeQuota()
   const act = useRunAct(run.id)
   const isPaused = run.status === 'paused'
   const value = parseUsd(text)
   const isHigher = value !== undefined && value > (limit.current ?? 0)
-  const failed = runPatch.error ?? settingsPatch.error ?? act.error
+  const failed = runPatch.error ?? settingsPatch.error ?? quotaPatch.error ?? act.error
   const tooLow = isHigher ? undefined : `Enter more than ${limit.current ?? 0}.`
   const error = failed === null ? tooLow : problemOf(failed).detail
-  const isPending = runPatch.isPending || settingsPatch.isPending || act.isPending
+  const isPending = runPatch.isPending || settingsPatch.isPending || quotaPatch.isPending || act.isPending
   const raise = (thenResume: boolean) => {
     if (!isHigher) return
     const change = limit.raise(value)
@@ -41,8 +44,16 @@ export function RaiseLimit({ run, limit, isMain = false, word }: Props) {
       onSuccess: () =>
         thenResume ? act.mutate('resume', { onSuccess: () => setOpen(false) }) : setOpen(false),
     }
-    if (change.of === 'run') runPatch.mutate(change.patch, done)
-    else settingsPatch.mutate(change.patch, done)
+    switch (change.of) {
+      case 'run':
+        return runPatch.mutate(change.patch, done)
+      case 'installation':
+        return settingsPatch.mutate(change.patch, done)
+      case 'quota':
+        return quotaPatch.mutate({ quotaId: change.id, patch: change.patch }, done)
+      default:
+        return assertNever(change)
+    }
   }
   return (
     <>

@@ -13,7 +13,9 @@ import type { Endpoint } from './endpoint'
 import { mcpApi } from './mcp-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
 import { priceApi } from './price-endpoints'
+import { quotaApi } from './quota-endpoints'
 import { runApi } from './run-endpoints'
+import { scheduleApi } from './schedule-endpoints'
 import { serverApi } from './server-endpoints'
 import { sourcesApi } from './source-endpoints'
 import { streamApi } from './stream-endpoints'
@@ -38,10 +40,12 @@ export const endpointGroups: readonly {
   { tag: 'agents', description: 'Agents of a run, and acts on them', endpoints: agentApi },
   { tag: 'streams', description: 'Runs and the overview as they change', endpoints: streamApi },
   { tag: 'workflows', description: 'The library of workflows and its versions', endpoints: workflowApi },
+  { tag: 'schedules', description: 'Launches that are made again and again', endpoints: scheduleApi },
   { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
   { tag: 'mcp', description: 'MCP servers whose tools agents may call', endpoints: mcpApi },
   { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
+  { tag: 'quotas', description: 'What people, keys and projects may use', endpoints: quotaApi },
   { tag: 'account', description: 'Signing in, and one’s own account', endpoints: accountApi },
   { tag: 'members', description: 'Who is in the team, with which role', endpoints: memberApi },
   { tag: 'keys', description: 'Keys with which programs ask', endpoints: keyApi },

@@ -3,13 +3,13 @@ import { runHeaderSchema, snapshotSchema } from '@/lib/core/run/state'
 import { savedEstimateSchema } from '@/lib/core/spec/calibration'
 import { bulkExportQuerySchema, bulkResultSchema, bulkSchema } from '../bulk'
 import { checkpointAnswerSchema, checkpointListSchema } from '../checkpoints'
-import { exportQuerySchema } from '../export'
 import { forkPreviewSchema, forkSchema, retrySchema } from '../fork'
 import { planQuerySchema, planSchema } from '../plan'
 import { runCostsSchema, runSourcesSchema } from '../run-costs'
 import {
   agentSearchQuerySchema,
   approveSchema,
+  exportQuerySchema,
   foundAgentsSchema,
   launchedSchema,
   launchSchema,

@@ -1,4 +1,4 @@
-import { workflowRunsQuerySchema, workflowRunsSchema } from '../workflow-runs'
+import { workflowRunsQuerySchema, workflowRunsSchema } from '../runs'
 import {
   deletedWorkflowsSchema,
   importReportSchema,

@@ -20,9 +20,11 @@ export const pages = {
   account: '/settings/account',
   members: '/settings/members',
   keys: '/settings/keys',
+  quotas: '/settings/quotas',
   audit: '/settings/audit',
   prices: '/costs/prices',
   workflows: '/workflows',
+  schedules: '/schedules',
   newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
   /** The launch form for a workflow; for one that leads a goal, the form for a goal. */

@@ -9,6 +9,8 @@ export const actorSchema = z.object({
   kind: z.enum(['person', 'key', 'token', 'local', 'system']),
   id: z.string(),
   name: z.string(),
+  /** Whose key it is, for a key: the id of that person. */
+  ownerId: z.string().optional(),
 })
 export type Actor = z.infer<typeof actorSchema>
 
@@ -18,8 +20,8 @@ export function member({ id, name }: { id: string; name: string }): Actor {
 }
 
 /** A program with an API key, told with whose key it is. */
-export function keyActor(key: { id: string; name: string }, ownerName: string): Actor {
-  return { kind: 'key', id: key.id, name: `${key.name} (key of ${ownerName})` }
+export function keyActor(key: { id: string; name: string }, owner: { id: string; name: string }): Actor {
+  return { kind: 'key', id: key.id, name: `${key.name} (key of ${owner.name})`, ownerId: owner.id }
 }
 
 /** A person who gave the shared token, known by name alone, so the name is the id too. */

@@ -22,6 +22,8 @@ export function adviceOnPause(reason: CapReason): string {
       return 'Raise it under Costs > Budgets, or resume tomorrow (UTC).'
     case 'month-cap':
       return 'Raise it under Costs > Budgets, or resume next month (UTC).'
+    case 'quota':
+      return 'An admin can raise it under Settings > Quotas; it begins anew with the next period (UTC).'
     default:
       return assertNever(reason)
   }

@@ -36,13 +36,14 @@ describe('room under caps', () => {
   test('a cap is broken by what was used, what is reserved and what is needed, together', () => {
     const cap: Cap = {
       reason: 'usd-cap',
-      scope: 'run',
+      line: 'a',
       phase: null,
       unit: 'usd',
       limit: 1_000_000_000,
       used: 600_000_000,
       reserved: 300_000_000,
       owner: "the run's",
+      quota: null,
     }
     expect(firstBroken([cap], { nanoUsd: 100_000_000, tokens: 9e9 })).toBeNull()
     expect(firstBroken([cap], { nanoUsd: 100_000_001, tokens: 0 })).toBe(cap)

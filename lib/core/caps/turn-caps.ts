@@ -1,3 +1,4 @@
+import { type Quota, quotaName, usedUpWords } from '../money/quotas'
 import type { CapMet } from '../spec/run'
 
 /** The worst case of a turn. */
@@ -6,16 +7,11 @@ export type Need = { nanoUsd: number | null; tokens: number }
 /** What was used and what is reserved of something that has caps. */
 export type Use = { spentNanoUsd: number; reservedNanoUsd: number; tokens: number; reservedTokens: number }
 
-/**
- * Level of the cap that blocks a turn. Headroom may be freed by any turn of the phase, of the run, or of any
- * run.
- */
-export type Scope = 'phase' | 'run' | 'day'
-
 /** One cap with what counts against it, in nanodollars or tokens. */
 export type Cap = {
   reason: CapMet['reason']
-  scope: Scope
+  /** The line in which turns wait for it: room may be freed by any turn that counts against it. */
+  line: string
   phase: string | null
   unit: 'usd' | 'tokens'
   limit: number
@@ -23,6 +19,8 @@ export type Cap = {
   reserved: number
   /** `the run's`, as a sentence goes on from it. */
   owner: string
+  /** The quota it is; null for every other cap. */
+  quota: Quota | null
 }
 
 /** The first cap that a need would break; null when it fits under all. */
@@ -39,19 +37,31 @@ export function haveRoomFor(caps: readonly Cap[], need: Need, times: number): bo
 
 /** A cap that leaves too little for a turn, in words. */
 export function tooLittle(cap: Cap, least: Need): CapMet {
+  const { quota } = cap
+  if (quota !== null) return metBy(cap, usedUpWords(quota, cap.limit - cap.used, amountOf(cap, least)))
   const left = inUnit(cap, cap.limit - cap.used)
   const few = cap.unit === 'usd' ? 'too little' : 'too few'
   const detail = `${sentence(nameOf(cap))} leaves ${left}, ${few} for the next turn (${inUnit(cap, amountOf(cap, least))} at least).`
-  return { reason: cap.reason, detail, phase: cap.phase }
+  return metBy(cap, detail)
 }
 
 /** A cap that left a turn less output than its agent may have, in words. */
 export function cutShort(cap: Cap): CapMet {
   const detail = `The last turn was cut short: ${nameOf(cap)} left room for no more.`
-  return { reason: cap.reason, detail, phase: cap.phase }
+  return metBy(cap, detail)
+}
+
+function metBy({ reason, phase, quota }: Cap, detail: string): CapMet {
+  return {
+    reason,
+    detail,
+    phase,
+    quota: quota === null ? null : { id: quota.id, unit: quota.unit, limit: quota.limit },
+  }
 }
 
 function nameOf(cap: Cap): string {
+  if (cap.quota !== null) return quotaName(cap.quota)
   return `${cap.owner} cap of ${inUnit(cap, cap.limit)}${cap.unit === 'usd' ? '' : ' tokens'}`
 }
 

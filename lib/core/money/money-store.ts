@@ -1,6 +1,7 @@
 import type { Actor } from '../base/actor'
 import type { Alert, StoredAlert } from './alerts'
 import type { Price } from './pricing'
+import type { Payer } from './quotas'
 import type { RepricedTurn } from './repricing'
 
 /** One change to the price list. `price` null takes the row away. */
@@ -50,8 +51,11 @@ export type Delivery = {
   deliveredAt: string | null
 }
 
-/** What a re-pricing did to one run: how the totals of its days changed. */
-export type RepricedRun = { state: 'done' | 'skipped'; changes: { day: string; changeNanoUsd: number }[] }
+/** What a re-pricing did to one run: how the totals of its days changed, by who had paid. */
+export type RepricedRun = {
+  state: 'done' | 'skipped'
+  changes: { day: string; payer: Payer; changeNanoUsd: number }[]
+}
 
 /** The price list and what it is for. */
 export type PriceStore = {

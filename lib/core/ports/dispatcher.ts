@@ -1,5 +1,7 @@
 import type { Failure } from '../agent/failure'
+import type { Payer, Quota, QuotaUse } from '../money/quotas'
 import type { PhaseUse } from '../run/phase-use'
+import type { QuotaMet } from '../spec/quota-met'
 import type { CapMet, HeldCap, Limits } from '../spec/run'
 import type { Headroom, RateLimits } from './ports'
 
@@ -57,23 +59,35 @@ export type Admission =
   | ({ kind: 'capped' } & CapMet)
 
 /** Whether agents may be made today: those that may are counted on that UTC day. */
-export type AgentCount = { kind: 'counted'; day: string } | { kind: 'capped'; detail: string }
+export type AgentCount =
+  | { kind: 'counted'; day: string }
+  | { kind: 'capped'; reason: 'day-agent-cap' | 'quota'; detail: string; quota: QuotaMet | null }
 
 /**
  * Caps over all runs, of a UTC day and month: nanodollars, tokens of all kinds, agents made; null for none.
+ * And the quotas of those who pay for runs.
  */
 export type CalendarCaps = {
   day: number | null
   month: number | null
   dayTokens: number | null
   dayAgents: number | null
+  quotas: readonly Quota[]
 }
 
-export const noCalendarCaps: CalendarCaps = { day: null, month: null, dayTokens: null, dayAgents: null }
+export const noCalendarCaps: CalendarCaps = {
+  day: null,
+  month: null,
+  dayTokens: null,
+  dayAgents: null,
+  quotas: [],
+}
 
 /** What a run has used up when it is opened. */
 export type Opening = {
   runId: string
+  /** Whose quotas it counts against while it is open. */
+  payer: Payer
   limits: Limits
   concurrency: number | null
   spentNanoUsd: number
@@ -101,12 +115,14 @@ export type Dispatcher = {
   /** A slot for local work (a tool call); the function gives it back. */
   localSlot(runId: string, position: number, signal: AbortSignal): Promise<() => void>
   /** Counts agents that are about to be made, all of them or none. */
-  countAgents(count: number): AgentCount
+  countAgents(runId: string, count: number): AgentCount
   /** Adds a loss to the day that was found later, after a crash, before its run is opened. */
-  addUnsettled(nanoUsd: number, tokens: number): void
+  addUnsettled(payer: Payer, nanoUsd: number, tokens: number): void
   setCaps(caps: CalendarCaps): void
   /** Corrects what was booked on a past day by `nanoUsd`. */
-  correct(day: string, nanoUsd: number): void
+  correct(day: string, nanoUsd: number, payer: Payer): void
+  /** What is used of a quota now, whether it is set or only asked about. */
+  quotaUse(quota: Pick<Quota, 'subject' | 'period' | 'unit'>): QuotaUse
   usage(): DispatcherUsage
 }
 

@@ -1,5 +1,6 @@
 import type { AgentState } from '../agent/agent'
 import type { Json } from '../base/json'
+import type { Payer } from '../money/quotas'
 import type { Envelope, RunEvent } from '../run/events'
 import type { RunState } from '../run/state'
 import type { AgentOptions, AgentSpec, InFlightTurnRow, TurnRow } from './agent-store'
@@ -16,6 +17,9 @@ export type RollupKey = {
   /** The id of the actor. */
   launchedBy: string
   project: string
+  /** Whose quotas it counts against: the id of the actor, and of a key's owner, '' for none. */
+  payer: string
+  payerOwner: string
   simulated: boolean
 }
 
@@ -30,7 +34,7 @@ export type Write =
       do: 'create-agent'
       spec: AgentSpec
       first: Message
-      counted: { day: string; simulated: boolean } | null
+      counted: { day: string; simulated: boolean; payer: Payer } | null
     }
   | { do: 'add-message'; agentId: string; fence: number; attempt: number; turn: number; message: Message }
   | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey | null }

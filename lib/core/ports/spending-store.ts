@@ -1,5 +1,6 @@
 import type { DaySpend } from '../base/utc-day'
 import type { TokenKind } from '../money/pricing'
+import type { PayerSpend } from '../money/quotas'
 import type { Delivery } from '../spec/run'
 
 /** Committed turns of one phase, model and delivery: how many of each kind, and what they were booked at. */
@@ -27,4 +28,6 @@ export type SpendingStore = {
   spentOn(day: string, simulated: boolean): Promise<{ spentNanoUsd: number; unsettledNanoUsd: number }>
   /** The same of every day there is. */
   spentByDay(simulated: boolean): Promise<DaySpend[]>
+  /** The same by whom it counts against, with the agents that were made. */
+  spentByPayer(simulated: boolean): Promise<PayerSpend[]>
 }

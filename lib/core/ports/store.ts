@@ -7,6 +7,7 @@ import type { JournalStore } from './journal-store'
 import type { KeyStore } from './key-store'
 import type { PeopleStore } from './people-store'
 import type { RunStore } from './run-store'
+import type { ScheduleStore } from './schedule-store'
 import type { SettingStore } from './setting-store'
 import type { ShareStore } from './share-store'
 import type { SpendingStore } from './spending-store'
@@ -28,5 +29,6 @@ export type Store = EngineStore &
     keys: KeyStore
     audit: AuditStore
     shares: ShareStore
+    schedules: ScheduleStore
     close(): void
   }

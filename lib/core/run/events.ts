@@ -19,6 +19,7 @@ import { usageSchema } from '../money/usage'
 import { approvedSchema } from '../spec/approval'
 import { batchCountsSchema, batchOutcomes } from '../spec/batch'
 import { briefingSchema } from '../spec/briefing'
+import { quotaMetSchema } from '../spec/quota-met'
 import {
   capMetSchema,
   deliverySchema,
@@ -53,7 +54,14 @@ const costSchema = z.object({
 })
 
 /** Caps at which a call is refused instead of waiting for room. */
-export const callCaps = ['agents', 'phase-agents', 'day-agents', 'script-budget', 'approval'] as const
+export const callCaps = [
+  'agents',
+  'phase-agents',
+  'day-agents',
+  'quota',
+  'script-budget',
+  'approval',
+] as const
 export type CallCap = (typeof callCaps)[number]
 
 /** The estimated cost and tokens of an answer that reported no usage. */
@@ -92,6 +100,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     phase: z.string().nullable().default(null),
     /** When it goes on by itself; null when a person has to say so. */
     resumesAt: timeSchema.nullable().default(null),
+    /** The quota it was; left out for every other reason. */
+    quota: quotaMetSchema.nullable().optional(),
     actor,
   }),
   /** `pausedMs`: length of the pause, by which the deadlines of open questions are moved. */
@@ -107,6 +117,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     forgotten: z.array(agentId),
     /** Keys of calls that a cap had refused, and that are asked again. */
     refusals: z.array(z.string()).default([]),
+    /** Whose quotas it counts against from then on; left out in acts from before that was kept. */
+    paidBy: actorSchema.optional(),
     actor,
   }),
   z.object({

@@ -17,6 +17,8 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       reason: 'awaiting approval',
       pauseReason: null,
       pausePhase: null,
+      pauseQuota: null,
+      paidBy: null,
       limitsChangedInPause: false,
       resumesAt: null,
       createdAt: at,
@@ -109,6 +111,7 @@ export function headAfter(
         reason: event.detail,
         pauseReason: event.reason,
         pausePhase: event.phase,
+        pauseQuota: event.quota ?? null,
         limitsChangedInPause: false,
         resumesAt: event.resumesAt,
         pausedAt: at,
@@ -126,6 +129,7 @@ export function headAfter(
         error: null,
         endedAt: null,
         settling: null,
+        paidBy: event.paidBy ?? run.paidBy,
         flaggedSources: [],
         // A retry was launched with its cost in view.
         approved: null,
@@ -172,6 +176,7 @@ const unpaused = {
   pausedAt: null,
   pauseReason: null,
   pausePhase: null,
+  pauseQuota: null,
   limitsChangedInPause: false,
   resumesAt: null,
 } as const

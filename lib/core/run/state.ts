@@ -6,6 +6,7 @@ import { appliedSchema, runFilesSchema } from '../agent/patch'
 import { actorSchema } from '../base/actor'
 import { tokenCountsSchema } from '../money/usage'
 import { batchSchema } from '../spec/batch'
+import { quotaMetSchema } from '../spec/quota-met'
 import {
   outcomeCountsSchema,
   pauseReasons,
@@ -29,6 +30,10 @@ export const runHeaderSchema = runSpecSchema.extend({
   pauseReason: z.enum(pauseReasons).nullable(),
   /** The phase whose cap paused it. */
   pausePhase: z.string().nullable().default(null),
+  /** The quota that paused it. */
+  pauseQuota: quotaMetSchema.nullable().default(null),
+  /** Who retried it last, and pays for what it does since; null while that is whoever launched it. */
+  paidBy: actorSchema.nullable().default(null),
   /** Whether somebody changed its limits since it paused, so that going on is worth a try. */
   limitsChangedInPause: z.boolean().default(false),
   /** When a paused run goes on by itself. */

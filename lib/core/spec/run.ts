@@ -6,6 +6,7 @@ import { approvedSchema } from './approval'
 import { savedEstimateSchema } from './calibration'
 import { noPermissions, permissionsSchema, whenNotPermittedSchema } from './permissions'
 import { phaseLimitsSchema } from './phase-settings'
+import { quotaMetSchema } from './quota-met'
 
 /** ISO 8601, UTC. */
 export const timeSchema = z.string()
@@ -39,7 +40,7 @@ export function hasEnded(status: RunStatus): boolean {
 
 /**
  * Caps that a turn has to fit under before it leaves: dollars and tokens of the run, the day, the month, its
- * phase.
+ * phase, and of whoever pays for it.
  */
 export const heldCaps = [
   'usd-cap',
@@ -49,6 +50,7 @@ export const heldCaps = [
   'day-token-cap',
   'phase-usd-cap',
   'phase-token-cap',
+  'quota',
 ] as const
 export type HeldCap = (typeof heldCaps)[number]
 
@@ -75,6 +77,8 @@ export const capMetSchema = z.object({
   detail: z.string(),
   /** The phase whose cap it is; null for a cap of the run or of the calendar. */
   phase: z.string().nullable(),
+  /** The quota it is; null for every other cap. */
+  quota: quotaMetSchema.nullable().default(null),
 })
 export type CapMet = z.infer<typeof capMetSchema>
 

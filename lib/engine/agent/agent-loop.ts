@@ -195,8 +195,7 @@ async function converse(
       noteServed(run, agent, outcome.turn.content)
       // Only here: an agent taken up again was paused for it before, and the cap may have been raised since.
       if (outcome.clampedBy !== null && stopReason === 'max_tokens') {
-        const { reason, detail, phase } = outcome.clampedBy
-        const limited = await run.pauses.reachCap(reason, detail, phase)
+        const limited = await run.pauses.reachCap(outcome.clampedBy)
         // The script is told that the cap was met: half an answer would hide it.
         if (limited !== null) return ended('failed', limited)
       }

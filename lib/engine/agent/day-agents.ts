@@ -1,13 +1,14 @@
 import type { Failure } from '@/lib/core/agent/failure'
+import { type Payer, payerOf } from '@/lib/core/money/quotas'
 import type { Needs } from '../context/active-run'
 
 /** Where an agent is counted when it is made; null in a dry run, which nobody counts. */
-export type Counted = { day: string; simulated: boolean } | null
+export type Counted = { day: string; simulated: boolean; payer: Payer } | null
 
 export type CountedToday =
   | { kind: 'counted'; counted: Counted }
   | { kind: 'again' }
-  | { kind: 'ended'; why: Failure }
+  | { kind: 'ended'; why: Failure; cap: 'day-agents' | 'quota' }
 
 /**
  * A raised cap, midnight, and the end of the run's other agents are all found by looking; none of them is in
@@ -21,7 +22,7 @@ const CHECK_AGAIN_MS = 250
  * its other caps included. A run that ends at its limits ends. Rejects when the run is stopped.
  */
 export async function countToday(
-  run: Needs<'gate' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'>,
+  run: Needs<'gate' | 'id' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'>,
   asked: {
     count: number
     /** The agent that starts them; null for the script. */
@@ -31,19 +32,22 @@ export async function countToday(
     beforeWait(): Promise<void>
   },
 ): Promise<CountedToday> {
-  const answer = run.providerContext.dispatcher.countAgents(asked.count)
+  const answer = run.providerContext.dispatcher.countAgents(run.id, asked.count)
   if (answer.kind === 'counted') {
-    const { dryRun, simulated } = run.journal.state.run
-    return { kind: 'counted', counted: dryRun === null ? { day: answer.day, simulated } : null }
+    const { run: header } = run.journal.state
+    const { dryRun, simulated } = header
+    const counted = { day: answer.day, simulated, payer: payerOf(header) }
+    return { kind: 'counted', counted: dryRun === null ? counted : null }
   }
   await asked.beforeWait()
   if (asked.by !== null) run.inLine.add(asked.by)
   try {
     if (run.gate.isOpen && (run.journal.state.run.onLimit === 'end' || isAtRest(run))) {
-      const why = await run.pauses.reachCap('day-agent-cap', answer.detail)
-      if (why !== null) return { kind: 'ended', why }
+      const why = await run.pauses.reachCap({ ...answer, phase: null })
+      const cap = answer.reason === 'quota' ? 'quota' : 'day-agents'
+      if (why !== null) return { kind: 'ended', why, cap }
     } else {
-      note(run)
+      note(run, answer.reason)
       await run.ports.clock.sleep(CHECK_AGAIN_MS, asked.signal)
     }
     await run.gate.pass(asked.signal)
@@ -54,9 +58,9 @@ export async function countToday(
 }
 
 /** Noted once: the script is blocked, and nothing else in the run shows why. */
-function note(run: Needs<'journal' | 'ports'>): void {
-  const said =
-    'The daily agent cap is reached: no new agents start until there is room; running agents continue.'
+function note(run: Needs<'journal' | 'ports'>, reason: 'day-agent-cap' | 'quota'): void {
+  const full = reason === 'quota' ? 'A quota of agents is used up' : 'The daily agent cap is reached'
+  const said = `${full}: no new agents start until there is room; running agents continue.`
   const events = run.journal
     .newNotes([said])
     .map((message) => ({ type: 'run.noted', message, agentId: null, callSite: null }) as const)

@@ -234,7 +234,7 @@ function refuse(run: Needs<'journal'>, parent: LiveAgent, { agents }: SpawnInput
 /** Room for agents of these phases under all caps of agents, waited for where it is the day's that is met. */
 export async function admit(
   run: Needs<
-    'agentCounts' | 'approval' | 'gate' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'
+    'agentCounts' | 'approval' | 'gate' | 'id' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'
   >,
   by: string,
   phases: readonly string[],

@@ -84,7 +84,7 @@ async function joinBatch(
   if (room.kind === 'none') return room.failure
   const admission = await run.providerContext.dispatcher.reserve({ ...asked, maxTokens: room.maxTokens })
   if (admission.kind === 'capped') {
-    const ended = await run.pauses.reachCap(admission.reason, admission.detail, admission.phase)
+    const ended = await run.pauses.reachCap(admission)
     if (ended !== null) return ended
     wait(run, spec.agentId, 'paused', null)
     return 'again'

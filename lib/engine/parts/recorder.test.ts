@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { temporaryStore } from '@/db/testing'
 import { person } from '@/lib/core/base/actor'
+import { rollupPayer } from '@/lib/core/money/quotas'
 import { allTokens, noUsage, tokenCounts } from '@/lib/core/money/usage'
 import type { AgentSpec, TurnRow } from '@/lib/core/ports/agent-store'
 import {
@@ -91,7 +92,8 @@ function agentMade(agentId: string, position: number): [RunEvent, Write] {
   ]
 }
 
-const counted = { day: '2026-11-22', simulated: false }
+const payer = { id: 'ann', ownerId: null, project: 'default' }
+const counted = { day: '2026-11-22', simulated: false, payer }
 
 function writesOf(events: readonly RunEvent[]): Write[] {
   return events.flatMap((event): Write[] => {
@@ -109,6 +111,7 @@ const rollup: RollupKey = {
   phase: 'p',
   launchedBy: 'ann',
   project: 'default',
+  ...rollupPayer(payer),
   simulated: false,
 }
 

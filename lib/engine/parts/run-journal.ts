@@ -1,5 +1,6 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import { utcDay } from '@/lib/core/base/utc-day'
+import { payerOf, rollupPayer } from '@/lib/core/money/quotas'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { RollupKey, Write } from '@/lib/core/ports/journal-store'
 import type { RunEvent } from '@/lib/core/run/events'
@@ -53,6 +54,7 @@ export class RunJournal {
       phase: phase ?? unphased,
       launchedBy: run.launchedBy.id,
       project: run.project,
+      ...rollupPayer(payerOf(run)),
       simulated: run.simulated,
     }
   }

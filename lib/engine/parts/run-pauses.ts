@@ -2,6 +2,7 @@ import { type Failure, failure } from '@/lib/core/agent/failure'
 import type { Actor } from '@/lib/core/base/actor'
 import { adviceOnEnd, adviceOnPause, type CapReason } from '@/lib/core/caps/advice'
 import type { Cancel, Clock } from '@/lib/core/ports/clock'
+import type { QuotaMet } from '@/lib/core/spec/quota-met'
 import type { PauseReason } from '@/lib/core/spec/run'
 import type { PauseGate } from './pause-gate'
 import type { RunEnding } from './run-ending'
@@ -31,13 +32,17 @@ export class RunPauses {
     reason: PauseReason,
     detail: string,
     actor: Actor | null,
-    { phase = null, resumesAtMs = null }: { phase?: string | null; resumesAtMs?: number | null } = {},
+    {
+      phase = null,
+      quota = null,
+      resumesAtMs = null,
+    }: { phase?: string | null; quota?: QuotaMet | null; resumesAtMs?: number | null } = {},
   ): Promise<void> {
     const { gate, stops, journal } = this.partners
     if (!gate.isOpen || stops.signal.aborted) return
     gate.shut()
     const resumesAt = resumesAtMs === null ? null : new Date(resumesAtMs).toISOString()
-    await journal.record([{ type: 'run.paused', reason, detail, phase, resumesAt, actor }])
+    await journal.record([{ type: 'run.paused', reason, detail, phase, resumesAt, quota, actor }])
     this.resumeByItself()
   }
 
@@ -68,10 +73,16 @@ export class RunPauses {
    * What reaching a cap leads to: a pause that a person can end, or a failure given to the script. Both say
    * what to do.
    */
-  async reachCap(reason: CapReason, detail: string, phase: string | null = null): Promise<Failure | null> {
+  async reachCap(met: {
+    reason: CapReason
+    detail: string
+    phase: string | null
+    quota: QuotaMet | null
+  }): Promise<Failure | null> {
     const { journal, ending } = this.partners
+    const { reason, detail, phase, quota } = met
     if (journal.state.run.onLimit === 'pause') {
-      await this.pause(reason, `${detail} ${adviceOnPause(reason)}`, null, { phase })
+      await this.pause(reason, `${detail} ${adviceOnPause(reason)}`, null, { phase, quota })
       return null
     }
     const why = `${detail} ${adviceOnEnd}`

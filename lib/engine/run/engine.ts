@@ -111,7 +111,7 @@ export class Engine extends RunSupervisor {
             ? 'No agent of this run failed; there is nothing to retry.'
             : 'No agent failed; the script did. Edit it and fork the run; its answers are reused.',
         )
-      const events: RunEvent[] = [{ type: 'run.retried', forgotten, refusals, actor }]
+      const events: RunEvent[] = [{ type: 'run.retried', forgotten, refusals, paidBy: actor, actor }]
       if (limits !== null)
         events.push({ type: 'run.limits-changed', limits, concurrency: run.concurrency, actor })
       await this.ports.recorder.record(runId, events, [{ do: 'forget-result' }])
@@ -251,7 +251,13 @@ export class Engine extends RunSupervisor {
       const refused = cannotGive(agent, asked)
       if (refused !== null) throw conflict(refused)
       const { events, writes } = retryRequest(stored.spec, asked, actor)
-      const retried: RunEvent = { type: 'run.retried', forgotten: [agentId], refusals: [], actor }
+      const retried: RunEvent = {
+        type: 'run.retried',
+        forgotten: [agentId],
+        refusals: [],
+        paidBy: actor,
+        actor,
+      }
       await this.ports.recorder.record(runId, [retried, ...events], [{ do: 'forget-result' }, ...writes])
       await this.startWork(runId)
     })

@@ -1,6 +1,7 @@
 import { failure } from '@/lib/core/agent/failure'
 import { utcDay } from '@/lib/core/base/utc-day'
 import { type Cost, costOf } from '@/lib/core/money/pricing'
+import { payerOf, rollupPayer } from '@/lib/core/money/quotas'
 import { allTokens, tokenCounts, type Usage, usageAtLoss } from '@/lib/core/money/usage'
 import type { InFlightTurnRow } from '@/lib/core/ports/agent-store'
 import type { RollupKey } from '@/lib/core/ports/journal-store'
@@ -53,7 +54,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
       ],
     )
     if (rollup !== null && rollup.simulated === ports.simulated)
-      dispatcher.addUnsettled(unsettled.nanoUsd, unsettled.tokens)
+      dispatcher.addUnsettled(payerOf(state.run), unsettled.nanoUsd, unsettled.tokens)
   }
 }
 
@@ -80,15 +81,19 @@ function lossOf(
 }
 
 /** Where it counts in the sums of spending; nowhere for a dry run, which nobody pays. */
-function rollupOf(
-  { workflow, launchedBy, project, simulated, dryRun }: RunHeader,
-  model: string,
-  phase: string,
-  now: number,
-): RollupKey | null {
+function rollupOf(run: RunHeader, model: string, phase: string, now: number): RollupKey | null {
+  const { workflow, launchedBy, project, simulated, dryRun } = run
   if (dryRun !== null) return null
-  const name = workflow?.name ?? 'ad hoc'
-  return { day: utcDay(now), model, workflow: name, phase, launchedBy: launchedBy.id, project, simulated }
+  return {
+    day: utcDay(now),
+    model,
+    workflow: workflow?.name ?? 'ad hoc',
+    phase,
+    launchedBy: launchedBy.id,
+    project,
+    ...rollupPayer(payerOf(run)),
+    simulated,
+  }
 }
 
 /** The turns that began and neither committed nor failed, without those that a batch may still bring back. */

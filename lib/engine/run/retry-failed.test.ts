@@ -30,7 +30,7 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     expect(await own.result(runId)).toMatchObject({ missing: 0 })
     expect(state.agents.get('a2')).toMatchObject({ status: 'succeeded', attempt: 2, failure: null })
     expect(await own.events(runId, 'run.retried')).toEqual([
-      { type: 'run.retried', refusals: [], forgotten: ['a2'], actor: ann },
+      { type: 'run.retried', refusals: [], forgotten: ['a2'], paidBy: ann, actor: ann },
     ])
     const bought = (await own.events(runId, 'turn.committed')).map(({ agentId }) => agentId)
     expect(bought.sort()).toEqual(['a1', 'a2', 'a3', 'a4', 'a5'])

@@ -1,4 +1,5 @@
 import type { Actor } from '@/lib/core/base/actor'
+import { payerOf } from '@/lib/core/money/quotas'
 import { allTokens } from '@/lib/core/money/usage'
 import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Sandbox } from '@/lib/core/ports/sandbox'
@@ -17,7 +18,7 @@ import { bookInterrupted } from './interrupted-turns'
 import { openFiles } from './open-files'
 import { openServers } from './open-servers'
 import { giveUp, workToEnd } from './run-completion'
-import { conflict, RunStateError, unrecordable } from './run-state-error'
+import { RunStateError, unrecordable } from './run-state-error'
 import { StallWatch } from './stall-watch'
 
 /** A start takes a moment, and so does any commit: less than this is no downtime. */
@@ -261,6 +262,7 @@ export class RunSupervisor {
     const { limits, concurrency } = header
     run.providerContext.dispatcher.open({
       runId: run.id,
+      payer: payerOf(header),
       limits,
       concurrency,
       spentNanoUsd: totals.spentNanoUsd + totals.unsettledNanoUsd,
@@ -332,7 +334,8 @@ export class RunSupervisor {
   }
 
   protected refuseWhenStopping(): void {
-    if (this.#isStopping) throw conflict('The server is stopping. Try again once it is back.')
+    if (this.#isStopping)
+      throw new RunStateError('busy', 'The server is stopping. Try again once it is back.')
   }
 
   /** An act that cannot be recorded must not take effect: it is refused at once instead of waiting. */

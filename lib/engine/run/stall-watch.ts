@@ -87,6 +87,6 @@ async function noticeTime(run: Needs<'ending' | 'journal' | 'pauses' | 'workTime
   if (run.journal.state.run.status !== 'running') return
   const over = timeOver(run.journal.state, run.workTime)
   if (over === null) return
-  const ended = await run.pauses.reachCap(over.reason, over.detail, over.phase)
+  const ended = await run.pauses.reachCap({ ...over, quota: null })
   if (ended !== null) run.ending.atLimit(ended.message)
 }

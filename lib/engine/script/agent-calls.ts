@@ -136,7 +136,7 @@ export class AgentCalls {
       // An answer that is taken over makes nobody work: it is no agent of the day.
       if (inherited !== null) break
       const today = await countToday(run, { count: 1, by: null, signal: run.stops.signal, beforeWait })
-      if (today.kind === 'ended') return this.#refuse(command, call, today.why.message, 'day-agents', true)
+      if (today.kind === 'ended') return this.#refuse(command, call, today.why.message, today.cap, true)
       if (today.kind === 'again') continue
       counted = today.counted
       break

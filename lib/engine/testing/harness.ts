@@ -109,7 +109,7 @@ export function openHarness(options: HarnessOptions = {}) {
     }
   }
 
-  const begin = () => {
+  const begin = (spent: Parameters<typeof openDispatcher>[3] = undefined) => {
     const life = { isOver: false }
     const time = clockOfLife(clock, life)
     const decide = (one: Sent): Reply => {
@@ -123,7 +123,7 @@ export function openHarness(options: HarnessOptions = {}) {
       countTokens: async () => options.counts?.() ?? null,
       credentialId: options.credential?.() ?? scripted.credentialId,
     }
-    const dispatcher = openDispatcher(time, options.concurrency, options.governor)
+    const dispatcher = openDispatcher(time, options.concurrency, options.governor, spent)
     dispatcher.setCaps(caps)
     const providerContext: ProviderContext = {
       provider,
@@ -299,7 +299,8 @@ export function openHarness(options: HarnessOptions = {}) {
     current.life.isOver = true
     dies = null
     await between()
-    current = begin()
+    const [spentByDay, spentByPayer] = await Promise.all([store.spentByDay(false), store.spentByPayer(false)])
+    current = begin({ spentByDay, spentByPayer })
     await done(current.engine.recover())
   }
 

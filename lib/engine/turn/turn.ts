@@ -100,7 +100,7 @@ async function admitAndSend(
   const admission = await admitted(run, plan, asked)
   if (admission === null) return 'again'
   if (admission.kind === 'capped') {
-    const ended = await run.pauses.reachCap(admission.reason, admission.detail, admission.phase)
+    const ended = await run.pauses.reachCap(admission)
     if (ended !== null) return { kind: 'failed', failure: ended }
     wait(run, plan.spec.agentId, 'paused', null)
     return 'again'

@@ -119,7 +119,7 @@ export class Askers {
     const { id, project, launchOnly } = key
     const untilMs = key.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(key.expiresAt)
     const asker: Asker = {
-      actor: keyActor(key, owner.name),
+      actor: keyActor(key, { id: key.owner.id, name: owner.name }),
       role: lesserRole(key.role, owner.role),
       via: { kind: 'key', id, ownerId: key.owner.id, project, launchOnly, untilMs },
     }

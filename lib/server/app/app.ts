@@ -15,6 +15,7 @@ import type { Store } from '@/lib/core/ports/store'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
 import { changesFiles, type Permissions } from '@/lib/core/spec/permissions'
+import { hasEnded } from '@/lib/core/spec/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchTiming } from '@/lib/engine/context/ports'
 import { createRecorder, type Publish } from '@/lib/engine/parts/recorder'
@@ -79,6 +80,7 @@ export type App = {
   costReader: CostReader
   alerts: AlertWatch
   notices: Notices
+  schedules: ScheduleWatch
   metrics: Metrics
   readiness: Readiness
   /** Locks what is stored and must not be read in a copy of the database. */
@@ -104,6 +106,12 @@ export type App = {
   digest(text: string): string
   close(graceMs: number): Promise<void>
 }
+
+/**
+ * What launches at the times of schedules. `wake` has it look at once, `atRest` resolves when it has done what
+ * was due.
+ */
+export type ScheduleWatch = { wake(): void; atRest(): Promise<void>; close(): Promise<void> }
 
 /** What is sent to the webhook, and where that is. */
 export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
@@ -150,6 +158,7 @@ export type AppCallbacks = {
   ): Promise<string[]>
   finishRepricings(app: App): Promise<void>
   pruneAtStart(app: App): Promise<void>
+  createScheduleWatch(app: App, report: (error: unknown) => void): ScheduleWatch
 }
 
 /** Where the provider is reached when no setting says so. */
@@ -202,6 +211,7 @@ export async function createApp(
     maxConcurrency: env.maxConcurrency,
     caps: calendarCaps(settings, provider.simulated),
     spentByDay: await store.spentByDay(provider.simulated),
+    spentByPayer: await store.spentByPayer(provider.simulated),
   })
   const hub = new Hub(clock)
   const report = (error: unknown) =>
@@ -237,6 +247,7 @@ export async function createApp(
     metrics.onEvent(runId, envelopes)
     hub.publish(runId, envelopes)
     alerts.onEvent(envelopes, state)
+    if (hasEnded(state.run.status)) app.schedules.wake()
     onCommit(runId, envelopes, state)
   }
   const recorder = createRecorder(metrics.timed(store), clock, publish, report)
@@ -338,6 +349,9 @@ export async function createApp(
     report,
   })
   const app: App = {
+    get schedules() {
+      return schedules
+    },
     env,
     store,
     engine,
@@ -384,6 +398,7 @@ export async function createApp(
       for (const sink of [...sinks]) sink.close()
       overview.close()
       metrics.close()
+      await schedules.close()
       await engine.shutDown(graceMs)
       await Promise.all(pruning)
       fileStores.close()
@@ -398,12 +413,14 @@ export async function createApp(
       ownClock.close()
     },
   }
+  const schedules = appCallbacks.createScheduleWatch(app, report)
   await alerts.start()
   notices.deliveries.wake()
   readings.keep(new Set(await store.openRuns()))
   await appCallbacks.pruneAtStart(app)
   await engine.recover()
   await appCallbacks.finishRepricings(app)
+  schedules.wake()
   return app
 }
 

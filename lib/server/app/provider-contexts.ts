@@ -68,6 +68,7 @@ export function createProviderContexts(options: {
       maxConcurrency,
       caps: noCalendarCaps,
       spentByDay: [],
+      spentByPayer: [],
     })
   const open = async ({ dryRun, simulated }: RunSpec): Promise<ProviderContext> => {
     if (dryRun === null && simulated === common.provider.simulated)

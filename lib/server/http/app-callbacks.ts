@@ -2,6 +2,12 @@ import type { AppCallbacks } from '../app/app'
 import { pruneAtStart } from '../changes/delete-run'
 import { finishRepricings } from '../money/repricing'
 import { checkWorkflow } from '../runs/check-workflow'
+import { createScheduleWatch } from '../schedules/schedule-watch'
 
 /** The verbs that every app gives its engine, or goes on with when it starts. */
-export const appCallbacks: AppCallbacks = { checkWorkflow, finishRepricings, pruneAtStart }
+export const appCallbacks: AppCallbacks = {
+  checkWorkflow,
+  finishRepricings,
+  pruneAtStart,
+  createScheduleWatch,
+}

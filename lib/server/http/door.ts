@@ -5,6 +5,7 @@ import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import type { Permissions } from '@/lib/core/spec/permissions'
 import { type Asker, localAsker } from '../access/asker'
 import { KEY_PREFIX } from '../access/askers'
+import { roleToLaunch } from '../access/role-to-launch'
 import type { App } from '../app/app'
 import { getHead, noRun } from '../runs/read-run'
 import { Refusal } from '../services/problem'
@@ -76,8 +77,8 @@ async function refuseKey(
 }
 
 /** Refuses permissions of a run that reach beyond copies of its files, for those who are no admins. */
-export function refusePermissions(asker: Asker, { shell, hosts, mcp }: Permissions): void {
-  if (reaches(asker.role, 'admin') || (!shell && hosts.length === 0 && mcp.length === 0)) return
+export function refusePermissions(asker: Asker, permissions: Permissions): void {
+  if (reaches(asker.role, roleToLaunch(permissions))) return
   throw new Refusal(
     'forbidden',
     `Your role is ${asker.role}. Only an admin launches runs whose agents use a shell, reach hosts or call MCP servers.`,

@@ -117,6 +117,27 @@ export async function answerQuestion(
   await verbs.answerCheckpoint(from, { params: { ...params, checkpointId: questionId }, body: { answer } })
 }
 
+async function applyRaise(
+  verbs: Verbs,
+  from: Visitor,
+  params: { id: string },
+  raise: ReturnType<RaisableLimit['raise']>,
+): Promise<void> {
+  switch (raise.of) {
+    case 'run':
+      await verbs.changeRun(from, { params, body: raise.patch })
+      return
+    case 'installation':
+      await verbs.changeSettings(from, { body: raise.patch })
+      return
+    case 'quota':
+      await verbs.changeQuota(from, { params: { quotaId: raise.id }, body: raise.patch })
+      return
+    default:
+      assertNever(raise)
+  }
+}
+
 async function answerPause(verbs: Verbs, from: Visitor, { run }: RunHead, answer: Json): Promise<void> {
   const params = { id: run.id }
   const limit = raisableLimit(run, run.pauseReason)
@@ -139,8 +160,7 @@ async function answerPause(verbs: Verbs, from: Visitor, { run }: RunHead, answer
       if (limit === null || to === undefined)
         throw new EndpointRefusal(400, `Say in \`to\` how far: ${limit?.label ?? 'the new limit'}.`)
       const raise = limit.raise(to)
-      if (raise.of === 'run') await verbs.changeRun(from, { params, body: raise.patch })
-      else await verbs.changeSettings(from, { body: raise.patch })
+      await applyRaise(verbs, from, params, raise)
       await verbs.resumeRun(from, { params })
       return
     }

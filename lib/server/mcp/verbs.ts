@@ -1,5 +1,6 @@
 import type { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import type { costApi } from '@/lib/api/endpoints/cost-endpoints'
+import type { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
 import type { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import type { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
@@ -25,5 +26,6 @@ export type Verbs = { [Name in OfRuns]: Verb<RunApi[Name]> } & {
   getPatch: Verb<(typeof changesApi)['getPatch']>
   getCosts: Verb<(typeof costApi)['getCosts']>
   listWorkflows: Verb<(typeof workflowApi)['listWorkflows']>
+  changeQuota: Verb<(typeof quotaApi)['changeQuota']>
   changeSettings: Verb<(typeof serverApi)['changeSettings']>
 }

@@ -107,7 +107,7 @@ async function carryOut(app: App, id: string, actor: Actor): Promise<void> {
     const { changes } = await app.engine.whileIdle(runId, () =>
       app.store.money.repriceRun(id, runId, at, actor),
     )
-    for (const { day, changeNanoUsd } of changes) app.dispatcher.correct(day, changeNanoUsd)
+    for (const { day, changeNanoUsd, payer } of changes) app.dispatcher.correct(day, changeNanoUsd, payer)
     // Those who wait for a commit go first.
     await new Promise((resolve) => setImmediate(resolve))
   }

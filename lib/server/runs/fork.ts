@@ -27,10 +27,12 @@ import { boughtCalls } from './bought-calls'
 import { approvedOf, mergeLimits, refuseRetired, refuseUnmet } from './launch-request'
 import { getHead, getInput, getRun } from './read-run'
 import { trialRunOf } from './trial-run'
+import { refuseUsedUp } from './used-up'
 
 /** Launches a run that begins with the answers of another. */
 export async function fork(app: App, runId: string, body: ForkInput, actor: Actor): Promise<Launched> {
   const request = await requestOf(app, runId, body, actor)
+  await refuseUsedUp(app, request.spec)
   const id = await app.engine.launch({ ...request, idempotency: null, approved: true, actor })
   return { id, status: (await getHead(app, id)).run.status, url: `/runs/${id}` }
 }

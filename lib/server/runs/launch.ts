@@ -8,6 +8,7 @@ import { estimateLaunch, savedEstimate } from './estimate'
 import { resolveLaunchRequest } from './launch-request'
 import { rememberedEstimate } from './remembered-estimates'
 import { noteTokens } from './told-notes'
+import { refuseUsedUp } from './used-up'
 
 /** Remembers that a person has approved a run on the real provider once. */
 const APPROVED_ONCE = 'approved-once'
@@ -80,6 +81,7 @@ async function launchOnce(
 ): Promise<Launched> {
   const request = await resolveLaunchRequest(app, body, actor)
   const { spec, detail, args, workspace } = request
+  await refuseUsedUp(app, spec)
   // What was shown when the button was pressed: held against what comes, once it has ended.
   const briefing = await briefingOf(app, workspace, spec.workspaceNotes)
   const input = { ...request, hasFiles: workspace !== null, noteTokens: noteTokens(briefing.notes) }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defaultProject } from '@/lib/core/base/project'
 import { type Budget, type BudgetPeriod, budgetSchema } from '@/lib/core/money/budgets'
 import { defaultModel } from '@/lib/core/money/models'
+import { quotaSchema } from '@/lib/core/money/quotas'
 import { type CalendarCaps, noCalendarCaps } from '@/lib/core/ports/dispatcher'
 import type { SettingStore } from '@/lib/core/ports/setting-store'
 import { defaultDayCapNanoUsd, defaultLimits } from '@/lib/core/spec/run'
@@ -18,6 +19,7 @@ const storedSchema = z.object({
   dayCapTokens: z.number().int().positive().nullable().catch(null),
   dayCapAgents: z.number().int().positive().nullable().catch(null),
   budgets: z.array(budgetSchema).catch([]),
+  quotas: z.array(quotaSchema).catch([]),
   simulatorSpeed: z.number().min(0).nullable().catch(null),
 })
 
@@ -38,6 +40,7 @@ export async function loadSettings(store: SettingStore): Promise<StoredSettings>
     dayCapTokens: null,
     dayCapAgents: null,
     budgets: [],
+    quotas: [],
     simulatorSpeed: null,
     ...fields,
   })
@@ -57,8 +60,9 @@ export function calendarCaps(settings: StoredSettings, simulated: boolean): Cale
     monthCapNanoUsd: month,
     dayCapTokens: dayTokens,
     dayCapAgents: dayAgents,
+    quotas,
   } = settings
-  return { day, month, dayTokens, dayAgents }
+  return { day, month, dayTokens, dayAgents, quotas: [...quotas] }
 }
 
 /**

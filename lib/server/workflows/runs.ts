@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { WorkflowRuns, workflowRunsQuerySchema } from '@/lib/api/workflow-runs'
+import type { WorkflowRuns, workflowRunsQuerySchema } from '@/lib/api/runs'
 import type { App } from '@/lib/server/app/app'
 import { summaryOf } from '@/lib/server/app/overview'
 

@@ -25,6 +25,8 @@ export function capName(cap: HeldCap, phase: string | null, limits: Limits | nul
       return `the ${inDollars(ofPhase?.nanoUsd)}cap of “${phase ?? 'its phase'}”`
     case 'phase-token-cap':
       return `the ${inTokens(ofPhase?.tokens)}token cap of “${phase ?? 'its phase'}”`
+    case 'quota':
+      return 'a quota of who pays for it'
     default:
       return assertNever(cap)
   }

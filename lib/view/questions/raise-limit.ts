@@ -1,12 +1,17 @@
+import type { QuotaPatch } from '@/lib/api/budgets'
 import type { RunPatch } from '@/lib/api/runs'
 import type { SettingsPatch } from '@/lib/api/settings'
 import type { RunHeader } from '@/lib/core/run/state'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
+import type { QuotaMet } from '@/lib/core/spec/quota-met'
 import type { PauseReason } from '@/lib/core/spec/run'
 import { dollarsOf } from '../format/money'
 
-/** What raising a limit changes: the run, or a setting of the installation. */
-export type Raise = { of: 'run'; patch: RunPatch } | { of: 'installation'; patch: SettingsPatch }
+/** What raising a limit changes: the run, a setting of the installation, or somebody's quota. */
+export type Raise =
+  | { of: 'run'; patch: RunPatch }
+  | { of: 'installation'; patch: SettingsPatch }
+  | { of: 'quota'; id: string; patch: QuotaPatch }
 
 /** A limit that stopped a run, as a person would raise it. */
 export type RaisableLimit = {
@@ -20,7 +25,7 @@ export type RaisableLimit = {
 
 /** The limit behind a pause; null when raising one would not help. */
 export function raisableLimit(
-  run: Pick<RunHeader, 'limits' | 'pausePhase' | 'simulated'>,
+  run: Pick<RunHeader, 'limits' | 'pausePhase' | 'pauseQuota' | 'simulated'>,
   reason: PauseReason | null,
 ): RaisableLimit | null {
   const { nanoUsd, tokens, wallClockSeconds, phases } = run.limits
@@ -102,8 +107,22 @@ export function raisableLimit(
         current: minutesOf(phase.wallClockSeconds),
         raise: (minutes) => ofPhase({ wallClockSeconds: Math.round(minutes * 60) }),
       }
+    case 'quota':
+      return run.pauseQuota === null ? null : raisableQuota(run.pauseQuota)
     default:
       return null
+  }
+}
+
+const unitWords = { usd: 'dollars', tokens: 'tokens', agents: 'agents' } as const
+
+function raisableQuota({ id, unit, limit }: QuotaMet): RaisableLimit {
+  const inUnit = (value: number) => (unit === 'usd' ? value : Math.round(value))
+  return {
+    title: 'Raise the quota',
+    label: `New quota in ${unitWords[unit]}`,
+    current: unit === 'usd' ? limit / 1e9 : limit,
+    raise: (value) => ({ of: 'quota', id, patch: { unit, amount: inUnit(value) } }),
   }
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ExportQuery } from '@/lib/api/export'
-import type { Transcript } from '@/lib/api/runs'
+import type { ExportQuery, Transcript } from '@/lib/api/runs'
 import type { AgentState } from '@/lib/core/agent/agent'
 import { labelOfPrompt } from '@/lib/core/agent/agent-label'
 import type { Envelope } from '@/lib/core/run/events'

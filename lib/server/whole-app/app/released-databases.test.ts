@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
+import type { Store } from '@/lib/core/ports/store'
 import { foldAll } from '@/lib/core/run/fold'
 import { hasEnded, runSpecSchema } from '@/lib/core/spec/run'
 import { getRun, listRuns } from '../../runs/read-run'
@@ -42,6 +43,8 @@ test.each(released)(
       const rows = await store.loadState(id)
       expect(JSON.parse(JSON.stringify(foldAll(null, journal)))).toEqual(JSON.parse(JSON.stringify(rows)))
     }
+    for (const simulated of [true, false])
+      expect(await sumsOf(store.spentByPayer(simulated))).toEqual(await sumsOf(store.spentByDay(simulated)))
     await forkBuysNothing(app, runs.find(({ title }) => title === 'fans out')?.id ?? '')
     const waiting = runs.find(({ title }) => title === 'asks')
     expect(waiting).toBeDefined()
@@ -50,6 +53,18 @@ test.each(released)(
     expect((await store.workflows.list()).map(({ name: saved }) => saved)).toContain('kept')
   },
 )
+
+/** What was spent, unsettled and used in all: of whom it counts against as much as in all. */
+async function sumsOf(rows: ReturnType<Store['spentByDay']>): Promise<number[]> {
+  return (await rows).reduce(
+    ([spent = 0, unsettled = 0, tokens = 0], row) => [
+      spent + row.spentNanoUsd,
+      unsettled + row.unsettledNanoUsd,
+      tokens + row.tokens,
+    ],
+    [0, 0, 0],
+  )
+}
 
 /** Forks a run of a release whose agents had file tools, as it was: each of its calls has to be found again. */
 async function forkBuysNothing({ app, workspace, ended }: TestApp, runId: string): Promise<void> {

@@ -1,0 +1,165 @@
+import { and, asc, desc, eq, gte, inArray, isNotNull, lte, min, sql } from 'drizzle-orm'
+import type { Schedule, ScheduleStore } from '@/lib/core/ports/schedule-store'
+import { hasEnded } from '@/lib/core/spec/run'
+import type { Queries } from '../open'
+import { runs, runTotals, scheduledTimes, schedules } from '../schema'
+
+/** Times of a schedule that are kept: a month of one that runs every five minutes, as its ceiling needs. */
+const MOST_TIMES = 10_000
+
+/** Schedules, and what became of their times. */
+export function createScheduleStore(queries: Queries): ScheduleStore {
+  const isTime = ({ scheduleId, dueAt }: { scheduleId: string; dueAt: string }) =>
+    and(eq(scheduledTimes.scheduleId, scheduleId), eq(scheduledTimes.dueAt, dueAt))
+  const withRun = (scheduleId: string) =>
+    queries
+      .select({
+        scheduleId: scheduledTimes.scheduleId,
+        dueAt: scheduledTimes.dueAt,
+        outcome: scheduledTimes.outcome,
+        detail: scheduledTimes.detail,
+        runId: scheduledTimes.runId,
+        runStatus: runs.status,
+        spentNanoUsd: sql<number | null>`${runTotals.spentNanoUsd} + ${runTotals.unsettledNanoUsd}`,
+      })
+      .from(scheduledTimes)
+      .leftJoin(runs, eq(runs.id, scheduledTimes.runId))
+      .leftJoin(runTotals, eq(runTotals.runId, scheduledTimes.runId))
+      .where(eq(scheduledTimes.scheduleId, scheduleId))
+      .orderBy(desc(scheduledTimes.dueAt))
+  return {
+    async addSchedule(schedule) {
+      queries.insert(schedules).values(schedule).run()
+    },
+
+    async listSchedules() {
+      return queries.select().from(schedules).orderBy(asc(schedules.name), asc(schedules.id)).all()
+    },
+
+    async findSchedule(id) {
+      return queries.select().from(schedules).where(eq(schedules.id, id)).get() ?? null
+    },
+
+    async changeSchedule(before, after) {
+      return queries.transaction(
+        (within) => {
+          const now = within.select().from(schedules).where(eq(schedules.id, before.id)).get()
+          if (now === undefined || !isSame(now, before)) return false
+          within.update(schedules).set(after).where(eq(schedules.id, before.id)).run()
+          return true
+        },
+        { behavior: 'immediate' },
+      )
+    },
+
+    async deleteSchedule(id) {
+      return queries.transaction(
+        (within) => {
+          within.delete(scheduledTimes).where(eq(scheduledTimes.scheduleId, id)).run()
+          return (
+            within.delete(schedules).where(eq(schedules.id, id)).returning({ id: schedules.id }).all()
+              .length > 0
+          )
+        },
+        { behavior: 'immediate' },
+      )
+    },
+
+    async dueSchedules(now) {
+      const isDue = and(eq(schedules.isOn, true), lte(schedules.nextAt, now))
+      return queries.select().from(schedules).where(isDue).orderBy(asc(schedules.nextAt)).all()
+    },
+
+    async nextDue() {
+      const next = queries
+        .select({ at: min(schedules.nextAt) })
+        .from(schedules)
+        .where(eq(schedules.isOn, true))
+        .get()
+      return next?.at ?? null
+    },
+
+    async passTime(time, nextAt) {
+      return queries.transaction(
+        (within) => {
+          const passed = within
+            .update(schedules)
+            .set({ nextAt })
+            .where(
+              and(
+                eq(schedules.id, time.scheduleId),
+                eq(schedules.isOn, true),
+                eq(schedules.nextAt, time.dueAt),
+              ),
+            )
+            .returning({ id: schedules.id })
+            .all()
+          if (passed.length === 0) return false
+          within.insert(scheduledTimes).values(time).onConflictDoNothing().run()
+          within
+            .delete(scheduledTimes)
+            .where(
+              and(
+                eq(scheduledTimes.scheduleId, time.scheduleId),
+                sql`${scheduledTimes.dueAt} < (
+                  SELECT min(due_at) FROM (
+                    SELECT due_at FROM scheduled_times WHERE schedule_id = ${time.scheduleId}
+                    ORDER BY due_at DESC LIMIT ${MOST_TIMES}))`,
+              ),
+            )
+            .run()
+          return true
+        },
+        { behavior: 'immediate' },
+      )
+    },
+
+    async addTime(time) {
+      queries.insert(scheduledTimes).values(time).run()
+    },
+
+    async setTime({ outcome, detail, runId, ...time }) {
+      queries.update(scheduledTimes).set({ outcome, detail, runId }).where(isTime(time)).run()
+    },
+
+    async openTimes() {
+      return queries
+        .select()
+        .from(scheduledTimes)
+        .where(inArray(scheduledTimes.outcome, ['due', 'waiting']))
+        .orderBy(asc(scheduledTimes.dueAt))
+        .all()
+    },
+
+    async timesOf(scheduleId, most) {
+      return withRun(scheduleId).limit(most).all()
+    },
+
+    async unendedRun(scheduleId) {
+      const launched = queries
+        .select({ runId: scheduledTimes.runId, status: runs.status })
+        .from(scheduledTimes)
+        .innerJoin(runs, eq(runs.id, scheduledTimes.runId))
+        .where(and(eq(scheduledTimes.scheduleId, scheduleId), isNotNull(scheduledTimes.runId)))
+        .orderBy(desc(scheduledTimes.dueAt))
+        .all()
+      return launched.find(({ status }) => !hasEnded(status))?.runId ?? null
+    },
+
+    async spentSince(scheduleId, from) {
+      const spent = queries
+        .select({
+          nanoUsd: sql<number>`coalesce(sum(${runTotals.spentNanoUsd} + ${runTotals.unsettledNanoUsd}), 0)`,
+        })
+        .from(scheduledTimes)
+        .innerJoin(runTotals, eq(runTotals.runId, scheduledTimes.runId))
+        .where(and(eq(scheduledTimes.scheduleId, scheduleId), gte(scheduledTimes.dueAt, from)))
+        .get()
+      return spent?.nanoUsd ?? 0
+    },
+  }
+}
+
+function isSame(a: Schedule, b: Schedule): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

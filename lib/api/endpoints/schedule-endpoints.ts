@@ -1,0 +1,61 @@
+import {
+  cadenceSchema,
+  cadenceTimesSchema,
+  newScheduleSchema,
+  schedulePatchSchema,
+  scheduleSchema,
+  schedulesSchema,
+} from '../schedules'
+import { body, created, endpoint, json } from './endpoint'
+
+/** Launches that are made again and again. */
+export const scheduleApi = {
+  listSchedules: endpoint('GET', '/api/schedules', 'Schedules with their next and last times', {
+    access: 'viewer',
+    answer: json(schedulesSchema, { schedules: [] }),
+  }),
+  addSchedule: endpoint('POST', '/api/schedules', 'Launch something again and again', {
+    access: 'launcher',
+    notForKeys: true,
+    records: ['name', 'cron', 'timeZone', 'monthlyUsd'],
+    body: body(newScheduleSchema, {
+      name: 'Nightly audit',
+      launch: { workflow: 'code-audit', workspace: '/srv/shop', limits: { usd: 2 } },
+      cron: '30 2 * * 1-5',
+      timeZone: 'Europe/Berlin',
+      monthlyUsd: 30,
+    }),
+    answer: created(scheduleSchema),
+    refusals: ['not-found', 'conflict'],
+  }),
+  previewCadence: endpoint('POST', '/api/schedules/preview', 'The next five times of a cadence', {
+    access: 'viewer',
+    changes: false,
+    body: body(cadenceSchema, { cron: '@daily', timeZone: 'Europe/Berlin' }),
+    answer: json(cadenceTimesSchema, { nextTimes: ['2026-11-30T23:00:00.000Z'] }),
+  }),
+  changeSchedule: endpoint(
+    'PATCH',
+    '/api/schedules/{scheduleId}',
+    'Change a schedule, or turn it on or off',
+    {
+      access: 'launcher',
+      notForKeys: true,
+      records: ['name', 'cron', 'timeZone', 'monthlyUsd', 'isOn'],
+      body: body(schedulePatchSchema, { isOn: false }),
+      answer: json(scheduleSchema),
+      refusals: ['conflict'],
+    },
+  ),
+  deleteSchedule: endpoint('DELETE', '/api/schedules/{scheduleId}', 'Delete a schedule; its runs stay', {
+    access: 'launcher',
+    notForKeys: true,
+    answer: { kind: 'nothing' },
+  }),
+  runSchedule: endpoint('POST', '/api/schedules/{scheduleId}/run', 'Launch a schedule’s run now', {
+    access: 'launcher',
+    notForKeys: true,
+    answer: json(scheduleSchema),
+    refusals: ['conflict'],
+  }),
+}

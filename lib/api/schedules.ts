@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { actorSchema } from '@/lib/core/base/actor'
+import { offReasons, scheduledOutcomes, whenBusyChoices } from '@/lib/core/ports/schedule-store'
+import { runStatuses } from '@/lib/core/spec/run'
+import { launchSchema } from './runs'
+import { schemaNames } from './schema-names'
+import { usdSchema } from './settings'
+
+/** Five fields, or a nickname such as `@daily`; the server says what is wrong with it. */
+const cronSchema = z.string().trim().min(1, 'must not be empty').max(200)
+const timeZoneSchema = z.string().trim().min(1, 'must not be empty').max(100)
+
+/** What became of one time of a schedule. */
+const scheduledTimeSchema = z.object({
+  dueAt: z.string(),
+  outcome: z.enum(scheduledOutcomes),
+  detail: z.string().nullable(),
+  runId: z.string().nullable(),
+  /** Null without a run, or once it was deleted. */
+  runStatus: z.enum(runStatuses).nullable(),
+  spentNanoUsd: z.number().int().nullable(),
+})
+export type ScheduledTimeShown = z.infer<typeof scheduledTimeSchema>
+
+/** A schedule as people see it. Months are UTC months, as of every cap. */
+export const scheduleSchema = z
+  .object({
+    id: z.string(),
+    project: z.string(),
+    name: z.string(),
+    launch: launchSchema,
+    cron: z.string(),
+    timeZone: z.string(),
+    whenBusy: z.enum(whenBusyChoices),
+    monthlyNanoUsd: z.number().int().nullable(),
+    mostFailures: z.number().int(),
+    isOn: z.boolean(),
+    offReason: z.enum(offReasons).nullable(),
+    offDetail: z.string().nullable(),
+    owner: actorSchema,
+    createdAt: z.string(),
+    nextAt: z.string().nullable(),
+    /** The next five times, also of one that is off. */
+    nextTimes: z.array(z.string()),
+    /** What its runs of this month have spent. */
+    monthSpentNanoUsd: z.number().int(),
+    /** Its last times, newest first. */
+    times: z.array(scheduledTimeSchema),
+  })
+  .register(schemaNames, { id: 'Schedule' })
+export type ScheduleShown = z.infer<typeof scheduleSchema>
+
+/** `GET /api/schedules`: by name. */
+export const schedulesSchema = z
+  .object({ schedules: z.array(scheduleSchema) })
+  .register(schemaNames, { id: 'Schedules' })
+
+const settingsOfSchedule = {
+  name: z.string().trim().min(1, 'must not be empty').max(100),
+  launch: launchSchema,
+  cron: cronSchema,
+  timeZone: timeZoneSchema,
+  /** `skip` (usual) leaves a time out while the last run goes on, `wait` makes up for one of them after it. */
+  whenBusy: z.enum(whenBusyChoices),
+  /** What its runs may spend together in a month; null sets no ceiling over their own caps. */
+  monthlyUsd: usdSchema.nullable(),
+  /** It turns itself off after as many failed runs in a row. */
+  mostFailures: z.number().int().min(1, 'must be 1 or more').max(100, 'must be at most 100'),
+}
+
+/** `POST /api/schedules`. */
+export const newScheduleSchema = z
+  .strictObject({
+    ...settingsOfSchedule,
+    timeZone: timeZoneSchema.default('UTC'),
+    whenBusy: settingsOfSchedule.whenBusy.default('skip'),
+    monthlyUsd: settingsOfSchedule.monthlyUsd.default(null),
+    mostFailures: settingsOfSchedule.mostFailures.default(3),
+  })
+  .register(schemaNames, { id: 'NewSchedule' })
+export type NewSchedule = z.input<typeof newScheduleSchema>
+
+/** `PATCH /api/schedules/{scheduleId}`: what is left out stays. */
+export const schedulePatchSchema = z
+  .strictObject({ ...settingsOfSchedule, isOn: z.boolean() })
+  .partial()
+  .register(schemaNames, { id: 'SchedulePatch' })
+export type SchedulePatch = z.input<typeof schedulePatchSchema>
+
+/** `POST /api/schedules/preview`: when a cadence would run, before it is kept. */
+export const cadenceSchema = z
+  .strictObject({ cron: cronSchema, timeZone: timeZoneSchema.default('UTC') })
+  .register(schemaNames, { id: 'Cadence' })
+export const cadenceTimesSchema = z
+  .object({ nextTimes: z.array(z.string()) })
+  .register(schemaNames, { id: 'CadenceTimes' })

@@ -1,0 +1,54 @@
+'use client'
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
+import type { NewSchedule, SchedulePatch } from '@/lib/api/schedules'
+import { call, send } from '../http/api'
+
+/** How often the list is read again: runs that it launched end without telling it. */
+const AGAIN_MS = 10_000
+
+export function useSchedules() {
+  return useQuery({
+    queryKey: ['schedules'],
+    queryFn: ({ signal }) => call(scheduleApi.listSchedules, { signal }),
+    refetchInterval: AGAIN_MS,
+  })
+}
+
+/** The next times of a cadence that may be half written. */
+export function useCadenceTimes(cron: string, timeZone: string) {
+  return useQuery({
+    queryKey: ['cadence', cron, timeZone],
+    queryFn: ({ signal }) => call(scheduleApi.previewCadence, { body: { cron, timeZone }, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+}
+
+export function useAddSchedule() {
+  return useChange((body: NewSchedule) => call(scheduleApi.addSchedule, { body }))
+}
+
+export function useChangeSchedule(scheduleId: string) {
+  return useChange((body: SchedulePatch) =>
+    call(scheduleApi.changeSchedule, { params: { scheduleId }, body }),
+  )
+}
+
+export function useRunSchedule(scheduleId: string) {
+  return useChange((_: null) => call(scheduleApi.runSchedule, { params: { scheduleId } }))
+}
+
+export function useDeleteSchedule(scheduleId: string) {
+  return useChange((_: null) => send(scheduleApi.deleteSchedule, { params: { scheduleId } }))
+}
+
+/** A change after which the list is read again. */
+function useChange<I, O>(change: (input: I) => Promise<O>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => client.invalidateQueries({ queryKey: ['schedules'] }),
+  })
+}

@@ -1,0 +1,27 @@
+import type { ScheduledTimeShown, ScheduleShown } from '@/lib/api/schedules'
+import type { ScheduledOutcome } from '@/lib/core/ports/schedule-store'
+
+const words: Readonly<Record<ScheduledOutcome, string>> = {
+  due: 'Being launched',
+  waiting: 'Waits for the run before it',
+  launched: 'Launched; the run was deleted',
+  'skipped-busy': 'Skipped: the run before it still went on',
+  'skipped-ceiling': 'Skipped: the month is used up',
+  'skipped-quota': 'Skipped: a quota is used up',
+  missed: 'Missed',
+  refused: 'Could not be launched',
+}
+
+/** What became of a time, where no run says more. */
+export function outcomeWords({ outcome }: Pick<ScheduledTimeShown, 'outcome'>): string {
+  return words[outcome]
+}
+
+/** What a schedule launches: the name of its workflow, or the beginning of what stands for one. */
+export function scheduledWhat({ launch }: Pick<ScheduleShown, 'launch'>): string {
+  const { workflow, goal, workspace } = launch
+  const folder = workspace === undefined ? '' : ` on ${workspace.split('/').at(-1)}`
+  if (workflow !== undefined) return `${workflow}${folder}`
+  if (goal !== undefined) return `“${goal.length > 60 ? `${goal.slice(0, 60)}…` : goal}”${folder}`
+  return `a script${folder}`
+}
