@@ -10,8 +10,8 @@ export type GoalSource =
   | { kind: 'file'; name: string; file: File }
   | { kind: 'page' | 'repository'; name: string }
 
-/** What stands: the things themselves, the source that was made of them, and the folder from before. */
-type Standing = { given: readonly GoalSource[]; source: Source; folder: string }
+/** The things that were given, the source that was made of them, and the folder from before. */
+type Made = { given: readonly GoalSource[]; source: Source; folder: string }
 
 export type GoalSources = ReturnType<typeof useGoalSources>
 
@@ -22,19 +22,19 @@ export type GoalSources = ReturnType<typeof useGoalSources>
  */
 export function useGoalSources(folder: string, setFolder: (path: string) => void) {
   const adding = useAddSource()
-  const [stood, setStood] = useState<Standing | null>(null)
+  const [held, setHeld] = useState<Made | null>(null)
   const [earlier, setEarlier] = useState<readonly (readonly GoalSource[])[]>([])
   const [problems, setProblems] = useState<Source['problems']>([])
   // Who chose another folder since has moved on: what was given before is no part of it.
-  const standing = stood !== null && stood.source.path === folder ? stood : null
-  const given = standing?.given ?? []
+  const made = held !== null && held.source.path === folder ? held : null
+  const given = made?.given ?? []
 
   /** Makes these what agents work on; false where it could not be done, and then nothing has changed. */
   const replaceBy = async (wanted: readonly GoalSource[]): Promise<boolean> => {
     setProblems([])
-    const before = standing === null ? folder : standing.folder
+    const before = made === null ? folder : made.folder
     if (wanted.length === 0) {
-      setStood(null)
+      setHeld(null)
       setFolder(before)
     } else {
       const source = await adding.add({ ...asGiven(wanted), ref: '' }).catch(() => null)
@@ -44,16 +44,16 @@ export function useGoalSources(folder: string, setFolder: (path: string) => void
         await forgetSource(source)
         return false
       }
-      setStood({ given: wanted, source, folder: before })
+      setHeld({ given: wanted, source, folder: before })
       setFolder(source.path)
     }
-    if (standing !== null) await forgetSource(standing.source)
+    if (made !== null) await forgetSource(made.source)
     return true
   }
   return {
     given,
     /** The folder that is worked on again once everything is undone; empty for none. */
-    folder: standing?.folder ?? folder,
+    folder: made?.folder ?? folder,
     problems,
     progress: adding.progress,
     error: adding.error,
@@ -61,7 +61,7 @@ export function useGoalSources(folder: string, setFolder: (path: string) => void
       const isRepository = more.some(({ kind }) => kind === 'repository')
       // A repository is a folder of its own: nothing else can lie in it.
       const kept = isRepository ? [] : given.filter(({ kind }) => kind !== 'repository')
-      if (await replaceBy([...kept, ...more])) setEarlier(standing === null ? [[]] : [...earlier, given])
+      if (await replaceBy([...kept, ...more])) setEarlier(made === null ? [[]] : [...earlier, given])
     },
     undo: async () => {
       if (await replaceBy(earlier.at(-1) ?? [])) setEarlier(earlier.slice(0, -1))
