@@ -6,6 +6,7 @@ import { type FakeApi, fakeApi } from '@/components/testing/fake-api'
 import { renderPage } from '@/components/testing/render-page'
 import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import type { Source } from '@/lib/api/sources'
+import { useGoalSources } from '@/lib/client/queries/use-goal-sources'
 import { emptyForm } from '@/lib/view/launch/launch-form'
 import { SourcePicker } from './source-picker'
 
@@ -44,12 +45,15 @@ function keeping(): FakeApi {
 
 function Form({ goal = '' }: { goal?: string }) {
   const [form, setForm] = useState({ ...emptyForm, source: 'goal' as const, goal, workspace: '/code' })
+  const setFolder = (workspace: string) => setForm((before) => ({ ...before, workspace }))
+  const added = useGoalSources(form.workspace, setFolder)
   return (
     <>
       <SourcePicker
         form={form}
         edit={(field, value) => setForm((before) => ({ ...before, [field]: value }))}
         errorOf={() => undefined}
+        added={added}
         workflows={{ data: [], error: null }}
       />
       <output>{form.workspace}</output>
