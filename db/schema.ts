@@ -406,7 +406,7 @@ export const deliveries = sqliteTable(
   {
     id: text('id').primaryKey(),
     createdAt: text('created_at').notNull(),
-    kind: text('kind', { enum: ['alert', 'test'] }).notNull(),
+    kind: text('kind', { enum: ['alert', 'test', 'run'] }).notNull(),
     body: text('body').notNull(),
     status: text('status', { enum: ['pending', 'delivered', 'failed'] }).notNull(),
     attempts: integer('attempts').notNull(),

@@ -8,6 +8,7 @@ import { pricesSchema } from '@/lib/api/prices'
 import { overviewFrameSchema } from '@/lib/api/stream'
 import { person } from '@/lib/core/base/actor'
 import { send } from '@/lib/server/alerts/send'
+import { dies } from '@/lib/server/testing/scripts'
 import { sim } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 
@@ -311,6 +312,51 @@ describe('alerts', () => {
     await receiver.close()
   })
 
+  test('tell of runs what was asked for, signed, with the place in the journal as their id', async () => {
+    const api = await start({ env: { SKEIN_WEBHOOK_ALLOW_LOOPBACK: '1' } })
+    const receiver = await startReceiver()
+    await setHook(api, receiver.url)
+    const set = await api.call('PUT', '/api/webhook', { runNotices: ['ended', 'first-failure'] })
+    expect(set.body).toMatchObject({
+      hasSecret: true,
+      format: 'json',
+      runNotices: ['ended', 'first-failure'],
+    })
+    const id = await api.launch(`return await agent(${dies()})`, { title: 'Nightly <audit>' })
+    await api.ended(id)
+    await receiver.until(2)
+    const told = receiver.received.map((notice) => verified(notice))
+    expect(told).toMatchObject([
+      { type: 'run', event: 'first-failure', runId: id, simulated: false },
+      { type: 'run', event: 'ended', runId: id, text: expect.stringContaining('Nightly <audit>: ') },
+    ])
+    const seq = (await api.journal(id)).findLast(({ event }) => event.type === 'run.ended')?.seq
+    expect(receiver.received[1]?.headers['webhook-id']).toBe(`${id}.${seq}`)
+    await api.ended(await api.launch('return 1', { dryRun: true }))
+    await api.app.notices.deliveries.atRest()
+    expect(receiver.received).toHaveLength(2)
+    await receiver.close()
+    await api.dispose()
+  })
+
+  test('are a text for Slack, with its marks escaped, which needs no secret', async () => {
+    const api = await start({ env: { SKEIN_WEBHOOK_ALLOW_LOOPBACK: '1' } })
+    const receiver = await startReceiver()
+    const set = await api.call('PUT', '/api/webhook', {
+      ...{ url: receiver.url, format: 'slack', runNotices: ['ended'] },
+    })
+    expect(set.status).toBe(200)
+    await api.ended(await api.launch('return 1', { title: '<!channel> & co' }))
+    await receiver.until(1)
+    expect(JSON.parse(receiver.received[0]?.body ?? '')).toEqual({
+      text: expect.stringMatching(/^&lt;!channel&gt; &amp; co: completed\. /),
+    })
+    const wrong = await api.call('PUT', '/api/webhook', { runNotices: ['everything'] })
+    expect(wrong.status).toBe(400)
+    await receiver.close()
+    await api.dispose()
+  })
+
   test('keep the secret and the path to themselves', async () => {
     const api = await start()
     const set = await setHook(api, 'https://hooks.example.com/T000/B000/very-secret')
@@ -355,7 +401,10 @@ describe('alerts', () => {
   test('are not sent to a name that leads to a private address', async () => {
     const api = await plainApi()
     // The name is only looked up when something is sent, as when somebody changes where it leads.
-    api.app.notices.receiver = { url: 'https://localhost.localdomain:9/', secret }
+    api.app.notices.receiver = {
+      ...{ url: 'https://localhost.localdomain:9/', secret },
+      ...{ format: 'json', runNotices: [] },
+    }
     const answer: Webhook = webhookSchema.parse((await api.call('POST', '/api/webhook/test')).body)
     expect(answer.deliveries[0]).toMatchObject({ status: 'pending', attempts: 1 })
     expect(answer.deliveries[0]?.lastAnswer).toMatch(

@@ -4,12 +4,13 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/actions/button'
 import { CopyButton } from '@/components/ui/actions/copy-button'
 import { Confirm } from '@/components/ui/actions/dialog'
-import { Field, Input } from '@/components/ui/form/field'
+import { Field, Input, Select } from '@/components/ui/form/field'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import type { Webhook } from '@/lib/api/alerts'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'
 import { useSaveWebhook, useTestWebhook, useWebhook } from '@/lib/client/queries/money-queries'
+import type { NoticeKind } from '@/lib/core/spec/run-notice'
 import { DeliveryLog } from './delivery-log'
 
 /** Where warnings are sent, signed; the secret goes in and never comes out. */
@@ -22,7 +23,7 @@ export function WebhookPanel() {
           Webhook
         </h2>
         <p className="max-w-3xl text-xs text-ink-3">
-          Alerts are posted as JSON, signed by{' '}
+          Alerts, and what you choose of runs, are posted as JSON, signed by{' '}
           <a href="https://www.standardwebhooks.com" target="_blank" rel="noreferrer" className="underline">
             Standard Webhooks
           </a>
@@ -82,6 +83,7 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
       {test.error !== null && (
         <ErrorNote title={problemOf(test.error).title} detail={problemOf(test.error).detail} />
       )}
+      {isOn && <WhatIsSent webhook={webhook} />}
       <form
         className="grid items-start gap-3 sm:grid-cols-[1fr_1fr_auto]"
         onSubmit={(event) => {
@@ -149,6 +151,57 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
         <ErrorNote title={problem.title} detail={problem.detail} />
       )}
     </>
+  )
+}
+
+const notices: readonly { kind: NoticeKind; label: string }[] = [
+  { kind: 'ended', label: 'it ends' },
+  { kind: 'asks', label: 'it asks somebody' },
+  { kind: 'paused', label: 'it pauses, as at a cap' },
+  { kind: 'first-failure', label: 'its first agent fails' },
+]
+
+/** What of runs is sent beside alerts, and how it is written. Each choice is saved at once. */
+function WhatIsSent({ webhook: { runNotices, format } }: { webhook: Webhook }) {
+  const save = useSaveWebhook()
+  return (
+    <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
+      <fieldset className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm" disabled={save.isPending}>
+        <legend className="mb-1 text-xs font-medium text-ink-2">Tell of a run when</legend>
+        {notices.map(({ kind, label }) => (
+          <label key={kind} className="flex items-center gap-2">
+            <input
+              type="checkbox"
+              checked={runNotices.includes(kind)}
+              onChange={(event) =>
+                save.mutate({
+                  runNotices: event.target.checked
+                    ? [...runNotices, kind]
+                    : runNotices.filter((one) => one !== kind),
+                })
+              }
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <Field id="webhook-format" label="Written for">
+        {(wired) => (
+          <Select
+            {...wired}
+            value={format}
+            disabled={save.isPending}
+            onChange={(event) => save.mutate({ format: event.target.value === 'slack' ? 'slack' : 'json' })}
+          >
+            <option value="json">a program (JSON)</option>
+            <option value="slack">Slack</option>
+          </Select>
+        )}
+      </Field>
+      {save.error !== null && (
+        <ErrorNote title={problemOf(save.error).title} detail={problemOf(save.error).detail} />
+      )}
+    </div>
   )
 }
 

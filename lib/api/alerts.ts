@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from '@/lib/core/base/actor'
 import { alertSchema } from '@/lib/core/money/alerts'
+import { noticeKinds } from '@/lib/core/spec/run-notice'
 import { schemaNames } from './schema-names'
 
 /** An alert as people see it. */
@@ -23,6 +24,9 @@ export const dismissSchema = z
   .strictObject({ id: z.string().min(1).max(1000) })
   .register(schemaNames, { id: 'Dismiss' })
 
+/** How a notice is written: with all its fields, or as Slack's incoming webhooks take it. */
+const webhookFormats = ['json', 'slack'] as const
+
 /**
  * `GET /api/webhook`: where notices go. The secret is never given out, nor the path, which often is one too.
  */
@@ -30,13 +34,16 @@ export const webhookSchema = z
   .object({
     url: z.string().nullable(),
     hasSecret: z.boolean(),
+    format: z.enum(webhookFormats),
+    /** What of runs is sent, beside alerts about money. */
+    runNotices: z.array(z.enum(noticeKinds)),
     /** Whether receivers on this machine are allowed, by `SKEIN_WEBHOOK_ALLOW_LOOPBACK`. */
     allowsLoopback: z.boolean(),
     deliveries: z.array(
       z.object({
         id: z.string(),
         createdAt: z.string(),
-        kind: z.enum(['alert', 'test']),
+        kind: z.enum(['alert', 'test', 'run']),
         about: z.string(),
         status: z.enum(['pending', 'delivered', 'failed']),
         attempts: z.number().int(),
@@ -63,11 +70,16 @@ function isKey(base64: string): boolean {
   return base64.length % 4 === 0 && bytes >= 24 && Math.floor(bytes) <= 64
 }
 
-/** `PUT /api/webhook`. `url` null turns it off and forgets the secret; a secret left out stays. */
+/**
+ * `PUT /api/webhook`. `url` null turns it off and forgets the secret; what is left out stays. Slack's incoming
+ * webhooks need no secret: one is made where none is given.
+ */
 export const webhookEditSchema = z
   .strictObject({
-    url: z.string().trim().max(2000).nullable(),
+    url: z.string().trim().max(2000).nullable().optional(),
     secret: webhookSecretSchema.optional(),
+    format: z.enum(webhookFormats).optional(),
+    runNotices: z.array(z.enum(noticeKinds)).max(noticeKinds.length).optional(),
   })
   .register(schemaNames, { id: 'WebhookEdit' })
 export type WebhookEdit = z.infer<typeof webhookEditSchema>

@@ -30,7 +30,10 @@ export const budgetApi = {
   }),
   getWebhook: endpoint('GET', '/api/webhook', 'The webhook and its deliveries', {
     access: 'admin',
-    answer: json(webhookSchema, { url: null, hasSecret: false, allowsLoopback: false, deliveries: [] }),
+    answer: json(webhookSchema, {
+      ...{ url: null, hasSecret: false, format: 'json', runNotices: [] },
+      ...{ allowsLoopback: false, deliveries: [] },
+    }),
   }),
   setWebhook: endpoint('PUT', '/api/webhook', 'Set the webhook', {
     access: 'admin',

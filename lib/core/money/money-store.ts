@@ -41,7 +41,7 @@ export type Repricing = {
 export type Delivery = {
   id: string
   createdAt: string
-  kind: 'alert' | 'test'
+  kind: 'alert' | 'test' | 'run'
   body: string
   status: 'pending' | 'delivered' | 'failed'
   attempts: number

@@ -29,8 +29,8 @@ type Sources = {
   store: AlertStore
   costReader: CostReader
   budgets(): readonly Budget[]
-  /** True where notices are to be sent. */
-  hasReceiver(): boolean
+  /** A notice as it is sent; null where none are. */
+  bodyOf(notice: { text: string }): string | null
   wakeDeliveries(): void
   clock: Clock
   report(error: unknown): void
@@ -174,12 +174,12 @@ export class AlertWatch {
   }
 
   async #tell(alert: Alert): Promise<void> {
-    const { store, clock, hasReceiver, wakeDeliveries } = this.sources
+    const { store, clock, bodyOf, wakeDeliveries } = this.sources
     const id = alertId(alert)
     if (this.#told.has(id)) return
     this.#told.add(id)
     const at = new Date(clock.now()).toISOString()
-    const delivery = hasReceiver() ? noticeOf(id, at, alert) : null
+    const delivery = noticeOf(id, at, alert, bodyOf)
     const isNew = await store.addAlert(id, at, alert, delivery).catch((error) => {
       this.#told.delete(id)
       throw error
@@ -190,18 +190,11 @@ export class AlertWatch {
   }
 }
 
-function noticeOf(alertId: string, at: string, alert: Alert): Delivery {
+function noticeOf(alertId: string, at: string, alert: Alert, bodyOf: Sources['bodyOf']): Delivery | null {
   const id = randomUUID()
-  const body = JSON.stringify({
-    id,
-    type: 'alert',
-    at,
-    simulated: false,
-    alertId,
-    text: alertSentence(alert),
-    alert,
-  })
-  return { ...pending(id, at), kind: 'alert', body }
+  const text = alertSentence(alert)
+  const body = bodyOf({ ...{ id, type: 'alert', at, simulated: false, alertId }, text, ...{ alert } })
+  return body === null ? null : { ...pending(id, at), kind: 'alert', body }
 }
 
 /** A notice that is to be sent at once. */

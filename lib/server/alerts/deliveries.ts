@@ -1,11 +1,19 @@
 import type { AlertStore, Delivery } from '@/lib/core/money/money-store'
 import type { Cancel, Clock } from '@/lib/core/ports/clock'
+import type { NoticeKind } from '@/lib/core/spec/run-notice'
 import { send } from './send'
 
 /** Waits between the tries of a notice: ten seconds to six hours, seven tries within about nine hours. */
 export const deliveryDelaysMs: readonly number[] = [10_000, 60_000, 300_000, 1_800_000, 7_200_000, 21_600_000]
 
-export type Receiver = { url: string; secret: string }
+/** Where notices go, and what is wanted there beside alerts. */
+export type Receiver = {
+  url: string
+  secret: string
+  /** `json` is a notice with its fields, `slack` a text as Slack's incoming webhooks take it. */
+  format: 'json' | 'slack'
+  runNotices: readonly NoticeKind[]
+}
 
 type Sources = {
   store: AlertStore

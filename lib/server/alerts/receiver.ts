@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { webhookSecretSchema } from '@/lib/api/alerts'
 import { parseJson } from '@/lib/core/base/json'
 import type { SettingStore } from '@/lib/core/ports/setting-store'
+import { noticeKinds } from '@/lib/core/spec/run-notice'
 import type { Seal } from '@/lib/server/services/seal'
 import type { Receiver } from './deliveries'
 
@@ -11,7 +12,12 @@ const KEY = 'webhook'
 const storedSecret = webhookSecretSchema.or(
   z.string().transform((text) => `whsec_${Buffer.from(text, 'utf8').toString('base64')}`),
 )
-const receiverSchema = z.object({ url: z.string(), secret: storedSecret })
+const receiverSchema = z.object({
+  url: z.string(),
+  secret: storedSecret,
+  format: z.enum(['json', 'slack']).default('json'),
+  runNotices: z.array(z.enum(noticeKinds)).default([]),
+})
 const sealedSchema = z.object({ sealed: z.string() })
 
 /**

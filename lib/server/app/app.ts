@@ -37,6 +37,7 @@ import { type Access, openAccess } from '../access/open-access'
 import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
 import { loadReceiver } from '../alerts/receiver'
+import { noticeBody, RunNotices } from '../alerts/run-notices'
 import type { Environment } from '../services/env'
 import { PriceList } from '../services/price-list'
 import type { ReadingThreads } from '../services/reading-threads'
@@ -236,9 +237,15 @@ export async function createApp(
     store: store.money,
     costReader,
     budgets: () => allBudgets(settings),
-    hasReceiver: () => notices.receiver !== null,
+    bodyOf: (notice) => (notices.receiver === null ? null : noticeBody(notices.receiver, notice)),
     wakeDeliveries: () => notices.deliveries.wake(),
     clock,
+    report,
+  })
+  const runNotices = new RunNotices({
+    store: store.money,
+    receiver: () => notices.receiver,
+    wakeDeliveries: () => notices.deliveries.wake(),
     report,
   })
   const metrics = new Metrics()
@@ -247,6 +254,7 @@ export async function createApp(
     metrics.onEvent(runId, envelopes)
     hub.publish(runId, envelopes)
     alerts.onEvent(envelopes, state)
+    runNotices.onEvent(envelopes, state)
     if (hasEnded(state.run.status)) app.schedules.wake()
     onCommit(runId, envelopes, state)
   }

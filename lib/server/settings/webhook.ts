@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Webhook, WebhookEdit } from '@/lib/api/alerts'
 import type { Actor } from '@/lib/core/base/actor'
 import { parseJson } from '@/lib/core/base/json'
@@ -8,6 +7,7 @@ import { Refusal } from '@/lib/server/services/problem'
 import { urlProblem } from '../alerts/address'
 import { pending } from '../alerts/alert-watch'
 import { storeReceiver } from '../alerts/receiver'
+import { noticeBody, textOfNotice } from '../alerts/run-notices'
 
 /** Longer than a try takes. */
 const FIRST_TRY_MS = 30_000
@@ -25,8 +25,13 @@ export async function readWebhook(app: App): Promise<Webhook> {
   return {
     url: receiver === null ? null : shownUrl(receiver.url),
     hasSecret: receiver !== null,
+    format: receiver?.format ?? 'json',
+    runNotices: [...(receiver?.runNotices ?? [])],
     allowsLoopback: app.env.webhookAllowsLoopback,
-    deliveries: deliveries.map(({ body, ...delivery }) => ({ ...delivery, about: aboutOf(body) })),
+    deliveries: deliveries.map(({ body, ...delivery }) => ({
+      ...delivery,
+      about: textOfNotice(parseJson(body)),
+    })),
   }
 }
 
@@ -36,37 +41,40 @@ function shownUrl(url: string): string {
   return pathname === '/' && search === '' ? origin : `${origin}/…`
 }
 
-const bodySchema = z.object({ text: z.string() })
-
-function aboutOf(body: string): string {
-  const parsed = bodySchema.safeParse(parseJson(body))
-  return parsed.success ? parsed.data.text : ''
-}
-
 /** Sets where notices go. Without an address they are turned off, and the secret is forgotten. */
-export async function changeWebhook(app: App, { url, secret }: WebhookEdit): Promise<Webhook> {
-  if (url === null) {
+export async function changeWebhook(app: App, edit: WebhookEdit): Promise<Webhook> {
+  if (edit.url === null) {
     app.notices.receiver = null
     await storeReceiver(app.store, app.seal, null)
     return readWebhook(app)
   }
+  const before = app.notices.receiver
+  const url = edit.url ?? before?.url
+  if (url === undefined) throw refused('url', 'is needed: give the address that notices are sent to')
   const problem = urlProblem(url, app.env.webhookAllowsLoopback)
   if (problem !== null) throw refused('url', problem)
-  const kept = secret ?? app.notices.receiver?.secret
-  if (kept === undefined) throw refused('secret', 'is needed to sign notices: give one of the form whsec_…')
-  app.notices.receiver = { url, secret: kept }
+  const format = edit.format ?? before?.format ?? 'json'
+  const secret = edit.secret ?? before?.secret ?? (format === 'slack' ? freshSecret() : undefined)
+  if (secret === undefined) throw refused('secret', 'is needed to sign notices: give one of the form whsec_…')
+  const runNotices = [...new Set(edit.runNotices ?? before?.runNotices ?? [])]
+  app.notices.receiver = { url, secret, format, runNotices }
   await storeReceiver(app.store, app.seal, app.notices.receiver)
   return readWebhook(app)
 }
 
+function freshSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`
+}
+
 /** Sends a notice of no consequence, and waits for its first try. */
 export async function testWebhook(app: App, actor: Actor): Promise<Webhook> {
-  if (app.notices.receiver === null)
-    throw new Refusal('conflict', 'No webhook is set. Give its address first.')
+  const { receiver } = app.notices
+  if (receiver === null) throw new Refusal('conflict', 'No webhook is set. Give its address first.')
   const id = randomUUID()
   const at = new Date(app.now()).toISOString()
   const text = `A test, sent by ${actor.name}.`
-  const body = JSON.stringify({ id, type: 'test', at, simulated: app.provider.simulated, text })
+  const notice = { id, type: 'test', at, simulated: app.provider.simulated, text }
+  const body = noticeBody(receiver, notice)
   // Due a little later, so it is not sent twice: the first try is made here.
   const delivery = {
     ...pending(id, at),
