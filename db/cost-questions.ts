@@ -1,5 +1,6 @@
 import type { CostAnswers, CostQuestions } from '@/lib/core/money/cost-store'
 import type { Connection } from './open'
+import { agentModels } from './store/agent-costs'
 import { budgets, peers, runTotals, unpriced, unsettled, usage } from './store/cost-lists'
 import { costReport } from './store/costs'
 import { repricedTurns, scanRepricing } from './store/repricing-scan'
@@ -11,6 +12,7 @@ const answers: {
   runTotals,
   unsettled,
   usage,
+  agentModels,
   repricing: scanRepricing,
   repricedTurns,
   budgets,

@@ -201,7 +201,12 @@ describe('an app', () => {
 
   test('answers what the contracts say: of money', async () => {
     await api.ended(await launch(`return agent('priced')`))
-    for (const endpoint of [costApi.getCosts, costApi.getCostNotes, costApi.whatIfPeriod])
+    for (const endpoint of [
+      costApi.getCosts,
+      costApi.getAgentCosts,
+      costApi.getCostNotes,
+      costApi.whatIfPeriod,
+    ])
       await ask(endpoint, {})
     await ask(budgetApi.getBudgets, {})
     await ask(budgetApi.setBudgets, { body: budgetApi.setBudgets.body.example })

@@ -1,6 +1,7 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
+import { UnderHeading } from '@/components/ui/heading'
 import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
@@ -32,7 +33,10 @@ function SharedRun({ token }: { token: string }) {
   if (data === undefined) return <Loading label="Loading…" />
   return (
     <article aria-label={data.title} className="mx-auto w-full max-w-4xl px-4 py-6 sm:px-6">
-      <Markdown text={data.markdown} />
+      {/* Its first heading is that of the page. */}
+      <UnderHeading level={0}>
+        <Markdown text={data.markdown} />
+      </UnderHeading>
       <p className="mt-6 text-xs text-ink-3">Shared until {data.expiresAt.slice(0, 10)}.</p>
     </article>
   )

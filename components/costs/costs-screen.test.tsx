@@ -100,3 +100,42 @@ it('leads from a run to what it cost', async () => {
   const run = await screen.findByRole('link', { name: 'The audit' })
   expect(run.getAttribute('href')).toBe('/runs/r1?view=cost')
 })
+
+it('reads which agents ran on which models only where somebody asks, and says what is not in it', async () => {
+  const api = serverWith(2)
+  api.answer(costApi.getAgentCosts, {
+    ...{ from: '2026-11-01', to: '2026-11-30', simulated: false },
+    rows: [
+      {
+        agent: 'reviewer',
+        model: 'claude-opus-5-5',
+        agents: 3,
+        turns: 9,
+        unpricedTurns: 0,
+        costNanoUsd: 3e9,
+      },
+      {
+        agent: 'reviewer',
+        model: 'claude-haiku-5-5',
+        agents: 1,
+        turns: 2,
+        unpricedTurns: 0,
+        costNanoUsd: 1e9,
+      },
+    ],
+    omitted: { rows: 0, costNanoUsd: 0 },
+    unread: { runs: 2, costNanoUsd: 5e8 },
+  })
+  const { user } = renderPage(<CostsScreen />)
+  const part = await screen.findByRole('region', { name: 'Agents by model' })
+  expect(api.asked(costApi.getAgentCosts)).toHaveLength(0)
+  await user.click(within(part).getByRole('button', { name: 'Show' }))
+  const row = await screen.findByRole('row', { name: /^reviewer/ })
+  expect(
+    within(row)
+      .getAllByRole('cell')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['$3.00', '$1.00', '$4.00'])
+  expect(screen.getByRole('columnheader', { name: 'Opus 5.5' })).toBeDefined()
+  expect(screen.getByText('Not in it, since they cost least or were deleted: 2 runs, $0.50.')).toBeDefined()
+})

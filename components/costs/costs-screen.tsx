@@ -17,6 +17,7 @@ import { dayStacks } from '@/lib/view/costs/day-stacks'
 import { marginOf, withOmittedRows } from '@/lib/view/costs/omitted-rows'
 import { daysWithData, dayTurns, type Period, periodDays, periods } from '@/lib/view/costs/periods'
 import { type CrossName, crossNames, crosstab, narrowed } from '@/lib/view/costs/spending-crosstab'
+import { AgentModels } from './agent-models'
 import { CostNotes } from './cost-notes'
 import { CostTiles } from './cost-tiles'
 import { CostsTabs } from './costs-tabs'
@@ -118,6 +119,7 @@ export function CostsScreen() {
         {daily.error === null && <Crossed period={focus} url={url} setUrl={setUrl} />}
         {hasSpent && (
           <>
+            <AgentModels period={focus} />
             <CostNotes period={focus} />
             <WhatIfPanel of={focus} />
           </>
@@ -140,8 +142,21 @@ function Crossed({ period, url, setUrl }: PickerProps & { period: CostsAsked }) 
       rowName={crossNames[down]}
       hasOverlaps={down === 'tag' || across === 'tag'}
       pairs={{ shown: data.rows.length, omitted: data.omitted.rows }}
-      csvHref={csvOf({ ...period, groupBy: `${down},${across}` })}
-      picker={<SidePicker url={url} setUrl={setUrl} />}
+      title="Breakdown"
+      label="Crosstab"
+      actions={
+        <>
+          <SidePicker url={url} setUrl={setUrl} />
+          <ButtonLink
+            href={csvOf({ ...period, groupBy: `${down},${across}` })}
+            size="sm"
+            download
+            aria-label="This table as CSV"
+          >
+            <Download aria-hidden="true" className="size-4" />
+          </ButtonLink>
+        </>
+      }
     />
   )
 }

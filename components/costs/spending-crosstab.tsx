@@ -1,6 +1,4 @@
-import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { ButtonLink } from '@/components/ui/actions/button'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import type { Crosstab } from '@/lib/view/costs/spending-crosstab'
@@ -14,29 +12,27 @@ type Props = {
   hasOverlaps: boolean
   /** Pairs shown by name, and those summed up in the rest. */
   pairs: { shown: number; omitted: number }
-  csvHref: string
-  picker: ReactNode
+  title: string
+  /** Its name among the parts of the page. */
+  label: string
+  /** What can be chosen about it, and the table as a file. */
+  actions: ReactNode
 }
 
 /** Rows shown; the rest is in the file. */
 const SHOWN = 25
 
 /** Two groups against each other; the darker a cell, the larger its share. */
-export function SpendingCrosstab({ table, rowName, hasOverlaps, pairs, csvHref, picker }: Props) {
+export function SpendingCrosstab({ table, rowName, hasOverlaps, pairs, title, label, actions }: Props) {
   const money = useMoney()
   const left = table.rows.length - SHOWN
   return (
-    <section aria-label="Crosstab" className="panel flex flex-col gap-3 p-4">
+    <section aria-label={label} className="panel flex flex-col gap-3 p-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 className="text-sm font-semibold">Breakdown</h2>
-        <div className="flex flex-wrap items-center gap-2">
-          {picker}
-          <ButtonLink href={csvHref} size="sm" download aria-label="This table as CSV">
-            <Download aria-hidden="true" className="size-4" />
-          </ButtonLink>
-        </div>
+        <h2 className="text-sm font-semibold">{title}</h2>
+        <div className="flex flex-wrap items-center gap-2">{actions}</div>
       </div>
-      <ScrollBox label="Crosstab of spending" className="overflow-x-auto">
+      <ScrollBox label={`${title} of spending`} className="overflow-x-auto">
         <table className="num w-full min-w-[480px] border-collapse text-sm">
           <thead>
             <tr className="border-b text-xs text-ink-2">

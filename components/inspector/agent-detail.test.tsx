@@ -31,6 +31,19 @@ it('sums up an agent, with its answer as the Markdown it is', async () => {
   expect(screen.queryByRole('button', { name: 'Steer' })).toBeNull()
 })
 
+it.each([
+  ['beside the views of its run', false, ['h2', 'h3', 'h4', 'h5']],
+  ['as a page of its own', true, ['h1', 'h2', 'h3', 'h4']],
+])('has an outline without gaps %s', async (_, isPage, tags) => {
+  const result = '## Two leaks\n\n##### Where'
+  fakeApi().answer(agentApi.getTranscript, aTranscript(agentOf(answered), { result }))
+  await renderRun(<AgentDetail agentId="a1" actions={null} isPage={isPage} />, answered)
+  await screen.findByRole('heading', { name: 'Where' })
+  const headings = screen.getAllByRole('heading')
+  expect(headings.map(({ textContent }) => textContent)).toEqual(['label a1', 'Answer', 'Two leaks', 'Where'])
+  expect(headings.map(({ tagName }) => tagName.toLowerCase())).toEqual(tags)
+})
+
 it('shows an answer that is data as JSON', async () => {
   fakeApi().answer(agentApi.getTranscript, aTranscript(agentOf(answered), { result: { leaks: 2 } }))
   await renderRun(<AgentDetail agentId="a1" actions={null} />, answered)

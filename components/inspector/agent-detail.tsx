@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { CodeBlock } from '@/components/ui/code-block'
+import { UnderHeading } from '@/components/ui/heading'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { StatusIcon } from '@/components/ui/status-icon'
@@ -54,13 +55,13 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
   if (!isWhole) return <Loading label="Loading agents…" />
   if (agent === undefined) {
     return (
-      <EmptyState title="No such agent in this run" action={actions}>
+      <EmptyState title="No such agent in this run" level={isPage ? 'h1' : 'h2'} action={actions}>
         It may not exist yet, or the address is mistyped.
       </EmptyState>
     )
   }
   return (
-    <>
+    <UnderHeading level={isPage ? 1 : 2}>
       <header className="flex flex-col gap-1.5 border-b px-4 pt-3">
         <AgentTitle agent={agent} isPage={isPage} actions={actions} />
         <p aria-live="polite" className="break-words text-sm text-ink-2">
@@ -88,7 +89,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
           </>
         )}
       </ScrollBox>
-    </>
+    </UnderHeading>
   )
 }
 

@@ -16,7 +16,11 @@ export function AgentScreen({ agentId }: { agentId: string }) {
   const title = useRunView((view) => view.state?.run.title)
   const simulated = useRunView((view) => view.state?.run.simulated === true)
   if (connection.status === 'refused')
-    return <EmptyState title={connection.title}>{connection.detail}</EmptyState>
+    return (
+      <EmptyState title={connection.title} level="h1">
+        {connection.detail}
+      </EmptyState>
+    )
   if (title === undefined) return <Loading label="Opening the agent…" />
   return (
     <div className="mx-auto flex w-full max-w-4xl flex-1 flex-col px-0 py-4 sm:px-6">

@@ -1,3 +1,4 @@
+import { HeadedSection } from '@/components/ui/heading'
 import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { StatusIcon } from '@/components/ui/status-icon'
@@ -8,11 +9,17 @@ import { textPage } from '@/lib/view/format/text-pieces'
 /** The turn in flight. Gone when it commits, replaced by what was recorded. */
 export function LiveTurn({ live }: { live: LiveText | undefined }) {
   return (
-    <section aria-label="Live output" className="rounded-md border border-running/50 px-3 py-2.5">
-      <h3 className="eyebrow mb-1 flex items-center gap-1.5">
-        <StatusIcon icon="running" size={12} />
-        In flight, not yet saved
-      </h3>
+    <HeadedSection
+      aria-label="Live output"
+      title={
+        <>
+          <StatusIcon icon="running" size={12} />
+          In flight, not yet saved
+        </>
+      }
+      headingClass="eyebrow mb-1 flex items-center gap-1.5"
+      className="rounded-md border border-running/50 px-3 py-2.5"
+    >
       {live?.thinking && (
         <p className="mb-2 max-h-40 overflow-y-auto text-xs text-ink-3">
           <LongText text={tail(live.thinking)} />
@@ -23,7 +30,7 @@ export function LiveTurn({ live }: { live: LiveText | undefined }) {
       ) : (
         <p className="text-sm text-ink-3">No output yet.</p>
       )}
-    </section>
+    </HeadedSection>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Ago } from '@/components/ui/elapsed'
+import { HeadedSection } from '@/components/ui/heading'
 import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
@@ -195,24 +196,22 @@ function Answer({
   if (agent.endedAt === null) {
     const text = line || agent.preview
     return text === '' ? null : (
-      <section>
-        <h3 className="eyebrow mb-1">{line ? 'Live output' : 'Asked'}</h3>
+      <HeadedSection title={line ? 'Live output' : 'Asked'} headingClass="eyebrow mb-1">
         <p className="text-sm text-ink-2">
           <LongText text={text} first={2_000} className="break-words" />
         </p>
-      </section>
+      </HeadedSection>
     )
   }
   const result = transcript?.result ?? null
   return (
-    <section>
-      <h3 className="eyebrow mb-1.5">Answer</h3>
+    <HeadedSection title="Answer" headingClass="eyebrow mb-1.5">
       {result === null && <p className="text-sm text-ink-2">{agent.preview || 'None.'}</p>}
       {typeof result === 'string' && <Markdown text={result} />}
       {result !== null && typeof result !== 'string' && (
         <CodeBlock text={JSON.stringify(result, null, 2)} label="Answer as JSON" />
       )}
-    </section>
+    </HeadedSection>
   )
 }
 

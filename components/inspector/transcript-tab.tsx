@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { CopyButton } from '@/components/ui/actions/copy-button'
 import { CodeBlock } from '@/components/ui/code-block'
+import { HeadedSection } from '@/components/ui/heading'
 import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
@@ -55,12 +56,15 @@ export function TranscriptTab({ transcript, live, isRunning }: Props) {
           </ul>
         </Fold>
       )}
-      <section className="rounded-md border bg-sunken px-3 py-2.5">
-        <h3 className="eyebrow mb-1">Prompt</h3>
+      <HeadedSection
+        title="Prompt"
+        headingClass="eyebrow mb-1"
+        className="rounded-md border bg-sunken px-3 py-2.5"
+      >
         <p className="text-sm">
           <LongText text={transcript.prompt} />
         </p>
-      </section>
+      </HeadedSection>
       {parts.map((part) => (
         <Part key={part.key} part={part} />
       ))}
@@ -78,12 +82,15 @@ function Part({ part }: { part: TranscriptPart }) {
   switch (part.kind) {
     case 'said':
       return (
-        <section className="rounded-md border border-waiting/50 px-3 py-2.5">
-          <h3 className="eyebrow mb-1">User message</h3>
+        <HeadedSection
+          title="User message"
+          headingClass="eyebrow mb-1"
+          className="rounded-md border border-waiting/50 px-3 py-2.5"
+        >
           <p className="text-sm">
             <LongText text={part.text} />
           </p>
-        </section>
+        </HeadedSection>
       )
     case 'thinking':
       return (

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { aPlan, aWorkflow, someSettings } from '@/components/testing/answers'
 import { type FakeApi, fakeApi } from '@/components/testing/fake-api'
@@ -134,6 +134,20 @@ it('takes a goal in words from the address, without an estimate to approve', asy
   const [sent] = api.bodies(runApi.launchRun)
   expect(sent).toMatchObject({ goal: 'Tidy up', orchestrator: 'plan' })
   expect(sent).not.toHaveProperty('approved')
+})
+
+it('launches nothing while files are still being added', async () => {
+  const api = serverWith(aWorkflow('code-audit'))
+  api.answer(runApi.estimateLaunch, aPlan({ name: 'plan-first' }))
+  const { user } = renderPage(<LaunchScreen />, { search: 'goal=Tidy+up&mode=plan' })
+  const button = await screen.findByRole('button', { name: 'Write the plan · about $2.00' })
+  await waitFor(() => expect(button).toHaveProperty('disabled', false))
+  const goal = screen.getByRole('textbox', { name: 'Goal' })
+  fireEvent.drop(goal, { dataTransfer: { types: ['Files'], files: [new File(['text'], 'a.md')] } })
+  await waitFor(() => expect(button).toHaveProperty('disabled', true))
+  await user.click(goal)
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  expect(api.asked(runApi.launchRun)).toHaveLength(0)
 })
 
 it('says under the button what it is likely to cost, and raises a cap that is too low', async () => {

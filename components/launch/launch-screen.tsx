@@ -13,6 +13,7 @@ import { type Approval, useApproval } from '@/lib/client/hooks/use-approval'
 import { useLaunchForm } from '@/lib/client/hooks/use-launch-form'
 import { useRunInput } from '@/lib/client/queries/run-queries'
 import { useSettings, useWorkspaces } from '@/lib/client/queries/server-queries'
+import { useGoalSources } from '@/lib/client/queries/use-goal-sources'
 import { useWorkflow, useWorkflows } from '@/lib/client/queries/workflow-queries'
 import { advancedChanges, advancedSummary } from '@/lib/view/launch/advanced-changes'
 import { deliveryChoiceOf, fieldsForDelivery } from '@/lib/view/launch/delivery-choice'
@@ -64,6 +65,7 @@ export function LaunchScreen() {
 function Launcher({ input, source }: { input: RunInput | null; source: LaunchForm['source'] }) {
   const { form, edit, edited, workflows, workspaces } = useSuggestedForm(input, source)
   const isGoal = form.source === 'goal'
+  const added = useGoalSources(form.workspace, (path) => edit('workspace', path))
   const settings = useSettings()
   const { read, isKnown, fields, needs, text } = useReadForm(form)
   const planned = useLaunchPlan(read, isKnown)
@@ -75,9 +77,12 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
 
   // A goal has no estimate to approve: its plan is approved later, or it is decided wave by wave.
   const approval = useApproval(estimatedByPlan(isGoal ? undefined : planned.plan))
+  // What is being added is not in the folder yet: a launch would go without it.
+  const isAdding = added.progress !== null
   const submit = () => {
     setTried()
-    if (read.ok && !planned.isRefused && approval.error === null) send(withApproval(read.body, approval))
+    if (read.ok && !isAdding && !planned.isRefused && approval.error === null)
+      send(withApproval(read.body, approval))
   }
   const page = useRef<HTMLFormElement>(null)
   useCommandKey('enter', () => {
@@ -109,7 +114,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           <h1 className="text-xl font-semibold tracking-tight">Launch</h1>
           <p className="text-sm text-ink-2">Nothing runs until you launch.</p>
         </div>
-        <SourcePicker {...props} workflows={workflows} />
+        <SourcePicker {...props} added={added} workflows={workflows} />
         {needsInputs && inputs}
         <WorkspaceFields {...props} workspaces={workspaces} />
         <PermissionSummary
@@ -145,7 +150,9 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         limits={planned.limits}
         isLoading={planned.isLoading}
         errors={errors}
-        canPress={read.ok ? !planned.isRefused && approval.error === null : errors.length === 0}
+        canPress={
+          !isAdding && (read.ok ? !planned.isRefused && approval.error === null : errors.length === 0)
+        }
         isReady={read.ok && !planned.isRefused}
         isLaunching={isSent}
         isAsking={form.approval === 'ask'}

@@ -6,6 +6,7 @@ import { useRunView } from '@/lib/client/run/use-run'
 import type { RunState } from '@/lib/core/run/state'
 import { statusCounts } from '@/lib/view/agent/status-counts'
 import { displayStatuses, statusLabels, statusMeanings } from '@/lib/view/agent/status-display'
+import type { MapEdge } from '@/lib/view/map/map-shape'
 
 /** Statuses that some agent has, as one text: the same while none comes or goes. */
 function presentIn({ totals, outcomeCounts }: Pick<RunState, 'totals' | 'outcomeCounts'>): string {
@@ -15,7 +16,7 @@ function presentIn({ totals, outcomeCounts }: Pick<RunState, 'totals' | 'outcome
 }
 
 /** What the icons and lines of this map mean; on a phone also by what its agents are coloured. */
-export function Legend({ children }: { children?: ReactNode }) {
+export function Legend({ edges, children }: { edges: readonly MapEdge[]; children?: ReactNode }) {
   const present = useRunView((view) => (view.state === null ? '' : presentIn(view.state)))
   const shown = displayStatuses.filter((status) => present.split(' ').includes(status))
   return (
@@ -30,15 +31,25 @@ export function Legend({ children }: { children?: ReactNode }) {
             <span className="text-ink-3 max-md:hidden">{statusMeanings[displayStatus]}</span>
           </li>
         ))}
-        <LineItem label="Started by the script, or built from answers" className="stroke-control" />
-        <LineItem label="Order of the phases" className="stroke-control [stroke-dasharray:4_4]" />
-        <LineItem label="Flagged answer passed on" className="stroke-flagged [stroke-dasharray:7_4]" />
-        <LineItem label="parallel(): waits for all items" className="stroke-control">
-          <path d="M6 0v8" strokeWidth="2.5" />
-        </LineItem>
-        <LineItem label="pipeline(): items move on independently" className="stroke-control">
-          <path d="m7 1 3 3-3 3m3-6 3 3-3 3" />
-        </LineItem>
+        {edges.some(({ kind }) => kind !== 'order') && (
+          <LineItem label="Started by the script, or built from answers" className="stroke-control" />
+        )}
+        {edges.some(({ kind }) => kind === 'order') && (
+          <LineItem label="Order of the phases" className="stroke-control [stroke-dasharray:4_4]" />
+        )}
+        {edges.some(({ flagged }) => flagged > 0) && (
+          <LineItem label="Flagged answer passed on" className="stroke-flagged [stroke-dasharray:7_4]" />
+        )}
+        {edges.some(({ flow }) => flow === 'barrier') && (
+          <LineItem label="parallel(): waits for all items" className="stroke-control">
+            <path d="M6 0v8" strokeWidth="2.5" />
+          </LineItem>
+        )}
+        {edges.some(({ flow }) => flow === 'pipeline') && (
+          <LineItem label="pipeline(): items move on independently" className="stroke-control">
+            <path d="m7 1 3 3-3 3m3-6 3 3-3 3" />
+          </LineItem>
+        )}
         <LineItem label="Output of the selected agent" className="stroke-reused" />
         <LineItem label="Input of the selected agent" className="stroke-accent" />
       </ul>

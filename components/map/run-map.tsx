@@ -152,7 +152,7 @@ function Canvas({ graph, layout, direction, hovered, wasMoved }: CanvasProps) {
         wasMoved={wasMoved}
       />
       <Panel position="bottom-left" className="!m-3 flex max-w-[calc(100%-1.5rem)] flex-wrap items-end gap-2">
-        <Legend>{direction === 'down' && <ColorScaleControl />}</Legend>
+        <Legend edges={graph.edges}>{direction === 'down' && <ColorScaleControl />}</Legend>
         {direction === 'right' && <IdleNote idle={graph.idle} />}
       </Panel>
       {direction === 'right' && (

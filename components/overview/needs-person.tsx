@@ -2,6 +2,7 @@ import { TimeLeft } from '@/components/questions/time-left'
 import { YesNoAnswer } from '@/components/questions/yes-no-answer'
 import { ButtonLink } from '@/components/ui/actions/button'
 import { Ago } from '@/components/ui/elapsed'
+import { UnderHeading } from '@/components/ui/heading'
 import { Markdown } from '@/components/ui/markdown'
 import { PageLink } from '@/components/ui/page-link'
 import { StatusIcon } from '@/components/ui/status-icon'
@@ -95,7 +96,9 @@ function Question({ item, checkpointId, question }: QuestionProps) {
         </p>
         {detail !== '' && (
           <div className="line-clamp-3 max-w-3xl text-ink-2">
-            <Markdown text={detail} />
+            <UnderHeading level={3}>
+              <Markdown text={detail} />
+            </UnderHeading>
           </div>
         )}
       </div>

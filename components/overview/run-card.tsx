@@ -14,6 +14,7 @@ import { formatUsd } from '@/lib/view/format/money'
 import { formatCount } from '@/lib/view/format/numbers'
 import { sourceName } from '@/lib/view/format/source-name'
 import { etaWords } from '@/lib/view/run/forecast'
+import { launcherName } from '@/lib/view/run/launcher-name'
 import { phaseProgress } from '@/lib/view/timeline/phase-progress'
 
 /** Phases a card has room for; the rest are one line. */
@@ -44,7 +45,9 @@ function Card({ run, asks }: { run: OverviewRun; asks: boolean }) {
           <p className="flex min-w-0 items-center gap-1.5 text-xs text-ink-3">
             {run.isDryRun && <DryRunBadge />}
             <span className="truncate">
-              {sourceName(run.orchestrator, run.workflow)} · {run.launchedBy.name}
+              {[sourceName(run.orchestrator, run.workflow), launcherName(run.launchedBy)]
+                .filter(Boolean)
+                .join(' · ')}
               {run.simulated && !run.isDryRun && ' · simulator'}
             </span>
           </p>

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { Ago } from '@/components/ui/elapsed'
+import { UnderHeading } from '@/components/ui/heading'
 import { Markdown } from '@/components/ui/markdown'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { useIsSimulated } from '@/lib/client/hooks/money-context'
@@ -54,7 +55,9 @@ export function QuestionCard({ run, question, isLinked }: Props) {
       </header>
       {detail !== '' && (
         <div className="max-w-3xl text-ink-2">
-          <Markdown text={money(detail)} />
+          <UnderHeading level={2}>
+            <Markdown text={money(detail)} />
+          </UnderHeading>
         </div>
       )}
       <Answer run={run} question={question} />

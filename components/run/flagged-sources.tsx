@@ -10,10 +10,10 @@ export function FlaggedSources({ runId, sources }: { runId: string; sources: rea
       aria-label="Flagged answers behind the result"
       className="rounded-md border border-flagged/50 px-4 py-3 text-sm"
     >
-      <h3 className="font-medium">
+      <h2 className="font-medium">
         {plural(sources.length, 'answer', 'answers')} behind this result {sources.length === 1 ? 'is' : 'are'}{' '}
         incomplete or uncertain
-      </h3>
+      </h2>
       <ul className="mt-2 flex max-h-60 flex-col gap-1.5 overflow-y-auto">
         {sources.map(({ agentId, label, flags }) => (
           <li key={agentId} className="flex items-start gap-2">

@@ -23,7 +23,9 @@ const journal = journalFixture([], created('a1', null), ended('a1'), over)
 async function replayed(search = '') {
   const api = fakeApi()
   api.answer(streamApi.followRun, { events: journal, seq: journal.length, next: null })
-  return renderRun(<ReplayBar startedAt={at(1)} endedAt={at(4)} />, foldAll(null, journal), { search })
+  return renderRun(<ReplayBar startedAt={at(1)} endedAt={at(4)} pausedMs={0} />, foldAll(null, journal), {
+    search,
+  })
 }
 
 const handle = () => screen.getByRole('slider', { name: 'Moment of the run' })
@@ -74,6 +76,17 @@ it('says why the journal could not be read', async () => {
     title: 'The server failed',
     detail: 'The disk is full.',
   })
-  await renderRun(<ReplayBar startedAt={at(1)} endedAt={at(4)} />, foldAll(null, journal), { search: 't=1' })
+  await renderRun(<ReplayBar startedAt={at(1)} endedAt={at(4)} pausedMs={0} />, foldAll(null, journal), {
+    search: 't=1',
+  })
   expect(await screen.findByText('The disk is full.')).toBeDefined()
+})
+
+it('says that its length counts pauses, which the time of the run does not', async () => {
+  const state = foldAll(null, journal)
+  const page = await renderRun(<ReplayBar startedAt={at(1)} endedAt={at(4)} pausedMs={0} />, state)
+  expect(screen.getByText('00:03')).toBeDefined()
+  page.unmount()
+  await renderRun(<ReplayBar startedAt={at(1)} endedAt={at(4)} pausedMs={2_000} />, state)
+  expect(screen.getByText('00:03 with pauses')).toBeDefined()
 })

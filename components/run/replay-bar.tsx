@@ -26,7 +26,7 @@ const strides: Readonly<Record<string, number>> = {
 }
 
 /** The run's time under one handle: the whole page shows the moment the handle is at. */
-export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: string | null }) {
+export function ReplayBar({ startedAt, endedAt, pausedMs }: Ends & { pausedMs: number }) {
   const { history: held } = useLiveRun()
   const [t, setT] = useReplayTime()
   const [isWanted, setWanted] = useState(false)
@@ -156,7 +156,11 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
           </Button>
         </p>
       ) : (
-        <p className="num text-xs text-ink-3">{formatMoment(length)}</p>
+        <p className="num text-xs text-ink-3">
+          {formatMoment(length)}
+          {/* The head counts the time in which it was at work. */}
+          {pausedMs >= 1000 && ' with pauses'}
+        </p>
       )}
       {isReplaying && !isComplete && problem === null && (
         <p className="text-xs text-ink-2">Loading the journal…</p>

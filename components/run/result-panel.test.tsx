@@ -92,3 +92,14 @@ it('says why a result could not be loaded', async () => {
   await renderRun(<ResultPanel />, told([], over))
   expect(await screen.findByText('The disk is full.')).toBeDefined()
 })
+
+it('continues the outline of the page, whatever level the report begins with', async () => {
+  const report = '### Summary\n\n# Audit\n\n#### Details\n\ntext'
+  fakeApi().answer(runApi.getRunResult, { ...rest, hasResult: true, result: { report } })
+  const state = told([], { ...over, resultInputs: [] })
+  const flaggedSources = [{ agentId: 'a1', label: 'Reader', flags: [] }]
+  await renderRun(<ResultPanel />, { ...state, run: { ...state.run, flaggedSources } })
+  await screen.findByRole('heading', { name: 'Audit' })
+  const levels = screen.getAllByRole('heading').map(({ tagName }) => Number(tagName.slice(1)))
+  expect(levels).toEqual([2, 2, 2, 3])
+})

@@ -20,12 +20,14 @@ import { RunHead } from './header/run-head'
 import { Replay } from './replay'
 import { ReplayBar } from './replay-bar'
 import { RunBody } from './run-body'
+import { TabIcon } from './tab-icon'
 
 /** One run: what it is, its state now or at the replayed moment, and all its agents. */
 export function RunScreen() {
   return (
     <Replay>
       <PageTitle />
+      <TabIcon />
       <ShownRun />
     </Replay>
   )
@@ -106,7 +108,7 @@ function Scrubber() {
   const run = now?.run
   if (now === null || run === undefined || run.startedAt === null) return null
   if (t === null && openCheckpoints(now).length > 0) return null
-  return <ReplayBar startedAt={run.startedAt} endedAt={run.endedAt} />
+  return <ReplayBar startedAt={run.startedAt} endedAt={run.endedAt} pausedMs={run.pausedMs} />
 }
 
 function Refused({ connection }: { connection: { title: string; detail: string; isMissing: boolean } }) {

@@ -10,6 +10,7 @@ import { allTokens } from '@/lib/view/agent/run-spend'
 import { formatCap, formatUsd, moneyWords } from '@/lib/view/format/money'
 import { formatCount, formatTokens } from '@/lib/view/format/numbers'
 import { sourceName } from '@/lib/view/format/source-name'
+import { launcherName } from '@/lib/view/run/launcher-name'
 import { RunMiniature } from './mini-map'
 import { RunRowActions } from './run-row-actions'
 import { TagChips } from './tag-chips'
@@ -66,8 +67,7 @@ export const rightAligned: ReadonlySet<string> = new Set(['tokens', 'cost', 'tim
 export function RunTitle({ run }: { run: RunSummary }) {
   const from = [
     sourceName(run.orchestrator, run.workflow),
-    // Who has no team has no name either.
-    run.launchedBy.kind === 'local' ? null : run.launchedBy.name,
+    launcherName(run.launchedBy),
     run.simulated && !run.isDryRun ? 'simulated' : null,
   ]
   return (

@@ -2,6 +2,7 @@
 
 import { parseAsArrayOf, parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { ButtonLink } from '@/components/ui/actions/button'
+import { ColumnMenu } from '@/components/ui/actions/column-menu'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import type { RunList } from '@/lib/api/runs'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
@@ -15,10 +16,17 @@ import { useRuns } from '@/lib/client/queries/run-queries'
 import { useBulk } from '@/lib/client/queries/use-bulk'
 import { runOrders } from '@/lib/core/ports/run-store'
 import { nextOrder, orderText, parseOrder } from '@/lib/view/format/order'
-import { largestRunsFirst, type RunColumn, readColumns, viewQuery } from '@/lib/view/runs/run-columns'
+import {
+  largestRunsFirst,
+  type RunColumn,
+  readColumns,
+  runColumnNames,
+  runOrderLabels,
+  viewQuery,
+} from '@/lib/view/runs/run-columns'
 import { matchesSearch } from '@/lib/view/runs/run-search'
 import { BulkReport } from './bulk-report'
-import { ColumnMenu, OrderSelect } from './list-options'
+import { OrderSelect } from './list-options'
 import { PageTurner } from './page-turner'
 import { RunCards } from './run-cards'
 import { RunTable } from './run-table'
@@ -73,7 +81,7 @@ export function RunsScreen() {
             <OrderSelect sort={sort} onSort={setSort} />
           </div>
         ) : (
-          <ColumnMenu columns={columns} onColumns={setColumns} />
+          <ColumnMenu names={runColumnNames} labels={runOrderLabels} shown={columns} onShown={setColumns} />
         )}
       </RunsFilter>
       {bulk !== null && (

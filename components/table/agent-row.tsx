@@ -10,6 +10,7 @@ import type { AgentState } from '@/lib/core/agent/agent'
 import { type AgentFilter, passes } from '@/lib/view/agent/agent-rows'
 import { allTokens } from '@/lib/view/agent/run-spend'
 import { displayStatusOf, statusLabels } from '@/lib/view/agent/status-display'
+import type { PlacedColumn, TableLayout } from '@/lib/view/agent/table-columns'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatTokens } from '@/lib/view/format/numbers'
@@ -22,8 +23,7 @@ type Props = {
   filter: AgentFilter
   index: number
   isSelected: boolean
-  /** The heads of phases say what the column would repeat. */
-  isGrouped: boolean
+  layout: TableLayout
   top: number
   height: number
   onSelect: (agentId: string) => void
@@ -38,7 +38,7 @@ export const AgentRow = memo(function AgentRow({
   filter,
   index,
   isSelected,
-  isGrouped,
+  layout,
   top,
   height,
   onSelect,
@@ -54,6 +54,24 @@ export const AgentRow = memo(function AgentRow({
   const cost = agent.costNanoUsd === null ? null : agent.costNanoUsd + (pulse?.costNanoUsd ?? 0)
   const failed = agent.failure === null ? null : money(agent.failure.message)
   const why = failed ?? agent.flags[0]?.reason ?? pulse?.line ?? agent.preview
+  const cells: Readonly<Record<PlacedColumn['id'], ReactNode>> = {
+    state: (
+      <>
+        <StatusIcon icon={displayStatus} size={13} />
+        {statusLabels[displayStatus]}
+      </>
+    ),
+    agent: agent.label,
+    phase: agent.phase ?? '–',
+    model: modelName(agent.model),
+    turns: agent.turns,
+    tokens: formatTokens(allTokens(agent.usage) + (pulse?.outputTokens ?? 0)),
+    cost: money(formatUsd(cost)),
+    time: (
+      <Elapsed run={{ startedAt: agent.startedAt, endedAt: agent.endedAt, pausedAt: null, pausedMs: 0 }} />
+    ),
+    last: plainLine(why),
+  }
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be
     <div
@@ -67,38 +85,41 @@ export const AgentRow = memo(function AgentRow({
         if (event.key === 'Enter') onSelect(agentId)
       }}
       className={cx(
-        rowGrid(isGrouped),
+        rowGrid,
         'num absolute inset-x-0 cursor-pointer border-b text-sm outline-offset-[-2px] hover:bg-hover',
         isSelected && 'bg-accent-soft',
         isLeaving && 'animate-leave opacity-0',
       )}
       style={{ transform: `translateY(${top}px)`, height }}
     >
-      <Cell className="flex items-center gap-1.5 text-xs">
-        <StatusIcon icon={displayStatus} size={13} />
-        {statusLabels[displayStatus]}
-      </Cell>
-      <Cell className="truncate font-medium" dir="auto">
-        {agent.label}
-      </Cell>
-      {!isGrouped && <Cell className={cx(narrowing.phase, 'truncate text-ink-2')}>{agent.phase ?? '–'}</Cell>}
-      <Cell className={cx(narrowing.model, 'truncate text-ink-2')}>{modelName(agent.model)}</Cell>
-      <Cell className={cx(narrowing.turns, 'text-right text-ink-2')}>{agent.turns}</Cell>
-      <Cell className={cx(narrowing.tokens, 'text-right')}>
-        {formatTokens(allTokens(agent.usage) + (pulse?.outputTokens ?? 0))}
-      </Cell>
-      <Cell className="text-right">{money(formatUsd(cost))}</Cell>
-      <Cell className={cx(narrowing.time, 'text-right text-ink-2')}>
-        <Elapsed run={{ startedAt: agent.startedAt, endedAt: agent.endedAt, pausedAt: null, pausedMs: 0 }} />
-      </Cell>
-      <Cell className={cx(narrowing.last, 'truncate text-ink-3')} dir="auto">
-        {plainLine(why)}
-      </Cell>
+      {layout.columns.map(({ id, from }) => (
+        <Cell
+          key={id}
+          className={cx(narrowing[from], cellClasses[id])}
+          dir={fromOthers.has(id) ? 'auto' : undefined}
+        >
+          {cells[id]}
+        </Cell>
+      ))}
     </div>
   )
 })
 
-type CellProps = { className: string; dir?: 'auto'; children: ReactNode }
+const cellClasses: Readonly<Record<PlacedColumn['id'], string>> = {
+  state: 'flex items-center gap-1.5 text-xs',
+  agent: 'truncate font-medium',
+  phase: 'truncate text-ink-2',
+  model: 'truncate text-ink-2',
+  turns: 'text-right text-ink-2',
+  tokens: 'text-right',
+  cost: 'text-right',
+  time: 'text-right text-ink-2',
+  last: 'truncate text-ink-3',
+}
+/** What is written by whoever wrote the script or the answer, in their direction. */
+const fromOthers: ReadonlySet<PlacedColumn['id']> = new Set(['agent', 'phase', 'last'])
+
+type CellProps = { className: string; dir: 'auto' | undefined; children: ReactNode }
 
 function Cell({ className, dir, children }: CellProps) {
   return (

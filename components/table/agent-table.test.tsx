@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { renderRun } from '@/components/testing/render-run'
 import { type AgentFilter, noFilter } from '@/lib/view/agent/agent-rows'
 import { committed, created, ended, told } from '@/lib/view/testing'
@@ -79,4 +79,31 @@ it('leaves the column of the phase to the lines above the groups', async () => {
   page.unmount()
   await renderRun(<AgentTable filter={noFilter} />, two, { search: 'sort=agent' })
   expect(await screen.findByRole('columnheader', { name: 'Phase' })).toBeDefined()
+})
+
+const heads = () => screen.getAllByRole('columnheader').map((head) => head.textContent)
+
+it('leaves out columns that are taken away, keeps that, and writes it into the address', async () => {
+  onTestFinished(() => localStorage.clear())
+  const page = await renderRun(<AgentTable filter={noFilter} />, state)
+  await waitFor(() => expect(shown()).toHaveLength(3))
+  expect(heads()).toContain('Turns')
+  await page.user.click(screen.getByRole('button', { name: 'Columns' }))
+  await page.user.click(await screen.findByRole('menuitemcheckbox', { name: 'Turns' }))
+  await waitFor(() => expect(page.search().get('columns')).toBe('state,phase,model,tokens,cost,time,last'))
+  await page.user.keyboard('{Escape}')
+  expect(heads()).not.toContain('Turns')
+  expect(screen.getAllByRole('row')[1]?.children).toHaveLength(heads().length)
+  page.unmount()
+  await renderRun(<AgentTable filter={noFilter} />, state)
+  await waitFor(() => expect(shown()).toHaveLength(3))
+  expect(heads()).not.toContain('Turns')
+})
+
+it('shows the columns of its address, whatever this browser keeps', async () => {
+  onTestFinished(() => localStorage.clear())
+  localStorage.setItem('skein-agent-columns', '["turns"]')
+  await renderRun(<AgentTable filter={noFilter} />, state, { search: 'columns=cost,last' })
+  await waitFor(() => expect(shown()).toHaveLength(3))
+  expect(heads()).toEqual(['Agent', 'Cost', 'Last'])
 })

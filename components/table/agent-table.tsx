@@ -3,9 +3,11 @@
 import { useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
+import { ColumnMenu } from '@/components/ui/actions/column-menu'
 import { cx } from '@/components/ui/class-names'
 import { EmptyState } from '@/components/ui/messages'
 import { useSelection } from '@/lib/client/run/select-agent'
+import { useAgentColumns } from '@/lib/client/run/use-agent-columns'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import { useThrottledRows } from '@/lib/client/run/use-throttled-rows'
@@ -20,11 +22,12 @@ import {
   type TableLine,
   tableLines,
 } from '@/lib/view/agent/agent-rows'
+import { agentColumnLabels, agentColumnNames, tableLayout } from '@/lib/view/agent/table-columns'
 import { formatCount } from '@/lib/view/format/numbers'
 import { orderText } from '@/lib/view/format/order'
 import { AgentRow } from './agent-row'
 import { ColumnHead } from './column-head'
-import { columns, features, rowGrid } from './columns'
+import { columns, features, narrowing, rowGrid, tableTracks } from './columns'
 
 const rowHeight = 34
 const headHeight = 28
@@ -44,6 +47,12 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
   const titleOf = filter.groups?.titleOf
   const lines = useMemo(() => tableLines(data, sort === null, titleOf), [data, sort === null, titleOf])
   const isGrouped = lines.some(({ kind }) => kind === 'phase')
+  const { chosen, setChosen } = useAgentColumns()
+  const layout = useMemo(
+    // The heads of phases say what the column would repeat.
+    () => tableLayout(chosen.filter((name) => !isGrouped || name !== 'phase')),
+    [chosen, isGrouped],
+  )
   const byId = useMemo(() => new Map(data.map((agent) => [agent.id, agent])), [data])
   const virtual = useVirtualizer({
     count: lines.length,
@@ -61,7 +70,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
     if (selectedIndex >= 0) scrollTo(selectedIndex, { align: 'auto' })
   }, [agentId])
   return (
-    <div className="@container flex h-[62dvh] flex-col bg-surface lg:h-full">
+    <div className="@container flex h-[62dvh] flex-col bg-surface lg:h-full" style={tableTracks(layout)}>
       {/* biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be */}
       <div
         role="table"
@@ -72,23 +81,22 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
         {table.getHeaderGroups().map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: see the table above
           // biome-ignore lint/a11y/useFocusableInteractive: see the table above
-          <div
-            key={group.id}
-            role="row"
-            className={cx(rowGrid(isGrouped), 'eyebrow h-8 shrink-0 border-b bg-surface')}
-          >
-            {group.headers.map((header) =>
-              isGrouped && header.column.id === 'phase' ? null : (
+          <div key={group.id} role="row" className={cx(rowGrid, 'eyebrow h-8 shrink-0 border-b bg-surface')}>
+            {layout.columns.map(({ id, from }) => {
+              const header = group.headers.find(({ column }) => column.id === id)
+              if (header === undefined) return null
+              return (
                 <ColumnHead
-                  key={header.id}
-                  id={header.column.id}
+                  key={id}
+                  id={id}
+                  className={narrowing[from]}
                   sort={sort}
                   onSort={(column) => void setUrl({ sort: orderText(nextSort(sort, column)) })}
                 >
                   <table.FlexRender header={header} />
                 </ColumnHead>
-              ),
-            )}
+              )
+            })}
           </div>
         ))}
         {/* biome-ignore lint/a11y/useSemanticElements: see the table above */}
@@ -123,7 +131,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
                   key={item.key}
                   row={row}
                   filter={filter}
-                  isGrouped={isGrouped}
+                  layout={layout}
                   index={line.index}
                   isSelected={line.agentId === agentId}
                   top={item.start}
@@ -142,7 +150,16 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
             : 'Rows appear when the script calls agent().'}
         </EmptyState>
       )}
-      <TableFoot rows={data} filter={filter} total={total} isSorted={sort !== null} />
+      <div className="flex shrink-0 items-center justify-between gap-3 border-t bg-surface px-4 py-1 sm:px-5">
+        <TableFoot rows={data} filter={filter} total={total} isSorted={sort !== null} />
+        <ColumnMenu
+          names={agentColumnNames}
+          labels={agentColumnLabels}
+          shown={chosen}
+          onShown={setChosen}
+          size="sm"
+        />
+      </div>
     </div>
   )
 }
@@ -159,7 +176,7 @@ function TableFoot({ rows, filter, total, isSorted }: FootProps) {
   const shown = useRunView(({ state }) => (state === null ? 0 : stillPassing(state.agents, rows, filter)))
   const passing = useRunView(({ state }) => (state === null ? 0 : passingCount(state.agents, filter)))
   return (
-    <p className="num shrink-0 border-t bg-surface px-4 py-1 text-xs text-ink-3 sm:px-5">
+    <p className="num min-w-0 text-xs text-ink-3">
       {formatCount(shown)} of {formatCount(total)} agents
       {!isSorted && ', by phase, failures first'}
       {passing > shown && `, ${formatCount(passing - shown)} more in a moment`}

@@ -2,12 +2,19 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { type AgentSort, type SortColumn, sortColumns } from '@/lib/view/agent/agent-rows'
-import { narrowing, rightAligned } from './columns'
+import { rightAligned } from './columns'
 
-type Props = { id: string; sort: AgentSort | null; onSort: (column: SortColumn) => void; children: ReactNode }
+type Props = {
+  id: string
+  /** What leaves it out of a table that is too narrow. */
+  className: string
+  sort: AgentSort | null
+  onSort: (column: SortColumn) => void
+  children: ReactNode
+}
 
 /** A column's head; pressing it sorts by the column, a second press reverses the order, a third ends it. */
-export function ColumnHead({ id, sort, onSort, children }: Props) {
+export function ColumnHead({ id, className, sort, onSort, children }: Props) {
   const column = sortColumns.find((one) => one === id)
   const own = sort !== null && sort.column === column ? sort : null
   const Arrow = own?.descends ? ArrowDown : ArrowUp
@@ -17,7 +24,7 @@ export function ColumnHead({ id, sort, onSort, children }: Props) {
     <div
       role="columnheader"
       aria-sort={own === null ? 'none' : own.descends ? 'descending' : 'ascending'}
-      className={cx(narrowing[id], 'flex min-w-0', rightAligned.has(id) && 'justify-end')}
+      className={cx(className, 'flex min-w-0', rightAligned.has(id) && 'justify-end')}
     >
       {column === undefined ? (
         children

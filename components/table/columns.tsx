@@ -1,44 +1,38 @@
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
+import type { CSSProperties } from 'react'
 import type { AgentState } from '@/lib/core/agent/agent'
+import { agentColumnLabels as labels, type TableLayout, type WidthStep } from '@/lib/view/agent/table-columns'
 
 export const features = tableFeatures({})
 const helper = createColumnHelper<typeof features, AgentState>()
 
 /** Columns by name; the row draws them from its own live agent, so one change repaints one row. */
 export const columns = helper.columns([
-  helper.accessor('status', { id: 'state', header: 'State' }),
+  helper.accessor('status', { id: 'state', header: labels.state }),
   helper.accessor('label', { id: 'agent', header: 'Agent' }),
-  helper.accessor('phase', { id: 'phase', header: 'Phase' }),
-  helper.accessor('model', { id: 'model', header: 'Model' }),
-  helper.accessor('turns', { id: 'turns', header: 'Turns' }),
-  helper.accessor((agent) => agent.usage.outputTokens, { id: 'tokens', header: 'Tokens' }),
-  helper.accessor('costNanoUsd', { id: 'cost', header: 'Cost' }),
-  helper.accessor('startedAt', { id: 'time', header: 'Time' }),
-  helper.accessor('preview', { id: 'last', header: 'Last' }),
+  helper.accessor('phase', { id: 'phase', header: labels.phase }),
+  helper.accessor('model', { id: 'model', header: labels.model }),
+  helper.accessor('turns', { id: 'turns', header: labels.turns }),
+  helper.accessor((agent) => agent.usage.outputTokens, { id: 'tokens', header: labels.tokens }),
+  helper.accessor('costNanoUsd', { id: 'cost', header: labels.cost }),
+  helper.accessor('startedAt', { id: 'time', header: labels.time }),
+  helper.accessor('preview', { id: 'last', header: labels.last }),
 ])
 
-/**
- * Shared by head and rows. Sized by the table's own width: a narrow one drops columns that the inspector also
- * shows. `isGrouped` leaves the phase to the lines above each group.
- */
-export function rowGrid(isGrouped: boolean): string {
-  return isGrouped ? groupedGrid : wholeGrid
+/** Shared by head and rows: the tracks are the table's, by its own width, as `tableTracks` says. */
+export const rowGrid =
+  'grid grid-cols-[var(--tracks-0)] @xl:grid-cols-[var(--tracks-1)] @3xl:grid-cols-[var(--tracks-2)] @5xl:grid-cols-[var(--tracks-3)] items-center gap-3 px-4 sm:px-5'
+
+/** The tracks of a layout as the style of the table, from which its rows have them. */
+export function tableTracks({ tracks }: TableLayout): CSSProperties {
+  return Object.fromEntries(tracks.map((track, step) => [`--tracks-${step}`, track]))
 }
 
-const shared = 'grid grid-cols-[6.5rem_minmax(0,1fr)_4.5rem] items-center gap-3 px-4 sm:px-5'
-const wholeGrid = `${shared} @xl:grid-cols-[6.5rem_minmax(9rem,1fr)_6.5rem_6.5rem_4.5rem_4.75rem] @5xl:grid-cols-[6.5rem_minmax(9rem,1.2fr)_8rem_7rem_3rem_4.5rem_4.75rem_4rem_minmax(0,2fr)]`
-const groupedGrid = `${shared} @xl:grid-cols-[6.5rem_minmax(9rem,1fr)_6.5rem_4.5rem_4.75rem] @5xl:grid-cols-[6.5rem_minmax(9rem,1.2fr)_7rem_3rem_4.5rem_4.75rem_4rem_minmax(0,2fr)]`
-
-const middle = '@max-xl:hidden'
-const wide = '@max-5xl:hidden'
-
-/** Which columns a narrow table leaves out. */
-export const narrowing: Readonly<Record<string, string>> = {
-  phase: middle,
-  model: middle,
-  tokens: middle,
-  turns: wide,
-  time: wide,
-  last: wide,
+/** What leaves a column out of a table that is too narrow for it. */
+export const narrowing: Readonly<Record<WidthStep, string>> = {
+  0: '',
+  1: '@max-xl:hidden',
+  2: '@max-3xl:hidden',
+  3: '@max-5xl:hidden',
 }
 export const rightAligned: ReadonlySet<string> = new Set(['turns', 'tokens', 'cost', 'time'])

@@ -1,8 +1,10 @@
 import { memo } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
+import { type HtmlNode, placeHeadings } from '@/lib/view/agent/heading-levels'
 import { isLightMarkdown } from '@/lib/view/format/text-pieces'
 import { filePlace } from '@/lib/view/run/file-place'
+import { useHeadingLevel } from './heading'
 import { LongText } from './long-text'
 import { PlaceLink } from './place-link'
 
@@ -31,11 +33,15 @@ const components: Components = {
   ),
 }
 
+/** Its headings continue the outline of the page that it stands on. */
+const headingsUnder = (under: number) => (tree: HtmlNode) => placeHeadings(tree, under)
+
 /**
  * What a model wrote, as Markdown: no raw HTML, no pictures from elsewhere. Text that is too much for that is
  * shown as it is.
  */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
+  const under = useHeadingLevel()
   if (!isLightMarkdown(text))
     return (
       <div className="text-sm">
@@ -44,7 +50,12 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
     )
   return (
     <div className="prose-answer text-sm">
-      <ReactMarkdown remarkPlugins={[remarkGfm]} skipHtml components={components}>
+      <ReactMarkdown
+        remarkPlugins={[remarkGfm]}
+        rehypePlugins={[[headingsUnder, under]]}
+        skipHtml
+        components={components}
+      >
         {text}
       </ReactMarkdown>
     </div>

@@ -16,6 +16,7 @@ import { useWorkflowRuns } from '@/lib/client/queries/workflow-queries'
 import { agentCount } from '@/lib/core/run/state'
 import { formatUsd, moneyWords } from '@/lib/view/format/money'
 import { formatCount } from '@/lib/view/format/numbers'
+import { launcherName } from '@/lib/view/run/launcher-name'
 
 const columns = ['Run', 'Status', 'Version', 'By', 'Agents', 'Cost', 'Time', 'Launched'] as const
 const rightAligned: ReadonlySet<string> = new Set(['Agents', 'Cost', 'Time', 'Launched'])
@@ -91,7 +92,7 @@ function Row({ run, workflow }: { run: WorkflowRunSummary; workflow: WorkflowDet
         <RunBadge status={run.status} className="font-normal" />
       </td>
       <td className="num px-4 py-2.5 text-ink-2">{sourceOf(run, workflow)}</td>
-      <td className="px-4 py-2.5 text-ink-2">{run.launchedBy.name}</td>
+      <td className="px-4 py-2.5 text-ink-2">{launcherName(run.launchedBy) ?? '–'}</td>
       <td className="num px-4 py-2.5 text-right">{formatCount(agentCount(run.totals.agents))}</td>
       <td className="num px-4 py-2.5 text-right">
         {moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}

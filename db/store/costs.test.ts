@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import type { RollupColumn, RollupRow } from '@/lib/core/money/cost-store'
-import { type Connection, connectToRead } from '../open'
+import { type Connection, connectToRead, openDatabase } from '../open'
+import { migrationsDir } from '../testing'
 import { databasePath, fillCosts } from '../testing/fill-costs'
+import { agentModels } from './agent-costs'
 import { costReport } from './costs'
 
 let dir: string
@@ -54,4 +57,62 @@ describe('a report of the most expensive', () => {
       expect(all.byDayOnly).toBeNull()
     }
   })
+})
+
+const everyAgent = { period, limit: 10_000, mostTurns: 1_000_000 }
+const sum = (rows: readonly { costNanoUsd: number }[]) =>
+  rows.reduce((total, { costNanoUsd }) => total + costNanoUsd, 0)
+
+test('agents by model come to what the sums of the period say of each model, agent by agent', () => {
+  const { rows, omitted, unread } = agentModels(connection, everyAgent)
+  const { rows: byModel } = costReport(connection, {
+    ...{ period, by: ['model'], limit: 100, withKinds: false },
+    month: period,
+  })
+  expect(byModel.length).toBeGreaterThan(2)
+  for (const { key, sums } of byModel) {
+    const own = rows.filter(({ model }) => model === key.model)
+    expect(sum(own)).toBe(sums.costNanoUsd)
+    expect(own.reduce((total, { turns }) => total + turns, 0)).toBe(sums.turns)
+  }
+  expect(rows.map(({ agent }) => agent)).toContain('audit Read')
+  expect(omitted).toEqual({ rows: 0, costNanoUsd: 0 })
+  expect(unread).toEqual({ runs: 0, costNanoUsd: 0 })
+})
+
+test('the most expensive pairs come first, and what is beyond the limit is told as one sum', () => {
+  const all = agentModels(connection, everyAgent).rows
+  const { rows, omitted } = agentModels(connection, { ...everyAgent, limit: 3 })
+  expect(rows).toEqual(all.slice(0, 3))
+  expect(omitted).toEqual({ rows: all.length - 3, costNanoUsd: sum(all) - sum(rows) })
+})
+
+test('no more turns are read than allowed, those of the most expensive runs, and one run always', () => {
+  const all = agentModels(connection, everyAgent).rows
+  for (const mostTurns of [0, 200]) {
+    const { rows, unread } = agentModels(connection, { ...everyAgent, mostTurns })
+    expect(unread.runs).toBeGreaterThan(0)
+    expect(sum(rows) + unread.costNanoUsd).toBe(sum(all))
+    const turns = rows.reduce((total, one) => total + one.turns, 0)
+    expect(turns).toBeGreaterThan(0)
+    expect(turns).toBeLessThanOrEqual(Math.max(50, mostTurns))
+  }
+})
+
+test('simulated money is not real money', () => {
+  const { rows } = agentModels(connection, { ...everyAgent, period: { ...period, simulated: true } })
+  expect(rows).toEqual([])
+})
+
+test('a deleted run has no agents any more, and what it cost is told', () => {
+  const all = agentModels(connection, everyAgent).rows
+  const { runId } = z
+    .object({ runId: z.string() })
+    .parse(connection.prepare("SELECT run_id AS runId FROM run_costs WHERE day = '2026-11-22' LIMIT 1").get())
+  const changed = openDatabase(dir, migrationsDir)
+  changed.connection.prepare('DELETE FROM turns WHERE run_id = ?').run(runId)
+  changed.release()
+  const { rows, unread } = agentModels(connection, everyAgent)
+  expect(unread.runs).toBe(1)
+  expect(sum(rows) + unread.costNanoUsd).toBe(sum(all))
 })

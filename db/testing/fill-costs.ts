@@ -65,7 +65,7 @@ function addRun(
     const agentId = `a${position + 1}`
     const phase = phases[position % phases.length] ?? 'Read'
     const model = models[(at + position) % models.length] ?? models[0]
-    add.agent.run(runId, agentId, position, JSON.stringify({ phase }))
+    add.agent.run(runId, agentId, position, JSON.stringify({ phase, label: `${workflow} ${phase}` }))
     const count = Math.ceil((perRun - position) / AGENTS_A_RUN)
     for (let turn = 0; turn < count; turn++) {
       const usage = usageOf(turn, at)
@@ -114,7 +114,7 @@ function usageOf(turn: number, at: number): Usage {
 function prepare(connection: Connection) {
   return {
     agent: connection.prepare(
-      `INSERT INTO agents (run_id, id, position, status, key, state, spec) VALUES (?, ?, ?, 'succeeded', '', ?, '')`,
+      `INSERT INTO agents (run_id, id, position, status, key, state, spec) VALUES (?, ?, ?, 'succeeded', '', ?, '{}')`,
     ),
     turn: connection.prepare(
       `INSERT INTO turns (run_id, agent_id, turn, attempt, model, usage, cost, stop_reason, started_at, ended_at)

@@ -64,6 +64,31 @@ export const costRowSchema = sums.extend({
 })
 export type CostRow = z.infer<typeof costRowSchema>
 
+/** `GET /api/costs/agents`: which agents ran on which models, in the runs of a period that cost most. */
+export const agentCostsSchema = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    simulated: z.boolean(),
+    rows: z.array(
+      z.object({
+        /** The agent type where the call named one, else the label. */
+        agent: z.string(),
+        model: z.string(),
+        agents: z.number().int(),
+        turns: z.number().int(),
+        unpricedTurns: z.number().int(),
+        costNanoUsd: nano,
+      }),
+    ),
+    /** Pairs that the rows leave out because there are too many of them. */
+    omitted: z.object({ rows: z.number().int(), costNanoUsd: nano }),
+    /** Runs whose turns were not read: those that cost least, beyond 50,000 turns, and deleted ones. */
+    unread: z.object({ runs: z.number().int(), costNanoUsd: nano }),
+  })
+  .register(schemaNames, { id: 'AgentCosts' })
+export type AgentCosts = z.infer<typeof agentCostsSchema>
+
 export const costsSchema = z
   .object({
     from: z.string(),

@@ -58,9 +58,12 @@ describe('the embedded dispatcher', () => {
     const first = await dispatcher.reserve(request('a', 0, signal))
     expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { reservedNanoUsd: 20_000 } })
     const waited: string[] = []
-    const second = dispatcher.reserve({ ...request('a', 1, signal), onWait: (reason) => waited.push(reason) })
+    const second = dispatcher.reserve({
+      ...request('a', 1, signal),
+      onWait: (reason, _, cap) => waited.push(`${reason} ${cap}`),
+    })
     await new Promise((resolve) => setImmediate(resolve))
-    expect(waited).toEqual(['budget'])
+    expect(waited).toEqual(['budget usd-cap'])
     const spent = { spentNanoUsd: 4_000, unsettledNanoUsd: 0, tokens: 1, failure: null }
     earlier(spent)
     earlier(spent)

@@ -73,7 +73,7 @@ async function reserve(ledger: Ledger, request: AdmitRequest): Promise<Admission
     const verdict = ledger.reserve(runId, quoteOf(request, Number.POSITIVE_INFINITY))
     if (verdict.kind === 'capped') return verdict
     if (verdict.kind === 'wait') {
-      onWait('budget', null)
+      onWait('budget', null, verdict.cap)
       await ledger.changed(request, verdict.on)
       continue
     }
@@ -124,7 +124,7 @@ async function admit(
   for (;;) {
     let release: Release
     try {
-      release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
+      release = await slots.acquire(runId, position, signal, () => onWait('slot', null, null))
     } catch (error) {
       // The ledger may just have woken this request. Since it is leaving, wake the next one, or nobody would
       // use the freed headroom.
@@ -138,7 +138,7 @@ async function admit(
     }
     if (verdict.kind === 'wait') {
       release()
-      onWait('budget', null)
+      onWait('budget', null, verdict.cap)
       await ledger.changed(request, verdict.on)
       continue
     }
@@ -146,7 +146,7 @@ async function admit(
     try {
       let blocked = false
       const permit = await governor.admit(request.family, signal, (untilMs) => {
-        onWait('rate-limit', untilMs)
+        onWait('rate-limit', untilMs, null)
         // A known block may last minutes: the slot goes to somebody who can use it.
         if (untilMs !== null) {
           blocked = true

@@ -15,7 +15,7 @@ import { type Quota, type QuotaUse, usedUpWords } from '@/lib/core/money/quotas'
 import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
-import type { CapMet, Limits } from '@/lib/core/spec/run'
+import type { CapMet, HeldCap, Limits } from '@/lib/core/spec/run'
 import { Calendar } from './calendar'
 import { linesOf, QuotaBook } from './quota-book'
 import { WaitingLines } from './waiting-lines'
@@ -42,7 +42,7 @@ export type Reservation = {
 export type Verdict =
   | { kind: 'reserved'; reservation: Reservation }
   /** `on` is the line in which to wait. */
-  | { kind: 'wait'; on: string }
+  | { kind: 'wait'; on: string; cap: HeldCap }
   | ({ kind: 'capped' } & CapMet)
 
 type Account = Use & {
@@ -139,7 +139,7 @@ export class Ledger {
     const likely = reservationFor(payer, quote, Math.max(share, quote.likelyTokens))
     const tight = firstBroken(caps, likely)
     if (tight === null) return this.#grant(runId, account, likely)
-    if (tight.reserved > 0) return { kind: 'wait', on: tight.line }
+    if (tight.reserved > 0) return { kind: 'wait', on: tight.line, cap: tight.reason }
     const least = needOf(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.likelyTokens))
     const inTheWay = firstBroken(caps, least)
     if (inTheWay === null) {
@@ -153,7 +153,7 @@ export class Ledger {
         clampedBy: cutShort(cutBy),
       })
     }
-    if (inTheWay.reserved > 0) return { kind: 'wait', on: inTheWay.line }
+    if (inTheWay.reserved > 0) return { kind: 'wait', on: inTheWay.line, cap: inTheWay.reason }
     this.pass(runId, quote.phase)
     return { kind: 'capped', ...tooLittle(inTheWay, least) }
   }

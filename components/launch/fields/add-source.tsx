@@ -8,6 +8,7 @@ import { problemOf } from '@/lib/client/http/api'
 import { useAddSource } from '@/lib/client/queries/source-queries'
 import { plural } from '@/lib/view/format/numbers'
 import { givenIn } from '@/lib/view/launch/given-source'
+import { AddedSource } from './added-source'
 
 /**
  * Documents, web pages or a repository to work on, in place of a folder of this machine: dropped, picked, pasted
@@ -24,7 +25,7 @@ export function AddSource({ onAdded }: { onAdded(source: Source): void }) {
   const isEmpty = files.length === 0 && text.trim() === ''
 
   const add = async () => {
-    const source = await adding.add({ text, ref, files }).catch(() => null)
+    const source = await adding.add({ given, ref, files }).catch(() => null)
     if (source === null) return
     setAdded(source)
     setText('')
@@ -85,26 +86,6 @@ export function AddSource({ onAdded }: { onAdded(source: Source): void }) {
         {added !== null && <AddedSource source={added} />}
       </div>
     </details>
-  )
-}
-
-/** What was added, and what could not be read. */
-function AddedSource({ source }: { source: Source }) {
-  const what =
-    source.kind === 'repository'
-      ? `the repository at ${source.repository?.commit.slice(0, 12)}`
-      : plural(source.files.length, 'file')
-  return (
-    <div role="status" className="text-xs text-ink-2">
-      <p>
-        {source.name}: {what} added; agents work on it.
-      </p>
-      {source.problems.map(({ from, why }) => (
-        <p key={from} className="text-failed">
-          {from}: {why}
-        </p>
-      ))}
-    </div>
   )
 }
 

@@ -2,13 +2,17 @@ import { cx } from '@/components/ui/class-names'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { WorkflowSummary } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/http/api'
+import type { GoalSources } from '@/lib/client/queries/use-goal-sources'
 import { errorText, type FormProps } from './form-props'
 import { GoalFields } from './goal-fields'
 import { ScriptField } from './script-field'
 import { Section } from './section'
 import { WorkflowCard } from './workflow-card'
 
-type Props = FormProps & { workflows: { data: WorkflowSummary[] | undefined; error: Error | null } }
+type Props = FormProps & {
+  added: GoalSources
+  workflows: { data: WorkflowSummary[] | undefined; error: Error | null }
+}
 
 const sources = [
   { value: 'goal', label: 'Goal' },
@@ -17,7 +21,7 @@ const sources = [
 ] as const
 
 /** A goal in words, a workflow of the library, or a script in the same dialect. */
-export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
+export function SourcePicker({ form, edit, added, workflows, errorOf }: Props) {
   return (
     <Section title="What to run">
       <fieldset className="flex self-start rounded-md border bg-sunken p-0.5">
@@ -43,7 +47,7 @@ export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
           </label>
         ))}
       </fieldset>
-      {form.source === 'goal' && <GoalFields form={form} edit={edit} errorOf={errorOf} />}
+      {form.source === 'goal' && <GoalFields form={form} edit={edit} errorOf={errorOf} sources={added} />}
       {form.source === 'script' && (
         <ScriptField
           script={form.script}
@@ -58,7 +62,7 @@ export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
   )
 }
 
-function Library({ form, edit, workflows, errorOf }: Props) {
+function Library({ form, edit, workflows, errorOf }: Omit<Props, 'added'>) {
   if (workflows.error !== null) {
     const problem = problemOf(workflows.error)
     return <ErrorNote title={`The library could not be read: ${problem.title}`} detail={problem.detail} />

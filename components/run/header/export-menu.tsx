@@ -6,6 +6,7 @@ import { Dialog } from '@/components/ui/actions/dialog'
 import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { useLiveRun } from '@/lib/client/run/run-context'
+import { FilmExport } from './film-export'
 import { ShareLinks } from './share-links'
 
 const formats = [
@@ -19,6 +20,7 @@ export function ExportMenu() {
   const { id } = useLiveRun()
   const [isRedacted, setRedacted] = useState(false)
   const [isSharing, setSharing] = useState(false)
+  const [isFilming, setFilming] = useState(false)
   return (
     <details className="group relative">
       <summary className="flex h-8 cursor-pointer select-none list-none items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 text-sm font-medium hover:bg-hover">
@@ -42,6 +44,14 @@ export function ExportMenu() {
         ))}
         <button
           type="button"
+          className="rounded-md px-2 py-1.5 text-left text-sm hover:bg-hover"
+          onClick={() => setFilming(true)}
+        >
+          Replay
+          <span className="block text-xs text-ink-3">The map as a moving image (SVG)</span>
+        </button>
+        <button
+          type="button"
           className="rounded-md border-t px-2 py-1.5 text-left text-sm hover:bg-hover"
           onClick={() => setSharing(true)}
         >
@@ -57,6 +67,9 @@ export function ExportMenu() {
           Leave out prompts and the script
         </label>
       </div>
+      <Dialog title="Replay as a moving image" isOpen={isFilming} onOpenChange={setFilming}>
+        <FilmExport hasNames={!isRedacted} onClose={() => setFilming(false)} />
+      </Dialog>
       <Dialog title="Links to read this run" isOpen={isSharing} onOpenChange={setSharing}>
         <ShareLinks runId={id} />
       </Dialog>

@@ -8,6 +8,7 @@ import type { RunHeader } from '@/lib/core/run/state'
 import { modelName } from '@/lib/view/format/model-name'
 import { sourceName } from '@/lib/view/format/source-name'
 import { isLeast } from '@/lib/view/permissions/permission-form'
+import { launcherName } from '@/lib/view/run/launcher-name'
 import { ConnectionDot } from './connection-dot'
 
 /** What runs, and its state. */
@@ -56,6 +57,7 @@ export function RunOrigin({ run }: { run: RunHeader }) {
 }
 
 function OriginWords({ run }: { run: RunHeader }) {
+  const launcher = launcherName(run.launchedBy)
   return (
     <>
       {run.forkedFrom !== null && (
@@ -79,7 +81,7 @@ function OriginWords({ run }: { run: RunHeader }) {
           : `sample: first ${run.sampleItems} items of every fan-out; fork it to run all`,
         run.workspace?.root,
         run.simulated && run.dryRun === null ? 'simulated' : null,
-        `launched by ${run.launchedBy.name}`,
+        launcher === null ? null : `launched by ${launcher}`,
       ]
         .filter(Boolean)
         .join(' · ')}

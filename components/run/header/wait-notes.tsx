@@ -6,7 +6,8 @@ import { useReplay } from '@/lib/client/run/replay-context'
 import { useNow } from '@/lib/client/run/use-now'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useThrottledView } from '@/lib/client/run/use-throttled-view'
-import { waitGroups, waitWords } from '@/lib/view/attention/waits'
+import type { RunHeader } from '@/lib/core/run/state'
+import { type WaitGroup, waitGroups, waitWords } from '@/lib/view/attention/waits'
 import { raisableLimit } from '@/lib/view/questions/raise-limit'
 import { RaiseLimit } from './raise-limit'
 
@@ -26,27 +27,22 @@ export const WaitNotes = memo(function WaitNotes() {
   return (
     <ul aria-label="Why agents wait" className="num flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-2">
       {groups.slice(0, MOST).map((group) => (
-        <li key={group.reason} className="flex items-center gap-1.5">
-          <span>{money(waitWords(group, run.limits.nanoUsd, now))}</span>
-          {replay.atMs === null && <WayOut reason={group.reason} run={run} />}
+        <li key={`${group.reason} ${group.cap} ${group.phase}`} className="flex items-center gap-1.5">
+          <span>{money(waitWords(group, run.limits, now))}</span>
+          {replay.atMs === null && <WayOut group={group} run={run} />}
         </li>
       ))}
     </ul>
   )
 })
 
-type WayOutProps = {
-  reason: ReturnType<typeof waitGroups>[number]['reason']
-  run: Parameters<typeof RaiseLimit>[0]['run']
-}
-
-function WayOut({ reason, run }: WayOutProps) {
+function WayOut({ group: { reason, cap, phase }, run }: { group: WaitGroup; run: RunHeader }) {
   if (reason === 'approval' || reason === 'permission')
     return (
       <a href="#questions" className="text-accent underline underline-offset-2">
         answer
       </a>
     )
-  const limit = reason === 'budget' && run.limits.nanoUsd !== null ? raisableLimit(run, 'usd-cap') : null
+  const limit = raisableLimit({ ...run, pausePhase: phase }, cap)
   return limit === null ? null : <RaiseLimit run={run} limit={limit} word="raise" />
 }

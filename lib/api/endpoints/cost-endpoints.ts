@@ -1,4 +1,4 @@
-import { costPeriodSchema, costsQuerySchema, costsSchema } from '../costs'
+import { agentCostsSchema, costPeriodSchema, costsQuerySchema, costsSchema } from '../costs'
 import { costNotesSchema, whatIfSchema } from '../what-if'
 import { endpoint, json } from './endpoint'
 
@@ -13,6 +13,11 @@ export const costApi = {
     access: 'viewer',
     query: costsQuerySchema,
     answer: { kind: 'file', types: ['text/csv'] },
+  }),
+  getAgentCosts: endpoint('GET', '/api/costs/agents', 'Which agents ran on which models, and their cost', {
+    access: 'viewer',
+    query: costPeriodSchema,
+    answer: json(agentCostsSchema),
   }),
   getCostNotes: endpoint(
     'GET',

@@ -1,17 +1,17 @@
 'use client'
 
 import { useEffect, useEffectEvent } from 'react'
-import { pressedKey } from './pressed-key'
+import { isModified, pressedKey } from './pressed-key'
 
 export type Hotkeys = Readonly<Record<string, () => void>>
 
 /**
  * Single keys for a page. They do nothing while somebody types, while a dialog is open, or with a modifier
- * held.
+ * held that is no part of writing the key.
  */
 export function useHotkeys(keys: Hotkeys): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || event.isComposing) return
+    if (isModified(event) || event.defaultPrevented || event.isComposing) return
     if (isTyping(event.target) || document.querySelector('[role="dialog"],[role="alertdialog"]') !== null)
       return
     const act = keys[pressedKey(event)]

@@ -1,5 +1,6 @@
 /** What is read of a key that was pressed. */
 type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey'>
+type Held = Pick<KeyboardEvent, 'key' | 'code' | 'metaKey' | 'ctrlKey' | 'altKey'>
 
 /** What keys of these codes write on a Latin keyboard, plain and with shift. */
 const signs: Readonly<Record<string, readonly [string, string]>> = {
@@ -24,4 +25,16 @@ export function pressedKey({ key, code, shiftKey }: Pressed): string {
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]
   if (digit !== undefined) return digit
   return signs[code]?.[shiftKey ? 1 : 0] ?? key
+}
+
+/**
+ * Whether a modifier is held that makes something else of a key. Many layouts have signs such as `[` only with
+ * AltGr, which some systems report as Ctrl and Alt, or with Option: what writes another Latin sign than the key
+ * does by itself is that sign.
+ */
+export function isModified({ key, code, metaKey, ctrlKey, altKey }: Held): boolean {
+  if (metaKey) return true
+  if (!altKey) return ctrlKey
+  const isSign = /^[!-/:-@[-`{-~]$/.test(key)
+  return !isSign || key === signs[code]?.[0] || key === signs[code]?.[1]
 }

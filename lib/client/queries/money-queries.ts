@@ -34,6 +34,16 @@ export function useRunCosts(id: string, turns: number) {
   })
 }
 
+/** Which agents ran on which models in a period; asked only where somebody looks, since turns are read for it. */
+export function useAgentCosts(asked: PeriodAsked, isAsked: boolean) {
+  return useQuery({
+    enabled: isAsked,
+    queryKey: ['costs', 'agents', asked],
+    queryFn: ({ signal }) => call(costApi.getAgentCosts, { query: asked, signal }),
+    placeholderData: keepPreviousData,
+  })
+}
+
 /** What stands out in a period: dear runs, and turns that were cut off. */
 export function useCostNotes(asked: PeriodAsked) {
   return useQuery({

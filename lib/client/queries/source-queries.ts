@@ -4,13 +4,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import type { Source, SourceInput } from '@/lib/api/sources'
-import { givenIn } from '@/lib/view/launch/given-source'
-import { call, sendBytes } from '../http/api'
+import type { GivenSource } from '@/lib/view/launch/given-source'
+import { call, send, sendBytes } from '../http/api'
 
-/** What is added: files, and what was typed. */
-export type ToAdd = { text: string; ref: string; files: readonly File[] }
+/** What is added: files, and what was typed. `ref` is a branch or tag of a repository, empty for its own. */
+type ToAdd = { given: GivenSource; ref: string; files: readonly File[] }
 
-/** Adds a source, file by file; `progress` says how far it is, null while nothing is being added. */
+/** Adds a source, file by file, all of it or nothing; `progress` says how far it is, null while nothing is being added. */
 export function useAddSource() {
   const client = useQueryClient()
   const [progress, setProgress] = useState<string | null>(null)
@@ -18,17 +18,20 @@ export function useAddSource() {
   const add = async (toAdd: ToAdd): Promise<Source> => {
     setError(null)
     setProgress('Adding…')
+    let source: Source | null = null
     try {
-      let source = await call(sourcesApi.addSource, { body: inputOf(toAdd) })
+      const begun = await call(sourcesApi.addSource, { body: inputOf(toAdd) })
+      source = begun
       for (const [at, file] of toAdd.files.entries()) {
         setProgress(`Reading file ${at + 1} of ${toAdd.files.length}…`)
-        const to = { params: { id: source.id }, query: { name: file.name } }
+        const to = { params: { id: begun.id }, query: { name: file.name } }
         source = await sendBytes(sourcesApi.addSourceFile, to, file)
       }
       await client.invalidateQueries({ queryKey: ['workspaces'] })
       return source
     } catch (thrown) {
       setError(thrown)
+      if (source !== null) await forgetSource(source)
       throw thrown
     } finally {
       setProgress(null)
@@ -37,8 +40,14 @@ export function useAddSource() {
   return { add, progress, error }
 }
 
-function inputOf({ text, ref, files }: ToAdd): SourceInput {
-  const given = givenIn(text)
+/** Deletes a source that was replaced or not finished. Where that is refused it stays, listed with the others. */
+export async function forgetSource({ id }: Source): Promise<void> {
+  await send(sourcesApi.deleteSource, { params: { id } }).catch((cause: unknown) =>
+    console.info(`The source ${id} stays.`, cause),
+  )
+}
+
+function inputOf({ given, ref, files }: ToAdd): SourceInput {
   const [first] = files
   const named = first === undefined ? {} : { name: first.name }
   switch (given.kind) {

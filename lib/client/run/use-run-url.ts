@@ -11,6 +11,7 @@ import {
 } from 'nuqs'
 import { colorByOptions } from '@/lib/view/agent/color-scale'
 import { displayStatuses } from '@/lib/view/agent/status-display'
+import { agentColumnNames } from '@/lib/view/agent/table-columns'
 
 export const runViews = [
   'map',
@@ -45,6 +46,8 @@ const parsers = {
   /** Which source is read: its digest; none for the launched script. */
   source: parseAsString,
   sort: parseAsString,
+  /** Columns of the table; none for those that this browser keeps. */
+  columns: parseAsArrayOf(parseAsStringLiteral(agentColumnNames)),
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
   colorBy: parseAsStringLiteral(colorByOptions).withDefault('state'),
   /** Whether the map keeps the newest activity in view. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tokenCountsSchema } from '../money/usage'
 import { batchedTurnSchema } from '../spec/batch'
-import { deliverySchema, timeSchema } from '../spec/run'
+import { deliverySchema, heldCaps, timeSchema } from '../spec/run'
 import { failureSchema } from './failure'
 import { patchSchema, patchStatuses } from './patch'
 
@@ -118,8 +118,9 @@ const base = z.object({
 })
 
 const open = { failure: z.null(), endedAt: z.null() }
-const ended = { reason: z.null(), waitingUntil: z.null(), endedAt: timeSchema }
-const unbound = { reason: z.null(), waitingUntil: z.null(), ...open }
+const noWait = { reason: z.null(), waitingUntil: z.null(), waitingCap: z.null().default(null) }
+const ended = { ...noWait, endedAt: timeSchema }
+const unbound = { ...noWait, ...open }
 
 /** The state of one agent: a union by `status`, flat so that it is also the wire shape. */
 export const agentStateSchema = z.discriminatedUnion('status', [
@@ -128,6 +129,8 @@ export const agentStateSchema = z.discriminatedUnion('status', [
     status: z.literal('waiting'),
     reason: z.enum(waitReasons),
     waitingUntil: timeSchema.nullable(),
+    /** The cap in whose rest there is no room for its next turn; null where it waits for something else. */
+    waitingCap: z.enum(heldCaps).nullable().default(null),
     ...open,
   }),
   base.extend({ status: z.literal('running'), ...unbound }),
@@ -141,7 +144,13 @@ export const agentStateSchema = z.discriminatedUnion('status', [
 export type AgentState = z.infer<typeof agentStateSchema>
 
 /** What an agent carries in place of a reason to wait, a failure and an end, while it has none of them. */
-export const unboundAgent = { reason: null, waitingUntil: null, failure: null, endedAt: null } as const
+export const unboundAgent = {
+  reason: null,
+  waitingUntil: null,
+  waitingCap: null,
+  failure: null,
+  endedAt: null,
+} as const
 
 /** True once the agent has ended, in whichever way. */
 export function isEnded(agent: AgentState): boolean {

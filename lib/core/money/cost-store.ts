@@ -94,6 +94,25 @@ export type UsageSum = { day: string; model: string; pricingTiers: string } & Pi
   (typeof usageSumNames)[number]
 >
 
+/** Turns of agents of one name on one model: of a type where their calls named one, else of a label. */
+export type AgentModelCost = {
+  agent: string
+  model: string
+  agents: number
+  turns: number
+  unpricedTurns: number
+  costNanoUsd: number
+}
+
+/** Agents against models, most expensive first; what is left out is told as sums. */
+export type AgentModelCosts = {
+  rows: AgentModelCost[]
+  /** Pairs beyond the limit. */
+  omitted: { rows: number; costNanoUsd: number }
+  /** Runs that were not looked at: those that cost least, beyond so many turns, and deleted ones. */
+  unread: { runs: number; costNanoUsd: number }
+}
+
 /** The run or the period that usage is asked of. */
 export type UsageOf = { runId: string } | { period: CostPeriod }
 
@@ -117,6 +136,8 @@ export type CostQuestions = {
   runTotals: { period: CostPeriod; peers: number }
   unsettled: { period: CostPeriod; limit: number }
   usage: { of: UsageOf }
+  /** Of the runs that cost most, so many that they have `mostTurns` turns together. */
+  agentModels: { period: CostPeriod; limit: number; mostTurns: number }
   /**
    * What repricing a period would change; turn by turn only for the runs asked for, so answers stay
    * small.
@@ -138,6 +159,7 @@ export type CostAnswers = {
   runTotals: { runs: RunTotal[]; peers: RunTotal[] }
   unsettled: Unsettled
   usage: UsageSum[]
+  agentModels: AgentModelCosts
   repricing: RepricingSight
   repricedTurns: RepricedTurn[]
   budgets: BudgetUse[]

@@ -2,7 +2,7 @@ import type { Failure } from '../agent/failure'
 import type { Payer, Quota, QuotaUse } from '../money/quotas'
 import type { PhaseUse } from '../run/phase-use'
 import type { QuotaMet } from '../spec/quota-met'
-import type { CapMet, Limits } from '../spec/run'
+import type { CapMet, HeldCap, Limits } from '../spec/run'
 import type { Headroom, RateLimits } from './ports'
 
 /** The worst case of a model request; the dispatcher reserves it before the request is sent. */
@@ -30,7 +30,8 @@ export type AdmitRequest = {
    */
   worstCase(maxTokens: number): number | null
   signal: AbortSignal
-  onWait(reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null): void
+  /** Hears what it has to wait for; `cap` is the one in whose rest there is no room, where that is the budget. */
+  onWait(reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null, cap: HeldCap | null): void
 }
 
 /**

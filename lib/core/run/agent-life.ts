@@ -41,7 +41,14 @@ function agentAfter(agent: AgentState, event: AgentLifeEvent, at: string): Agent
     case 'agent.queued':
       return { ...agent, ...unboundAgent, status: 'queued' }
     case 'agent.waiting':
-      return { ...agent, ...unboundAgent, status: 'waiting', reason: event.reason, waitingUntil: event.until }
+      return {
+        ...agent,
+        ...unboundAgent,
+        status: 'waiting',
+        reason: event.reason,
+        waitingUntil: event.until,
+        waitingCap: event.cap,
+      }
     case 'agent.started':
       return {
         ...agent,
@@ -131,8 +138,7 @@ export function endAgent(draft: Draft, event: EventOf<'agent.ended'>, at: string
   changeAgent(draft, event.agentId, at, (agent) => ({
     ...agent,
     ...ending(event.outcome, event.failure),
-    reason: null,
-    waitingUntil: null,
+    ...over,
     reservedNanoUsd: stays,
     endedAt: at,
     preview: event.preview,
@@ -232,4 +238,4 @@ function ending(outcome: AgentOutcome, failure: Failure | null): Ending {
 
 const notAccepted = failure('rejected', 'The script did not accept this answer (failIf).')
 
-const over = { reason: null, waitingUntil: null } as const
+const over = { reason: null, waitingUntil: null, waitingCap: null } as const

@@ -23,6 +23,7 @@ import { quotaMetSchema } from '../spec/quota-met'
 import {
   capMetSchema,
   deliverySchema,
+  heldCaps,
   limitsSchema,
   pauseReasons,
   phaseSchema,
@@ -240,6 +241,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     agentId,
     reason: z.enum(waitReasons),
     until: timeSchema.nullable(),
+    /** The cap in whose rest there is no room, where it waits for budget. */
+    cap: z.enum(heldCaps).nullable().default(null),
   }),
   z.object({ type: z.literal('agent.started'), agentId, attempt: z.number().int() }),
   z.object({ type: z.literal('agent.stalled'), agentId, silentMs: z.number() }),

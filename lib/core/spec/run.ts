@@ -52,6 +52,7 @@ export const heldCaps = [
   'phase-token-cap',
   'quota',
 ] as const
+export type HeldCap = (typeof heldCaps)[number]
 
 /** Every cap a run can pause at; such a pause ends when somebody allows more. */
 export const capReasons = [...heldCaps, 'day-agent-cap', 'wall-clock-cap', 'phase-wall-clock-cap'] as const

@@ -308,6 +308,7 @@ function agentEvents(
           agentId,
           reason: yes ? 'slot' : 'back-off',
           until: yes ? null : timeAt(index),
+          cap: null,
         },
       ]
     case 'stall':

@@ -280,7 +280,7 @@ async function wait(
   const isEnded = (id: string) => run.journal.agent(id).endedAt !== null
   if (asked.filter(isEnded).length < wanted) {
     await run.journal.record([
-      { type: 'agent.waiting', agentId: parent.spec.agentId, reason: 'agents', until: null },
+      { type: 'agent.waiting', agentId: parent.spec.agentId, reason: 'agents', until: null, cap: null },
     ])
     await run.agentEnds.whenEnough(
       asked,

@@ -98,7 +98,13 @@ export class BatchCollector {
     if (news.length === 0) return
     for (const slot of news) this.#told.add(slot)
     const events = news.map(
-      ({ ref }): RunEvent => ({ type: 'agent.waiting', agentId: ref.agentId, reason: 'batch', until: null }),
+      ({ ref }): RunEvent => ({
+        type: 'agent.waiting',
+        agentId: ref.agentId,
+        reason: 'batch',
+        until: null,
+        cap: null,
+      }),
     )
     this.run.journal.record(events).catch(this.run.ports.report)
   }

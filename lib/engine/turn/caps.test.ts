@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
-import type { Envelope } from '@/lib/core/run/events'
+import type { Envelope, EventOf } from '@/lib/core/run/events'
 import { fold } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
 import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
@@ -41,6 +41,11 @@ const ofPhase =
     return [used, run.limits.phases[title]?.nanoUsd ?? null] as const
   }
 
+/** The caps that agents were said to wait for. */
+function capsOf(waits: readonly EventOf<'agent.waiting'>[]) {
+  return [...new Set(waits.filter(({ reason }) => reason === 'budget').map(({ cap }) => cap))]
+}
+
 /** Answers of a thousand tokens; every fifth breaks off. */
 const flaky = () => {
   let asked = 0
@@ -68,6 +73,7 @@ describe('a cap of dollars', () => {
     expect(state.totals.unsettledNanoUsd).toBeGreaterThan(0)
     expectUnderCap(await own.journal(runId), ofRun)
     expect(await own.events(runId, 'run.limits-changed')).toMatchObject([{ actor: ann }])
+    expect(capsOf(await own.events(runId, 'agent.waiting'))).toEqual(['usd-cap'])
     await own.checkRows(runId)
   })
 
@@ -130,6 +136,7 @@ describe('a cap of dollars', () => {
     own.setCaps({ day: null })
     for (const runId of runs) await own.done(own.engine.resume(runId, ann))
     for (const runId of runs) expect((await own.ended(runId)).outcomeCounts.succeeded).toBe(14)
+    for (const runId of runs) expect(capsOf(await own.events(runId, 'agent.waiting'))).toEqual(['day-cap'])
   })
 
   test('of a phase holds in that phase alone, and pauses the run by its name', async () => {
@@ -148,6 +155,7 @@ describe('a cap of dollars', () => {
     const journal = await own.journal(runId)
     const raised = journal.findIndex(({ event }) => event.type === 'run.limits-changed')
     expectUnderCap(journal.slice(0, raised), ofPhase('Read'))
+    expect(capsOf(await own.events(runId, 'agent.waiting'))).toEqual(['phase-usd-cap'])
   })
 
   test('is warned of once, before it is met', async () => {

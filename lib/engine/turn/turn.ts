@@ -146,9 +146,9 @@ async function admitted(
   const { dispatcher } = run.providerContext
   if (speedOf(run, plan) === 'standard') return dispatcher.admit(asked)
   const tooSlow = new AbortController()
-  const onWait: AdmitRequest['onWait'] = (reason, untilMs) => {
+  const onWait: AdmitRequest['onWait'] = (reason, untilMs, cap) => {
     if (reason === 'rate-limit') tooSlow.abort()
-    else asked.onWait(reason, untilMs)
+    else asked.onWait(reason, untilMs, cap)
   }
   try {
     return await dispatcher.admit({

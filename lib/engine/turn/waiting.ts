@@ -1,4 +1,5 @@
 import type { WaitReason } from '@/lib/core/agent/agent'
+import type { HeldCap } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
 
 /**
@@ -22,9 +23,11 @@ export function wait(
   agentId: string,
   reason: Exclude<WaitReason, 'agents'>,
   untilMs: number | null,
+  cap: HeldCap | null = null,
 ): void {
   const agent = run.journal.agent(agentId)
   const until = untilMs === null ? null : new Date(untilMs).toISOString()
-  if (agent.status === 'waiting' && agent.reason === reason && agent.waitingUntil === until) return
-  run.journal.record([{ type: 'agent.waiting', agentId, reason, until }]).catch(run.ports.report)
+  const isKnown = agent.status === 'waiting' && agent.reason === reason && agent.waitingCap === cap
+  if (isKnown && agent.waitingUntil === until) return
+  run.journal.record([{ type: 'agent.waiting', agentId, reason, until, cap }]).catch(run.ports.report)
 }

@@ -60,7 +60,7 @@ export async function resolveLaunchRequest(
     workspace,
     args: body.goal === undefined ? (body.args ?? null) : { goal: body.goal },
     spec: {
-      title: body.title ?? titleOf(body.goal ?? detail.name, workspace),
+      title: body.title ?? titleOf(body.goal, detail.name, workspace),
       orchestrator: orchestratorOf(body),
       workflow: workflowRef(detail),
       phases: detail.phases,
@@ -287,9 +287,10 @@ function resolvedPhases(body: LaunchInput, model: string): RunSpec['phaseSetting
   )
 }
 
-function titleOf(said: string, workspace: Workspace | null): string {
-  const [line = ''] = said.split('\n', 1)
-  const name = shortenText(line, 80)
+function titleOf(goal: string | undefined, workflow: string, workspace: Workspace | null): string {
+  // A goal is a sentence: what followed it would read as a part of it.
+  if (goal !== undefined) return shortenText(goal.split('\n', 1)[0] ?? '', 80)
+  const name = shortenText(workflow, 80)
   const folder = workspace?.root.split('/').filter(Boolean).at(-1)
   return folder === undefined ? name : `${name}: ${folder}`
 }

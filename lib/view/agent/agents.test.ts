@@ -120,6 +120,7 @@ describe('agents', () => {
       agentId: 'w',
       reason: 'rate-limit',
       until: at(30),
+      cap: null,
     })
     const [one] = waiting.agents.values()
     if (one === undefined) throw new Error('no agent')

@@ -2,6 +2,7 @@ import { type AgentState, type AgentStatus, agentStatuses, type WaitReason } fro
 import { assertNever } from '@/lib/core/base/assert-never'
 import type { RunStatus } from '@/lib/core/spec/run'
 import { formatDuration } from '../format/time'
+import { capName } from './cap-words'
 
 /** What is drawn for an agent: its status, or that its answer was reused. */
 export type DisplayStatus = AgentStatus | 'reused'
@@ -67,7 +68,7 @@ export function describeAgent(agent: AgentState, nowMs: number): string {
     case 'queued':
       return 'Queued: not yet sent to a model'
     case 'waiting':
-      return waitSentence(agent.reason, agent.waitingUntil, nowMs)
+      return waitSentence(agent, nowMs)
     case 'running':
       return agent.attempt > 1 ? `Running, attempt ${agent.attempt}` : 'Running'
     case 'stalled':
@@ -87,9 +88,14 @@ export function describeAgent(agent: AgentState, nowMs: number): string {
   }
 }
 
-function waitSentence(reason: WaitReason, until: string | null, nowMs: number): string {
+function waitSentence(agent: Extract<AgentState, { status: 'waiting' }>, nowMs: number): string {
+  const { reason, waitingUntil: until, waitingCap: cap } = agent
   const left = until === null ? 0 : Date.parse(until) - nowMs
-  return `Waiting: ${waitReason(reason)}${left > 0 ? `, again in ${formatDuration(left)}` : ''}`
+  const what =
+    cap === null
+      ? waitReason(reason)
+      : `for ${capName(cap, agent.phase, null)}: the rest of it is reserved for in-flight turns`
+  return `Waiting: ${what}${left > 0 ? `, again in ${formatDuration(left)}` : ''}`
 }
 
 /** What an agent waits for, in words. */

@@ -2,17 +2,21 @@ import { expect, it } from 'vitest'
 import type { WaitReason } from '@/lib/core/agent/agent'
 import { waitReasons } from '@/lib/core/agent/agent'
 import type { RunEvent } from '@/lib/core/run/events'
+import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
+import { defaultLimits, type HeldCap, heldCaps } from '@/lib/core/spec/run'
+import { capName } from '../agent/cap-words'
+import { describeAgent } from '../agent/status-display'
 import { codeFrame } from '../run/code-frame'
 import { at, committed, created, ended, told } from '../testing'
 import { capRaise, niceUsd } from './cap-raise'
 import { waitGroups, waitWords } from './waits'
 
-const waiting = (agentId: string, reason: WaitReason, until: string | null = null): RunEvent => ({
-  type: 'agent.waiting',
-  agentId,
-  reason,
-  until,
-})
+const waiting = (
+  agentId: string,
+  reason: WaitReason,
+  until: string | null = null,
+  cap: HeldCap | null = null,
+): RunEvent => ({ type: 'agent.waiting', agentId, reason, until, cap })
 
 it('says for each reason how many wait for it, when the first tries again, and most of them first', () => {
   const state = told(
@@ -20,15 +24,15 @@ it('says for each reason how many wait for it, when the first tries again, and m
     ...['a', 'b', 'c', 'd'].map((id) => created(id, 'A')),
     waiting('a', 'rate-limit', at(40)),
     waiting('b', 'rate-limit', at(30)),
-    waiting('c', 'budget'),
+    waiting('c', 'budget', null, 'usd-cap'),
   )
   const groups = waitGroups(state)
   expect(groups).toEqual([
-    { reason: 'rate-limit', count: 2, until: at(30) },
-    { reason: 'budget', count: 1, until: null },
+    { reason: 'rate-limit', cap: null, phase: null, count: 2, until: at(30) },
+    { reason: 'budget', cap: 'usd-cap', phase: null, count: 1, until: null },
   ])
   const now = Date.parse(at(18))
-  expect(groups.map((group) => waitWords(group, 120_000_000, now))).toEqual([
+  expect(groups.map((group) => waitWords(group, { ...defaultLimits, nanoUsd: 120_000_000 }, now))).toEqual([
     '2 are rate limited, next try in 12s',
     '1 waits for the $0.12 cap: the rest of it is reserved for turns in flight',
   ])
@@ -36,10 +40,35 @@ it('says for each reason how many wait for it, when the first tries again, and m
 
 it('has a sentence of its own for every reason, of one agent and of many', () => {
   for (const count of [1, 7]) {
-    const said = waitReasons.map((reason) => waitWords({ reason, count, until: null }, null, 0))
+    const said = waitReasons.map((reason) =>
+      waitWords({ reason, cap: null, phase: null, count, until: null }, defaultLimits, 0),
+    )
     expect(new Set(said).size).toBe(waitReasons.length)
     for (const text of said) expect(text.startsWith(`${count} `)).toBe(true)
   }
+})
+
+it('names the cap that stands in the way, and the phase whose it is', () => {
+  const state = told(
+    ['A', 'B'],
+    ...['a', 'b', 'c', 'd'].map((id, place) => created(id, place === 3 ? 'B' : 'A')),
+    waiting('a', 'budget', null, 'phase-usd-cap'),
+    waiting('b', 'budget', null, 'phase-usd-cap'),
+    waiting('c', 'budget', null, 'day-cap'),
+    waiting('d', 'budget', null, 'phase-usd-cap'),
+  )
+  const phases = { A: { ...noPhaseLimits, nanoUsd: 2_000_000_000 } }
+  const rest = ': the rest of it is reserved for turns in flight'
+  expect(waitGroups(state).map((group) => waitWords(group, { ...defaultLimits, phases }, 0))).toEqual([
+    `2 wait for the $2 cap of “A”${rest}`,
+    `1 waits for the daily cap of all runs${rest}`,
+    `1 waits for the cap of “B”${rest}`,
+  ])
+  const words = heldCaps.map((cap) => capName(cap, 'A', defaultLimits))
+  expect(new Set(words).size).toBe(heldCaps.length)
+  const [first] = state.agents.values()
+  if (first === undefined) throw new Error('no agent')
+  expect(describeAgent(first, 0)).toContain('Waiting: for the cap of “A”')
 })
 
 const started = (agentId: string): RunEvent => ({ type: 'agent.started', agentId, attempt: 1 })

@@ -1,13 +1,19 @@
 import type { WaitReason } from '@/lib/core/agent/agent'
 import { assertNever } from '@/lib/core/base/assert-never'
+import { unphased } from '@/lib/core/run/phases'
 import type { RunState } from '@/lib/core/run/state'
-import { formatCap } from '../format/money'
+import type { HeldCap, Limits } from '@/lib/core/spec/run'
+import { capName } from '../agent/cap-words'
 import { formatCount } from '../format/numbers'
 import { formatDuration } from '../format/time'
 
 /** Agents that wait for the same thing. */
 export type WaitGroup = {
   reason: WaitReason
+  /** The cap in whose rest there is no room; null where it is none, or an old run did not say which. */
+  cap: HeldCap | null
+  /** The phase whose cap that is; null for every other. */
+  phase: string | null
   count: number
   /** When the first of them tries again; null where that is not known. */
   until: string | null
@@ -15,31 +21,36 @@ export type WaitGroup = {
 
 /** What the waiting agents of a run wait for, the commonest reason first. */
 export function waitGroups(state: Pick<RunState, 'agents'>): WaitGroup[] {
-  const groups = new Map<WaitReason, WaitGroup>()
+  const groups = new Map<string, WaitGroup>()
   for (const agent of state.agents.values()) {
     if (agent.status !== 'waiting') continue
-    const group = groups.get(agent.reason) ?? { reason: agent.reason, count: 0, until: null }
-    const { waitingUntil } = agent
+    const { reason, waitingCap: cap, waitingUntil } = agent
+    const phase = cap === 'phase-usd-cap' || cap === 'phase-token-cap' ? (agent.phase ?? unphased) : null
+    const key = `${reason} ${cap} ${phase}`
+    const group = groups.get(key) ?? { reason, cap, phase, count: 0, until: null }
     if (waitingUntil !== null && (group.until === null || waitingUntil < group.until))
       group.until = waitingUntil
     group.count += 1
-    groups.set(agent.reason, group)
+    groups.set(key, group)
   }
   return [...groups.values()].sort((a, b) => b.count - a.count)
 }
 
-/** `55 wait for the $0.12 cap`, `31 are rate limited, next try in 12s`. Amounts are dollars; `money` puts them in the run's. */
-export function waitWords(group: WaitGroup, capNanoUsd: number | null, nowMs: number): string {
-  const { reason, count, until } = group
+/**
+ * `55 wait for the $0.12 cap`, `31 are rate limited, next try in 12s`; `limits` are those of the run. Amounts are
+ * dollars; `money` puts them in the run's.
+ */
+export function waitWords(group: WaitGroup, limits: Limits, nowMs: number): string {
+  const { reason, cap, phase, count, until } = group
   const [wait, are] = count === 1 ? ['waits', 'is'] : ['wait', 'are']
   const agents = formatCount(count)
   const left = until === null ? 0 : Date.parse(until) - nowMs
   const next = left > 0 ? `, next try in ${formatDuration(left)}` : ''
   switch (reason) {
     case 'budget':
-      return capNanoUsd === null
+      return cap === null
         ? `${agents} ${wait} for budget: the rest of a cap is reserved for turns in flight`
-        : `${agents} ${wait} for the ${formatCap(capNanoUsd)} cap: the rest of it is reserved for turns in flight`
+        : `${agents} ${wait} for ${capName(cap, phase, limits)}: the rest of it is reserved for turns in flight`
     case 'rate-limit':
       return `${agents} ${are} rate limited${next}`
     case 'back-off':

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { outliersCsv, unsettledCsv, whatIfCsv } from './cost-csv'
+import { agentCostsCsv, outliersCsv, unsettledCsv, whatIfCsv } from './cost-csv'
 
 describe('what stands out, as a table', () => {
   test('holds every figure to the nanodollar, and no formula', () => {
@@ -45,4 +45,17 @@ describe('what stands out, as a table', () => {
     const heads = [outliersCsv([], true), unsettledCsv(unsettled, true)].map((text) => text.split('\r\n')[0])
     expect(heads.every((head) => head?.includes('(simulated USD)') && !head.includes('(USD)'))).toBe(true)
   })
+})
+
+test('agents by model come with what is in no row, so that the file adds up', () => {
+  const text = agentCostsCsv({
+    ...{ from: '2026-11-01', to: '2026-11-30', simulated: false },
+    rows: [{ agent: '=read', model: 'm', agents: 2, turns: 5, unpricedTurns: 0, costNanoUsd: 1_000_000_000 }],
+    omitted: { rows: 0, costNanoUsd: 0 },
+    unread: { runs: 1, costNanoUsd: 7 },
+  })
+  expect(text.trim().split('\r\n').slice(1)).toEqual([
+    `"'=read",m,2,5,1.000000000`,
+    'runs that were not read,,,,0.000000007',
+  ])
 })

@@ -1,3 +1,4 @@
+import type { AgentCosts } from '@/lib/api/costs'
 import type { CostNotes, WhatIfReport } from '@/lib/api/what-if'
 import { csvText, currencyOf } from '../format/csv'
 
@@ -13,6 +14,21 @@ export function outliersCsv(outliers: CostNotes['outliers'], simulated: boolean)
       ...[one.runId, one.title, one.workflow, one.createdAt],
       ...[usd(one.spentNanoUsd), usd(one.medianNanoUsd), one.times],
     ]),
+  )
+}
+
+/** Agents by model, for a spreadsheet, with what is in no row. */
+export function agentCostsCsv({ rows, omitted, unread, simulated }: AgentCosts): string {
+  const rest: (readonly [string, number])[] = [
+    ['other pairs', omitted.costNanoUsd],
+    ['runs that were not read', unread.costNanoUsd],
+  ]
+  return csvText(
+    ['agent', 'model', 'agents', 'turns', `cost (${currencyOf(simulated)})`],
+    [
+      ...rows.map((one) => [one.agent, one.model, one.agents, one.turns, usd(one.costNanoUsd)]),
+      ...rest.filter(([, nanoUsd]) => nanoUsd > 0).map(([name, nanoUsd]) => [name, '', '', '', usd(nanoUsd)]),
+    ],
   )
 }
 

@@ -12,8 +12,11 @@ export type Crosstab = {
   totalNanoUsd: number
 }
 
+/** What is read of a row of costs. */
+export type CrossedRow = Pick<CostRow, 'key' | 'title' | 'costNanoUsd' | 'unpricedTurns'>
+
 /** Rows by one group against columns by another; sums of both sides end in the same total. */
-export function crosstab(rows: readonly CostRow[], down: CrossName, across: CrossName): Crosstab {
+export function crosstab(rows: readonly CrossedRow[], down: CrossName, across: CrossName): Crosstab {
   const columnTotals = new Map<string, number>()
   const lines = new Map<string, Map<string, number>>()
   const unpriced = new Map<string, number>()
@@ -53,6 +56,7 @@ export const crossNames = {
   user: 'person',
   tag: 'tag',
   tokenKind: 'token kind',
+  agent: 'agent',
 } as const
 export type CrossName = keyof typeof crossNames
 
@@ -81,7 +85,7 @@ export function narrowed(table: Crosstab): Crosstab {
 }
 
 /** A row's name as people read it: a run by its title, nothing by what it means. */
-export function nameIn(group: CrossName, row: CostRow): string {
+export function nameIn(group: CrossName, row: Pick<CostRow, 'key' | 'title'>): string {
   const key = row.key[group] ?? ''
   if (group === 'run') return row.title ?? key
   if (group === 'model') return modelName(key)

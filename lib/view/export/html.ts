@@ -14,7 +14,9 @@ import { phaseProgress, phaseSpan } from '../timeline/phase-progress'
 import type { RunHistory } from '../timeline/timeline-history'
 import { costHtml } from './cost-html'
 import { escapeHtml as e } from './escape'
+import type { FilmFrame } from './film-frames'
 import { localTimes, timeHtml } from './local-times'
+import { filmSvg } from './map-film'
 import { mapSvg } from './map-picture'
 import { problemsHtml, resultHtml } from './result-html'
 import { iconSvg, statusLegend } from './status-cells'
@@ -28,6 +30,8 @@ export type PageContents = {
   costs: RunCosts
   result: RunResult
   history: RunHistory
+  /** The pictures of its film; none for a page without one. */
+  frames: readonly FilmFrame[]
 }
 
 /** What a page needs done that the ground cannot do. */
@@ -46,7 +50,7 @@ const icon =
  * one that tells local times, whatever a model has written.
  */
 export function htmlHead(contents: PageContents, { report, sha256 }: PageMakers): string {
-  const { snapshot, costs, result, history } = contents
+  const { snapshot, costs, result, history, frames } = contents
   const { run, phases } = snapshot
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${sha256(localTimes)}'; base-uri 'none'; form-action 'none'`
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -56,7 +60,7 @@ export function htmlHead(contents: PageContents, { report, sha256 }: PageMakers)
 <header><h1 dir="auto">${e(run.title)}</h1>${factsHtml(snapshot)}
 <nav aria-label="Parts">${parts.map(([id, name]) => `<a href="#part-${id}">${name}</a>`).join(' ')}</nav></header>
 ${heading('result')}${resultHtml(snapshot, result, report)}
-${heading('map')}<div class="wide" tabindex="0" role="region" aria-label="Map">${mapSvg(fromSnapshot(snapshot))}</div>${statusLegend(snapshot)}
+${heading('map')}<div class="wide" tabindex="0" role="region" aria-label="Map">${mapSvg(fromSnapshot(snapshot))}</div>${statusLegend(snapshot)}${filmHtml(snapshot, frames)}
 ${heading('phases')}${phasesHtml(snapshot)}
 ${heading('timeline')}${timelineHtml(history)}
 ${heading('problems')}${problemsHtml(snapshot)}
@@ -103,6 +107,13 @@ const parts = [
 /** The heading of a part; its anchor cannot meet that of an agent. */
 function heading(part: (typeof parts)[number][0]): string {
   return `<h2 id="part-${part}">${parts.find(([id]) => id === part)?.[1] ?? ''}</h2>`
+}
+
+/** The map as it came to be, folded away: it moves once it is opened. */
+function filmHtml(snapshot: Snapshot, frames: readonly FilmFrame[]): string {
+  if (frames.length === 0) return ''
+  const film = filmSvg(fromSnapshot(snapshot), frames, true)
+  return `<details><summary>Replay</summary><div class="wide" tabindex="0" role="region" aria-label="Replay">${film}</div></details>`
 }
 
 function factsHtml(snapshot: Snapshot): string {

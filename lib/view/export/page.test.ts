@@ -8,6 +8,7 @@ import { foldAll } from '@/lib/core/run/fold'
 import { type Snapshot, toSnapshot } from '@/lib/core/run/state'
 import { created, ended, journalFixture } from '../testing'
 import { foldHistory, noHistory } from '../timeline/timeline-history'
+import type { FilmFrame } from './film-frames'
 import { htmlHead, htmlTail } from './html'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64')
@@ -17,10 +18,17 @@ type Page = {
   phases?: readonly string[]
   result?: Json
   change?: (snapshot: Snapshot) => Snapshot
+  frames?: readonly FilmFrame[]
 }
 
 /** The head of the page of a run that was told like this. */
-function page({ events, phases = ['Read', 'Write'], result = null, change = (same) => same }: Page): string {
+function page({
+  events,
+  phases = ['Read', 'Write'],
+  result = null,
+  change = (same) => same,
+  frames = [],
+}: Page): string {
   const journal = journalFixture(phases, ...events)
   const snapshot = change(toSnapshot(foldAll(null, journal)))
   const { run, totals, outcomeCounts } = snapshot
@@ -48,7 +56,7 @@ function page({ events, phases = ['Read', 'Write'], result = null, change = (sam
   }
   const history = foldHistory(noHistory, journal)
   const report = (markdown: string) => `<p>report of ${markdown.length}</p>`
-  return htmlHead({ snapshot, costs, result: told, history }, { report, sha256 })
+  return htmlHead({ snapshot, costs, result: told, history, frames }, { report, sha256 })
 }
 
 function crowd(count: number): RunEvent[] {
@@ -179,4 +187,12 @@ test('failures and flags are named with their reasons, and lead to the transcrip
     /<a href="#a4"><bdi>label a4<\/bdi><\/a> <span class="soft" dir="auto">No answer of that shape\./,
   )
   expect(page({ events: crowd(2) })).toContain('No agent failed, and no answer is flagged.')
+})
+
+test('the film of the run is folded away under its map, where there is one', () => {
+  const frames = [{ statuses: new Map([['a0', 'running' as const]]), words: '00:01 · one picture' }]
+  const html = page({ events: crowd(2), frames })
+  expect(html).toMatch(/<details><summary>Replay<\/summary><div [^>]*><svg [^>]*class="film"/)
+  expect(html).toContain('00:01 · one picture')
+  expect(page({ events: crowd(2) })).not.toContain('Replay')
 })

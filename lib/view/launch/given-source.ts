@@ -8,6 +8,11 @@ export type GivenSource =
 /** A git address: by its form, or by its ending. */
 const git = /^(ssh:\/\/\S+|file:\/\/\S+|[\w.-]+@[\w.-]+:\S+|https:\/\/\S+\.git)$/
 
+/** Whether an address can only be meant as that of a repository. */
+export function isGitAddress(address: string): boolean {
+  return git.test(address)
+}
+
 /** Tells addresses, one a line, and a git address from text that is meant as it is. */
 export function givenIn(text: string): GivenSource {
   const lines = text
@@ -16,7 +21,7 @@ export function givenIn(text: string): GivenSource {
     .filter((line) => line !== '')
   const [first] = lines
   if (first === undefined) return { kind: 'nothing' }
-  if (lines.length === 1 && git.test(first)) return { kind: 'repository', url: first }
+  if (lines.length === 1 && isGitAddress(first)) return { kind: 'repository', url: first }
   return lines.every((line) => /^https?:\/\/\S+$/.test(line))
     ? { kind: 'addresses', addresses: lines }
     : { kind: 'text', text }

@@ -106,6 +106,11 @@ describe('what a question says', () => {
       value: true,
     } as const
     expect(closingSentence(answered, true)).toBe('was answered by ada: approved')
+    const local = { kind: 'local', id: 'local', name: 'local' } as const
+    const value = { decision: 'change', change: 'Only look at lib' }
+    expect(closingSentence({ ...answered, actor: local, value }, true)).toBe(
+      'was answered: a change: Only look at lib',
+    )
     expect(closingSentence({ ...answered, by: 'default', actor: null, value: 'wait' }, true)).toBe(
       'timed out and took its default: wait',
     )

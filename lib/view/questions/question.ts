@@ -161,9 +161,11 @@ export function closingSentence(
   switch (checkpoint.status) {
     case 'answered': {
       const words = askedMoney(checkpoint, simulated)(answerWords(checkpoint))
-      return checkpoint.by === 'default'
-        ? `timed out and took its default: ${words}`
-        : `was answered by ${checkpoint.actor?.name ?? 'somebody'}: ${words}`
+      if (checkpoint.by === 'default') return `timed out and took its default: ${words}`
+      const { actor } = checkpoint
+      // Without a team nobody has a name.
+      const by = actor?.kind === 'local' ? '' : ` by ${actor?.name ?? 'somebody'}`
+      return `was answered${by}: ${words}`
     }
     case 'unanswered':
       return 'was closed without an answer.'
@@ -200,6 +202,8 @@ export function valueWords(value: Json): string {
   if (value === false) return 'declined'
   if (!isJsonObject(value)) return short(shownValue(value))
   const { decision, ...others } = value
+  // An answer to a plan: what is wanted instead, in words of its own.
+  if (decision === 'change' && typeof others.change === 'string') return `a change: ${short(others.change)}`
   const rest = Object.entries(others).flatMap(([name, one]) =>
     typeof one === 'string' && one.includes('\n') ? [] : [`${name} ${short(shownValue(one))}`],
   )

@@ -15,7 +15,7 @@ const failure = {
 describe('log', () => {
   it('says once for all of them what agents wait for', () => {
     const waiting = (agentId: string) =>
-      ({ type: 'agent.waiting', agentId, reason: 'rate-limit', until: null }) as const
+      ({ type: 'agent.waiting', agentId, reason: 'rate-limit', until: null, cap: null }) as const
     const lines = logEntries(told(['A'], created('a', 'A'), created('b', 'A'), waiting('a'), waiting('b')))
     expect(lines.filter(({ kind }) => kind === 'waiting').map(({ message }) => message)).toEqual([
       '2 agents wait: rate limited by the provider.',

@@ -59,6 +59,7 @@ const waits = (agentId: string, reason: 'slot' | 'back-off'): RunEvent => ({
   agentId,
   reason,
   until: null,
+  cap: null,
 })
 
 // The fixture begins with two events of its own: the creation at 0 s, the start at 1 s.

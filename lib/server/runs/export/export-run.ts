@@ -6,6 +6,7 @@ import type { Envelope } from '@/lib/core/run/events'
 import type { Snapshot } from '@/lib/core/run/state'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
+import { filmMoments, filmOfJournal } from '@/lib/view/export/film-frames'
 import { htmlAgent, htmlHead, htmlTail, type PageMakers } from '@/lib/view/export/html'
 import { markdownAgent, markdownHead, markdownReport } from '@/lib/view/export/markdown'
 import { sarifLog } from '@/lib/view/export/sarif'
@@ -175,7 +176,13 @@ async function* pieces(
     case 'html': {
       let history = noHistory
       for await (const page of journal(app, runId)) history = foldHistory(history, envelopesOf(page))
-      yield htmlHead({ snapshot, costs, result, history }, makers)
+      // Only statuses and sums are read of it: no text that would have to be cleaned.
+      const frames = await filmOfJournal(
+        journal(app, runId),
+        filmMoments(history, history.lastAt),
+        history.origin,
+      )
+      yield htmlHead({ snapshot, costs, result, history, frames }, makers)
       for await (const transcript of transcripts()) yield htmlAgent(transcript, snapshot.run.simulated)
       yield htmlTail
       return
