@@ -14,7 +14,7 @@ import { formatUsd } from '@/lib/view/format/money'
 import { formatCount } from '@/lib/view/format/numbers'
 import { sourceName } from '@/lib/view/format/source-name'
 import { etaWords } from '@/lib/view/run/forecast'
-import { launcherName } from '@/lib/view/run/launcher-name'
+import { launcherName } from '@/lib/view/runs/launcher-name'
 import { phaseProgress } from '@/lib/view/timeline/phase-progress'
 
 /** Phases a card has room for; the rest are one line. */

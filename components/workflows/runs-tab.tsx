@@ -16,7 +16,7 @@ import { useWorkflowRuns } from '@/lib/client/queries/workflow-queries'
 import { agentCount } from '@/lib/core/run/state'
 import { formatUsd, moneyWords } from '@/lib/view/format/money'
 import { formatCount } from '@/lib/view/format/numbers'
-import { launcherName } from '@/lib/view/run/launcher-name'
+import { launcherName } from '@/lib/view/runs/launcher-name'
 
 const columns = ['Run', 'Status', 'Version', 'By', 'Agents', 'Cost', 'Time', 'Launched'] as const
 const rightAligned: ReadonlySet<string> = new Set(['Agents', 'Cost', 'Time', 'Launched'])

@@ -8,7 +8,7 @@ import type { RunHeader } from '@/lib/core/run/state'
 import { modelName } from '@/lib/view/format/model-name'
 import { sourceName } from '@/lib/view/format/source-name'
 import { isLeast } from '@/lib/view/permissions/permission-form'
-import { launcherName } from '@/lib/view/run/launcher-name'
+import { launcherName } from '@/lib/view/runs/launcher-name'
 import { ConnectionDot } from './connection-dot'
 
 /** What runs, and its state. */
