@@ -2,9 +2,9 @@ import { Field, Input, Select } from '@/components/ui/form/field'
 import { useSettings } from '@/lib/client/queries/server-queries'
 import { effortSchema } from '@/lib/core/spec/run'
 import { modelName } from '@/lib/view/format/model-name'
-import { allowedModels } from '@/lib/view/launch/allowed-models'
 import type { FieldError } from '@/lib/view/launch/field-errors'
 import type { EditFork, ForkForm } from '@/lib/view/launch/fork-form'
+import { allowedModels } from '@/lib/view/permissions/allowed-models'
 
 type Props = { form: ForkForm; edit: EditFork; errors: readonly FieldError[]; hasWorkspace: boolean }
 

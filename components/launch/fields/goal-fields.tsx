@@ -5,8 +5,8 @@ import { cx } from '@/components/ui/class-names'
 import { Field, TextArea } from '@/components/ui/form/field'
 import { useFileDrop } from '@/lib/client/hooks/use-file-drop'
 import type { GoalSources as Sources } from '@/lib/client/queries/use-goal-sources'
+import { GoalSources } from '../sources/goal-sources'
 import { errorText, type FormProps } from './form-props'
-import { GoalSources } from './goal-sources'
 
 const modes = [
   {

@@ -8,7 +8,7 @@ import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import type { Source } from '@/lib/api/sources'
 import { useGoalSources } from '@/lib/client/queries/use-goal-sources'
 import { emptyForm } from '@/lib/view/launch/launch-form'
-import { SourcePicker } from './source-picker'
+import { SourcePicker } from '../fields/source-picker'
 
 const id = (at: number) => `00000000-0000-4000-8000-00000000000${at}`
 const aSource = (at: number, change: Partial<Source> = {}): Source => ({

@@ -1,10 +1,10 @@
 import { Field, Input } from '@/components/ui/form/field'
 import type { Workspaces } from '@/lib/api/settings'
+import { errorText, type FormProps } from '../fields/form-props'
+import { Section } from '../fields/section'
 import { AddSource } from './add-source'
 import { FolderChoice } from './folder-choice'
 import { FolderFacts } from './folder-facts'
-import { errorText, type FormProps } from './form-props'
-import { Section } from './section'
 
 type Props = FormProps & { workspaces: Workspaces['workspaces'] }
 
