@@ -42,7 +42,10 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     expect(state.agents.get('a2')).toMatchObject({ status: 'succeeded', attempt: 2 })
     const journal = await app.journal(runId)
     expect(eventsOf(journal, 'run.retried')).toEqual([
-      { type: 'run.retried', refusals: [], forgotten: ['a2'], actor: person('somebody') },
+      {
+        ...{ type: 'run.retried', refusals: [], forgotten: ['a2'] },
+        ...{ actor: person('somebody'), paidBy: person('somebody') },
+      },
     ])
     const bought = eventsOf(journal, 'turn.committed').map(({ agentId }) => agentId)
     expect(bought.sort()).toEqual(['a1', 'a2', 'a3', 'a4', 'a5'])
