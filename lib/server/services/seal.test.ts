@@ -43,7 +43,7 @@ test('the secret of the webhook is nowhere in the database in clear, and still s
   expect(stored).not.toContain(receiver.secret)
   expect(stored).not.toContain('T0PSECRETPATH')
   await app.restart()
-  expect(app.app.notices.receiver).toEqual(receiver)
+  expect(app.app.notices.receiver).toEqual({ ...receiver, format: 'json', runNotices: [] })
 })
 
 test('what an older version stored in clear is sealed at the next start', async () => {
@@ -52,7 +52,7 @@ test('what an older version stored in clear is sealed at the next start', async 
   await app.restart()
   // It was any text then; now it is the bytes of that text, as Standard Webhooks writes them.
   const secret = `whsec_${Buffer.from(receiver.secret).toString('base64')}`
-  expect(app.app.notices.receiver).toEqual({ ...receiver, secret })
+  expect(app.app.notices.receiver).toEqual({ ...receiver, secret, format: 'json', runNotices: [] })
   const stored = JSON.stringify(await app.app.store.getSetting('webhook'))
   for (const text of [receiver.secret, secret]) expect(stored).not.toContain(text)
 })
