@@ -78,7 +78,7 @@ describe('a dry run', () => {
 
   test('meets the faults it was given', async () => {
     const id = await dryRun(
-      `return await parallel(Array.from({ length: 30 }, (_, at) => () => agent('Say ' + at)))`,
+      `return await parallel(Array.from({ length: 16 }, (_, at) => () => agent('Say ' + at)))`,
       {
         faults: { errors: 0.3 },
       },
@@ -86,7 +86,7 @@ describe('a dry run', () => {
     const state = await app.ended(id)
     expect(state.totals.retries).toBeGreaterThan(0)
     expect(eventsOf(await app.journal(id), 'turn.failed')[0]?.failure.kind).toBe('overloaded')
-    expect(state.outcomeCounts.succeeded).toBe(30)
+    expect(state.outcomeCounts.succeeded).toBe(16)
   })
 })
 
