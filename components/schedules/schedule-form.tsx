@@ -41,6 +41,8 @@ export function ScheduleForm({ initial, verb, problem, isSending, onSend }: Prop
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
+        // It stands in a dialog over the launch form, which would take this for its own and launch.
+        event.stopPropagation()
         if (isGood) onSend({ ...settings, name: settings.name.trim(), monthlyUsd, mostFailures })
       }}
     >

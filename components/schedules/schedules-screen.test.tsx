@@ -93,8 +93,11 @@ it('keeps the launch that was filled in, with a ceiling, and shows a wrong caden
     errors: [{ path: 'cron', message: '"x" is no cron expression.' }],
   })
   api.answer(scheduleApi.addSchedule, nightly)
+  const launched: unknown[] = []
   const { user } = renderPage(
-    <ScheduleButton body={{ workflow: 'code-audit' }} name="code-audit" isDisabled={false} />,
+    <form onSubmit={(event) => launched.push(event.type)}>
+      <ScheduleButton body={{ workflow: 'code-audit' }} name="code-audit" isDisabled={false} />
+    </form>,
   )
   await user.click(screen.getByRole('button', { name: 'Schedule…' }))
   await user.selectOptions(screen.getByRole('combobox', { name: 'When' }), 'Other, as cron')
@@ -110,4 +113,5 @@ it('keeps the launch that was filled in, with a ceiling, and shows a wrong caden
       },
     ]),
   )
+  expect(launched, 'launches of the form that it stands in').toEqual([])
 })

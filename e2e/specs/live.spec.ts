@@ -176,7 +176,7 @@ test('a run that stopped at its cap goes on when somebody raises it', async ({ p
   await page.getByLabel('New cap in dollars').fill('20')
   await page.getByRole('button', { name: 'Raise cap' }).click()
   await expect(run.head.getByText(/of (?:sim )?\$20/)).toBeVisible()
-  await run.action('Resume').click()
+  await run.action('Resume', { exact: true }).click()
   await expect(run.status('Completed')).toBeVisible()
   expect((await api.ended(id)).outcomeCounts.succeeded).toBe(12)
 })

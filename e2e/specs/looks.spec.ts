@@ -266,7 +266,7 @@ test('what people are asked, and what they ask for in words, looks as good', asy
   await page.getByRole('button', { name: /^Approve/ }).click()
   await api.ended(yesNo)
   await show(`/runs/${yesNo}?view=questions`)
-  await expect(page.getByText(/was answered by/).first()).toBeVisible()
+  await expect(page.getByText(/was answered/).first()).toBeVisible()
   await portray(page, 'questions-answered')
   const faults = { refusals: 0.1, rateLimits: 0.1 }
   const dryRun = await api.launch({
