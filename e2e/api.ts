@@ -14,7 +14,7 @@ import { type Snapshot, snapshotSchema } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
 
 const pageSchema = z.object({ events: z.array(envelopeSchema), next: z.number().nullable() })
-const longestRunMs = 60_000
+const longestRunMs = 120_000
 
 /**
  * What a test asks the server behind the page's back: to prepare a scene, or to check that the page told the
