@@ -88,17 +88,14 @@ export function CadenceFields({ cadence, onChange }: Props) {
 /** The times that come next, as the clocks of the zone show them. */
 export function NextTimes({ times, timeZone }: { times: readonly string[]; timeZone: string }) {
   return (
-    <p>
-      Next:{' '}
-      {times.map((time, at) => (
-        <span key={time} className="num whitespace-nowrap">
-          {at > 0 && ' · '}
-          <time dateTime={time} title={time}>
-            {timeIn(time, timeZone)}
-          </time>
-        </span>
-      ))}{' '}
-      <span className="whitespace-nowrap text-ink-3">({timeZone})</span>
-    </p>
+    <div className="flex flex-wrap gap-x-3 gap-y-0.5">
+      <span>Next</span>
+      {times.map((time) => (
+        <time key={time} dateTime={time} title={time} className="num whitespace-nowrap">
+          {timeIn(time, timeZone)}
+        </time>
+      ))}
+      <span className="text-ink-3 [overflow-wrap:anywhere]">({timeZone})</span>
+    </div>
   )
 }
