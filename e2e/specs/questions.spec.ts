@@ -150,7 +150,7 @@ test.describe('a goal', () => {
     await expect(questions.panel.getByText('Describe the change.')).toBeVisible()
     await questions.words.fill('Check every finding with a second agent')
     await questions.button('Request change').click()
-    await questions.closed(/was answered( by .+)?: change, change Check every finding/)
+    await questions.closed(/was answered( by .+)?: a change: Check every finding/)
     await expect(questions.card('Run this plan?')).toBeVisible({ timeout: 45_000 })
     expect((await api.run(run.id)).agents.map(({ label }) => label)).toContain('planner, change 1')
 
