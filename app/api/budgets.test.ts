@@ -343,7 +343,9 @@ describe('alerts', () => {
     const api = await start({ env: { SKEIN_WEBHOOK_ALLOW_LOOPBACK: '1' } })
     const receiver = await startReceiver()
     const set = await api.call('PUT', '/api/webhook', {
-      ...{ url: receiver.url, format: 'slack', runNotices: ['ended'] },
+      url: receiver.url,
+      format: 'slack',
+      runNotices: ['ended'],
     })
     expect(set.status).toBe(200)
     await api.ended(await api.launch('return 1', { title: '<!channel> & co' }))
@@ -353,6 +355,10 @@ describe('alerts', () => {
     })
     const wrong = await api.call('PUT', '/api/webhook', { runNotices: ['everything'] })
     expect(wrong.status).toBe(400)
+    // What is signed with a secret that nobody was told could be checked by nobody.
+    const unsigned = await api.call('PUT', '/api/webhook', { format: 'json' })
+    expect([unsigned.status, unsigned.text]).toEqual([400, expect.stringContaining('secret')])
+    expect((await api.call('PUT', '/api/webhook', { format: 'json', secret })).status).toBe(200)
     await receiver.close()
     await api.dispose()
   })
@@ -402,8 +408,10 @@ describe('alerts', () => {
     const api = await plainApi()
     // The name is only looked up when something is sent, as when somebody changes where it leads.
     api.app.notices.receiver = {
-      ...{ url: 'https://localhost.localdomain:9/', secret },
-      ...{ format: 'json', runNotices: [] },
+      url: 'https://localhost.localdomain:9/',
+      secret,
+      format: 'json',
+      runNotices: [],
     }
     const answer: Webhook = webhookSchema.parse((await api.call('POST', '/api/webhook/test')).body)
     expect(answer.deliveries[0]).toMatchObject({ status: 'pending', attempts: 1 })

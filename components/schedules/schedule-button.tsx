@@ -41,7 +41,7 @@ export function ScheduleButton({ body, name, isDisabled }: Props) {
           isSending={add.isPending}
           onSend={(settings) =>
             add.mutate(
-              { ...settings, launch: body },
+              { ...settings, launch: unattended(body) },
               {
                 onSuccess: () => {
                   setOpen(false)
@@ -55,4 +55,9 @@ export function ScheduleButton({ body, name, isDisabled }: Props) {
       </Dialog>
     </>
   )
+}
+
+/** The form pauses at a cap unless told otherwise; at night nobody is there, so the schedule's own rule holds. */
+function unattended({ onLimit, ...body }: LaunchInput): LaunchInput {
+  return onLimit === 'end' ? { ...body, onLimit } : body
 }

@@ -41,8 +41,6 @@ export function ScheduleForm({ initial, verb, problem, isSending, onSend }: Prop
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        // It stands in a dialog over the launch form, which would take this for its own and launch.
-        event.stopPropagation()
         if (isGood) onSend({ ...settings, name: settings.name.trim(), monthlyUsd, mostFailures })
       }}
     >
@@ -60,7 +58,7 @@ export function ScheduleForm({ initial, verb, problem, isSending, onSend }: Prop
         <Field
           id={`${id}-monthly`}
           label="At most a month, $"
-          hint="All its runs together; each also has its own cap."
+          hint="All its runs together. Each has its own cap too, and ends there."
           error={monthlyUsd === undefined ? 'Enter an amount, or leave it empty.' : undefined}
         >
           {(wired) => (

@@ -11,7 +11,7 @@ import { PageTabs } from '@/components/ui/page-tabs'
 import { RunBadge } from '@/components/ui/run-badge'
 import { workflowTabs } from '@/components/workflows/workflow-tabs'
 import type { ScheduledTimeShown, ScheduleShown } from '@/lib/api/schedules'
-import { useMoney } from '@/lib/client/hooks/money-context'
+import { MoneyProvider, useMoney } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'
 import { pages } from '@/lib/client/http/pages'
@@ -21,15 +21,17 @@ import {
   useRunSchedule,
   useSchedules,
 } from '@/lib/client/queries/schedule-queries'
+import { useSettings } from '@/lib/client/queries/server-queries'
 import { formatCap, formatUsd } from '@/lib/view/format/money'
 import { cadenceWords, timeIn } from '@/lib/view/workflows/cadence'
-import { outcomeWords, scheduledWhat } from '@/lib/view/workflows/schedule-words'
+import { outcomeWords, runNowWords, scheduledWhat } from '@/lib/view/workflows/schedule-words'
 import { NextTimes } from './cadence-fields'
 import { ScheduleForm } from './schedule-form'
 
 /** Launches that are made again and again, with what became of them. */
 export function SchedulesScreen() {
   const { data, error } = useSchedules()
+  const provider = useSettings().data?.provider
   const launch = (
     <ButtonLink href={pages.launch} variant="primary">
       New on the launch page
@@ -51,11 +53,13 @@ export function SchedulesScreen() {
         </EmptyState>
       )}
       {data !== undefined && data.schedules.length > 0 && (
-        <ul aria-label="Schedules" className="flex flex-col gap-3">
-          {data.schedules.map((schedule) => (
-            <ScheduleRow key={schedule.id} schedule={schedule} />
-          ))}
-        </ul>
+        <MoneyProvider simulated={provider === 'simulator'}>
+          <ul aria-label="Schedules" className="flex flex-col gap-3">
+            {data.schedules.map((schedule) => (
+              <ScheduleRow key={schedule.id} schedule={schedule} />
+            ))}
+          </ul>
+        </MoneyProvider>
       )}
     </div>
   )
@@ -168,7 +172,7 @@ function RunNow({ schedule: { id, name } }: { schedule: ScheduleShown }) {
       disabled={run.isPending}
       onClick={() =>
         run.mutate(null, {
-          onSuccess: ({ times: [time] }) => notify(time?.detail ?? `A run of ${name} was launched`),
+          onSuccess: ({ times: [time] }) => time !== undefined && notify(runNowWords(name, time)),
           onError: (error) => notify(problemOf(error).detail, { isError: true }),
         })
       }
@@ -192,7 +196,11 @@ function Edit({ schedule }: { schedule: ScheduleShown }) {
       <Dialog title={`Edit ${name}`} size="middle" isOpen={isOpen} onOpenChange={setOpen}>
         <ScheduleForm
           initial={{
-            ...{ name, cron, timeZone, whenBusy, mostFailures },
+            name,
+            cron,
+            timeZone,
+            whenBusy,
+            mostFailures,
             monthlyUsd: monthlyNanoUsd === null ? null : monthlyNanoUsd / 1e9,
           }}
           verb="Save"

@@ -9,14 +9,13 @@ import {
   repriced,
 } from '@/lib/core/money/repricing'
 import { usageSchema } from '@/lib/core/money/usage'
-import { hasEnded, runStatuses } from '@/lib/core/spec/run'
+import { openStatuses } from '@/lib/core/spec/run'
 import { costSchema, parsed } from '../json-column'
 import type { Connection } from '../open'
 
 /** Runs told by name in a preview; sums are of all. */
 const RUNS_TOLD = 50
 
-const openStatuses = runStatuses.filter((status) => !hasEnded(status))
 const isOpen = `b.status IN (${openStatuses.map((status) => `'${status}'`).join(', ')})`
 const runsAsked = `SELECT DISTINCT run_id FROM run_costs
   WHERE simulated = ? AND day BETWEEN ? AND ? AND (? IS NULL OR model = ?) AND turns > 0`

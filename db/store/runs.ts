@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Json } from '@/lib/core/base/json'
 import type { RunStore } from '@/lib/core/ports/run-store'
 import { unfolded, unfoldedEvents } from '@/lib/core/run/log-lines'
-import { hasEnded, runStatuses, trialRunPrefix } from '@/lib/core/spec/run'
+import { openStatuses, trialRunPrefix } from '@/lib/core/spec/run'
 import { parsed } from '../json-column'
 import type { Connection, Queries } from '../open'
 import { agents, events, idempotencyKeys, inFlightTurns, messages, runs, sources, turns } from '../schema'
@@ -13,8 +13,6 @@ import { listOrder } from './list-order'
 
 /** Tables whose rows go with their run. What it cost stays. */
 const tablesOfRun = [events, agents, messages, turns, inFlightTurns, sources, idempotencyKeys]
-
-const openStatuses = runStatuses.filter((status) => !hasEnded(status))
 
 const nameRow = z.object({ name: z.string() })
 type Statement = ReturnType<Connection['prepare']>

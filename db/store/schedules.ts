@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gte, inArray, isNotNull, lte, min, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNotNull, lte, min, or, type SQL, sql } from 'drizzle-orm'
 import type { Schedule, ScheduleStore } from '@/lib/core/ports/schedule-store'
-import { hasEnded } from '@/lib/core/spec/run'
+import { openStatuses } from '@/lib/core/spec/run'
 import type { Queries } from '../open'
 import { runs, runTotals, scheduledTimes, schedules } from '../schema'
 
@@ -11,7 +11,7 @@ const MOST_TIMES = 10_000
 export function createScheduleStore(queries: Queries): ScheduleStore {
   const isTime = ({ scheduleId, dueAt }: { scheduleId: string; dueAt: string }) =>
     and(eq(scheduledTimes.scheduleId, scheduleId), eq(scheduledTimes.dueAt, dueAt))
-  const withRun = (scheduleId: string) =>
+  const withRun = (scheduleId: string, condition?: SQL) =>
     queries
       .select({
         scheduleId: scheduledTimes.scheduleId,
@@ -25,7 +25,7 @@ export function createScheduleStore(queries: Queries): ScheduleStore {
       .from(scheduledTimes)
       .leftJoin(runs, eq(runs.id, scheduledTimes.runId))
       .leftJoin(runTotals, eq(runTotals.runId, scheduledTimes.runId))
-      .where(eq(scheduledTimes.scheduleId, scheduleId))
+      .where(and(eq(scheduledTimes.scheduleId, scheduleId), condition))
       .orderBy(desc(scheduledTimes.dueAt))
   return {
     async addSchedule(schedule) {
@@ -115,7 +115,7 @@ export function createScheduleStore(queries: Queries): ScheduleStore {
     },
 
     async addTime(time) {
-      queries.insert(scheduledTimes).values(time).run()
+      queries.insert(scheduledTimes).values(time).onConflictDoNothing().run()
     },
 
     async setTime({ outcome, detail, runId, ...time }) {
@@ -135,15 +135,22 @@ export function createScheduleStore(queries: Queries): ScheduleStore {
       return withRun(scheduleId).limit(most).all()
     },
 
+    async resultsSince(scheduleId, since, most) {
+      const isResult = or(isNotNull(scheduledTimes.runId), eq(scheduledTimes.outcome, 'refused'))
+      return withRun(scheduleId, and(gte(scheduledTimes.dueAt, since), isResult))
+        .limit(most)
+        .all()
+    },
+
     async unendedRun(scheduleId) {
-      const launched = queries
-        .select({ runId: scheduledTimes.runId, status: runs.status })
+      const open = queries
+        .select({ runId: runs.id })
         .from(scheduledTimes)
         .innerJoin(runs, eq(runs.id, scheduledTimes.runId))
-        .where(and(eq(scheduledTimes.scheduleId, scheduleId), isNotNull(scheduledTimes.runId)))
-        .orderBy(desc(scheduledTimes.dueAt))
-        .all()
-      return launched.find(({ status }) => !hasEnded(status))?.runId ?? null
+        .where(and(eq(scheduledTimes.scheduleId, scheduleId), inArray(runs.status, openStatuses)))
+        .limit(1)
+        .get()
+      return open?.runId ?? null
     },
 
     async spentSince(scheduleId, from) {

@@ -168,7 +168,7 @@ test('a launch is scheduled from its form, run at once, and turned off', async (
     .getByRole('list', { name: 'Schedules' })
     .getByRole('listitem')
     .filter({ hasText: 'Weekdays' })
-  await expect(row).toContainText('of $30 this month')
+  await expect(row).toContainText('of sim $30 this month')
   await row.getByRole('button', { name: 'Run now' }).click()
   await expect(row.getByRole('link', { name: 'Completed' })).toBeVisible()
   await row.getByRole('button', { name: 'Turn off' }).click()

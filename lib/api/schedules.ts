@@ -28,7 +28,8 @@ export const scheduleSchema = z
     id: z.string(),
     project: z.string(),
     name: z.string(),
-    launch: launchSchema,
+    /** What it launches; null where that cannot be read any more. */
+    launch: launchSchema.nullable(),
     cron: z.string(),
     timeZone: z.string(),
     whenBusy: z.enum(whenBusyChoices),

@@ -55,8 +55,8 @@ type Account = Use & {
 
 /**
  * Reserves the most a turn can cost before it leaves, so that for every run, each of its phases, the day, the
- * month and every quota of whoever pays spent + unsettled + Σ reserved ≤ cap at every moment, in dollars and in tokens, however many
- * agents ask at once. Agents of a day are counted before they are made.
+ * month and every quota of whoever pays spent + unsettled + Σ reserved ≤ cap at every moment, in dollars and in
+ * tokens, however many agents ask at once. Agents of a day are counted before they are made.
  */
 export class Ledger {
   #accounts = new Map<string, Account>()
@@ -272,7 +272,8 @@ export class Ledger {
   }
 
   /**
-   * The caps of a run, of the calendar and of who pays, in the order in which they are named when several are met at once.
+   * The caps of a run, of the calendar and of who pays, in the order in which they are named when several are
+   * met at once.
    */
   #capsOver(runId: string, account: Account): Cap[] {
     const { limits } = account

@@ -162,6 +162,35 @@ describe('while the last run goes on', () => {
     await api.call('POST', `/api/runs/${runOf(after)}/cancel`)
   })
 
+  test('two who ask for a run at once get one, and the other is refused; so do two times that were left due', async () => {
+    const { id } = await add({ launch: slow, monthlyUsd: 10 })
+    const asked = () => api.call('POST', `/api/schedules/${id}/run`)
+    const statuses = (await Promise.all([asked(), asked()])).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([200, 409])
+    const due = { scheduleId: id, outcome: 'due', detail: null, runId: null } as const
+    for (const dueAt of ['2026-11-30T10:00:00.000Z', '2026-11-30T11:00:00.000Z'])
+      await api.app.store.schedules.addTime({ ...due, dueAt })
+    expect(outcomes(await at('2026-11-30T12:00:05Z')).filter((one) => one === 'launched')).toHaveLength(1)
+    expect(await runs()).toHaveLength(1)
+    await api.call('POST', `/api/runs/${runOf(await only())}/cancel`)
+  })
+
+  test('a time that waits is let go when the schedule is turned off', async () => {
+    await add({ launch: slow, cron: '0 * * * *', whenBusy: 'wait' })
+    const first = runOf(await at('2026-11-30T13:00:00Z'))
+    const { id } = await at('2026-11-30T14:00:00Z')
+    await patch(id, { isOn: false })
+    await api.app.schedules.atRest()
+    expect((await only()).times[0]).toMatchObject({
+      outcome: 'skipped-busy',
+      detail: 'It was turned off meanwhile.',
+    })
+    await api.call('POST', `/api/runs/${first}/cancel`)
+    await api.ended(first)
+    await api.app.schedules.atRest()
+    expect(await runs()).toHaveLength(1)
+  })
+
   test('a run asked for now is refused', async () => {
     const { id } = await add({ launch: slow })
     const asked = () => api.call('POST', `/api/schedules/${id}/run`)
@@ -230,6 +259,45 @@ describe('a schedule whose runs fail', () => {
     })
     expect(await patch(off.id, { isOn: true })).toMatchObject({ isOn: true, offReason: null })
     expect(await at('2026-11-30T14:00:02Z')).toMatchObject({ isOn: true, nextAt: '2026-11-30T15:00:00.000Z' })
+  })
+
+  test('is found to fail however many times were left out between its runs', async () => {
+    const made = await add({ launch: script("throw new Error('no')"), mostFailures: 2 })
+    const skipped = { scheduleId: made.id, outcome: 'skipped-busy', detail: null, runId: null } as const
+    const skip = async (hour: number) => {
+      for (let at = 0; at < 250; at += 1)
+        await api.app.store.schedules.addTime({
+          ...skipped,
+          dueAt: new Date(Date.parse('2026-11-30T00:00:00Z') + hour * 3_600_000 + at * 1000).toISOString(),
+        })
+    }
+    await api.ended(
+      runOf(scheduleSchema.parse((await api.call('POST', `/api/schedules/${made.id}/run`)).body)),
+    )
+    await skip(13)
+    setClock('2026-11-30T14:00:00Z')
+    await api.ended(
+      runOf(scheduleSchema.parse((await api.call('POST', `/api/schedules/${made.id}/run`)).body)),
+    )
+    await skip(15)
+    expect(await at('2026-11-30T20:00:00Z')).toMatchObject({ isOn: false, offReason: 'failures' })
+  })
+
+  test('holds up no other, also when its launch cannot be read any more', async () => {
+    const [broken, whole] = [await add({ name: 'A', mostFailures: 1 }), await add({ name: 'B' })]
+    const stored = await api.app.store.schedules.findSchedule(broken.id)
+    if (stored === null) throw new Error('There is no schedule.')
+    await api.app.store.schedules.changeSchedule(stored, { ...stored, launch: { surprise: true } })
+    setClock('2026-12-01T00:00:00Z')
+    api.app.schedules.wake()
+    await api.app.schedules.atRest()
+    const [bad, good] = await list()
+    expect(bad).toMatchObject({ launch: null, times: [{ outcome: 'refused' }] })
+    expect(bad?.times[0]?.detail).toContain('cannot be read')
+    expect(good).toMatchObject({ id: whole.id, times: [{ outcome: 'launched' }] })
+    expect((await api.ended(good?.times[0]?.runId ?? '')).run.status).toBe('completed')
+    expect(await patch(broken.id, { name: 'Still there' })).toMatchObject({ name: 'Still there' })
+    expect((await api.call('DELETE', `/api/schedules/${broken.id}`)).status).toBe(204)
   })
 
   test('counts a launch that is refused as one, with why', async () => {

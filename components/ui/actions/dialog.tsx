@@ -28,7 +28,12 @@ export function Dialog({ title, size = 'narrow', isOpen, onOpenChange, children 
     <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlay} />
-        <Primitive.Content className={`${content} ${sizes[size]}`} aria-describedby={undefined}>
+        <Primitive.Content
+          className={`${content} ${sizes[size]}`}
+          aria-describedby={undefined}
+          // React lets events through to what the dialog was opened from: a form there would send itself, too.
+          onSubmit={(event) => event.stopPropagation()}
+        >
           <div className="mb-3 flex items-center justify-between">
             <Primitive.Title className="min-w-0 truncate text-base font-semibold">{title}</Primitive.Title>
             <Primitive.Close asChild>

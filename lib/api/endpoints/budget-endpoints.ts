@@ -31,8 +31,12 @@ export const budgetApi = {
   getWebhook: endpoint('GET', '/api/webhook', 'The webhook and its deliveries', {
     access: 'admin',
     answer: json(webhookSchema, {
-      ...{ url: null, hasSecret: false, format: 'json', runNotices: [] },
-      ...{ allowsLoopback: false, deliveries: [] },
+      url: null,
+      hasSecret: false,
+      format: 'json',
+      runNotices: [],
+      allowsLoopback: false,
+      deliveries: [],
     }),
   }),
   setWebhook: endpoint('PUT', '/api/webhook', 'Set the webhook', {

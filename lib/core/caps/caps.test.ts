@@ -50,7 +50,7 @@ describe('room under caps', () => {
     // What has no price cannot be reserved in dollars.
     expect(firstBroken([cap], { nanoUsd: null, tokens: 0 })).toBeNull()
     expect(tooLittle(cap, { nanoUsd: 500_000_000, tokens: 0 }).detail).toBe(
-      "The run's cap of $1.00 leaves $0.40, too little for the next turn ($0.50 at least).",
+      "The run's cap of $1 leaves $0.40, too little for the next turn ($0.50 at least).",
     )
   })
 

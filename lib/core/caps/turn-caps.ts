@@ -1,3 +1,4 @@
+import { dollarWords } from '../base/dollar-words'
 import { type Quota, quotaName, usedUpWords } from '../money/quotas'
 import type { CapMet } from '../spec/run'
 
@@ -72,8 +73,7 @@ function amountOf({ unit }: Cap, need: Need): number {
 function inUnit({ unit }: Cap, amount: number): string {
   const some = Math.max(0, amount)
   if (unit === 'tokens') return some.toLocaleString('en')
-  const dollars = some / 1e9
-  return `$${dollars.toFixed(dollars < 0.1 ? 4 : 2)}`
+  return dollarWords(some)
 }
 
 function sentence(text: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../base/actor'
 import { assertNever } from '../base/assert-never'
+import { dollarWords } from '../base/dollar-words'
 import { type QuotaUnit, quotaUnits } from '../spec/quota-met'
 import { type BudgetPeriod, budgetPeriods } from './budgets'
 
@@ -62,15 +63,9 @@ function ownerWords(kind: QuotaKind, name: string): string {
 /** `$20`, `$0.0031`, `5,000 tokens`, `1 agent`: an amount of a quota in words. */
 export function amountWords(unit: QuotaUnit, amount: number): string {
   const some = Math.max(0, amount)
-  if (unit === 'usd') return dollarWords(some / 1e9)
+  if (unit === 'usd') return dollarWords(some)
   const noun = unit === 'tokens' ? 'token' : 'agent'
   return `${some.toLocaleString('en')} ${noun}${some === 1 ? '' : 's'}`
-}
-
-function dollarWords(dollars: number): string {
-  if (Number.isInteger(dollars)) return `$${dollars.toLocaleString('en')}`
-  const isWholeCents = Math.round(dollars * 1e9) % 1e7 === 0
-  return `$${dollars.toFixed(dollars < 0.1 && !isWholeCents ? 4 : 2)}`
 }
 
 /** When the next period begins, as a sentence ends with it. */

@@ -94,14 +94,16 @@ export type ScheduleStore = {
    * time is another by now, or it is off.
    */
   passTime(time: ScheduledTime, nextAt: string | null): Promise<boolean>
-  /** A time out of turn, when somebody asks for a run now. */
+  /** A time out of turn, when somebody asks for a run now; nothing where there is one at that moment. */
   addTime(time: ScheduledTime): Promise<void>
   setTime(time: ScheduledTime): Promise<void>
   /** Times that are due or wait, oldest first. */
   openTimes(): Promise<ScheduledTime[]>
   /** Newest first. */
   timesOf(scheduleId: string, most: number): Promise<TimeWithRun[]>
-  /** The newest run it launched, if that has not ended. */
+  /** Its times from `since` on that were launched or refused, newest first: whatever lies between is no result. */
+  resultsSince(scheduleId: string, since: string, most: number): Promise<TimeWithRun[]>
+  /** A run that it launched and that has not ended; null for none. */
   unendedRun(scheduleId: string): Promise<string | null>
   /** What the runs launched at times from `from` on have spent, with what is unsettled. */
   spentSince(scheduleId: string, from: string): Promise<number>

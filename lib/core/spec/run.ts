@@ -38,6 +38,9 @@ export function hasEnded(status: RunStatus): boolean {
   return (runOutcomes as readonly string[]).includes(status)
 }
 
+/** The statuses of runs in which more can happen. */
+export const openStatuses: readonly RunStatus[] = runStatuses.filter((status) => !hasEnded(status))
+
 /**
  * Caps that a turn has to fit under before it leaves: dollars and tokens of the run, the day, the month, its
  * phase, and of whoever pays for it.

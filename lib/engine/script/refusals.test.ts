@@ -51,7 +51,7 @@ describe('a loop that only meets a cap ends as stopped at it', () => {
       'of dollars where it ends',
       caught,
       { limits: { ...defaultLimits, nanoUsd: 10_000_000 }, onLimit: 'end' },
-      "The run's cap of $0.0100 leaves",
+      "The run's cap of $0.01 leaves",
     ],
   ])('%s', async (_, script, more, reason) => {
     const own = open()

@@ -185,9 +185,9 @@ describe('a turn that a cap cut short', () => {
   })
 
   test.each<[string, Partial<Limits>, string, string | null]>([
-    ["the run's cap of $0.0300", { nanoUsd: 30_000_000 }, 'usd-cap', null],
+    ["the run's cap of $0.03", { nanoUsd: 30_000_000 }, 'usd-cap', null],
     ["the run's cap of 3,000 tokens", { tokens: 3000 }, 'token-cap', null],
-    ["the “Read” phase's cap of $0.0300", ofPhaseRead({ nanoUsd: 30_000_000 }), 'phase-usd-cap', 'Read'],
+    ["the “Read” phase's cap of $0.03", ofPhaseRead({ nanoUsd: 30_000_000 }), 'phase-usd-cap', 'Read'],
     ["the “Read” phase's cap of 3,000 tokens", ofPhaseRead({ tokens: 3000 }), 'phase-token-cap', 'Read'],
   ])(
     'says that it was %s, and is given again after a raise, also after a kill',

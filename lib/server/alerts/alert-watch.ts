@@ -18,6 +18,7 @@ import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
 import { hasEnded, trialRunPrefix } from '@/lib/core/spec/run'
 import { alertSentence } from '@/lib/view/run/alerts'
+import type { Notice } from './notice-body'
 
 /** Most alerts on the overview; the rest are under Costs, Budgets. */
 const SHOWN_ON_OVERVIEW = 20
@@ -30,7 +31,7 @@ type Sources = {
   costReader: CostReader
   budgets(): readonly Budget[]
   /** A notice as it is sent; null where none are. */
-  bodyOf(notice: { text: string }): string | null
+  bodyOf(notice: Notice): string | null
   wakeDeliveries(): void
   clock: Clock
   report(error: unknown): void
@@ -193,7 +194,7 @@ export class AlertWatch {
 function noticeOf(alertId: string, at: string, alert: Alert, bodyOf: Sources['bodyOf']): Delivery | null {
   const id = randomUUID()
   const text = alertSentence(alert)
-  const body = bodyOf({ ...{ id, type: 'alert', at, simulated: false, alertId }, text, ...{ alert } })
+  const body = bodyOf({ id, type: 'alert', at, simulated: false, alertId, text, alert })
   return body === null ? null : { ...pending(id, at), kind: 'alert', body }
 }
 

@@ -77,8 +77,9 @@ export function createFolderLooks(parts: {
         end()
         resolve({ ...told, isCut: true })
       })
-      child.stdout.on('data', (chunk: Buffer) => {
-        text += chunk.toString('utf8')
+      // A name may be cut between two of its bytes where a chunk ends.
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
         if (text.length > MOST_TEXT) return end()
         const lines = text.split('\n')
         text = lines.pop() ?? ''

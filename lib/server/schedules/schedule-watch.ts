@@ -21,14 +21,16 @@ const MOST_WAIT_MS = 60_000
 /** Times of a long silence that are counted one by one. */
 const MOST_COUNTED = 1000
 
-/** Failures in a row that can be asked of a schedule at most, so as many times are looked at. */
-const MOST_FAILURES = 100
+/** The newest results that are looked at for failures in a row: twice as many as can be asked for. */
+const RESULTS_LOOKED_AT = 200
 
 /**
  * Launches what is scheduled. What becomes of a time is noted before anything is launched, so a time that was
- * cut by a crash is made up for once, under the same idempotency key.
+ * cut by a crash is made up for once, under the same idempotency key. What goes wrong with one schedule holds up
+ * no other, and is tried again.
  */
 export function createScheduleWatch(app: App, report: (error: unknown) => void): ScheduleWatch {
+  const { schedules } = app.store
   let timer: Cancel = () => {}
   let going: Promise<void> | null = null
   let isAsked = false
@@ -37,28 +39,44 @@ export function createScheduleWatch(app: App, report: (error: unknown) => void):
   const wake = () => {
     if (isClosed) return
     isAsked = true
-    going ??= pass()
-      .catch(report)
-      .finally(() => {
-        going = null
-        if (isAsked) wake()
-      })
+    going ??= pass().finally(() => {
+      going = null
+      if (isAsked) wake()
+    })
   }
 
   const pass = async () => {
     isAsked = false
     timer()
-    for (const schedule of await app.store.schedules.listSchedules())
-      if (schedule.isOn) await turnOffIfFailing(app, schedule)
-    for (const schedule of await app.store.schedules.dueSchedules(isoOf(app.now())))
-      await noteTime(app, schedule)
-    let isLeft = false
-    for (const time of await app.store.schedules.openTimes())
-      if (!isClosed) isLeft = !(await settle(app, time, report)) || isLeft
-    const next = await app.store.schedules.nextDue()
-    if ((next === null && !isLeft) || isClosed) return
-    const waitMs = isLeft || next === null ? MOST_WAIT_MS : Math.max(0, Date.parse(next) - app.now())
-    timer = app.clock.after(Math.min(waitMs, MOST_WAIT_MS), wake)
+    const waitMs = await work().catch((error: unknown) => {
+      report(error)
+      return MOST_WAIT_MS
+    })
+    if (!isClosed && waitMs !== null) timer = app.clock.after(Math.min(waitMs, MOST_WAIT_MS), wake)
+  }
+
+  /** Does what there is to do. Gives the milliseconds until there is more; null where nothing will come. */
+  const work = async (): Promise<number | null> => {
+    const on = (await schedules.listSchedules()).filter(({ isOn }) => isOn)
+    const isDone = [
+      await each(on, (schedule) => turnOffIfFailing(app, schedule)),
+      await each(await schedules.dueSchedules(isoOf(app.now())), (schedule) => noteTime(app, schedule)),
+      await each(await schedules.openTimes(), (time) => settle(app, time)),
+    ].every(Boolean)
+    if (!isDone) return MOST_WAIT_MS
+    const next = await schedules.nextDue()
+    return next === null ? null : Math.max(0, Date.parse(next) - app.now())
+  }
+
+  /** Whether it was done for all of them. A server that is about to stop is no trouble worth a report. */
+  const each = async <T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<boolean> => {
+    let isDone = true
+    for (const one of all)
+      await act(one).catch((error: unknown) => {
+        isDone = false
+        if (problemOf(error).status !== problems.busy.status) report(error)
+      })
+    return isDone
   }
 
   return {
@@ -85,19 +103,23 @@ export function monthStart(ms: number): string {
   return `${monthOf(utcDay(ms))}-01T00:00:00.000Z`
 }
 
-/** Notes what becomes of a time that has come. */
+/** Notes a time that has come, as due or as missed, and the one that comes after it. */
 async function noteTime(app: App, schedule: Schedule): Promise<void> {
   const { id, nextAt: dueAt } = schedule
   if (dueAt === null) return
   const now = app.now()
   const next = timesAfter(schedule, now, 1)[0] ?? null
-  const note = async (outcome: ScheduledTime['outcome'], detail: string | null = null) =>
-    app.store.schedules.passTime({ scheduleId: id, dueAt, outcome, detail, runId: null }, next)
-  if (now - Date.parse(dueAt) > LATE_MS) await note('missed', missedSentence(schedule, dueAt, now))
-  else if ((await app.store.schedules.unendedRun(id)) === null) await note('due')
-  else if (schedule.whenBusy === 'skip') await note('skipped-busy')
-  else if (await hasWaiting(app, id)) await note('skipped-busy', 'An earlier time waits already.')
-  else await note('waiting')
+  const isMissed = now - Date.parse(dueAt) > LATE_MS
+  await app.store.schedules.passTime(
+    {
+      scheduleId: id,
+      dueAt,
+      outcome: isMissed ? 'missed' : 'due',
+      detail: isMissed ? missedSentence(schedule, dueAt, now) : null,
+      runId: null,
+    },
+    next,
+  )
   if (next === null) await turnOff(app, id, 'ends', 'No further time comes.')
 }
 
@@ -108,39 +130,37 @@ function missedSentence(schedule: Schedule, dueAt: string, nowMs: number): strin
     : `Skein was not running then; ${count > MOST_COUNTED ? 'over a thousand' : count} times were missed.`
 }
 
-async function hasWaiting(app: App, scheduleId: string): Promise<boolean> {
-  return (await app.store.schedules.openTimes()).some((time) => time.scheduleId === scheduleId)
-}
-
 /**
- * Launches what is due, and what waited once nothing is in its way. False where it could not: the server is about
- * to stop, or something of ours broke; it is tried again.
+ * Launches what is due, and what waited once nothing is in its way. One run of a schedule goes on at a time, so
+ * that its ceiling holds: this is the one place where that is decided. Throws where it has to be tried again.
  */
-async function settle(app: App, time: ScheduledTime, report: (error: unknown) => void): Promise<boolean> {
-  const schedule = await app.store.schedules.findSchedule(time.scheduleId)
-  if (schedule === null) return true
-  if (time.outcome === 'waiting') {
-    // Its end wakes the watch.
-    if ((await app.store.schedules.unendedRun(schedule.id)) !== null) return true
-    await app.store.schedules.setTime({ ...time, outcome: 'due' })
-  }
-  try {
-    await launchTime(app, schedule, time)
-    return true
-  } catch (error) {
-    if (isFault(error)) report(error)
-    return false
-  }
+async function settle(app: App, time: ScheduledTime): Promise<void> {
+  const { schedules } = app.store
+  const schedule = await schedules.findSchedule(time.scheduleId)
+  if (schedule === null) return
+  // Launched before a crash, it is known by its key, whatever has changed of what would be launched now.
+  const known = await app.store.findIdempotent(keyOfTime(time))
+  if (known !== null) return schedules.setTime({ ...time, outcome: 'launched', runId: known.runId })
+  if (time.outcome === 'waiting' && !schedule.isOn)
+    return schedules.setTime({ ...time, outcome: 'skipped-busy', detail: 'It was turned off meanwhile.' })
+  if ((await schedules.unendedRun(schedule.id)) === null) return launchTime(app, schedule, time)
+  // Its end wakes the watch.
+  if (time.outcome === 'waiting') return
+  const isWaiting = (await schedules.openTimes()).some(
+    (one) => one.scheduleId === schedule.id && one.outcome === 'waiting',
+  )
+  if (schedule.whenBusy === 'wait' && !isWaiting) return schedules.setTime({ ...time, outcome: 'waiting' })
+  const detail = isWaiting ? 'An earlier time waits already.' : null
+  await schedules.setTime({ ...time, outcome: 'skipped-busy', detail })
 }
 
 async function launchTime(app: App, schedule: Schedule, time: ScheduledTime): Promise<void> {
   const settleAs = (outcome: ScheduledTime['outcome'], detail: string | null, runId: string | null = null) =>
     app.store.schedules.setTime({ ...time, outcome, detail, runId })
-  // Launched before a crash, it is known by its key, whatever has changed of what would be launched now.
-  const known = await app.store.findIdempotent(keyOfTime(time))
-  if (known !== null) return settleAs('launched', null, known.runId)
-  const body = launchSchema.parse(schedule.launch)
   const role = await roleOf(app, schedule)
+  const body = launchSchema.safeParse(schedule.launch).data
+  if (body === undefined)
+    return settleAs('refused', 'What it launches cannot be read any more: make it again.')
   const needed = roleToLaunch(body.permissions ?? noPermissions)
   if (role === null || !reaches(role, needed)) {
     const why =
@@ -148,8 +168,7 @@ async function launchTime(app: App, schedule: Schedule, time: ScheduledTime): Pr
         ? `${schedule.owner.name} has no account here any more.`
         : `${schedule.owner.name} is ${role}, and this launch needs the role ${needed}.`
     await settleAs('refused', why)
-    await turnOff(app, schedule.id, 'owner', why)
-    return
+    return turnOff(app, schedule.id, 'owner', why)
   }
   const left = await leftOfMonth(app, schedule)
   if (left !== null && left <= 0) return settleAs('skipped-ceiling', ceilingSentence(schedule))
@@ -199,22 +218,20 @@ async function roleOf(app: App, { owner }: Schedule): Promise<Role | null> {
 }
 
 /** Turns a schedule off whose last runs have all failed. */
-async function turnOffIfFailing(app: App, schedule: Schedule): Promise<void> {
-  const times = await app.store.schedules.timesOf(schedule.id, MOST_FAILURES * 2)
-  let failures = 0
-  for (const { dueAt, outcome, runStatus } of times) {
-    if (dueAt < schedule.onSince) break
-    if (outcome === 'refused' || runStatus === 'failed' || runStatus === 'stopped-at-limit') failures += 1
-    else if (runStatus === 'completed' || runStatus === 'completed-with-failures') break
-  }
-  if (failures < schedule.mostFailures) return
-  const last = times.find(({ outcome }) => outcome === 'refused')?.detail
-  await turnOff(
-    app,
-    schedule.id,
-    'failures',
-    `${failures === 1 ? 'Its last run' : `Its last ${failures} runs`} failed.${last == null ? '' : ` ${last}`}`,
+async function turnOffIfFailing(app: App, { id, onSince, mostFailures }: Schedule): Promise<void> {
+  const results = await app.store.schedules.resultsSince(id, onSince, RESULTS_LOOKED_AT)
+  const good = results.findIndex(
+    ({ runStatus }) => runStatus === 'completed' || runStatus === 'completed-with-failures',
   )
+  const inARow = good < 0 ? results : results.slice(0, good)
+  const failed = inARow.filter(
+    ({ outcome, runStatus }) =>
+      outcome === 'refused' || runStatus === 'failed' || runStatus === 'stopped-at-limit',
+  )
+  if (failed.length < mostFailures) return
+  const runs = failed.length === 1 ? 'Its last run' : `Its last ${failed.length} runs`
+  const why = failed.find(({ detail }) => detail !== null)?.detail
+  await turnOff(app, id, 'failures', `${runs} failed.${why == null ? '' : ` ${why}`}`)
 }
 
 /** Turns a schedule off, unless somebody has deleted or done so meanwhile. */

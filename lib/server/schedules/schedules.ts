@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import { launchSchema } from '@/lib/api/runs'
+import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import type { newScheduleSchema, ScheduleShown, schedulePatchSchema } from '@/lib/api/schedules'
-import { jsonObjectSchema } from '@/lib/core/base/json'
+import { type JsonObject, jsonObjectSchema } from '@/lib/core/base/json'
 import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
 import type { Schedule } from '@/lib/core/ports/schedule-store'
@@ -11,7 +11,7 @@ import type { App } from '@/lib/server/app/app'
 import { resolveLaunchRequest } from '@/lib/server/runs/launch-request'
 import { Refusal } from '@/lib/server/services/problem'
 import { type Cadence, checkCadence, timesAfter } from './cron-times'
-import { keyOfTime, monthStart } from './schedule-watch'
+import { monthStart } from './schedule-watch'
 
 /** Schedules that an installation keeps at most: each is read whenever one of them is due. */
 const MOST_SCHEDULES = 500
@@ -50,7 +50,7 @@ export async function addSchedule(
     ...rest,
     id: `schedule-${randomUUID()}`,
     project: defaultProject,
-    launch: jsonObjectSchema.parse(JSON.parse(JSON.stringify(launch))),
+    launch: storable(launch),
     monthlyNanoUsd: nanoOf(monthlyUsd),
     isOn: true,
     offReason: null,
@@ -86,7 +86,7 @@ export async function changeSchedule(
     const after: Schedule = {
       ...before,
       ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
-      ...(launch === undefined ? {} : { launch: jsonObjectSchema.parse(JSON.parse(JSON.stringify(launch))) }),
+      ...(launch === undefined ? {} : { launch: storable(launch) }),
       ...(monthlyUsd === undefined ? {} : { monthlyNanoUsd: nanoOf(monthlyUsd) }),
       ...(launch !== undefined || isTurnedOn ? { owner: asker.actor } : {}),
       ...(isTurnedOn ? { onSince: new Date(app.now()).toISOString() } : {}),
@@ -118,22 +118,27 @@ export async function deleteSchedule(app: App, asker: Asker, id: string): Promis
   if (!(await app.store.schedules.deleteSchedule(id))) throw noSchedule()
 }
 
-/** Launches its run now, out of turn, whether it is on or off. Refused while its last run goes on. */
+/** Launches its run now, out of turn, whether it is on or off. Refused while a run of it goes on. */
 export async function runSchedule(app: App, asker: Asker, id: string): Promise<ScheduleShown> {
   const schedule = await owned(app, asker, id)
-  if ((await app.store.schedules.unendedRun(id)) !== null)
-    throw new Refusal('conflict', 'Its last run goes on. Wait for its end, or stop it.')
-  const time = { scheduleId: id, dueAt: new Date(app.now()).toISOString() }
-  if ((await app.store.findIdempotent(keyOfTime(time))) === null)
-    await app.store.schedules.addTime({ ...time, outcome: 'due', detail: null, runId: null })
+  const refuseBusy = async () => {
+    if ((await app.store.schedules.unendedRun(id)) !== null)
+      throw new Refusal('conflict', 'A run of it goes on. Wait for its end, or stop it.')
+  }
+  await refuseBusy()
+  const dueAt = new Date(app.now()).toISOString()
+  await app.store.schedules.addTime({ scheduleId: id, dueAt, outcome: 'due', detail: null, runId: null })
   app.schedules.wake()
   await app.schedules.atRest()
-  return shown(app, schedule)
+  const now = await shown(app, schedule)
+  // Somebody else was a moment earlier.
+  if (now.times.some((time) => time.dueAt === dueAt && time.outcome === 'skipped-busy')) await refuseBusy()
+  return now
 }
 
-/** The launch of a schedule that somebody may change. */
-export async function launchOf(app: App, asker: Asker, id: string) {
-  return launchSchema.parse((await owned(app, asker, id)).launch)
+/** The launch of a schedule that somebody may change; null where it cannot be read any more. */
+export async function launchOf(app: App, asker: Asker, id: string): Promise<LaunchInput | null> {
+  return launchSchema.safeParse((await owned(app, asker, id)).launch).data ?? null
 }
 
 /** A schedule that somebody may change: their own, or any for an admin. */
@@ -152,6 +157,11 @@ function noSchedule(): Refusal {
   return new Refusal('not-found', 'There is no such schedule.')
 }
 
+/** The launch as JSON, without what was left out of it. */
+function storable(launch: LaunchInput): JsonObject {
+  return jsonObjectSchema.parse(JSON.parse(JSON.stringify(launch)))
+}
+
 function nanoOf(usd: number | null): number | null {
   return usd === null ? null : Math.round(usd * 1e9)
 }
@@ -160,7 +170,7 @@ async function shown(app: App, { onSince: _, ...schedule }: Schedule): Promise<S
   const { id, launch } = schedule
   return {
     ...schedule,
-    launch: launchSchema.parse(launch),
+    launch: launchSchema.safeParse(launch).data ?? null,
     nextTimes: timesAfter(schedule, app.now(), SHOWN_TIMES),
     monthSpentNanoUsd: await app.store.schedules.spentSince(id, monthStart(app.now())),
     times: (await app.store.schedules.timesOf(id, SHOWN_PAST)).map(({ scheduleId: _id, ...time }) => time),

@@ -6,8 +6,8 @@ import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { urlProblem } from '../alerts/address'
 import { pending } from '../alerts/alert-watch'
+import { noticeBody, textOfNotice } from '../alerts/notice-body'
 import { storeReceiver } from '../alerts/receiver'
-import { noticeBody, textOfNotice } from '../alerts/run-notices'
 
 /** Longer than a try takes. */
 const FIRST_TRY_MS = 30_000
@@ -54,7 +54,9 @@ export async function changeWebhook(app: App, edit: WebhookEdit): Promise<Webhoo
   const problem = urlProblem(url, app.env.webhookAllowsLoopback)
   if (problem !== null) throw refused('url', problem)
   const format = edit.format ?? before?.format ?? 'json'
-  const secret = edit.secret ?? before?.secret ?? (format === 'slack' ? freshSecret() : undefined)
+  // The one that was made for Slack is known to nobody who could check a signature with it.
+  const kept = format === 'json' && before?.format === 'slack' ? undefined : before?.secret
+  const secret = edit.secret ?? kept ?? (format === 'slack' ? freshSecret() : undefined)
   if (secret === undefined) throw refused('secret', 'is needed to sign notices: give one of the form whsec_…')
   const runNotices = [...new Set(edit.runNotices ?? before?.runNotices ?? [])]
   app.notices.receiver = { url, secret, format, runNotices }

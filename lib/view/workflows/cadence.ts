@@ -13,14 +13,21 @@ export function cadenceWords(cron: string): string {
   return cadencePresets.find((preset) => preset.cron === cron)?.label ?? cron
 }
 
-/** A moment as the clocks of a time zone show it: `Tue, 1 Dec, 02:30`. */
+/**
+ * A moment as the clocks of a time zone show it: `Tue 1 Dec, 02:30`. Put together here, since what stands
+ * between the parts differs from one version of their names to the next.
+ */
 export function timeIn(iso: string, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
+    hourCycle: 'h23',
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
-  }).format(new Date(iso))
+  })
+  const parts = new Map(format.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]))
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? ''
+  return `${part('weekday')} ${part('day')} ${part('month')}, ${part('hour')}:${part('minute')}`
 }

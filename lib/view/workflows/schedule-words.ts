@@ -17,8 +17,17 @@ export function outcomeWords({ outcome }: Pick<ScheduledTimeShown, 'outcome'>): 
   return words[outcome]
 }
 
+/** What became of a run that somebody asked for now. */
+export function runNowWords(
+  name: string,
+  { outcome, detail }: Pick<ScheduledTimeShown, 'outcome' | 'detail'>,
+): string {
+  return outcome === 'launched' ? `A run of ${name} was launched` : (detail ?? words[outcome])
+}
+
 /** What a schedule launches: the name of its workflow, or the beginning of what stands for one. */
 export function scheduledWhat({ launch }: Pick<ScheduleShown, 'launch'>): string {
+  if (launch === null) return 'something that cannot be read any more: delete it, and make it again'
   const { workflow, goal, workspace } = launch
   const folder = workspace === undefined ? '' : ` on ${workspace.split('/').at(-1)}`
   if (workflow !== undefined) return `${workflow}${folder}`

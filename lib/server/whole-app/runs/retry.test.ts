@@ -43,8 +43,11 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     const journal = await app.journal(runId)
     expect(eventsOf(journal, 'run.retried')).toEqual([
       {
-        ...{ type: 'run.retried', refusals: [], forgotten: ['a2'] },
-        ...{ actor: person('somebody'), paidBy: person('somebody') },
+        type: 'run.retried',
+        refusals: [],
+        forgotten: ['a2'],
+        actor: person('somebody'),
+        paidBy: person('somebody'),
       },
     ])
     const bought = eventsOf(journal, 'turn.committed').map(({ agentId }) => agentId)
