@@ -1,63 +1,24 @@
-import { memo } from 'react'
-import ReactMarkdown, { type Components } from 'react-markdown'
-import remarkGfm from 'remark-gfm'
-import { type HtmlNode, placeHeadings } from '@/lib/view/agent/heading-levels'
+import { lazy, memo, Suspense } from 'react'
 import { isLightMarkdown } from '@/lib/view/format/text-pieces'
-import { filePlace } from '@/lib/view/run/file-place'
-import { useHeadingLevel } from './heading'
 import { LongText } from './long-text'
-import { PlaceLink } from './place-link'
 
-const components: Components = {
-  // Pictures would be fetched from an address of the model's choice, and reveal the reader to it.
-  img: ({ alt }) => <span className="text-ink-3">[image{alt ? `: ${alt}` : ''}]</span>,
-  a: ({ href, children }) => (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-    </a>
-  ),
-  // A place in a file of the run is opened by a press.
-  code: ({ children, className }) => {
-    const place = typeof children === 'string' ? filePlace(children) : null
-    const code = <code className={className}>{children}</code>
-    return place === null ? code : <PlaceLink place={place}>{code}</PlaceLink>
-  },
-  // Code and tables may be wider than the page; their boxes then scroll, and must be reachable by keyboard.
-  pre: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <pre tabIndex={0}>{children}</pre>
-  ),
-  table: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <table tabIndex={0}>{children}</table>
-  ),
-}
-
-/** Its headings continue the outline of the page that it stands on. */
-const headingsUnder = (under: number) => (tree: HtmlNode) => placeHeadings(tree, under)
+// A reader of Markdown is an eighth of what the overview would load, and most pages show none.
+const RenderedMarkdown = lazy(() => import('./rendered-markdown'))
 
 /**
- * What a model wrote, as Markdown: no raw HTML, no pictures from elsewhere. Text that is too much for that is
- * shown as it is.
+ * What a model wrote, as Markdown. Until its reader is there, and where the text is too much for it, the text
+ * stands as it was written.
  */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
-  const under = useHeadingLevel()
-  if (!isLightMarkdown(text))
-    return (
-      <div className="text-sm">
-        <LongText text={text} />
-      </div>
-    )
-  return (
-    <div className="prose-answer text-sm">
-      <ReactMarkdown
-        remarkPlugins={[remarkGfm]}
-        rehypePlugins={[[headingsUnder, under]]}
-        skipHtml
-        components={components}
-      >
-        {text}
-      </ReactMarkdown>
+  const plain = (
+    <div className="text-sm">
+      <LongText text={text} />
     </div>
+  )
+  if (!isLightMarkdown(text)) return plain
+  return (
+    <Suspense fallback={plain}>
+      <RenderedMarkdown text={text} />
+    </Suspense>
   )
 })
