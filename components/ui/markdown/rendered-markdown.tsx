@@ -2,8 +2,8 @@ import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { type HtmlNode, placeHeadings } from '@/lib/view/agent/heading-levels'
 import { filePlace } from '@/lib/view/run/file-place'
-import { useHeadingLevel } from './heading'
-import { PlaceLink } from './place-link'
+import { useHeadingLevel } from '../heading'
+import { PlaceLink } from '../place-link'
 
 const components: Components = {
   // Pictures would be fetched from an address of the model's choice, and reveal the reader to it.

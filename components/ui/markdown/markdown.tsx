@@ -1,6 +1,6 @@
 import { lazy, memo, Suspense } from 'react'
 import { isLightMarkdown } from '@/lib/view/format/text-pieces'
-import { LongText } from './long-text'
+import { LongText } from '../long-text'
 
 // A reader of Markdown is an eighth of what the overview would load, and most pages show none.
 const RenderedMarkdown = lazy(() => import('./rendered-markdown'))
