@@ -109,6 +109,8 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'changes',
       'bulk',
       'schedules',
+      'triggers',
+      'standing',
       'runs',
       'sources',
       'workflows',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { quotasSchema } from '@/lib/api/budgets'
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
@@ -26,6 +27,7 @@ import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
+import { triggerApi } from '@/lib/api/endpoints/trigger-endpoints'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
 import { mcpServersSchema } from '@/lib/api/mcp'
 import { madeKeySchema, madeShareSchema } from '@/lib/api/people'
@@ -33,6 +35,7 @@ import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/ap
 import { launchedSchema } from '@/lib/api/runs'
 import { scheduleSchema } from '@/lib/api/schedules'
 import { sourceSchema } from '@/lib/api/sources'
+import { triggerWithSecretSchema } from '@/lib/api/triggers'
 import { workflowDetailSchema } from '@/lib/api/workflows'
 import { utcDay } from '@/lib/core/base/utc-day'
 import { sim, workflow } from '@/lib/server/testing/test-app'
@@ -286,6 +289,26 @@ describe('an app', () => {
     await ask(quotaApi.getOwnQuotas, {})
     await ask(quotaApi.changeQuota, { params: { quotaId: id }, body: { unit: 'agents', amount: 200_000 } })
     await ask(quotaApi.deleteQuota, { params: { quotaId: id } })
+  })
+
+  test('answers what the contracts say: of triggers', async () => {
+    const { trigger, secret } = triggerWithSecretSchema.parse(
+      (await ask(triggerApi.addTrigger, { body: { name: 'Told', launch: { script: workflow('return 1') } } }))
+        .body,
+    )
+    const params = { triggerId: trigger.id }
+    const at = new Date(api.app.now())
+    const answer = await api.call('POST', trigger.path, '{}', {
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign('msg_1', at, '{}'),
+    })
+    expect(answer.status).toBe(200)
+    asked.add(triggerApi.fireTrigger)
+    await ask(triggerApi.changeTrigger, { params, body: { isOn: false } })
+    await ask(triggerApi.renewTriggerSecret, { params, body: {} })
+    await ask(triggerApi.listTriggers, {})
+    await ask(triggerApi.deleteTrigger, { params })
   })
 
   test('answers what the contracts say: of schedules', async () => {

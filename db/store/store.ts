@@ -14,6 +14,7 @@ import { createRunStore } from './runs'
 import { createScheduleStore } from './schedules'
 import { createSettingStore } from './settings'
 import { createSpendingStore } from './spending'
+import { createTriggerStore } from './triggers'
 import { createWorkflowStore } from './workflows'
 
 /** Longest a statement blocks the process for somebody else's lock. */
@@ -42,6 +43,7 @@ export function createStore(connection: Connection, release: () => void): Store 
     audit: createAuditStore(queries),
     shares: createShareStore(queries),
     schedules: createScheduleStore(queries),
+    triggers: createTriggerStore(queries),
     close: release,
   }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { actorSchema } from '@/lib/core/base/actor'
-import { offReasons, scheduledOutcomes, whenBusyChoices } from '@/lib/core/ports/schedule-store'
+import { scheduledOutcomes } from '@/lib/core/ports/schedule-store'
+import { offReasons, whenBusyChoices } from '@/lib/core/ports/standing-launch'
 import { runStatuses } from '@/lib/core/spec/run'
 import { launchSchema } from './runs'
 import { schemaNames } from './schema-names'
-import { usdSchema } from './settings'
+import { standingSettings } from './standing'
 
 /** Five fields, or a nickname such as `@daily`; the server says what is wrong with it. */
 const cronSchema = z.string().trim().min(1, 'must not be empty').max(200)
@@ -56,18 +57,7 @@ export const schedulesSchema = z
   .object({ schedules: z.array(scheduleSchema) })
   .register(schemaNames, { id: 'Schedules' })
 
-const settingsOfSchedule = {
-  name: z.string().trim().min(1, 'must not be empty').max(100),
-  launch: launchSchema,
-  cron: cronSchema,
-  timeZone: timeZoneSchema,
-  /** `skip` (usual) leaves a time out while the last run goes on, `wait` makes up for one of them after it. */
-  whenBusy: z.enum(whenBusyChoices),
-  /** What its runs may spend together in a month; null sets no ceiling over their own caps. */
-  monthlyUsd: usdSchema.nullable(),
-  /** It turns itself off after as many failed runs in a row. */
-  mostFailures: z.number().int().min(1, 'must be 1 or more').max(100, 'must be at most 100'),
-}
+const settingsOfSchedule = { ...standingSettings, cron: cronSchema, timeZone: timeZoneSchema }
 
 /** `POST /api/schedules`. */
 export const newScheduleSchema = z

@@ -20,6 +20,7 @@ import { scheduleApi } from './schedule-endpoints'
 import { serverApi } from './server-endpoints'
 import { sourcesApi } from './source-endpoints'
 import { streamApi } from './stream-endpoints'
+import { triggerApi } from './trigger-endpoints'
 import { workflowApi } from './workflow-endpoints'
 
 /**
@@ -42,6 +43,7 @@ export const endpointGroups: readonly {
   { tag: 'streams', description: 'Runs and the overview as they change', endpoints: streamApi },
   { tag: 'workflows', description: 'The library of workflows and its versions', endpoints: workflowApi },
   { tag: 'schedules', description: 'Launches that are made again and again', endpoints: scheduleApi },
+  { tag: 'triggers', description: 'Launches that signed webhooks make', endpoints: triggerApi },
   { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
   { tag: 'folders', description: 'Folders of this machine that runs may open', endpoints: folderApi },

@@ -11,6 +11,7 @@ import type { ScheduleStore } from './schedule-store'
 import type { SettingStore } from './setting-store'
 import type { ShareStore } from './share-store'
 import type { SpendingStore } from './spending-store'
+import type { TriggerStore } from './trigger-store'
 
 /** What the life of a run is kept in: all that an engine needs. */
 export type EngineStore = RunStore & JournalStore & AgentStore
@@ -30,5 +31,6 @@ export type Store = EngineStore &
     audit: AuditStore
     shares: ShareStore
     schedules: ScheduleStore
+    triggers: TriggerStore
     close(): void
   }
