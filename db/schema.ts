@@ -8,8 +8,8 @@ import { alertSchema } from '@/lib/core/money/alerts'
 import { priceSchema } from '@/lib/core/money/pricing'
 import { keptSums, type SumName, type SumTable, sumColumns } from '@/lib/core/money/sums'
 import { usageSchema } from '@/lib/core/money/usage'
+import { offReasons, whenBusyChoices } from '@/lib/core/ports/automation'
 import { scheduledOutcomes } from '@/lib/core/ports/schedule-store'
-import { offReasons, whenBusyChoices } from '@/lib/core/ports/standing-launch'
 import { deliveryOutcomes, signatureForms } from '@/lib/core/ports/trigger-store'
 import { argMappingSchema } from '@/lib/core/spec/arg-mapping'
 import { runStatuses } from '@/lib/core/spec/run'
@@ -467,7 +467,7 @@ export const workflowVersions = sqliteTable(
 )
 
 /** What schedules and triggers have in common. */
-const standingLaunch = () => ({
+const automation = () => ({
   id: text('id').primaryKey(),
   project: text('project').notNull().default('default'),
   name: text('name').notNull(),
@@ -485,7 +485,7 @@ const standingLaunch = () => ({
 
 /** Launches that are made again and again. */
 export const schedules = sqliteTable('schedules', {
-  ...standingLaunch(),
+  ...automation(),
   cron: text('cron').notNull(),
   timeZone: text('time_zone').notNull(),
   nextAt: text('next_at'),
@@ -493,7 +493,7 @@ export const schedules = sqliteTable('schedules', {
 
 /** Launches that are made whenever something signed is delivered. Secrets are sealed. */
 export const triggers = sqliteTable('triggers', {
-  ...standingLaunch(),
+  ...automation(),
   signedAs: text('signed_as', { enum: signatureForms }).notNull(),
   mapping: json(argMappingSchema)('mapping').notNull(),
   secret: text('secret').notNull(),

@@ -110,7 +110,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'bulk',
       'schedules',
       'triggers',
-      'standing',
+      'automations',
       'runs',
       'sources',
       'workflows',

@@ -6,7 +6,7 @@ import {
   type ScheduleShown,
   scheduleSchema,
   schedulesSchema,
-} from '@/lib/api/schedules'
+} from '@/lib/api/automations/schedules'
 import { localActor } from '@/lib/core/base/actor'
 import { launch } from '@/lib/server/runs/launch'
 import { keyOfTime } from '@/lib/server/schedules/schedule-watch'

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type TriggerShown, triggersSchema, triggerWithSecretSchema } from '@/lib/api/triggers'
+import { type TriggerShown, triggersSchema, triggerWithSecretSchema } from '@/lib/api/automations/triggers'
 import { workflow } from '@/lib/server/testing/test-app'
 import { startTeam, type Team } from '../members/testing'
 

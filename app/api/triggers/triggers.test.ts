@@ -8,7 +8,7 @@ import {
   triggerSchema,
   triggersSchema,
   triggerWithSecretSchema,
-} from '@/lib/api/triggers'
+} from '@/lib/api/automations/triggers'
 import { localActor } from '@/lib/core/base/actor'
 import { createClockAhead } from '@/lib/server/testing/real-clock'
 import { says } from '@/lib/server/testing/scripts'
@@ -174,7 +174,7 @@ describe('what is not taken', () => {
     expect((await only()).unsigned).toMatchObject({ count: 12 })
     const late = send(trigger.path, '{}', signed(secret, 'msg_1', '{}', off(-400)))
     expect((await late).status).toBe(401)
-    expect((await only()).unsigned?.why).toContain('400 seconds ago')
+    expect((await only()).unsigned?.why).toMatch(/40\d seconds ago/)
   })
 
   test('is a huge body, before anything is looked at', async () => {

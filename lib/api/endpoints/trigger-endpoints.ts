@@ -6,7 +6,7 @@ import {
   triggerSchema,
   triggersSchema,
   triggerWithSecretSchema,
-} from '../triggers'
+} from '../automations/triggers'
 import { body, created, endpoint, json } from './endpoint'
 
 /** Launches that are made whenever something signed is delivered. */

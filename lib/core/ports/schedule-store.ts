@@ -1,7 +1,7 @@
-import type { LaunchHistory, LaunchResult, StandingLaunch } from './standing-launch'
+import type { Automation, LaunchHistory, LaunchResult } from './automation'
 
 /** A launch that is made again and again, at times. */
-export type Schedule = StandingLaunch & {
+export type Schedule = Automation & {
   /** Five fields: minute, hour, day of the month, month, day of the week. */
   cron: string
   /** An IANA name, `Europe/Berlin`. */

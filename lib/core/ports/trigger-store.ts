@@ -1,14 +1,14 @@
 import type { Actor } from '../base/actor'
 import type { JsonObject } from '../base/json'
 import type { ArgMapping } from '../spec/arg-mapping'
-import type { LaunchHistory, LaunchResult, StandingLaunch } from './standing-launch'
+import type { Automation, LaunchHistory, LaunchResult } from './automation'
 
 /** How a sender signs: as Standard Webhooks says, with an id and a time, or as GitHub does, the body alone. */
 export const signatureForms = ['standard', 'github'] as const
 export type SignatureForm = (typeof signatureForms)[number]
 
 /** A launch that is made whenever somebody delivers something signed to its address. */
-export type Trigger = StandingLaunch & {
+export type Trigger = Automation & {
   signedAs: SignatureForm
   /** Which parts of a delivered body become args. */
   mapping: ArgMapping

@@ -4,7 +4,7 @@ import type { Schedule, ScheduledTime } from '@/lib/core/ports/schedule-store'
 import type { App, ScheduleWatch } from '@/lib/server/app/app'
 import { problemOf, problems } from '@/lib/server/services/problem'
 import { settleDelivery } from '@/lib/server/triggers/settle-delivery'
-import { settleOccasion, turnOff, turnOffIfFailing } from '../standing/settle'
+import { settleOccasion, turnOff, turnOffIfFailing } from '../automations/settle'
 import { countTimes, timesAfter } from './cron-times'
 
 /** A time that is found this late is made up for, as after a restart; a later one was missed. */
@@ -126,7 +126,7 @@ async function settleTime(app: App, time: ScheduledTime): Promise<void> {
   const schedule = await schedules.find(time.scheduleId)
   if (schedule === null) return
   await settleOccasion(app, {
-    standing: schedule,
+    automation: schedule,
     kept: schedules,
     key: keyOfTime(time),
     isWaiting: time.outcome === 'waiting',

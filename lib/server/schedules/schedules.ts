@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
+import type { newScheduleSchema, ScheduleShown, schedulePatchSchema } from '@/lib/api/automations/schedules'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
-import type { newScheduleSchema, ScheduleShown, schedulePatchSchema } from '@/lib/api/schedules'
 import type { Schedule } from '@/lib/core/ports/schedule-store'
 import type { Asker } from '@/lib/server/access/asker'
 import type { App } from '@/lib/server/app/app'
 import { resolveLaunchRequest } from '@/lib/server/runs/launch-request'
 import { Refusal } from '@/lib/server/services/problem'
 import {
-  changeStanding,
+  changeAutomation,
   type Kind,
-  launchOfStanding,
-  newStanding,
-  noStanding,
-  ownStanding,
+  launchOfAutomation,
+  newAutomation,
+  noAutomation,
+  ownAutomation,
   saidOf,
-} from '../standing/change'
-import { monthStart } from '../standing/settle'
+} from '../automations/change'
+import { monthStart } from '../automations/settle'
 import { type Cadence, checkCadence, timesAfter } from './cron-times'
 
 /** Schedules that an installation keeps at most: each is read whenever one of them is due. */
@@ -51,7 +51,7 @@ export async function addSchedule(
   const schedule: Schedule = {
     ...rest,
     id: `schedule-${randomUUID()}`,
-    ...newStanding(app, asker, { launch, monthlyUsd }),
+    ...newAutomation(app, asker, { launch, monthlyUsd }),
     nextAt: timesAfter(rest, app.now(), 1)[0] ?? null,
   }
   await app.store.schedules.addSchedule(schedule)
@@ -71,9 +71,9 @@ export async function changeSchedule(
 ): Promise<ScheduleShown> {
   if (launch !== undefined) await resolveLaunchRequest(app, launch, asker.actor)
   const of = { kind: kindOf(app), id }
-  const after = await changeStanding(app, asker, of, {
+  const after = await changeAutomation(app, asker, of, {
     said: { ...(launch && { launch }), ...(monthlyUsd !== undefined && { monthlyUsd }), isOn },
-    changesLaunch: launch !== undefined,
+    changesLaunch: () => launch !== undefined,
     rest: (before, becomes) => {
       const cadence = { cron: rest.cron ?? before.cron, timeZone: rest.timeZone ?? before.timeZone }
       const isNewCadence = cadence.cron !== before.cron || cadence.timeZone !== before.timeZone
@@ -97,7 +97,7 @@ function nextOf(
 
 export async function deleteSchedule(app: App, asker: Asker, id: string): Promise<void> {
   await owned(app, asker, id)
-  if (!(await app.store.schedules.deleteSchedule(id))) throw noStanding('schedule')
+  if (!(await app.store.schedules.deleteSchedule(id))) throw noAutomation('schedule')
 }
 
 /** Launches its run now, out of turn, whether it is on or off. Refused while a run of it goes on. */
@@ -120,7 +120,7 @@ export async function runSchedule(app: App, asker: Asker, id: string): Promise<S
 
 /** The launch of a schedule that somebody may change; null where it cannot be read any more. */
 export function launchOf(app: App, asker: Asker, id: string): Promise<LaunchInput | null> {
-  return launchOfStanding(kindOf(app), asker, id)
+  return launchOfAutomation(kindOf(app), asker, id)
 }
 
 function kindOf(app: App): Kind<Schedule> {
@@ -128,7 +128,7 @@ function kindOf(app: App): Kind<Schedule> {
 }
 
 function owned(app: App, asker: Asker, id: string): Promise<Schedule> {
-  return ownStanding(kindOf(app), asker, id)
+  return ownAutomation(kindOf(app), asker, id)
 }
 
 async function shown(app: App, { onSince: _, ...schedule }: Schedule): Promise<ScheduleShown> {

@@ -2,7 +2,7 @@ import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import { isJsonObject, type JsonObject } from '@/lib/core/base/json'
 import { type Trigger, type TriggerDelivery, triggerActor } from '@/lib/core/ports/trigger-store'
 import type { App } from '@/lib/server/app/app'
-import { settleOccasion } from '../standing/settle'
+import { settleOccasion } from '../automations/settle'
 
 /** Launches what a delivery asks for, unless something is in its way. Throws where it has to be tried again. */
 export async function settleDelivery(app: App, delivery: TriggerDelivery): Promise<void> {
@@ -10,7 +10,7 @@ export async function settleDelivery(app: App, delivery: TriggerDelivery): Promi
   const trigger = await triggers.find(delivery.triggerId)
   if (trigger === null) return
   await settleOccasion(app, {
-    standing: trigger,
+    automation: trigger,
     kept: triggers,
     key: keyOfDelivery(app, delivery),
     isWaiting: delivery.outcome === 'waiting',

@@ -1,25 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
+import type {
+  newSecretSchema,
+  newTriggerSchema,
+  TriggerShown,
+  triggerPatchSchema,
+} from '@/lib/api/automations/triggers'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
-import type { newSecretSchema, newTriggerSchema, TriggerShown, triggerPatchSchema } from '@/lib/api/triggers'
 import { isJsonObject } from '@/lib/core/base/json'
 import type { Trigger } from '@/lib/core/ports/trigger-store'
 import type { ArgMapping } from '@/lib/core/spec/arg-mapping'
 import type { Asker } from '@/lib/server/access/asker'
+import { newWebhookSecret } from '@/lib/server/alerts/webhook-secret'
 import type { App } from '@/lib/server/app/app'
 import { resolveLaunchRequest } from '@/lib/server/runs/launch-request'
 import { Refusal } from '@/lib/server/services/problem'
-import { newWebhookSecret } from '@/lib/server/services/webhook-secret'
 import {
-  changeStanding,
+  changeAutomation,
   type Kind,
-  launchOfStanding,
-  newStanding,
-  noStanding,
-  ownStanding,
+  launchOfAutomation,
+  newAutomation,
+  noAutomation,
+  ownAutomation,
   saidOf,
-} from '../standing/change'
-import { monthStart } from '../standing/settle'
+} from '../automations/change'
+import { monthStart } from '../automations/settle'
 import { forgetUnsigned, unsignedOf } from './unsigned'
 
 /** Triggers that an installation keeps at most. */
@@ -54,7 +59,7 @@ export async function addTrigger(
   const trigger: Trigger = {
     ...rest,
     id: `trigger-${randomUUID()}`,
-    ...newStanding(app, asker, { launch, monthlyUsd }),
+    ...newAutomation(app, asker, { launch, monthlyUsd }),
     secret: app.seal.seal(secret),
     formerSecret: null,
   }
@@ -73,22 +78,18 @@ export async function changeTrigger(
   { launch, monthlyUsd, isOn, ...rest }: z.output<typeof triggerPatchSchema>,
 ): Promise<TriggerShown> {
   if (launch !== undefined) await resolveLaunchRequest(app, launch, asker.actor)
-  const changesLaunch = launch !== undefined || rest.mapping !== undefined
-  const after = await changeStanding(
-    app,
-    asker,
-    { kind: kindOf(app), id },
-    {
-      said: { ...(launch && { launch }), ...(monthlyUsd !== undefined && { monthlyUsd }), isOn },
-      changesLaunch,
-      rest: (before) => {
-        const launched = launch ?? launchSchema.safeParse(before.launch).data
-        if (changesLaunch && launched !== undefined) refuseMapping(launched, rest.mapping ?? before.mapping)
-        return saidOf(rest)
-      },
+  const isOther = ({ mapping }: Trigger) =>
+    rest.mapping !== undefined && JSON.stringify(rest.mapping) !== JSON.stringify(mapping)
+  const edit = {
+    said: { ...(launch && { launch }), ...(monthlyUsd !== undefined && { monthlyUsd }), isOn },
+    changesLaunch: (before: Trigger) => launch !== undefined || isOther(before),
+    rest: (before: Trigger) => {
+      const launched = launch ?? launchSchema.safeParse(before.launch).data
+      if (launched !== undefined) refuseMapping(launched, rest.mapping ?? before.mapping)
+      return saidOf(rest)
     },
-  )
-  return shown(app, after)
+  }
+  return shown(app, await changeAutomation<Trigger>(app, asker, { kind: kindOf(app), id }, edit))
 }
 
 /** Makes a new secret and gives it this once; the one before counts for so many hours more. */
@@ -100,13 +101,13 @@ export async function renewSecret(
 ): Promise<WithSecret> {
   const secret = newWebhookSecret()
   const until = new Date(app.now() + formerHours * HOUR_MS).toISOString()
-  const after = await changeStanding(
+  const after = await changeAutomation(
     app,
     asker,
     { kind: kindOf(app), id },
     {
       said: {},
-      changesLaunch: false,
+      changesLaunch: () => false,
       rest: (before) => ({
         secret: app.seal.seal(secret),
         formerSecret: formerHours === 0 ? null : { sealed: before.secret, until },
@@ -118,14 +119,14 @@ export async function renewSecret(
 }
 
 export async function deleteTrigger(app: App, asker: Asker, id: string): Promise<void> {
-  await ownStanding(kindOf(app), asker, id)
-  if (!(await app.store.triggers.deleteTrigger(id))) throw noStanding('trigger')
+  await ownAutomation(kindOf(app), asker, id)
+  if (!(await app.store.triggers.deleteTrigger(id))) throw noAutomation('trigger')
   forgetUnsigned(app, id)
 }
 
 /** The launch of a trigger that somebody may change; null where it cannot be read any more. */
 export function launchOfTrigger(app: App, asker: Asker, id: string): Promise<LaunchInput | null> {
-  return launchOfStanding(kindOf(app), asker, id)
+  return launchOfAutomation(kindOf(app), asker, id)
 }
 
 function kindOf(app: App): Kind<Trigger> {

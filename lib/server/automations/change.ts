@@ -2,7 +2,7 @@ import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import { type JsonObject, jsonObjectSchema } from '@/lib/core/base/json'
 import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
-import type { StandingLaunch } from '@/lib/core/ports/standing-launch'
+import type { Automation } from '@/lib/core/ports/automation'
 import type { Asker } from '@/lib/server/access/asker'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
@@ -11,14 +11,14 @@ import type { Kept } from './settle'
 /** Tries of a change that the watch comes between. */
 const TRIES = 5
 
-/** Standing launches of one kind: what people call them, and where they are kept. */
-export type Kind<S extends StandingLaunch> = { word: 'schedule' | 'trigger'; kept: Kept<S> }
+/** Automations of one kind: what people call them, and where they are kept. */
+export type Kind<S extends Automation> = { word: 'schedule' | 'trigger'; kept: Kept<S> }
 
-/** What people say of a standing launch, whatever its kind. */
+/** What people say of an automation, whatever its kind. */
 type Said = { launch: LaunchInput; monthlyUsd: number | null }
 
 /** The part of a new one that all kinds have in common. It is on, and its maker's. */
-export function newStanding(app: App, { actor }: Asker, { launch, monthlyUsd }: Said) {
+export function newAutomation(app: App, { actor }: Asker, { launch, monthlyUsd }: Said) {
   const now = new Date(app.now()).toISOString()
   return {
     project: defaultProject,
@@ -30,36 +30,36 @@ export function newStanding(app: App, { actor }: Asker, { launch, monthlyUsd }: 
     owner: actor,
     createdAt: now,
     onSince: now,
-  } satisfies Partial<StandingLaunch>
+  } satisfies Partial<Automation>
 }
 
 /** What becomes of one that is changed: of fields that were said, of its being on, and of what its kind adds. */
-type Edit<S extends StandingLaunch> = {
+type Edit<S extends Automation> = {
   said: Partial<Said> & { isOn?: boolean | undefined }
   /** Whether what it launches is changed, so that it is of whoever says so from then on. */
-  changesLaunch: boolean
+  changesLaunch(before: S): boolean
   rest(before: S, becomes: { isOn: boolean; isTurnedOn: boolean }): Partial<S>
 }
 
 /**
- * Changes a standing launch: one's own, or for an admin anybody's. Whoever turns it on, or changes what it launches,
+ * Changes an automation: one's own, or for an admin anybody's. Whoever turns it on, or changes what it launches,
  * is whose runs they are from then on. Wakes the watch.
  */
-export async function changeStanding<S extends StandingLaunch>(
+export async function changeAutomation<S extends Automation>(
   app: App,
   asker: Asker,
   { kind, id }: { kind: Kind<S>; id: string },
   { said: { launch, monthlyUsd, isOn }, changesLaunch, rest }: Edit<S>,
 ): Promise<S> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const before = await ownStanding(kind, asker, id)
+    const before = await ownAutomation(kind, asker, id)
     const isOnAfter = isOn ?? before.isOn
     const isTurnedOn = isOnAfter && !before.isOn
     const after: S = {
       ...before,
       ...(launch === undefined ? {} : { launch: storable(launch) }),
       ...(monthlyUsd === undefined ? {} : { monthlyNanoUsd: nanoOf(monthlyUsd) }),
-      ...(changesLaunch || isTurnedOn ? { owner: asker.actor } : {}),
+      ...(changesLaunch(before) || isTurnedOn ? { owner: asker.actor } : {}),
       ...(isTurnedOn ? { onSince: new Date(app.now()).toISOString() } : {}),
       isOn: isOnAfter,
       offReason: isOnAfter ? null : (before.offReason ?? 'person'),
@@ -74,29 +74,29 @@ export async function changeStanding<S extends StandingLaunch>(
   throw new Refusal('conflict', `This ${kind.word} keeps changing. Load it again and try once more.`)
 }
 
-/** A standing launch that somebody may change: their own, or any for an admin. */
-export async function ownStanding<S extends StandingLaunch>(
+/** An automation that somebody may change: their own, or any for an admin. */
+export async function ownAutomation<S extends Automation>(
   { word, kept }: Kind<S>,
   asker: Asker,
   id: string,
 ): Promise<S> {
-  const standing = await kept.find(id)
-  if (standing === null) throw noStanding(word)
-  if (standing.owner.id !== asker.actor.id && !reaches(asker.role, 'admin'))
+  const automation = await kept.find(id)
+  if (automation === null) throw noAutomation(word)
+  if (automation.owner.id !== asker.actor.id && !reaches(asker.role, 'admin'))
     throw new Refusal(
       'forbidden',
-      `This ${word} is ${standing.owner.name}'s. They or an admin can change it.`,
+      `This ${word} is ${automation.owner.name}'s. They or an admin can change it.`,
     )
-  return standing
+  return automation
 }
 
-/** What a standing launch that somebody may change launches; null where it cannot be read any more. */
-export async function launchOfStanding<S extends StandingLaunch>(
+/** What an automation that somebody may change launches; null where it cannot be read any more. */
+export async function launchOfAutomation<S extends Automation>(
   kind: Kind<S>,
   asker: Asker,
   id: string,
 ): Promise<LaunchInput | null> {
-  return launchSchema.safeParse((await ownStanding(kind, asker, id)).launch).data ?? null
+  return launchSchema.safeParse((await ownAutomation(kind, asker, id)).launch).data ?? null
 }
 
 /** The fields of an edit that were said. */
@@ -106,7 +106,7 @@ export function saidOf<T extends object>(edit: T): Partial<T> {
   return said
 }
 
-export function noStanding(word: Kind<StandingLaunch>['word']): Refusal {
+export function noAutomation(word: Kind<Automation>['word']): Refusal {
   return new Refusal('not-found', `There is no such ${word}.`)
 }
 

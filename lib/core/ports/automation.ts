@@ -6,7 +6,7 @@ import type { RunStatus } from '../spec/run'
 export const whenBusyChoices = ['skip', 'wait'] as const
 export type WhenBusy = (typeof whenBusyChoices)[number]
 
-/** Why a standing launch is off: a person, or what it met itself. */
+/** Why an automation is off: a person, or what it met itself. */
 export const offReasons = ['person', 'failures', 'owner', 'ends'] as const
 export type OffReason = (typeof offReasons)[number]
 
@@ -14,7 +14,7 @@ export type OffReason = (typeof offReasons)[number]
  * A launch that is kept to be made on every occasion: a schedule's times, a trigger's deliveries. Times are
  * ISO 8601, money is nanodollars, months are UTC months as of every cap.
  */
-export type StandingLaunch = {
+export type Automation = {
   id: string
   project: string
   name: string
@@ -40,7 +40,7 @@ export type StandingLaunch = {
 /** How the run of an occasion stands; null without a run, or when it was deleted. */
 export type LaunchResult = { runStatus: RunStatus | null; spentNanoUsd: number | null }
 
-/** What is known of the runs of standing launches of one kind, by the ids of these. */
+/** What is known of the runs of automations of one kind, by the ids of these. */
 export type LaunchHistory<Occasion> = {
   /** Its occasions from `since` on that were launched or refused, newest first: whatever lies between is no result. */
   resultsSince(id: string, since: string, most: number): Promise<Occasion[]>

@@ -1,50 +1,28 @@
 import { z } from 'zod'
-import { actorSchema } from '@/lib/core/base/actor'
-import { offReasons, whenBusyChoices } from '@/lib/core/ports/standing-launch'
 import { deliveryOutcomes, signatureForms } from '@/lib/core/ports/trigger-store'
 import { argMappingSchema } from '@/lib/core/spec/arg-mapping'
-import { runStatuses } from '@/lib/core/spec/run'
-import { launchSchema } from './runs'
-import { schemaNames } from './schema-names'
-import { standingSettings } from './standing'
+import { schemaNames } from '../schema-names'
+import { automationFields, automationSettings, occasionFields } from './settings'
 
 /** What became of one delivery. */
 const deliveryShownSchema = z.object({
   deliveryId: z.string(),
   receivedAt: z.string(),
   outcome: z.enum(deliveryOutcomes),
-  detail: z.string().nullable(),
-  runId: z.string().nullable(),
-  /** Null without a run, or once it was deleted. */
-  runStatus: z.enum(runStatuses).nullable(),
-  spentNanoUsd: z.number().int().nullable(),
+  ...occasionFields,
 })
 export type TriggerDeliveryShown = z.infer<typeof deliveryShownSchema>
 
 /** A trigger as people see it; its secret is in no answer but the two that make one. */
 export const triggerSchema = z
   .object({
-    id: z.string(),
-    project: z.string(),
-    name: z.string(),
+    ...automationFields,
     /** Where it is delivered to, from the top of this server. */
     path: z.string(),
-    /** What it launches; null where that cannot be read any more. */
-    launch: launchSchema.nullable(),
     signedAs: z.enum(signatureForms),
     mapping: argMappingSchema,
-    whenBusy: z.enum(whenBusyChoices),
-    monthlyNanoUsd: z.number().int().nullable(),
-    mostFailures: z.number().int(),
-    isOn: z.boolean(),
-    offReason: z.enum(offReasons).nullable(),
-    offDetail: z.string().nullable(),
-    owner: actorSchema,
-    createdAt: z.string(),
     /** Until when the secret before the present one counts; null where none does. */
     formerSecretUntil: z.string().nullable(),
-    /** What its runs of this month have spent. */
-    monthSpentNanoUsd: z.number().int(),
     /** What was delivered last, newest first. */
     deliveries: z.array(deliveryShownSchema),
     /** What came since the server's start without a good signature; null for nothing. */
@@ -64,7 +42,7 @@ export const triggerWithSecretSchema = z
   .register(schemaNames, { id: 'TriggerWithSecret' })
 
 const settingsOfTrigger = {
-  ...standingSettings,
+  ...automationSettings,
   /** `standard` as Standard Webhooks says, `github` as GitHub's `X-Hub-Signature-256`. */
   signedAs: z.enum(signatureForms),
   /** Parts of the delivered body that become args of the launch, over those that it has. */

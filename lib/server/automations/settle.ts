@@ -2,7 +2,7 @@ import type { LaunchInput } from '@/lib/api/runs'
 import type { Actor } from '@/lib/core/base/actor'
 import { type Role, reaches } from '@/lib/core/base/role'
 import { monthOf, utcDay } from '@/lib/core/base/utc-day'
-import type { LaunchHistory, LaunchResult, OffReason, StandingLaunch } from '@/lib/core/ports/standing-launch'
+import type { Automation, LaunchHistory, LaunchResult, OffReason } from '@/lib/core/ports/automation'
 import { noPermissions } from '@/lib/core/spec/permissions'
 import { roleToLaunch } from '@/lib/server/access/role-to-launch'
 import type { App } from '@/lib/server/app/app'
@@ -27,21 +27,21 @@ export type Outcome =
 /** How the launch of an occasion came out, as far as failures in a row are told by it. */
 type Result = LaunchResult & { outcome: string; detail: string | null }
 
-/** The standing launches of one kind, as they are kept. */
-export type Kept<S extends StandingLaunch> = LaunchHistory<Result> & {
+/** The automations of one kind, as they are kept. */
+export type Kept<S extends Automation> = LaunchHistory<Result> & {
   find(id: string): Promise<S | null>
   change(before: S, after: S): Promise<boolean>
 }
 
-/** An occasion on which a standing launch is due. */
-export type Occasion<S extends StandingLaunch> = {
-  standing: S
+/** An occasion on which an automation is due. */
+export type Occasion<S extends Automation> = {
+  automation: S
   kept: Kept<S>
   /** The idempotency key of its launch: nobody else may use it. */
   key: string
   /** Whether it waits already for the end of a run. */
   isWaiting: boolean
-  /** Whether it is left out once its standing launch was turned off, also before it has waited. */
+  /** Whether it is left out once its automation was turned off, also before it has waited. */
   needsOn: boolean
   /** What is launched; null where that cannot be read any more. */
   body: LaunchInput | null
@@ -52,39 +52,36 @@ export type Occasion<S extends StandingLaunch> = {
 }
 
 /**
- * Launches what is due, and what waited once nothing is in its way. One run of a standing launch goes on at a time,
+ * Launches what is due, and what waited once nothing is in its way. One run of an automation goes on at a time,
  * so that its ceiling holds: this is the one place where that is decided, for one occasion after the other. Throws
  * where it has to be tried again.
  */
-export async function settleOccasion<S extends StandingLaunch>(
-  app: App,
-  occasion: Occasion<S>,
-): Promise<void> {
-  const { standing, kept, key, isWaiting, needsOn, settle } = occasion
+export async function settleOccasion<S extends Automation>(app: App, occasion: Occasion<S>): Promise<void> {
+  const { automation, kept, key, isWaiting, needsOn, settle } = occasion
   // Launched before a crash, it is known by its key, whatever has changed of what would be launched now.
   const known = await app.store.findIdempotent(key)
   if (known !== null) return settle('launched', null, known.runId)
-  if ((isWaiting || needsOn) && !standing.isOn)
+  if ((isWaiting || needsOn) && !automation.isOn)
     return settle('skipped-off', 'It was turned off meanwhile.', null)
-  if ((await kept.unendedRun(standing.id)) === null) return launchOccasion(app, occasion)
+  if ((await kept.unendedRun(automation.id)) === null) return launchOccasion(app, occasion)
   // Its end wakes the watch.
   if (isWaiting) return
-  const isAnotherWaiting = await kept.hasWaiting(standing.id)
-  if (standing.whenBusy === 'wait' && !isAnotherWaiting) return settle('waiting', null, null)
+  const isAnotherWaiting = await kept.hasWaiting(automation.id)
+  if (automation.whenBusy === 'wait' && !isAnotherWaiting) return settle('waiting', null, null)
   await settle('skipped-busy', isAnotherWaiting ? 'An earlier one waits already.' : null, null)
 }
 
-async function launchOccasion<S extends StandingLaunch>(app: App, occasion: Occasion<S>): Promise<void> {
-  const { standing, kept, key, body, actor, settle } = occasion
+async function launchOccasion<S extends Automation>(app: App, occasion: Occasion<S>): Promise<void> {
+  const { automation, kept, key, body, actor, settle } = occasion
   if (body === null)
     return settle('refused', 'What it launches cannot be read any more: make it again.', null)
-  const unfit = await unfitOwner(app, standing, body)
+  const unfit = await unfitOwner(app, automation, body)
   if (unfit !== null) {
     await settle('refused', unfit, null)
-    return turnOff(kept, standing.id, 'owner', unfit)
+    return turnOff(kept, automation.id, 'owner', unfit)
   }
   const left = await leftOfMonth(app, occasion)
-  if (left !== null && left <= 0) return settle('skipped-ceiling', ceilingSentence(standing), null)
+  if (left !== null && left <= 0) return settle('skipped-ceiling', ceilingSentence(automation), null)
   const own = body.limits?.usd === undefined ? app.settings.runCapNanoUsd / 1e9 : body.limits.usd
   const isNarrowed = left !== null && (own === null || left / 1e9 < own)
   try {
@@ -92,7 +89,7 @@ async function launchOccasion<S extends StandingLaunch>(app: App, occasion: Occa
       app,
       {
         ...body,
-        title: body.title ?? standing.name,
+        title: body.title ?? automation.name,
         limits: { ...body.limits, usd: isNarrowed ? left / 1e9 : own },
         // Nobody is there to raise a cap, and a run that waits for it would hold up all later ones.
         onLimit: isNarrowed ? 'end' : (body.onLimit ?? 'end'),
@@ -109,14 +106,14 @@ async function launchOccasion<S extends StandingLaunch>(app: App, occasion: Occa
     // No failure of its own: the next period begins with all of it.
     if (isUsedUp(error)) return settle('skipped-quota', detail, null)
     await settle('refused', detail, null)
-    await turnOffIfFailing(kept, standing)
+    await turnOffIfFailing(kept, automation)
   }
 }
 
 /** Why its owner may not launch this now; null where they may. */
 async function unfitOwner(
   app: App,
-  { owner }: StandingLaunch,
+  { owner }: Automation,
   { permissions }: LaunchInput,
 ): Promise<string | null> {
   const role = await roleOf(app, owner)
@@ -138,20 +135,20 @@ export function monthStart(ms: number): string {
 }
 
 /** What its runs may still spend this month; null without a ceiling. */
-async function leftOfMonth<S extends StandingLaunch>(
+async function leftOfMonth<S extends Automation>(
   app: App,
-  { standing: { id, monthlyNanoUsd }, kept }: Occasion<S>,
+  { automation: { id, monthlyNanoUsd }, kept }: Occasion<S>,
 ): Promise<number | null> {
   if (monthlyNanoUsd === null) return null
   return monthlyNanoUsd - (await kept.spentSince(id, monthStart(app.now())))
 }
 
-function ceilingSentence({ monthlyNanoUsd }: StandingLaunch): string {
+function ceilingSentence({ monthlyNanoUsd }: Automation): string {
   return `Its runs have used up the ${formatCap(monthlyNanoUsd ?? 0)} of this month.`
 }
 
-/** Turns a standing launch off whose last runs have all failed. */
-export async function turnOffIfFailing<S extends StandingLaunch>(
+/** Turns an automation off whose last runs have all failed. */
+export async function turnOffIfFailing<S extends Automation>(
   kept: Kept<S>,
   { id, onSince, mostFailures }: S,
 ): Promise<void> {
@@ -170,8 +167,8 @@ export async function turnOffIfFailing<S extends StandingLaunch>(
   await turnOff(kept, id, 'failures', `${runs} failed.${why == null ? '' : ` ${why}`}`)
 }
 
-/** Turns a standing launch off, unless somebody has deleted or done so meanwhile. */
-export async function turnOff<S extends StandingLaunch>(
+/** Turns an automation off, unless somebody has deleted or done so meanwhile. */
+export async function turnOff<S extends Automation>(
   kept: Kept<S>,
   id: string,
   offReason: OffReason,

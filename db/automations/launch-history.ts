@@ -1,11 +1,11 @@
 import { and, eq, gte, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { LaunchHistory } from '@/lib/core/ports/standing-launch'
+import type { LaunchHistory } from '@/lib/core/ports/automation'
 import { openStatuses } from '@/lib/core/spec/run'
 import type { Queries } from '../open'
 import { runs, runTotals, type schedules, type triggers } from '../schema'
 
-/** Where the occasions of standing launches of one kind are kept: the columns that all kinds have. */
+/** Where the occasions of automations of one kind are kept: the columns that all kinds have. */
 export type OccasionColumns = {
   table: SQLiteTable
   id: SQLiteColumn
