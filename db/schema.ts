@@ -421,6 +421,9 @@ export const deliveries = sqliteTable(
   (table) => [index('deliveries_by_status').on(table.status)],
 )
 
+/** Runs that were deleted, while rows of them are left to clear away. */
+export const deletedRuns = sqliteTable('deleted_runs', { runId: text('run_id').primaryKey() })
+
 /** Keys of launches, so the same request launches once. */
 export const idempotencyKeys = sqliteTable('idempotency_keys', {
   key: text('key').primaryKey(),

@@ -106,6 +106,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'money',
       'settings',
       'people',
+      'retention',
       'changes',
       'bulk',
       'schedules',

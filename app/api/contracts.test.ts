@@ -24,6 +24,7 @@ import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
 import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
+import { retentionApi } from '@/lib/api/endpoints/retention-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
@@ -289,6 +290,13 @@ describe('an app', () => {
     await ask(quotaApi.getOwnQuotas, {})
     await ask(quotaApi.changeQuota, { params: { quotaId: id }, body: { unit: 'agents', amount: 200_000 } })
     await ask(quotaApi.deleteQuota, { params: { quotaId: id } })
+  })
+
+  test('answers what the contracts say: of how long runs are kept', async () => {
+    const body = { rules: [{ days: 3650 }], deliveryDays: 365 }
+    await ask(retentionApi.previewRetention, { body })
+    await ask(retentionApi.setRetention, { body })
+    await ask(retentionApi.getRetention, {})
   })
 
   test('answers what the contracts say: of triggers', async () => {

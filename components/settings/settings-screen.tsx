@@ -3,6 +3,7 @@
 import { AllowedModelsPanel } from './allowed-models-panel'
 import { FoldersPanel } from './folders-panel'
 import { McpServersPanel } from './mcp-servers-panel'
+import { RetentionPanel } from './retention-panel'
 import { SettingsPage } from './settings-page'
 
 /** What the operator configures while the server runs, beside money. */
@@ -12,6 +13,7 @@ export function SettingsScreen() {
       <AllowedModelsPanel />
       <FoldersPanel />
       <McpServersPanel />
+      <RetentionPanel />
     </SettingsPage>
   )
 }

@@ -1,3 +1,7 @@
+CREATE TABLE `deleted_runs` (
+	`run_id` text PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `trigger_deliveries` (
 	`trigger_id` text NOT NULL,
 	`delivery_id` text NOT NULL,

@@ -6,6 +6,7 @@ import { createShareStore } from '../access/shares'
 import { createScheduleStore } from '../automations/schedules'
 import { createTriggerStore } from '../automations/triggers'
 import { type Connection, type Queries, queriesOver } from '../open'
+import { createRetentionStore } from '../retention/retention'
 import { createAgentStore } from './agents'
 import { createAlertStore } from './alerts'
 import { createHistoryStore } from './history'
@@ -44,6 +45,7 @@ export function createStore(connection: Connection, release: () => void): Store 
     shares: createShareStore(queries),
     schedules: createScheduleStore(queries),
     triggers: createTriggerStore(queries),
+    retention: createRetentionStore(connection, queries),
     close: release,
   }
 }

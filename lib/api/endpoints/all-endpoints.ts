@@ -15,6 +15,7 @@ import { mcpApi } from './mcp-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
 import { priceApi } from './price-endpoints'
 import { quotaApi } from './quota-endpoints'
+import { retentionApi } from './retention-endpoints'
 import { runApi } from './run-endpoints'
 import { scheduleApi } from './schedule-endpoints'
 import { serverApi } from './server-endpoints'
@@ -50,6 +51,7 @@ export const endpointGroups: readonly {
   { tag: 'mcp', description: 'MCP servers whose tools agents may call', endpoints: mcpApi },
   { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
   { tag: 'quotas', description: 'What people, keys and projects may use', endpoints: quotaApi },
+  { tag: 'retention', description: 'What is deleted by its age', endpoints: retentionApi },
   { tag: 'account', description: 'Signing in, and one’s own account', endpoints: accountApi },
   { tag: 'members', description: 'Who is in the team, with which role', endpoints: memberApi },
   { tag: 'keys', description: 'Keys with which programs ask', endpoints: keyApi },

@@ -6,6 +6,7 @@ import type { HistoryStore } from './history-store'
 import type { JournalStore } from './journal-store'
 import type { KeyStore } from './key-store'
 import type { PeopleStore } from './people-store'
+import type { RetentionStore } from './retention-store'
 import type { RunStore } from './run-store'
 import type { ScheduleStore } from './schedule-store'
 import type { SettingStore } from './setting-store'
@@ -32,5 +33,6 @@ export type Store = EngineStore &
     shares: ShareStore
     schedules: ScheduleStore
     triggers: TriggerStore
+    retention: RetentionStore
     close(): void
   }

@@ -63,6 +63,7 @@ import { Readiness } from './readiness'
 import { shellOpener } from './shell-opener'
 import { type AppThreads, openThreads } from './threads'
 import { toolFiles } from './tool-files'
+import type { Watch } from './watch'
 
 /** Everything one process is made of, put together once. */
 export type App = {
@@ -84,7 +85,10 @@ export type App = {
   costReader: CostReader
   alerts: AlertWatch
   notices: Notices
-  schedules: ScheduleWatch
+  /** Launches at the times of schedules, and what was delivered to triggers. */
+  schedules: Watch
+  /** Deletes what has passed its age. */
+  retention: Watch
   metrics: Metrics
   readiness: Readiness
   /** Locks what is stored and must not be read in a copy of the database. */
@@ -115,12 +119,6 @@ export type App = {
   digest(text: string): string
   close(graceMs: number): Promise<void>
 }
-
-/**
- * What launches at the times of schedules. `wake` has it look at once, `atRest` resolves when it has done what
- * was due.
- */
-export type ScheduleWatch = { wake(): void; atRest(): Promise<void>; close(): Promise<void> }
 
 /** What is sent to the webhook, and where that is. */
 export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
@@ -167,7 +165,8 @@ export type AppCallbacks = {
   ): Promise<string[]>
   finishRepricings(app: App): Promise<void>
   pruneAtStart(app: App): Promise<void>
-  createScheduleWatch(app: App, report: (error: unknown) => void): ScheduleWatch
+  createScheduleWatch(app: App, report: (error: unknown) => void): Watch
+  createRetentionSweep(app: App, report: (error: unknown) => void): Watch
 }
 
 /** Where the provider is reached when no setting says so. */
@@ -371,6 +370,9 @@ export async function createApp(
     get schedules() {
       return schedules
     },
+    get retention() {
+      return retention
+    },
     env,
     store,
     engine,
@@ -428,6 +430,7 @@ export async function createApp(
       overview.close()
       metrics.close()
       await schedules.close()
+      await retention.close()
       await engine.shutDown(graceMs)
       await Promise.all(pruning)
       await folders.settled()
@@ -444,6 +447,7 @@ export async function createApp(
     },
   }
   const schedules = appCallbacks.createScheduleWatch(app, report)
+  const retention = appCallbacks.createRetentionSweep(app, report)
   await alerts.start()
   notices.deliveries.wake()
   readings.keep(new Set(await store.openRuns()))
@@ -451,6 +455,7 @@ export async function createApp(
   await engine.recover()
   await appCallbacks.finishRepricings(app)
   schedules.wake()
+  retention.wake()
   return app
 }
 

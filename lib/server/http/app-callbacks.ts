@@ -1,6 +1,7 @@
 import type { AppCallbacks } from '../app/app'
 import { pruneAtStart } from '../changes/delete-run'
 import { finishRepricings } from '../money/repricing'
+import { createRetentionSweep } from '../retention/retention-sweep'
 import { checkWorkflow } from '../runs/check-workflow'
 import { createScheduleWatch } from '../schedules/schedule-watch'
 
@@ -10,4 +11,5 @@ export const appCallbacks: AppCallbacks = {
   finishRepricings,
   pruneAtStart,
   createScheduleWatch,
+  createRetentionSweep,
 }

@@ -1,7 +1,7 @@
 import { launchSchema } from '@/lib/api/runs'
-import type { Cancel } from '@/lib/core/ports/clock'
 import type { Schedule, ScheduledTime } from '@/lib/core/ports/schedule-store'
-import type { App, ScheduleWatch } from '@/lib/server/app/app'
+import type { App } from '@/lib/server/app/app'
+import { createWatch, type Watch } from '@/lib/server/app/watch'
 import { problemOf, problems } from '@/lib/server/services/problem'
 import { settleDelivery } from '@/lib/server/triggers/settle-delivery'
 import { settleOccasion, turnOff, turnOffIfFailing } from '../automations/settle'
@@ -21,32 +21,8 @@ const MOST_COUNTED = 1000
  * cut by a crash is made up for once, under the same idempotency key. What goes wrong with one schedule holds up
  * no other, and is tried again.
  */
-export function createScheduleWatch(app: App, report: (error: unknown) => void): ScheduleWatch {
+export function createScheduleWatch(app: App, report: (error: unknown) => void): Watch {
   const { schedules, triggers } = app.store
-  let timer: Cancel = () => {}
-  let going: Promise<void> | null = null
-  let isAsked = false
-  let isClosed = false
-
-  const wake = () => {
-    if (isClosed) return
-    isAsked = true
-    going ??= pass().finally(() => {
-      going = null
-      if (isAsked) wake()
-    })
-  }
-
-  const pass = async () => {
-    isAsked = false
-    timer()
-    const waitMs = await work().catch((error: unknown) => {
-      report(error)
-      return MOST_WAIT_MS
-    })
-    if (!isClosed && waitMs !== null) timer = app.clock.after(Math.min(waitMs, MOST_WAIT_MS), wake)
-  }
-
   /** Does what there is to do. Gives the milliseconds until there is more; null where nothing will come. */
   const work = async (): Promise<number | null> => {
     const on = (await schedules.listSchedules()).filter(({ isOn }) => isOn)
@@ -74,18 +50,7 @@ export function createScheduleWatch(app: App, report: (error: unknown) => void):
     return isDone
   }
 
-  return {
-    wake,
-    async atRest() {
-      while (going !== null) await going
-    },
-    async close() {
-      isClosed = true
-      isAsked = false
-      timer()
-      await going
-    },
-  }
+  return createWatch({ clock: app.clock, work, mostWaitMs: MOST_WAIT_MS, report })
 }
 
 /** The idempotency key of one time's launch. */
