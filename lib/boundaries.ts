@@ -107,6 +107,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'settings',
       'people',
       'retention',
+      'backups',
       'changes',
       'bulk',
       'schedules',

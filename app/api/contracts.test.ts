@@ -9,6 +9,7 @@ import { triggerWithSecretSchema } from '@/lib/api/automations/triggers'
 import { quotasSchema } from '@/lib/api/budgets'
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
+import { backupApi } from '@/lib/api/endpoints/backup-endpoints'
 import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import { costApi } from '@/lib/api/endpoints/cost-endpoints'
@@ -290,6 +291,12 @@ describe('an app', () => {
     await ask(quotaApi.getOwnQuotas, {})
     await ask(quotaApi.changeQuota, { params: { quotaId: id }, body: { unit: 'agents', amount: 200_000 } })
     await ask(quotaApi.deleteQuota, { params: { quotaId: id } })
+  })
+
+  test('answers what the contracts say: of backups', async () => {
+    await ask(backupApi.setBackups, { body: { schedule: { cron: '@daily' } } })
+    await ask(backupApi.makeBackup, {})
+    await ask(backupApi.getBackups, {})
   })
 
   test('answers what the contracts say: of how long runs are kept', async () => {

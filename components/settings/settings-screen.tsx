@@ -1,6 +1,7 @@
 'use client'
 
 import { AllowedModelsPanel } from './allowed-models-panel'
+import { BackupsPanel } from './backups-panel'
 import { FoldersPanel } from './folders-panel'
 import { McpServersPanel } from './mcp-servers-panel'
 import { RetentionPanel } from './retention-panel'
@@ -14,6 +15,7 @@ export function SettingsScreen() {
       <FoldersPanel />
       <McpServersPanel />
       <RetentionPanel />
+      <BackupsPanel />
     </SettingsPage>
   )
 }

@@ -6,6 +6,7 @@ import { runHeaderSchema, snapshotSchema } from '@/lib/core/run/state'
 import { savedEstimateSchema } from '@/lib/core/spec/calibration'
 import { schemaNames } from '../schema-names'
 import { agentApi } from './agent-endpoints'
+import { backupApi } from './backup-endpoints'
 import { budgetApi } from './budget-endpoints'
 import { changesApi } from './change-endpoints'
 import { costApi } from './cost-endpoints'
@@ -52,6 +53,7 @@ export const endpointGroups: readonly {
   { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
   { tag: 'quotas', description: 'What people, keys and projects may use', endpoints: quotaApi },
   { tag: 'retention', description: 'What is deleted by its age', endpoints: retentionApi },
+  { tag: 'backups', description: 'Backups that are made by themselves', endpoints: backupApi },
   { tag: 'account', description: 'Signing in, and one’s own account', endpoints: accountApi },
   { tag: 'members', description: 'Who is in the team, with which role', endpoints: memberApi },
   { tag: 'keys', description: 'Keys with which programs ask', endpoints: keyApi },

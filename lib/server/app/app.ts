@@ -89,6 +89,8 @@ export type App = {
   schedules: Watch
   /** Deletes what has passed its age. */
   retention: Watch
+  /** Makes backups at their times. */
+  backups: Watch
   metrics: Metrics
   readiness: Readiness
   /** Locks what is stored and must not be read in a copy of the database. */
@@ -167,6 +169,8 @@ export type AppCallbacks = {
   pruneAtStart(app: App): Promise<void>
   createScheduleWatch(app: App, report: (error: unknown) => void): Watch
   createRetentionSweep(app: App, report: (error: unknown) => void): Watch
+  createBackupWatch(app: App, report: (error: unknown) => void): Watch
+  noteBackup(app: App): Promise<void>
 }
 
 /** Where the provider is reached when no setting says so. */
@@ -373,6 +377,9 @@ export async function createApp(
     get retention() {
       return retention
     },
+    get backups() {
+      return backups
+    },
     env,
     store,
     engine,
@@ -431,6 +438,7 @@ export async function createApp(
       metrics.close()
       await schedules.close()
       await retention.close()
+      await backups.close()
       await engine.shutDown(graceMs)
       await Promise.all(pruning)
       await folders.settled()
@@ -448,6 +456,7 @@ export async function createApp(
   }
   const schedules = appCallbacks.createScheduleWatch(app, report)
   const retention = appCallbacks.createRetentionSweep(app, report)
+  const backups = appCallbacks.createBackupWatch(app, report)
   await alerts.start()
   notices.deliveries.wake()
   readings.keep(new Set(await store.openRuns()))
@@ -456,6 +465,8 @@ export async function createApp(
   await appCallbacks.finishRepricings(app)
   schedules.wake()
   retention.wake()
+  await appCallbacks.noteBackup(app)
+  backups.wake()
   return app
 }
 

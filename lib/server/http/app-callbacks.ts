@@ -1,4 +1,5 @@
 import type { AppCallbacks } from '../app/app'
+import { createBackupWatch, noteBackup } from '../backups/backups'
 import { pruneAtStart } from '../changes/delete-run'
 import { finishRepricings } from '../money/repricing'
 import { createRetentionSweep } from '../retention/retention-sweep'
@@ -11,5 +12,7 @@ export const appCallbacks: AppCallbacks = {
   finishRepricings,
   pruneAtStart,
   createScheduleWatch,
+  createBackupWatch,
+  noteBackup,
   createRetentionSweep,
 }
