@@ -119,6 +119,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'app',
       'alerts',
       'access',
+      'doctor',
       'backup',
       'services',
     ],
