@@ -255,7 +255,6 @@ export async function createApp(
     report,
   })
   const runNotices = new RunNotices({
-    store: store.money,
     receiver: () => notices.receiver,
     wakeDeliveries: () => notices.deliveries.wake(),
     report,
@@ -266,14 +265,13 @@ export async function createApp(
     metrics.onEvent(runId, envelopes)
     hub.publish(runId, envelopes)
     alerts.onEvent(envelopes, state)
-    runNotices.onEvent(envelopes, state)
     if (hasEnded(state.run.status)) {
       folders.forget(runId).catch(report)
       app.schedules.wake()
     }
     onCommit(runId, envelopes, state)
   }
-  const recorder = createRecorder(metrics.timed(store), clock, publish, report)
+  const recorder = createRecorder(runNotices.keptIn(metrics.timed(store)), clock, publish, report)
   const sourcesPlace = sourcesFolder(env.dataDir)
   // What was added as a source lies among the server's own data, and is there to be read.
   const isSource = (path: string) => path.startsWith(`${sourcesPlace}${sep}`)
