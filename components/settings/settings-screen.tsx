@@ -1,8 +1,10 @@
 'use client'
 
 import { AllowedModelsPanel } from './allowed-models-panel'
+import { BackupsPanel } from './backups-panel'
 import { FoldersPanel } from './folders-panel'
 import { McpServersPanel } from './mcp-servers-panel'
+import { RetentionPanel } from './retention-panel'
 import { SettingsPage } from './settings-page'
 
 /** What the operator configures while the server runs, beside money. */
@@ -12,6 +14,8 @@ export function SettingsScreen() {
       <AllowedModelsPanel />
       <FoldersPanel />
       <McpServersPanel />
+      <RetentionPanel />
+      <BackupsPanel />
     </SettingsPage>
   )
 }

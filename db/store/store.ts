@@ -3,7 +3,10 @@ import { createKeyStore } from '../access/api-keys'
 import { createAuditStore } from '../access/audit'
 import { createPeopleStore } from '../access/people'
 import { createShareStore } from '../access/shares'
+import { createScheduleStore } from '../automations/schedules'
+import { createTriggerStore } from '../automations/triggers'
 import { type Connection, type Queries, queriesOver } from '../open'
+import { createRetentionStore } from '../retention/retention'
 import { createAgentStore } from './agents'
 import { createAlertStore } from './alerts'
 import { createHistoryStore } from './history'
@@ -11,7 +14,6 @@ import { createJournalStore } from './journal'
 import { createPriceStore } from './prices'
 import { createRepricingStore } from './repricing'
 import { createRunStore } from './runs'
-import { createScheduleStore } from './schedules'
 import { createSettingStore } from './settings'
 import { createSpendingStore } from './spending'
 import { createWorkflowStore } from './workflows'
@@ -42,6 +44,8 @@ export function createStore(connection: Connection, release: () => void): Store 
     audit: createAuditStore(queries),
     shares: createShareStore(queries),
     schedules: createScheduleStore(queries),
+    triggers: createTriggerStore(queries),
+    retention: createRetentionStore(connection, queries),
     close: release,
   }
 }

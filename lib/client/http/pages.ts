@@ -25,6 +25,7 @@ export const pages = {
   prices: '/costs/prices',
   workflows: '/workflows',
   schedules: '/schedules',
+  triggers: '/triggers',
   newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
   /** The launch form for a workflow; for one that leads a goal, the form for a goal. */

@@ -1,10 +1,11 @@
 'use client'
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import type { AcceptInput, InviteInput, NewKeyInput, PasswordChange, SignInInput } from '@/lib/api/people'
 import type { Role } from '@/lib/core/base/role'
 import { call, send } from '../http/api'
+import { useChange } from './use-change'
 
 /** How one signs in here, and who one is. */
 export function useAccess() {
@@ -138,13 +139,4 @@ export function useAudit(q: string, before: number | null) {
 
 export function useVerifyAudit() {
   return useMutation({ mutationFn: () => call(auditApi.verifyAudit, {}) })
-}
-
-/** An act after which what is shown under a name is asked for again. */
-function useChange<Given, Answer>(shown: string, act: (given: Given) => Promise<Answer>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: act,
-    onSuccess: () => client.invalidateQueries({ queryKey: [shown] }),
-  })
 }

@@ -6,11 +6,13 @@ import type { HistoryStore } from './history-store'
 import type { JournalStore } from './journal-store'
 import type { KeyStore } from './key-store'
 import type { PeopleStore } from './people-store'
+import type { RetentionStore } from './retention-store'
 import type { RunStore } from './run-store'
 import type { ScheduleStore } from './schedule-store'
 import type { SettingStore } from './setting-store'
 import type { ShareStore } from './share-store'
 import type { SpendingStore } from './spending-store'
+import type { TriggerStore } from './trigger-store'
 
 /** What the life of a run is kept in: all that an engine needs. */
 export type EngineStore = RunStore & JournalStore & AgentStore
@@ -30,5 +32,7 @@ export type Store = EngineStore &
     audit: AuditStore
     shares: ShareStore
     schedules: ScheduleStore
+    triggers: TriggerStore
+    retention: RetentionStore
     close(): void
   }

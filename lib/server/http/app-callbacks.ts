@@ -1,6 +1,8 @@
 import type { AppCallbacks } from '../app/app'
+import { createBackupWatch, noteBackup } from '../backups/backups'
 import { pruneAtStart } from '../changes/delete-run'
 import { finishRepricings } from '../money/repricing'
+import { createRetentionSweep } from '../retention/retention-sweep'
 import { checkWorkflow } from '../runs/check-workflow'
 import { createScheduleWatch } from '../schedules/schedule-watch'
 
@@ -10,4 +12,7 @@ export const appCallbacks: AppCallbacks = {
   finishRepricings,
   pruneAtStart,
   createScheduleWatch,
+  createBackupWatch,
+  noteBackup,
+  createRetentionSweep,
 }
