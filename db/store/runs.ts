@@ -4,6 +4,7 @@ import type { Json } from '@/lib/core/base/json'
 import type { RunStore } from '@/lib/core/ports/run-store'
 import { unfolded, unfoldedEvents } from '@/lib/core/run/log-lines'
 import { openStatuses, trialRunPrefix } from '@/lib/core/spec/run'
+import { runNotes } from '../access/schema'
 import { parsed } from '../json-column'
 import type { Connection, Queries } from '../open'
 import { agents, events, idempotencyKeys, inFlightTurns, messages, runs, sources, turns } from '../schema'
@@ -12,7 +13,7 @@ import { listCondition } from './list-condition'
 import { listOrder } from './list-order'
 
 /** Tables whose rows go with their run. What it cost stays. */
-const tablesOfRun = [events, agents, messages, turns, inFlightTurns, sources, idempotencyKeys]
+const tablesOfRun = [events, agents, messages, turns, inFlightTurns, sources, idempotencyKeys, runNotes]
 
 const nameRow = z.object({ name: z.string() })
 type Statement = ReturnType<Connection['prepare']>

@@ -2,6 +2,7 @@ import type { EngineStore, Store } from '@/lib/core/ports/store'
 import { createKeyStore } from '../access/api-keys'
 import { createAuditStore } from '../access/audit'
 import { createPeopleStore } from '../access/people'
+import { createRunNoteStore } from '../access/run-notes'
 import { createShareStore } from '../access/shares'
 import { type Connection, type Queries, queriesOver } from '../open'
 import { createAgentStore } from './agents'
@@ -41,6 +42,7 @@ export function createStore(connection: Connection, release: () => void): Store 
     keys: createKeyStore(queries),
     audit: createAuditStore(queries),
     shares: createShareStore(queries),
+    runNotes: createRunNoteStore(queries),
     schedules: createScheduleStore(queries),
     close: release,
   }

@@ -238,6 +238,8 @@ export const runSummarySchema = z
     isAsking: z.boolean().default(false),
     totals: totalsSchema,
     phases: z.array(phaseStateSchema),
+    /** Notes that people wrote on it; told in the list of runs alone. */
+    notes: z.number().int().optional(),
   })
   .register(schemaNames, { id: 'RunSummary' })
 export type RunSummary = z.infer<typeof runSummarySchema>
@@ -271,7 +273,7 @@ export const runListQuerySchema = z.object({
   /** Comma list of statuses. */
   status: z.string().max(200).optional(),
   workflow: z.string().max(200).optional(),
-  /** Text in the title. */
+  /** Text in the title or in a note. */
   q: z.string().max(200).optional(),
   /** Who launched it. */
   user: z.string().min(1).max(200).optional(),
