@@ -1,4 +1,5 @@
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
+import { NoteCount } from '@/components/notes/note-count'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
@@ -82,6 +83,7 @@ export function RunTitle({ run }: { run: RunSummary }) {
           {run.title}
         </PageLink>
         {run.isDryRun && <DryRunBadge />}
+        <NoteCount runId={run.id} notes={run.notes ?? 0} />
       </span>
       <p dir="auto" className="truncate text-xs text-ink-3">
         {from.filter(Boolean).join(' · ')}

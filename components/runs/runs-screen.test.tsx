@@ -189,3 +189,13 @@ it('says of a run with an open question that it needs somebody', async () => {
   expect(within(row).getByText('Needs you')).toBeDefined()
   expect(within(row).queryByText('Running')).toBeNull()
 })
+
+it('says how many notes a run has, and leads to them; nothing for none', async () => {
+  const runs = [aRun('r1', { title: 'One', notes: 2 }), aRun('r2', { title: 'Two', notes: 0 })]
+  fakeApi().answer(runApi.listRuns, { runs, total: 2, nextOffset: null })
+  renderPage(<RunsScreen />)
+  const [link, ...more] = await screen.findAllByRole('link', { name: /\bnotes?$/ })
+  expect(link?.getAttribute('href')).toBe('/runs/r1?notes=true')
+  expect(link?.textContent).toBe('2')
+  expect(more).toEqual([])
+})
