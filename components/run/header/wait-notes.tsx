@@ -10,6 +10,7 @@ import type { RunHeader } from '@/lib/core/run/state'
 import { type WaitGroup, waitGroups, waitWords } from '@/lib/view/attention/waits'
 import { raisableLimit } from '@/lib/view/questions/raise-limit'
 import { RaiseLimit } from './raise-limit'
+import { RaiseQuota } from './raise-quota'
 
 /** More reasons than these at once are read in the table. */
 const MOST = 3
@@ -27,7 +28,10 @@ export const WaitNotes = memo(function WaitNotes() {
   return (
     <ul aria-label="Why agents wait" className="num flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-2">
       {groups.slice(0, MOST).map((group) => (
-        <li key={`${group.reason} ${group.cap} ${group.phase}`} className="flex items-center gap-1.5">
+        <li
+          key={`${group.reason} ${group.cap} ${group.phase} ${group.quota?.name}`}
+          className="flex items-center gap-1.5"
+        >
           <span>{money(waitWords(group, run.limits, now))}</span>
           {replay.atMs === null && <WayOut group={group} run={run} />}
         </li>
@@ -36,13 +40,14 @@ export const WaitNotes = memo(function WaitNotes() {
   )
 })
 
-function WayOut({ group: { reason, cap, phase }, run }: { group: WaitGroup; run: RunHeader }) {
+function WayOut({ group: { reason, cap, phase, quota }, run }: { group: WaitGroup; run: RunHeader }) {
   if (reason === 'approval' || reason === 'permission')
     return (
       <a href="#questions" className="text-accent underline underline-offset-2">
         answer
       </a>
     )
-  const limit = raisableLimit({ ...run, pausePhase: phase }, cap)
+  const limit = raisableLimit({ ...run, pausePhase: phase, pauseQuota: quota }, cap)
+  if (limit !== null && cap === 'quota') return <RaiseQuota run={run} limit={limit} word="raise" />
   return limit === null ? null : <RaiseLimit run={run} limit={limit} word="raise" />
 }
