@@ -12,6 +12,7 @@ import { formatCap, formatUsd, moneyWords } from '@/lib/view/format/money'
 import { formatCount, formatTokens } from '@/lib/view/format/numbers'
 import { sourceName } from '@/lib/view/format/source-name'
 import { launcherName } from '@/lib/view/runs/launcher-name'
+import { FolderChip } from './folder-chip'
 import { RunMiniature } from './mini-map'
 import { RunRowActions } from './run-row-actions'
 import { TagChips } from './tag-chips'
@@ -83,6 +84,7 @@ export function RunTitle({ run }: { run: RunSummary }) {
           {run.title}
         </PageLink>
         {run.isDryRun && <DryRunBadge />}
+        <FolderChip title={run.title} workspace={run.workspace} />
         <NoteCount runId={run.id} notes={run.notes ?? 0} />
       </span>
       <p dir="auto" className="truncate text-xs text-ink-3">

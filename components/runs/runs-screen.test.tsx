@@ -199,3 +199,14 @@ it('says how many notes a run has, and leads to them; nothing for none', async (
   expect(link?.textContent).toBe('2')
   expect(more).toEqual([])
 })
+
+it('shows the folder of a goal beside its title, and not again where the title has it', async () => {
+  const runs = [
+    aRun('r1', { title: 'Find dead code', workspace: '/srv/shop' }),
+    aRun('r2', { title: 'code-audit: shop', workspace: '/srv/shop' }),
+  ]
+  fakeApi().answer(runApi.listRuns, { runs, total: 2, nextOffset: null })
+  renderPage(<RunsScreen />)
+  expect(await screen.findByTitle('/srv/shop')).toBeDefined()
+  expect(screen.getByTitle('/srv/shop').textContent).toBe('Folder shop')
+})

@@ -227,6 +227,8 @@ export const runSummarySchema = z
     isDryRun: z.boolean(),
     launchedBy: actorSchema,
     tags: z.array(z.string()),
+    /** The folder it works on; null without one. */
+    workspace: z.string().nullable().default(null),
     createdAt: z.string(),
     startedAt: z.string().nullable(),
     endedAt: z.string().nullable(),
