@@ -72,8 +72,16 @@ function OriginWords({ run }: { run: RunHeader }) {
             href={pages.run(run.forkedFrom.runId)}
           >
             {run.forkedFrom.title}
+          </PageLink>{' '}
+          (
+          <PageLink
+            className="text-accent underline underline-offset-2"
+            aria-label="Compare with the run it was forked from"
+            href={pages.compareRuns(run.forkedFrom.runId, run.id)}
+          >
+            compare
           </PageLink>
-          {' · '}
+          ){' · '}
         </>
       )}
       {[
