@@ -28,7 +28,10 @@ export const WaitNotes = memo(function WaitNotes() {
   // Keeps its line while the run goes on: the views below would jump with every wait that begins and ends.
   if (groups.length === 0) return <div aria-hidden="true" className="h-4 max-sm:hidden" />
   return (
-    <ul aria-label="Why agents wait" className="num flex min-h-4 flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-2">
+    <ul
+      aria-label="Why agents wait"
+      className="num flex min-h-4 flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-2"
+    >
       {groups.slice(0, MOST).map((group) => (
         <li
           key={`${group.reason} ${group.cap} ${group.phase} ${group.quota?.name}`}
