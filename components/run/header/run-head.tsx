@@ -223,7 +223,7 @@ const Actions = memo(function Actions() {
   const replay = useReplay()
   if (run === undefined || totals === undefined) return null
   return (
-    <div className="relative flex items-center gap-2 *:shrink-0 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:max-w-full sm:flex-wrap">
+    <div className="relative flex items-center gap-2 *:shrink-0 max-sm:-mx-4 max-sm:w-screen max-sm:fades-sideways max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:max-w-full sm:flex-wrap">
       {!hasEnded(run.status) && <NotifyButton runId={run.id} />}
       <ShareButton />
       {run.startedAt !== null && <ExportMenu />}
