@@ -13,7 +13,7 @@ import { NoteItem } from './note-item'
 export function RunNotes({ runId }: { runId: string }) {
   const { data, error } = useRunNotes(runId)
   return (
-    <section aria-label="Notes" className="flex max-w-3xl flex-col gap-2 border-t pt-2 text-sm">
+    <section aria-label="Notes" className="flex flex-col gap-2 border-y py-2 text-sm *:max-w-3xl">
       {data === undefined && error === null && <Loading label="Loading notes…" />}
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
       {data !== undefined && data.notes.length === 0 && (

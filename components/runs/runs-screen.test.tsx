@@ -210,3 +210,18 @@ it('shows the folder of a goal beside its title, and not again where the title h
   expect(await screen.findByTitle('/srv/shop')).toBeDefined()
   expect(screen.getByTitle('/srv/shop').textContent).toBe('Folder shop')
 })
+
+it('heads every column with what stands in it', async () => {
+  fakeApi().answer(runApi.listRuns, three)
+  renderPage(<RunsScreen />)
+  const [, row] = await screen.findAllByRole('row')
+  const heads = screen.getAllByRole('columnheader').map(({ textContent }) => textContent)
+  expect(heads).toEqual(['Run', 'Status', 'Agents', 'Tokens', 'Cost', 'Time', 'Launched', 'Actions'])
+  const cells = within(row ?? document.body)
+    .getAllByRole('cell')
+    .slice(1)
+  expect(cells).toHaveLength(heads.length)
+  expect(cells[0]?.textContent).toContain('One')
+  expect(cells[4]?.textContent).toContain('$')
+  expect(cells[6]?.querySelector('time')).not.toBeNull()
+})
