@@ -22,6 +22,7 @@ import {
 } from '@/lib/api/endpoints/endpoint'
 import { folderApi } from '@/lib/api/endpoints/folder-endpoints'
 import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
+import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
@@ -34,7 +35,7 @@ import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import { triggerApi } from '@/lib/api/endpoints/trigger-endpoints'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
 import { mcpServersSchema } from '@/lib/api/mcp'
-import { madeKeySchema, madeShareSchema } from '@/lib/api/people'
+import { madeKeySchema, madeShareSchema, runNoteSchema } from '@/lib/api/people'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { launchedSchema } from '@/lib/api/runs'
 import { sourceSchema } from '@/lib/api/sources'
@@ -349,6 +350,11 @@ describe('an app', () => {
     const made = madeShareSchema.parse((await ask(shareApi.shareRun, { params: { id }, body: {} })).body)
     await ask(shareApi.listShares, { params: { id } })
     await ask(shareApi.readShared, { body: { token: made.path.split('#')[1] ?? '' } })
+    const written = await ask(noteApi.addNote, { params: { id }, body: { text: 'One.' } })
+    const note = { id, noteId: runNoteSchema.parse(written.body).id }
+    await ask(noteApi.editNote, { params: note, body: { text: 'Two.' } })
+    await ask(noteApi.listNotes, { params: { id } })
+    await ask(noteApi.deleteNote, { params: note })
     await ask(auditApi.searchAudit, { query: { q: 'ci' } })
     await ask(auditApi.verifyAudit, {})
     await ask(auditApi.exportAudit, {})

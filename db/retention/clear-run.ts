@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import { runNotes } from '../access/schema'
 import type { Queries } from '../open'
 import {
   agents,
@@ -13,7 +14,7 @@ import {
 } from '../schema'
 
 /** What a run has many rows of. */
-const longTables = [events, agents, messages, turns, sources]
+const longTables = [events, agents, messages, turns, sources, runNotes]
 
 /** Rows of one transaction: the journal of a run at work must not wait for those of a deleted one. */
 const ROWS_AT_ONCE = 200

@@ -2,6 +2,7 @@ import type { EngineStore, Store } from '@/lib/core/ports/store'
 import { createKeyStore } from '../access/api-keys'
 import { createAuditStore } from '../access/audit'
 import { createPeopleStore } from '../access/people'
+import { createRunNoteStore } from '../access/run-notes'
 import { createShareStore } from '../access/shares'
 import { createScheduleStore } from '../automations/schedules'
 import { createTriggerStore } from '../automations/triggers'
@@ -43,6 +44,7 @@ export function createStore(connection: Connection, release: () => void): Store 
     keys: createKeyStore(queries),
     audit: createAuditStore(queries),
     shares: createShareStore(queries),
+    runNotes: createRunNoteStore(queries),
     schedules: createScheduleStore(queries),
     triggers: createTriggerStore(queries),
     retention: createRetentionStore(connection, queries),

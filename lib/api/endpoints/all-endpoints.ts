@@ -13,6 +13,7 @@ import { costApi } from './cost-endpoints'
 import type { Endpoint } from './endpoint'
 import { folderApi } from './folder-endpoints'
 import { mcpApi } from './mcp-endpoints'
+import { noteApi } from './note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
 import { priceApi } from './price-endpoints'
 import { quotaApi } from './quota-endpoints'
@@ -41,6 +42,7 @@ export const endpointGroups: readonly {
     description: 'Documents, web pages and repositories that runs work on',
     endpoints: sourcesApi,
   },
+  { tag: 'notes', description: 'What people write about runs', endpoints: noteApi },
   { tag: 'agents', description: 'Agents of a run, and acts on them', endpoints: agentApi },
   { tag: 'streams', description: 'Runs and the overview as they change', endpoints: streamApi },
   { tag: 'workflows', description: 'The library of workflows and its versions', endpoints: workflowApi },

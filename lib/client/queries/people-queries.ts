@@ -1,6 +1,7 @@
 'use client'
 
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import type { AcceptInput, InviteInput, NewKeyInput, PasswordChange, SignInInput } from '@/lib/api/people'
 import type { Role } from '@/lib/core/base/role'
@@ -124,6 +125,30 @@ export function useSharedRun(token: string) {
     queryFn: ({ signal }) => call(shareApi.readShared, { body: { token }, signal }),
     retry: false,
   })
+}
+
+/** Notes on a run; those of others come while somebody looks. */
+export function useRunNotes(id: string) {
+  return useQuery({
+    queryKey: ['notes', id],
+    queryFn: ({ signal }) => call(noteApi.listNotes, { params: { id }, signal }),
+    refetchInterval: 15_000,
+    retry: false,
+  })
+}
+
+export function useAddNote(id: string) {
+  return useChange('notes', (text: string) => call(noteApi.addNote, { params: { id }, body: { text } }))
+}
+
+export function useEditNote(id: string) {
+  return useChange('notes', ({ noteId, text }: { noteId: string; text: string }) =>
+    call(noteApi.editNote, { params: { id, noteId }, body: { text } }),
+  )
+}
+
+export function useDeleteNote(id: string) {
+  return useChange('notes', (noteId: string) => send(noteApi.deleteNote, { params: { id, noteId } }))
 }
 
 /** Acts that hold a text, newest first, before a line of the log. */

@@ -7,6 +7,7 @@ import type { JournalStore } from './journal-store'
 import type { KeyStore } from './key-store'
 import type { PeopleStore } from './people-store'
 import type { RetentionStore } from './retention-store'
+import type { RunNoteStore } from './run-note-store'
 import type { RunStore } from './run-store'
 import type { ScheduleStore } from './schedule-store'
 import type { SettingStore } from './setting-store'
@@ -31,6 +32,7 @@ export type Store = EngineStore &
     keys: KeyStore
     audit: AuditStore
     shares: ShareStore
+    runNotes: RunNoteStore
     schedules: ScheduleStore
     triggers: TriggerStore
     retention: RetentionStore
