@@ -63,6 +63,8 @@ function createAwake({ wallMs, steadyMs }: Sources) {
   const listeners = new Set<(ms: number) => void>()
   let earliestMs = Number.POSITIVE_INFINITY
   let passedMs = 0
+  /** The latest that anybody was told. */
+  let toldMs = 0
   let lastMs = steadyMs()
   let lastWallMs = wallMs()
   let skippedMs = 0
@@ -84,9 +86,9 @@ function createAwake({ wallMs, steadyMs }: Sources) {
     lastWallMs = nowWallMs
     skippedMs += skipMs
     if (Math.abs(skipMs) >= TOLD_SKIP_MS || Math.abs(skippedMs) >= TOLD_SUM_MS) {
-      const toldMs = Math.round(skippedMs)
+      const ms = Math.round(skippedMs)
       skippedMs = 0
-      for (const tell of listeners) tell(toldMs)
+      for (const tell of listeners) tell(ms)
     }
     if (passedMs >= earliestMs) setImmediate(wake)
   }
@@ -100,8 +102,10 @@ function createAwake({ wallMs, steadyMs }: Sources) {
     }
   }
 
+  /** Never earlier than before: what seemed a long step may turn out to have been none. */
   function now(): number {
-    return passedMs + stepMs()
+    toldMs = Math.max(toldMs, passedMs + stepMs())
+    return toldMs
   }
 
   function after(ms: number, run: () => void): Cancel {
