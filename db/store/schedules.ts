@@ -7,8 +7,9 @@ import { runs, runTotals, scheduledTimes, schedules } from '../schema'
 /** Times of a schedule that are kept: a month of one that runs every five minutes, as its ceiling needs. */
 const MOST_TIMES = 10_000
 
-/** Schedules, and what became of their times. */
-export function createScheduleStore(queries: Queries): ScheduleStore {
+/** Schedules, and what became of their times; lists and ids are those of one project, or (null) of all. */
+export function createScheduleStore(queries: Queries, project: string | null): ScheduleStore {
+  const isOwn = project === null ? undefined : eq(schedules.project, project)
   const isTime = ({ scheduleId, dueAt }: { scheduleId: string; dueAt: string }) =>
     and(eq(scheduledTimes.scheduleId, scheduleId), eq(scheduledTimes.dueAt, dueAt))
   const withRun = (scheduleId: string, condition?: SQL) =>
@@ -33,11 +34,22 @@ export function createScheduleStore(queries: Queries): ScheduleStore {
     },
 
     async listSchedules() {
-      return queries.select().from(schedules).orderBy(asc(schedules.name), asc(schedules.id)).all()
+      return queries
+        .select()
+        .from(schedules)
+        .where(isOwn)
+        .orderBy(asc(schedules.name), asc(schedules.id))
+        .all()
     },
 
     async findSchedule(id) {
-      return queries.select().from(schedules).where(eq(schedules.id, id)).get() ?? null
+      return (
+        queries
+          .select()
+          .from(schedules)
+          .where(and(isOwn, eq(schedules.id, id)))
+          .get() ?? null
+      )
     },
 
     async changeSchedule(before, after) {

@@ -1,7 +1,9 @@
+import { defaultProject } from '@/lib/core/base/project'
 import type { EngineStore, Store } from '@/lib/core/ports/store'
 import { createKeyStore } from '../access/api-keys'
 import { createAuditStore } from '../access/audit'
 import { createPeopleStore } from '../access/people'
+import { createProjectStore } from '../access/projects'
 import { createShareStore } from '../access/shares'
 import { type Connection, type Queries, queriesOver } from '../open'
 import { createAgentStore } from './agents'
@@ -14,6 +16,7 @@ import { createRunStore } from './runs'
 import { createScheduleStore } from './schedules'
 import { createSettingStore } from './settings'
 import { createSpendingStore } from './spending'
+import { type ListsOfProject, withinProject } from './within-project'
 import { createWorkflowStore } from './workflows'
 
 /** Longest a statement blocks the process for somebody else's lock. */
@@ -26,30 +29,49 @@ export function createStore(connection: Connection, release: () => void): Store 
   // Waiting for a lock here would hold up everything else; the recorder waits instead, and tries again.
   connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`)
   const queries = queriesOver(connection)
+  const within = new Map<string, Store>()
   return {
-    ...createEngineStore(connection, queries),
-    ...createSpendingStore(connection, queries),
-    ...createHistoryStore(connection),
-    ...createSettingStore(queries),
-    workflows: createWorkflowStore(connection, queries),
-    money: {
-      ...createPriceStore(queries),
-      ...createAlertStore(queries),
-      ...createRepricingStore(connection, queries),
+    ...listsOf(connection, queries, null),
+    within(project) {
+      const known = within.get(project) ?? withinProject(listsOf(connection, queries, project), project)
+      within.set(project, known)
+      return known
     },
-    people: createPeopleStore(queries),
-    keys: createKeyStore(queries),
-    audit: createAuditStore(queries),
-    shares: createShareStore(queries),
-    schedules: createScheduleStore(queries),
     close: release,
   }
 }
 
-/** The part of it that an engine needs. */
-export function createEngineStore(connection: Connection, queries: Queries): EngineStore {
+/** Everything that is stored, its lists and sums those of one project, or (null) of all. */
+function listsOf(connection: Connection, queries: Queries, project: string | null): ListsOfProject {
   return {
-    ...createRunStore(connection, queries),
+    ...createEngineStore(connection, queries, project),
+    ...createSpendingStore(connection, queries, project),
+    ...createHistoryStore(connection, project),
+    ...createSettingStore(queries),
+    // Names are those of one library: asked of none in particular it is that of Default.
+    workflows: createWorkflowStore(connection, queries, project ?? defaultProject),
+    money: {
+      ...createPriceStore(queries),
+      ...createAlertStore(queries, project),
+      ...createRepricingStore(connection, queries),
+    },
+    people: createPeopleStore(queries),
+    keys: createKeyStore(queries, project),
+    audit: createAuditStore(queries),
+    shares: createShareStore(queries),
+    schedules: createScheduleStore(queries, project),
+    projects: createProjectStore(queries),
+  }
+}
+
+/** The part of it that an engine needs; lists are those of one project, or (null) of all. */
+export function createEngineStore(
+  connection: Connection,
+  queries: Queries,
+  project: string | null,
+): EngineStore {
+  return {
+    ...createRunStore(connection, queries, project),
     ...createJournalStore(connection, queries),
     ...createAgentStore(queries),
   }

@@ -6,6 +6,7 @@ import type { HistoryStore } from './history-store'
 import type { JournalStore } from './journal-store'
 import type { KeyStore } from './key-store'
 import type { PeopleStore } from './people-store'
+import type { ProjectStore } from './project-store'
 import type { RunStore } from './run-store'
 import type { ScheduleStore } from './schedule-store'
 import type { SettingStore } from './setting-store'
@@ -30,5 +31,11 @@ export type Store = EngineStore &
     audit: AuditStore
     shares: ShareStore
     schedules: ScheduleStore
+    projects: ProjectStore
+    /**
+     * The same of one project: what belongs to another is not there, and sums and lists hold none of it. What
+     * tells of all projects at once rejects.
+     */
+    within(project: string): Store
     close(): void
   }

@@ -1,4 +1,3 @@
-import { defaultProject, projectNames } from '@/lib/core/base/project'
 import type { RunSpec } from '@/lib/core/spec/run'
 import { Refusal } from '../services/problem'
 import type { App } from './app'
@@ -8,7 +7,7 @@ type Named = Pick<RunSpec, 'model' | 'models' | 'fallbackModel' | 'phaseSettings
 /**
  * Refuses models that the project does not allow, wherever a launch itself names one; says which are allowed.
  */
-export function refuseModels(app: Pick<App, 'settings'>, named: Named): void {
+export function refuseModels(app: Pick<App, 'settings' | 'projects' | 'project'>, named: Named): void {
   const allowed = app.settings.allowedModels
   if (allowed === null) return
   const asked: [path: string, model: string | null][] = [
@@ -23,7 +22,12 @@ export function refuseModels(app: Pick<App, 'settings'>, named: Named): void {
   const errors = asked.flatMap(([path, model]) =>
     model === null || allowed.includes(model)
       ? []
-      : [{ path, message: `${model} is not allowed in the project ${projectNames[defaultProject]}.` }],
+      : [
+          {
+            path,
+            message: `${model} is not allowed in the project ${app.projects.find(app.project)?.name}.`,
+          },
+        ],
   )
   if (errors.length === 0) return
   const sentences = [...new Set(errors.map(({ message }) => message))].join(' ')

@@ -6,6 +6,7 @@ import { createCostReader } from '@/db/cost-reader'
 import { openDatabase } from '@/db/open'
 import { createStore } from '@/db/store/store'
 import { defaultRetryPolicy, type RetryPolicy } from '@/lib/core/agent/retry'
+import { defaultProject } from '@/lib/core/base/project'
 import type { CostReader } from '@/lib/core/money/cost-store'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Dispatcher } from '@/lib/core/ports/dispatcher'
@@ -34,6 +35,7 @@ import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
 import { type Access, openAccess } from '../access/open-access'
+import { Projects } from '../access/projects'
 import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
 import { noticeBody } from '../alerts/notice-body'
@@ -68,9 +70,9 @@ import { toolFiles } from './tool-files'
 export type App = {
   env: Environment
   store: Store
-  engine: Engine
+  engine: Pick<Engine, keyof Engine>
   tails: Tails
-  overview: Overview
+  overview: Pick<Overview, keyof Overview>
   dispatcher: Dispatcher
   provider: Provider
   untrusted: UntrustedReader
@@ -82,7 +84,7 @@ export type App = {
   prices: PriceList
   /** The cost rollups, read beside the work. */
   costReader: CostReader
-  alerts: AlertWatch
+  alerts: Pick<AlertWatch, keyof AlertWatch>
   notices: Notices
   schedules: ScheduleWatch
   metrics: Metrics
@@ -110,6 +112,16 @@ export type App = {
   reading: ReadingThreads
   /** The MCP servers that runs may call. */
   mcp: McpServersOfApp
+  /**
+   * The project that is asked in: what is launched or made belongs to it. The stores and watches of an app within a
+   * project hold nothing of others; the whole app's hold everything, and are for what no request of one project asks.
+   */
+  project: string
+  projects: Projects
+  /** The app as one project has it. The same one while there is none beside Default. */
+  within(project: string): App
+  /** The app of all projects, for work whose answer nobody is told. */
+  whole: App
   now(): number
   clock: Clock
   digest(text: string): string
@@ -168,6 +180,7 @@ export type AppCallbacks = {
   finishRepricings(app: App): Promise<void>
   pruneAtStart(app: App): Promise<void>
   createScheduleWatch(app: App, report: (error: unknown) => void): ScheduleWatch
+  appWithin(app: App, project: string): App
 }
 
 /** Where the provider is reached when no setting says so. */
@@ -197,6 +210,8 @@ export async function createApp(
   const store = createStore(connection, release)
   const seal = openSeal(env.dataDir)
   const access = await openAccess({ env, store, connection, seal, clock })
+  const projects = await Projects.open(store.projects)
+  const apps = new Map<string, App>()
   const settings = await loadSettings(store)
   const folders = await AllowedFolders.open(store, env.workspaceRoots)
   const prices = await PriceList.open(store.money, new Date(now()).toISOString())
@@ -361,9 +376,9 @@ export async function createApp(
   const overview = new Overview({
     store,
     engine,
-    dispatcher,
     simulated: provider.simulated,
-    alerts: () => alerts.open(),
+    usage: () => dispatcher.usage(),
+    alerts: async () => alerts.open(),
     clock,
     report,
   })
@@ -420,6 +435,17 @@ export async function createApp(
     note: (sentence) => console.info(`skein: ${sentence}`),
     reading,
     mcp,
+    project: defaultProject,
+    projects,
+    within(project) {
+      if (projects.isOnlyDefault && project === defaultProject) return app
+      const known = apps.get(project) ?? appCallbacks.appWithin(app, project)
+      apps.set(project, known)
+      return known
+    },
+    get whole() {
+      return app
+    },
     now,
     clock,
     digest,

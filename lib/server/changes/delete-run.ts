@@ -17,7 +17,7 @@ export async function deleteRun(app: App, runId: string): Promise<void> {
   const { root } = run.workspace
   await app.fileStores.mark(root)
   // The run is gone whatever comes of this; a person who deletes does not wait for it.
-  app.pruning.add(pruneFiles(app, root))
+  app.pruning.add(pruneFiles(app.whole, root))
 }
 
 /** Removes what deletions before have left: workspaces of which no run is left, and those that were marked. */

@@ -1,4 +1,5 @@
 import type { AppCallbacks } from '../app/app'
+import { appWithin } from '../app/within-project'
 import { pruneAtStart } from '../changes/delete-run'
 import { finishRepricings } from '../money/repricing'
 import { checkWorkflow } from '../runs/check-workflow'
@@ -10,4 +11,5 @@ export const appCallbacks: AppCallbacks = {
   finishRepricings,
   pruneAtStart,
   createScheduleWatch,
+  appWithin,
 }

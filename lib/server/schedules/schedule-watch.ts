@@ -1,12 +1,14 @@
 import { launchSchema } from '@/lib/api/runs'
+import { defaultProject, roleIn } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import { monthOf, utcDay } from '@/lib/core/base/utc-day'
 import type { Cancel } from '@/lib/core/ports/clock'
 import type { OffReason, Schedule, ScheduledTime } from '@/lib/core/ports/schedule-store'
 import { noPermissions } from '@/lib/core/spec/permissions'
+import { reachOf } from '@/lib/server/access/projects'
 import { roleToLaunch } from '@/lib/server/access/role-to-launch'
 import type { App, ScheduleWatch } from '@/lib/server/app/app'
-import { launch } from '@/lib/server/runs/launch'
+import { keyWithin, launch } from '@/lib/server/runs/launch'
 import { isUsedUp } from '@/lib/server/runs/used-up'
 import { isFault, problemOf, problems } from '@/lib/server/services/problem'
 import { formatCap } from '@/lib/view/format/money'
@@ -139,7 +141,7 @@ async function settle(app: App, time: ScheduledTime): Promise<void> {
   const schedule = await schedules.findSchedule(time.scheduleId)
   if (schedule === null) return
   // Launched before a crash, it is known by its key, whatever has changed of what would be launched now.
-  const known = await app.store.findIdempotent(keyOfTime(time))
+  const known = await app.store.findIdempotent(keyWithin(schedule.project, keyOfTime(time)))
   if (known !== null) return schedules.setTime({ ...time, outcome: 'launched', runId: known.runId })
   if (time.outcome === 'waiting' && !schedule.isOn)
     return schedules.setTime({ ...time, outcome: 'skipped-busy', detail: 'It was turned off meanwhile.' })
@@ -154,21 +156,25 @@ async function settle(app: App, time: ScheduledTime): Promise<void> {
   await schedules.setTime({ ...time, outcome: 'skipped-busy', detail })
 }
 
-async function launchTime(app: App, schedule: Schedule, time: ScheduledTime): Promise<void> {
+async function launchTime(whole: App, schedule: Schedule, time: ScheduledTime): Promise<void> {
+  const app = whole.within(schedule.project)
   const settleAs = (outcome: ScheduledTime['outcome'], detail: string | null, runId: string | null = null) =>
-    app.store.schedules.setTime({ ...time, outcome, detail, runId })
+    whole.store.schedules.setTime({ ...time, outcome, detail, runId })
+  if (app.projects.find(schedule.project)?.archivedAt !== null)
+    return settleAs('refused', 'Its project is archived.')
   const role = await roleOf(app, schedule)
   const body = launchSchema.safeParse(schedule.launch).data
   if (body === undefined)
     return settleAs('refused', 'What it launches cannot be read any more: make it again.')
   const needed = roleToLaunch(body.permissions ?? noPermissions)
   if (role === null || !reaches(role, needed)) {
+    const where = schedule.project === defaultProject ? 'has no account here' : 'is not in this project'
     const why =
       role === null
-        ? `${schedule.owner.name} has no account here any more.`
+        ? `${schedule.owner.name} ${where} any more.`
         : `${schedule.owner.name} is ${role}, and this launch needs the role ${needed}.`
     await settleAs('refused', why)
-    return turnOff(app, schedule.id, 'owner', why)
+    return turnOff(whole, schedule.id, 'owner', why)
   }
   const left = await leftOfMonth(app, schedule)
   if (left !== null && left <= 0) return settleAs('skipped-ceiling', ceilingSentence(schedule))
@@ -196,7 +202,7 @@ async function launchTime(app: App, schedule: Schedule, time: ScheduledTime): Pr
     // No failure of the schedule: the next period begins with all of it.
     if (isUsedUp(error)) return settleAs('skipped-quota', detail)
     await settleAs('refused', detail)
-    await turnOffIfFailing(app, schedule)
+    await turnOffIfFailing(whole, schedule)
   }
 }
 
@@ -211,10 +217,11 @@ function ceilingSentence({ monthlyNanoUsd }: Schedule): string {
 }
 
 /** What its owner may do now; null for somebody who has left. */
-async function roleOf(app: App, { owner }: Schedule): Promise<Role | null> {
+async function roleOf(app: App, { owner, project }: Schedule): Promise<Role | null> {
   if (app.access.mode === 'local') return 'owner'
   if (app.access.mode === 'token') return 'admin'
-  return (await app.store.people.findPerson(owner.id))?.role ?? null
+  const person = await app.store.people.findPerson(owner.id)
+  return person === null ? null : roleIn(await reachOf(app.store.projects, person), project)
 }
 
 /** Turns a schedule off whose last runs have all failed. */

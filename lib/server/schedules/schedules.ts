@@ -3,7 +3,6 @@ import type { z } from 'zod'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import type { newScheduleSchema, ScheduleShown, schedulePatchSchema } from '@/lib/api/schedules'
 import { type JsonObject, jsonObjectSchema } from '@/lib/core/base/json'
-import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
 import type { Schedule } from '@/lib/core/ports/schedule-store'
 import type { Asker } from '@/lib/server/access/asker'
@@ -43,13 +42,13 @@ export async function addSchedule(
 ): Promise<ScheduleShown> {
   checkCadence(rest, app.now())
   await resolveLaunchRequest(app, launch, actor)
-  if ((await app.store.schedules.listSchedules()).length >= MOST_SCHEDULES)
+  if ((await app.whole.store.schedules.listSchedules()).length >= MOST_SCHEDULES)
     throw new Refusal('conflict', `There are ${MOST_SCHEDULES} schedules already. Delete one first.`)
   const now = new Date(app.now()).toISOString()
   const schedule: Schedule = {
     ...rest,
     id: `schedule-${randomUUID()}`,
-    project: defaultProject,
+    project: app.project,
     launch: storable(launch),
     monthlyNanoUsd: nanoOf(monthlyUsd),
     isOn: true,

@@ -68,11 +68,17 @@ export function calendarCaps(settings: StoredSettings, simulated: boolean): Cale
   return { day, month, dayTokens, dayAgents, quotas: [...quotas] }
 }
 
+/** A budget, and the project whose spending counts against it; null for that of all. */
+export type WatchedBudget = { budget: Budget; over: string | null }
+
 /**
  * Every budget of dollars there is: the caps over all runs, which also stop turns, and those that only warn.
  */
-export function allBudgets({ dayCapNanoUsd, monthCapNanoUsd, budgets }: StoredSettings): Budget[] {
-  const cap = (period: BudgetPeriod, nanoUsd: number | null): Budget[] =>
-    nanoUsd === null ? [] : [{ project: defaultProject, scope: 'all', name: '', period, nanoUsd }]
-  return [...cap('day', dayCapNanoUsd), ...cap('month', monthCapNanoUsd), ...budgets]
+export function allBudgets({ dayCapNanoUsd, monthCapNanoUsd, budgets }: StoredSettings): WatchedBudget[] {
+  const cap = (period: BudgetPeriod, nanoUsd: number | null): WatchedBudget[] =>
+    nanoUsd === null
+      ? []
+      : [{ budget: { project: defaultProject, scope: 'all', name: '', period, nanoUsd }, over: null }]
+  const own = budgets.map((budget) => ({ budget, over: budget.project }))
+  return [...cap('day', dayCapNanoUsd), ...cap('month', monthCapNanoUsd), ...own]
 }
