@@ -14,6 +14,7 @@ import { folderApi } from './folder-endpoints'
 import { mcpApi } from './mcp-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
 import { priceApi } from './price-endpoints'
+import { projectApi } from './project-endpoints'
 import { quotaApi } from './quota-endpoints'
 import { runApi } from './run-endpoints'
 import { scheduleApi } from './schedule-endpoints'
@@ -50,6 +51,7 @@ export const endpointGroups: readonly {
   { tag: 'quotas', description: 'What people, keys and projects may use', endpoints: quotaApi },
   { tag: 'account', description: 'Signing in, and one’s own account', endpoints: accountApi },
   { tag: 'members', description: 'Who is in the team, with which role', endpoints: memberApi },
+  { tag: 'projects', description: 'Projects, and who is in them', endpoints: projectApi },
   { tag: 'keys', description: 'Keys with which programs ask', endpoints: keyApi },
   { tag: 'shares', description: 'Runs read by a link, without an account', endpoints: shareApi },
   { tag: 'audit', description: 'Who changed what, in order', endpoints: auditApi },

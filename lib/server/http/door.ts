@@ -79,6 +79,9 @@ export async function admit(
  */
 type Place = { project: string | null; role: Role; missing: Refusal | null }
 
+/** The same where it is always in one. */
+type PlaceInProject = Place & { project: string }
+
 async function placeOf(
   app: App,
   asker: Asker,
@@ -115,7 +118,7 @@ async function placeOf(
 }
 
 /** The project that is asked in: a key's own, the one that is named, or the one that a browser was last in. */
-function askedIn(app: App, { reach, via }: Asker, headers: Headers): Place {
+function askedIn(app: App, { reach, via }: Asker, headers: Headers): PlaceInProject {
   const roleThere = (id: string) => (app.projects.find(id) === null ? null : roleIn(reach, id))
   const home = via.kind === 'key' ? via.project : defaultProject
   const named = headers.get(PROJECT_HEADER)
@@ -205,9 +208,15 @@ export async function admitted(
   return unlessRefused(() => admit(app, headers, endpoint, params))
 }
 
-/** Who is asking; null for nobody we know. */
-export async function knownAsker(app: App, headers: Headers): Promise<Asker | null> {
-  return unlessRefused(() => askerOf(app, headers))
+/** Who is asking, and in which project; null for nobody we know. */
+export async function knownPlace(
+  app: App,
+  headers: Headers,
+): Promise<{ asker: Asker; project: string; role: Role } | null> {
+  return unlessRefused(async () => {
+    const asker = await askerOf(app, headers)
+    return { asker, ...askedIn(app, asker, headers) }
+  })
 }
 
 async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | null> {
