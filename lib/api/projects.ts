@@ -49,6 +49,30 @@ export const projectMembersSchema = z
   .register(schemaNames, { id: 'ProjectMembers' })
 export type ProjectMembersShown = z.infer<typeof projectMembersSchema>
 
+/** `GET /api/provider-key`: of the project's own key its last four characters, and never more. */
+export const providerKeySchema = z
+  .object({
+    isSet: z.boolean(),
+    hint: z.string().nullable(),
+    /** ISO 8601. */
+    setAt: z.string().nullable(),
+    setBy: z.string().nullable(),
+  })
+  .register(schemaNames, { id: 'ProviderKey' })
+export type ProviderKeyShown = z.infer<typeof providerKeySchema>
+
+/** `PUT /api/provider-key`. */
+export const newProviderKeySchema = z
+  .strictObject({
+    key: z
+      .string()
+      .trim()
+      .min(20, 'must have at least 20 characters')
+      .max(500)
+      .regex(/^[!-~]+$/, 'must be printable ASCII without spaces'),
+  })
+  .register(schemaNames, { id: 'NewProviderKey' })
+
 /** `PUT /api/projects/{projectId}/members`: adds somebody with an account, or changes their role. */
 export const projectMemberSchema = z
   .strictObject({ email: z.email('must be an e-mail address').max(254), role: roleSchema })

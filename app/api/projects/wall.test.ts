@@ -145,6 +145,8 @@ function naming(operationId: string): { query?: string; body?: object } {
     lookAtFolder: { query: `path=${encodeURIComponent(sourcePath)}` },
     listMcpServers: { query: `workspace=${encodeURIComponent(sourcePath)}` },
     listWorkflows: { query: `workspace=${encodeURIComponent(sourcePath)}` },
+    approveMcpServer: { body: { workspace: sourcePath, digest: '0'.repeat(64), values: {} } },
+    testMcpServer: { body: { workspace: sourcePath } },
     importWorkflows: { body: { workspace: sourcePath } },
     addSource: { body: { name: 'Mine', texts: [{ name: 'a', text: 'b' }] } },
     addSourceFile: { query: 'name=a.txt' },
@@ -152,6 +154,7 @@ function naming(operationId: string): { query?: string; body?: object } {
     compareVersions: { query: 'from=1&to=1' },
     getCosts: { query: 'groupBy=run' },
     getCostsCsv: { query: 'groupBy=run' },
+    changeSettings: { body: { allowedModels: null } },
     // What is the installation's is not changed here; what it answers is asked with nothing that fits.
     setBudgets: { body: { budgets: [] } },
   }
@@ -203,8 +206,8 @@ async function streamText(answer: Response): Promise<string> {
 /** An answer without what the asker named themselves. */
 function told(text: string, isThere: boolean): string {
   let without = text
-  for (const id of [...Object.values(foreign), sourcePath])
-    for (const one of isThere ? [id] : [unknownAs(id)])
+  for (const id of [sourcePath, ...Object.values(foreign)])
+    for (const one of isThere ? [id] : [id, unknownAs(id)])
       if (one.length > 3) without = without.replaceAll(one, '…')
   return without
 }
@@ -403,6 +406,27 @@ test('an admin of a project gives nobody more than they have, and is no admin of
   expect((await team.ask('PUT', `/api/projects/${projectId}/members`, nobody)).status).toBe(404)
   const log = await team.api.app.store.audit.after(0, 10_000)
   expect(log.map(({ operation }) => operation)).toContain('setProjectMember')
+})
+
+test('a project has models of its own that may be launched; without them it has those of Default', async () => {
+  const launch = async (model: string, headers: Record<string, string>) => {
+    const body = { script: workflow('return 1'), model, dryRun: true }
+    const answer = await team.ask('POST', '/api/estimate', { cookie: team.cookies.owner, headers, body })
+    return { status: answer.status, text: await answer.text() }
+  }
+  const allow = (allowedModels: string[] | null, headers: Record<string, string>) =>
+    team.ask('PUT', '/api/settings', { cookie: team.cookies.owner, headers, body: { allowedModels } })
+  const ours = inProject(projectId)
+  expect((await allow(['claude-opus-5-5', 'claude-sonnet-5-5'], {})).status).toBe(200)
+  expect((await launch('claude-haiku-5-5', ours)).status).toBe(400)
+  expect((await allow(['claude-opus-5-5', 'claude-haiku-5-5'], ours)).status).toBe(200)
+  expect((await launch('claude-haiku-5-5', ours)).status).toBe(200)
+  const refused = await launch('claude-sonnet-5-5', ours)
+  expect(refused.text).toContain('claude-sonnet-5-5 is not allowed in the project Initech')
+  expect((await launch('claude-haiku-5-5', {})).text).toContain('not allowed in the project Default')
+  const caps = { cookie: team.cookies.owner, headers: ours, body: { runCapUsd: 1 } }
+  expect((await team.ask('PUT', '/api/settings', caps)).status).toBe(403)
+  expect((await allow(null, {})).status).toBe(200)
 })
 
 test('every contract says what it reaches, and says of a run by its path', () => {

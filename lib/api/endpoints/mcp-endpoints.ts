@@ -46,7 +46,7 @@ export const mcpApi = {
   }),
   approveMcpServer: endpoint('POST', '/api/mcp/{name}/approve', 'Approve an MCP server of a workspace', {
     access: 'admin',
-    within: 'installation',
+    within: 'project',
     records: ['workspace', 'digest'],
     body: body(mcpApproveSchema, { workspace: '/srv/app', digest: '0f…', values: {} }),
     answer: json(mcpServersSchema),
@@ -54,7 +54,7 @@ export const mcpApi = {
   }),
   testMcpServer: endpoint('POST', '/api/mcp/{name}/test', 'Connect to an MCP server and list its tools', {
     access: 'admin',
-    within: 'installation',
+    within: 'project',
     body: body(mcpTestSchema, { workspace: '/srv/app' }),
     answer: json(mcpTestedSchema, { tools: [], notes: [], problem: null }),
     refusals: ['conflict'],

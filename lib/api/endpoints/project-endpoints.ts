@@ -1,10 +1,12 @@
 import {
   newProjectSchema,
+  newProviderKeySchema,
   projectMemberSchema,
   projectMembersSchema,
   projectPatchSchema,
   projectSchema,
   projectsSchema,
+  providerKeySchema,
 } from '../projects'
 import { body, created, endpoint, json } from './endpoint'
 
@@ -72,4 +74,29 @@ export const projectApi = {
       refusals: ['conflict'],
     },
   ),
+  getProviderKey: endpoint('GET', '/api/provider-key', 'Whether the project has a provider key of its own', {
+    access: 'admin',
+    within: 'project',
+    answer: json(providerKeySchema, { isSet: false, hint: null, setAt: null, setBy: null }),
+  }),
+  setProviderKey: endpoint(
+    'PUT',
+    '/api/provider-key',
+    'Set the provider key of the project; never shown again',
+    {
+      access: 'admin',
+      within: 'project',
+      notForKeys: true,
+      body: body(newProviderKeySchema, { key: 'the-key-as-the-provider-gave-it' }),
+      answer: json(providerKeySchema),
+      refusals: ['conflict'],
+    },
+  ),
+  deleteProviderKey: endpoint('DELETE', '/api/provider-key', 'Forget the provider key of the project', {
+    access: 'admin',
+    within: 'project',
+    notForKeys: true,
+    answer: { kind: 'nothing' },
+    refusals: ['not-found'],
+  }),
 }

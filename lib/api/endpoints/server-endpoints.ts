@@ -19,7 +19,7 @@ export const serverApi = {
   }),
   changeSettings: endpoint('PUT', '/api/settings', 'Change settings', {
     access: 'admin',
-    within: 'installation',
+    within: 'project',
     records: [
       'defaultModel',
       'runCapUsd',

@@ -36,6 +36,7 @@ import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
 import { type Access, openAccess } from '../access/open-access'
 import { Projects } from '../access/projects'
+import { ProviderKeys } from '../access/provider-keys'
 import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
 import { noticeBody } from '../alerts/notice-body'
@@ -45,7 +46,7 @@ import type { Environment } from '../services/env'
 import { PriceList } from '../services/price-list'
 import type { ReadingThreads } from '../services/reading-threads'
 import { ReadingNotes } from '../services/readings'
-import { openSeal, type Seal } from '../services/seal'
+import { openSeal, type Seal, sealWith } from '../services/seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from '../services/settings-store'
 import { sourcesFolder } from '../services/sources-folder'
 import { StreamPlaces } from '../services/stream-places'
@@ -74,7 +75,9 @@ export type App = {
   tails: Tails
   overview: Pick<Overview, keyof Overview>
   dispatcher: Dispatcher
+  /** What the project that is asked in asks by. */
   provider: Provider
+  providerOf(project: string): Provider
   untrusted: UntrustedReader
   sources: SourceReader
   /** Open event streams, ended when the server stops. */
@@ -89,6 +92,8 @@ export type App = {
   schedules: ScheduleWatch
   metrics: Metrics
   readiness: Readiness
+  /** Provider keys of projects, in place of the installation's. */
+  providerKeys: ProviderKeys
   /** Locks what is stored and must not be read in a copy of the database. */
   seal: Seal
   /** Slows down who guesses at the shared token. */
@@ -225,6 +230,14 @@ export async function createApp(
         })
       : null
   const provider = createProvider(env, simulator, clock)
+  const providerKeys = await ProviderKeys.open({
+    store,
+    seal: env.secretsKey === null ? seal : sealWith(Buffer.from(env.secretsKey, 'hex')),
+    providerFor: (apiKey) => createProvider({ ...env, apiKey, authToken: null }, null, clock),
+  })
+  // The simulator takes the place of every key.
+  const providerOf = (project: string) =>
+    (simulator === null ? providerKeys.of(project)?.provider : undefined) ?? provider
   // Not waited for: a provider that is slow to answer holds up no start.
   if (asksForModels && !provider.simulated) void learnListedModels(provider)
   const threads = sharedThreads ?? openThreads(env.installDir, clock)
@@ -307,6 +320,7 @@ export async function createApp(
   const providerContexts = createProviderContexts({
     clock,
     common: { provider, dispatcher, batchTiming, knownBatches: new Set() },
+    keyed: (project) => providerKeys.of(project),
     entry: entry('simulator'),
     maxConcurrency: env.maxConcurrency,
     simulatorSpeed: () => settings.simulatorSpeed ?? env.simulatorSpeed,
@@ -392,7 +406,10 @@ export async function createApp(
     tails,
     overview,
     dispatcher,
-    provider,
+    get provider() {
+      return providerOf(defaultProject)
+    },
+    providerOf,
     untrusted,
     sources,
     sinks,
@@ -409,6 +426,7 @@ export async function createApp(
       address: simulator?.url ?? env.baseUrl ?? anthropicAddress,
       simulated: provider.simulated,
     }),
+    providerKeys,
     seal,
     tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
     access,

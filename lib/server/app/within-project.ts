@@ -35,6 +35,9 @@ export function appWithin(whole: App, project: string): App {
       return whole.schedules
     },
     project,
+    get provider() {
+      return whole.providerOf(project)
+    },
     whole,
     store,
     engine,

@@ -110,7 +110,7 @@ export async function finishOidc(app: App, request: Request): Promise<OidcFinish
   const { personId, role } = signedIn
   const before = await people.findPerson(personId)
   if (before !== null && before.role !== role && (await people.setRole(personId, role)) === 'done')
-    app.access.askers.changed(personId)
+    await app.access.askers.movedIn(personId)
   await endSessionOf(app, request.headers)
   return { location, headers, actor: before === null ? null : member(before) }
 }

@@ -21,7 +21,9 @@ const storedSchema = z.object({
   budgets: z.array(budgetSchema).catch([]),
   // What cannot be read of these stops the start: without them more would be allowed than was said.
   quotas: z.array(quotaSchema),
+  /** Those of Default; and those of other projects, by their ids. A project without a list of its own has Default's. */
   allowedModels: z.array(z.string()).nullable(),
+  allowedModelsOf: z.record(z.string(), z.array(z.string()).nullable()),
   simulatorSpeed: z.number().min(0).nullable().catch(null),
 })
 
@@ -44,6 +46,7 @@ export async function loadSettings(store: SettingStore): Promise<StoredSettings>
     budgets: [],
     quotas: [],
     allowedModels: null,
+    allowedModelsOf: {},
     simulatorSpeed: null,
     ...fields,
   })
