@@ -5,8 +5,10 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 /** @type {import('next').NextConfig} */
 export default {
   distDir: process.env.SKEIN_NEXT_DIR ?? '.next',
-  // Native and worker code is loaded by Node at run time, never bundled.
+  // Native and worker code is loaded by Node at run time, never bundled; nor is what is imported on demand,
+  // of which the bundler would make a copy for every route.
   serverExternalPackages: [
+    'better-auth',
     'better-sqlite3',
     'undici',
     '@anthropic-ai/sdk',

@@ -53,6 +53,8 @@ const fieldTerms: readonly RegExp[] = [
   /deliveryTerms/i,
   /^offersDoubt$/,
   /^isCalm$/,
+  // Axe's own name.
+  /^setLegacyMode$/,
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

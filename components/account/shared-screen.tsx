@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from 'react'
 import { UnderHeading } from '@/components/ui/heading'
-import { Markdown } from '@/components/ui/markdown'
+import { Markdown } from '@/components/ui/markdown/markdown'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 import { useSharedRun } from '@/lib/client/queries/people-queries'

@@ -1,6 +1,6 @@
 import { HeadedSection } from '@/components/ui/heading'
 import { LongText } from '@/components/ui/long-text'
-import { Markdown } from '@/components/ui/markdown'
+import { Markdown } from '@/components/ui/markdown/markdown'
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { LiveText } from '@/lib/client/run/live-text'
 import { sliceText } from '@/lib/core/base/cut-text'

@@ -3,7 +3,7 @@
 import { CodeBlock } from '@/components/ui/code-block'
 import { Ago } from '@/components/ui/elapsed'
 import { LongText } from '@/components/ui/long-text'
-import { Markdown } from '@/components/ui/markdown'
+import { Markdown } from '@/components/ui/markdown/markdown'
 import { EmptyState } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { StatusIcon } from '@/components/ui/status-icon'

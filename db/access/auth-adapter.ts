@@ -1,12 +1,12 @@
-import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { type Connection, queriesOver } from '../open'
 import { credentials, people, sessions, verifications } from './schema'
 
 /**
  * Where better-auth keeps people, sessions and credentials. It makes no transaction: its calls wait in
- * between, and the connection is everybody's.
+ * between, and the connection is everybody's. Loaded only where a team signs in.
  */
-export function authAdapter(connection: Connection) {
+export async function authAdapter(connection: Connection) {
+  const { drizzleAdapter } = await import('better-auth/adapters/drizzle')
   return drizzleAdapter(queriesOver(connection), {
     provider: 'sqlite',
     transaction: false,

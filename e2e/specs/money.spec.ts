@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { webhookSchema } from '@/lib/api/alerts'
 import { pricesSchema } from '@/lib/api/prices'
+import { violationsOf } from '../accessibility'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { takePicture } from '../pictures'
@@ -39,8 +39,7 @@ async function portray(page: Page, name: string): Promise<void> {
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(excess, `${name} at ${width} is no wider than the window`).toBeLessThanOrEqual(0)
       if (width === 1024) continue
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+      expect(await violationsOf(page)).toEqual([])
     }
   }
   await page.setViewportSize({ width: 1440, height: 900 })

@@ -6,6 +6,7 @@ import { buildEntries } from './build-entries.mjs'
 import { digestOf } from './digest.mjs'
 import { at, root } from './place.mjs'
 import { announced, conclude, runNode, Stop } from './run.mjs'
+import { shareChunks } from './shared-chunks.mjs'
 
 const serverSources = ['db', 'lib', 'package-lock.json']
 const pageSources = [
@@ -36,6 +37,7 @@ export async function buildPages() {
       const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
       const code = await runNode(at('node_modules', 'next', 'dist', 'bin', 'next'), ['build'], { env })
       if (code !== 0) throw new Stop('The pages could not be built. The message of `next build` is above.')
+      shareChunks(join(folder, 'server'))
     }),
   )
 }

@@ -8,7 +8,7 @@ import type { HiddenPath, SandboxBackend, SandboxEnd, SandboxProcess } from './b
 import { placeFolders, refusedPath } from './bubblewrap/arguments'
 import { type ShellLimits, usualLimits } from './limits/limits'
 import { proxyEnvironment } from './network/forwarder'
-import type { HostProxy, HostProxyOptions } from './network/proxy'
+import { type HostProxy, type HostProxyOptions, openHostProxy } from './network/proxy'
 import { createMarkScanner } from './shell/end-mark'
 
 /** What one program in a sandbox is made of; folders are absolute. */
@@ -142,6 +142,5 @@ async function openProxy(
 ): Promise<HostProxy> {
   const socket = join(place, placeFolders.network, 'proxy')
   mkdirSync(join(place, placeFolders.network), { recursive: true, mode: 0o700 })
-  const { openHostProxy } = await import('./network/proxy')
   return openHostProxy({ ...network, hosts, socket })
 }

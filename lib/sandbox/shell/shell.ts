@@ -9,7 +9,7 @@ import { OUTPUT_FOLDER } from '../bubblewrap/system-view'
 import { type DiskWatch, watchDisk } from '../limits/disk-watch'
 import { type ReachedLimit, type ShellLimits, usualLimits } from '../limits/limits'
 import { proxyEnvironment } from '../network/forwarder'
-import type { HostProxy, HostProxyOptions } from '../network/proxy'
+import { type HostProxy, type HostProxyOptions, openHostProxy } from '../network/proxy'
 import type { CommandQueue } from '../queue/command-queue'
 import type { CommandEnd, CommandResult } from './command-result'
 import { commandText } from './driver'
@@ -194,13 +194,11 @@ export function openShell(options: ShellOptions): Shell {
     }
   }
 
-  /** Loaded by those who are allowed a host, and by nobody else. */
+  /** Opened by those who are allowed a host, and by nobody else. */
   function openProxy(): Promise<HostProxy> {
     const socket = join(place, placeFolders.network, 'proxy')
     mkdirSync(join(place, placeFolders.network), { recursive: true, mode: 0o700 })
-    proxy ??= import('../network/proxy').then(({ openHostProxy }) =>
-      openHostProxy({ ...options.network, hosts, socket }),
-    )
+    proxy ??= openHostProxy({ ...options.network, hosts, socket })
     return proxy
   }
 

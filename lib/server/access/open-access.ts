@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { authAdapter } from '@/db/access/auth-adapter'
 import type { Connection } from '@/db/open'
-import type { Identity } from '@/lib/accounts/identity'
+import { type Identity, openIdentity } from '@/lib/accounts/identity'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Store } from '@/lib/core/ports/store'
 import type { Environment } from '../services/env'
@@ -47,14 +48,9 @@ export async function openAccess({ env, store, connection, seal, clock }: Parts)
 
   async function openTeam(): Promise<Identity> {
     const { url, oidc } = env.team ?? { url: '', oidc: null }
-    // Loaded late: nobody else needs it, and it takes a second.
-    const [{ openIdentity }, { authAdapter }] = await Promise.all([
-      import('@/lib/accounts/identity'),
-      import('@/db/access/auth-adapter'),
-    ])
     const secret = await secretOf(store, seal)
     const report = (line: string) => warn(`sign-in: ${line}`)
-    const opened = await openIdentity({ adapter: authAdapter(connection), secret, url, oidc, report })
+    const opened = await openIdentity({ adapter: await authAdapter(connection), secret, url, oidc, report })
     await store.people.forgetOwnInvitations()
     if ((await store.people.listPeople()).length === 0) await tellOwnerLink(url)
     return opened

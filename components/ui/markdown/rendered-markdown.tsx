@@ -1,12 +1,9 @@
-import { memo } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { type HtmlNode, placeHeadings } from '@/lib/view/agent/heading-levels'
-import { isLightMarkdown } from '@/lib/view/format/text-pieces'
 import { filePlace } from '@/lib/view/run/file-place'
-import { useHeadingLevel } from './heading'
-import { LongText } from './long-text'
-import { PlaceLink } from './place-link'
+import { useHeadingLevel } from '../heading'
+import { PlaceLink } from '../place-link'
 
 const components: Components = {
   // Pictures would be fetched from an address of the model's choice, and reveal the reader to it.
@@ -36,18 +33,9 @@ const components: Components = {
 /** Its headings continue the outline of the page that it stands on. */
 const headingsUnder = (under: number) => (tree: HtmlNode) => placeHeadings(tree, under)
 
-/**
- * What a model wrote, as Markdown: no raw HTML, no pictures from elsewhere. Text that is too much for that is
- * shown as it is.
- */
-export const Markdown = memo(function Markdown({ text }: { text: string }) {
+/** Markdown as elements: no raw HTML, no pictures from elsewhere. */
+export default function RenderedMarkdown({ text }: { text: string }) {
   const under = useHeadingLevel()
-  if (!isLightMarkdown(text))
-    return (
-      <div className="text-sm">
-        <LongText text={text} />
-      </div>
-    )
   return (
     <div className="prose-answer text-sm">
       <ReactMarkdown
@@ -60,4 +48,4 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
       </ReactMarkdown>
     </div>
   )
-})
+}
