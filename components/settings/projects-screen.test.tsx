@@ -8,6 +8,7 @@ import { accountApi } from '@/lib/api/endpoints/people-endpoints'
 import { projectApi } from '@/lib/api/endpoints/project-endpoints'
 import { type Role, reaches } from '@/lib/core/base/role'
 import { ProjectsScreen } from './projects-screen'
+import { ProviderKeyPanel } from './provider-key-panel'
 
 const ann = { kind: 'person', id: 'p1', name: 'Ann' } as const
 const billing = { id: 'project-1', name: 'Billing', archivedAt: null }
@@ -59,6 +60,32 @@ it('lets an owner make, rename and archive projects, and say who is in them', as
   await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Take out' }))
   expect(api.asked(projectApi.removeProjectMember)).toHaveLength(1)
   expect(screen.queryByRole('button', { name: 'Archive Default' })).toBeNull()
+})
+
+it('sets a provider key that is shown by its end alone, and forgets it after a question', async () => {
+  const api = serverFor('admin')
+  const at = '2026-11-30T09:00:00.000Z'
+  api.answer(projectApi.getProviderKey, { isSet: true, hint: 'wXyZ', setAt: at, setBy: 'Ann' })
+  api.answer(projectApi.setProviderKey, { isSet: true, hint: 'AbCd', setAt: at, setBy: 'Ann' })
+  api.accept(projectApi.deleteProviderKey)
+  const { user } = renderPage(<ProviderKeyPanel />)
+  expect(await screen.findByText('wXyZ')).toBeTruthy()
+  const field = await screen.findByLabelText('Another key')
+  expect(field).toHaveProperty('type', 'password')
+  await user.type(field, 'sk-ant-a-new-key-of-the-project-AbCd')
+  await user.click(screen.getByRole('button', { name: 'Set' }))
+  expect(api.bodies(projectApi.setProviderKey)).toEqual([{ key: 'sk-ant-a-new-key-of-the-project-AbCd' }])
+  await user.click(screen.getByRole('button', { name: 'Forget' }))
+  await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Forget' }))
+  expect(api.asked(projectApi.deleteProviderKey)).toHaveLength(1)
+})
+
+it('shows no provider key to a launcher', async () => {
+  const api = serverFor('launcher')
+  const { settled } = renderPage(<ProviderKeyPanel />)
+  await settled()
+  expect(screen.queryByText('Provider key')).toBeNull()
+  expect(api.asked(projectApi.getProviderKey)).toHaveLength(0)
 })
 
 it('lets a viewer look, and changes nothing', async () => {

@@ -3,6 +3,7 @@
 import { AllowedModelsPanel } from './allowed-models-panel'
 import { FoldersPanel } from './folders-panel'
 import { McpServersPanel } from './mcp-servers-panel'
+import { ProviderKeyPanel } from './provider-key-panel'
 import { SettingsPage } from './settings-page'
 
 /** What the operator configures while the server runs, beside money. */
@@ -10,6 +11,7 @@ export function SettingsScreen() {
   return (
     <SettingsPage>
       <AllowedModelsPanel />
+      <ProviderKeyPanel />
       <FoldersPanel />
       <McpServersPanel />
     </SettingsPage>

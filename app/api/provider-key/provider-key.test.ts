@@ -1,14 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { z } from 'zod'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
 import { projectSchema, providerKeySchema } from '@/lib/api/projects'
 import { launchedSchema } from '@/lib/api/runs'
 import { backUp } from '@/lib/server/backup/back-up'
 import { dummyKey } from '@/lib/server/testing/environment'
-import { sim, workflow } from '@/lib/server/testing/test-app'
+import { workflow } from '@/lib/server/testing/test-app'
 import { startTeam, type Team } from '../members/testing'
 
 const key = 'sk-ant-of-one-project-0123456789-wXyZ'
@@ -18,52 +16,28 @@ let team: Team
 let projectId = ''
 /** The key of each request to the provider, in order. */
 const asked: string[] = []
-/** What is between the app and the simulator, and hears the keys. */
-let ear: Awaited<ReturnType<typeof startEar>>
 const logged: string[] = []
-
-async function startEar() {
-  let target = ''
-  const server = createServer(async (request, response) => {
-    asked.push(String(request.headers['x-api-key']))
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(z.instanceof(Buffer).parse(part))
-    const headers = new Headers({ 'content-type': 'application/json' })
-    for (const name of ['x-api-key', 'anthropic-version', 'anthropic-beta']) {
-      const value = request.headers[name]
-      if (typeof value === 'string') headers.set(name, value)
-    }
-    const isGet = request.method === 'GET'
-    const answer = await fetch(`${target}${request.url}`, {
-      method: request.method ?? 'GET',
-      headers,
-      ...(isGet ? {} : { body: Buffer.concat(parts) }),
-    })
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
-    for await (const piece of answer.body ?? []) response.write(piece)
-    response.end()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = z.object({ port: z.number() }).parse(server.address())
-  return {
-    url: `http://127.0.0.1:${port}`,
-    leadTo(url: string) {
-      target = url
-    },
-    close: () => server.close(),
-  }
-}
 
 const headers = () => ({ 'x-skein-project': projectId })
 
-beforeAll(async () => {
-  ear = await startEar()
+/** What would be in the log of the server; mocks end with each test. */
+beforeEach(() => {
   for (const level of ['log', 'info', 'warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation(
       (...said: unknown[]) => void logged.push(said.map(String).join(' ')),
     )
-  team = await startTeam({ env: { ANTHROPIC_BASE_URL: ear.url, SKEIN_SECRETS_KEY: secretsKey } })
-  ear.leadTo(team.api.simulator.url)
+})
+beforeAll(async () => {
+  team = await startTeam({
+    env: { SKEIN_SECRETS_KEY: secretsKey },
+    intercept: ({ credential, body }) => {
+      asked.push(credential)
+      if (!body.includes('Fail now.')) return { do: 'forward' }
+      const message = `The key ${credential} may not do that.`
+      const error = { type: 'error', error: { type: 'invalid_request_error', message } }
+      return { do: 'refuse', status: 400, body: JSON.stringify(error) }
+    },
+  })
   const made = await team.ask('POST', '/api/projects', {
     cookie: team.cookies.owner,
     body: { name: 'Paying' },
@@ -71,7 +45,6 @@ beforeAll(async () => {
   projectId = projectSchema.parse(await made.json()).id
 })
 afterAll(async () => {
-  ear.close()
   await team.dispose()
   vi.restoreAllMocks()
 })
@@ -102,14 +75,7 @@ test('the runs of a project ask by its key, and those of others by the key of th
 })
 
 test('the key is in no answer, log, file, export or backup, failures included', async () => {
-  const failing = sim({ fault: { kind: 'status', status: 400 } })
-  const id = await run(headers(), `await agent(${JSON.stringify(`Say ${key}. ${failing}`)})\nreturn '${key}'`)
-  for (const format of ['json', 'md', 'html', 'report', 'sarif']) {
-    const answer = await team.ask('GET', `/api/runs/${id}/export?format=${format}`, {
-      cookie: team.cookies.owner,
-    })
-    expect(await answer.text(), format).not.toContain(key)
-  }
+  const failed = await run(headers(), "return agent('Fail now.')")
   const own = await run(headers())
   const asks = allEndpoints.filter(
     ({ endpoint }) => endpoint.method === 'GET' && endpoint.answer.kind !== 'stream',
@@ -121,25 +87,39 @@ test('the key is in no answer, log, file, export or backup, failures included', 
     const answer = await team.ask('GET', path, { cookie: team.cookies.owner, headers: headers() })
     expect(await answer.text(), operationId).not.toContain(key)
   }
-  const events = await team.ask('GET', `/api/runs/${own}/events`, {
-    cookie: team.cookies.owner,
-    headers: { accept: 'application/json' },
-  })
-  expect(await events.text()).not.toContain(key)
-  // What a person wrote into a prompt is theirs; it is taken away, so that what is left is what Skein wrote.
-  await team.ask('DELETE', `/api/runs/${id}`, { cookie: team.cookies.owner })
+  for (const id of [own, failed]) {
+    const accept = { accept: 'application/json' }
+    const events = await team.ask('GET', `/api/runs/${id}/events`, {
+      cookie: team.cookies.owner,
+      headers: accept,
+    })
+    expect(await events.text()).not.toContain(key)
+  }
+  const told = await team.ask('GET', `/api/runs/${failed}/agents/a1`, { cookie: team.cookies.owner })
+  expect(await told.text()).toContain('may not do that')
   const { dataDir, app } = team.api
   const backup = join(dataDir, '..', 'backup.skein')
   await backUp(dataDir, backup, new Date().toISOString())
+  expect(logged).not.toEqual([])
   const secrets = [key, Buffer.from(key).toString('base64'), secretsKey]
   for (const one of secrets) {
-    expect(logged.join('\n')).not.toContain(one)
+    expect(logged.join('\n'), 'log').not.toContain(one)
     expect(readFileSync(backup).includes(one)).toBe(false)
   }
   expect(JSON.stringify(await app.store.getSetting('provider-keys'))).not.toContain(key)
   for (const name of readdirSync(dataDir)) {
     const path = join(dataDir, name)
     if (statSync(path).isFile() && name === 'skein.key') expect(readFileSync(path, 'utf8')).not.toContain(key)
+  }
+})
+
+test('a key that somebody wrote into a prompt is taken out of exports', async () => {
+  const id = await run(headers(), `await agent('Say ${key}.')\nreturn { report: 'It is ${key}' }`)
+  for (const format of ['json', 'md', 'html', 'report']) {
+    const asked = { cookie: team.cookies.owner }
+    const answer = await team.ask('GET', `/api/runs/${id}/export?format=${format}`, asked)
+    expect(answer.status, format).toBe(200)
+    expect(await answer.text(), format).not.toContain(key)
   }
 })
 

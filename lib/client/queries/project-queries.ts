@@ -46,6 +46,23 @@ export function useRemoveProjectMember(projectId: string) {
   )
 }
 
+/** Whether the project one is in has a provider key of its own. */
+export function useProviderKey() {
+  return useQuery({
+    queryKey: ['projects', 'provider-key'],
+    queryFn: ({ signal }) => call(projectApi.getProviderKey, { signal }),
+    retry: false,
+  })
+}
+
+export function useSetProviderKey() {
+  return useProjectChange((key: string) => call(projectApi.setProviderKey, { body: { key } }))
+}
+
+export function useForgetProviderKey() {
+  return useProjectChange((_: void) => send(projectApi.deleteProviderKey, {}))
+}
+
 /** An act after which projects, and what one may enter, are asked for again. */
 function useProjectChange<Given, Answer>(act: (given: Given) => Promise<Answer>) {
   const client = useQueryClient()
