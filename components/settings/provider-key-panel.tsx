@@ -52,7 +52,7 @@ function ProviderKey({ project }: { project: string }) {
           <Confirm
             title="Forget the provider key?"
             verb="Forget"
-            onConfirm={() => forget.mutate()}
+            onConfirm={() => forget.mutate(null)}
             trigger={<Button variant="danger">Forget</Button>}
           >
             Runs that begin from now on ask by the key of this installation. Runs at work keep theirs to their

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AgentModelCosts, CostQuestions } from '@/lib/core/money/cost-store'
+import { runsInPeriod, valuesOf } from '../in-period'
 import type { Connection } from '../open'
-import { runsInPeriod, valuesOf } from './in-period'
 
 const number = z.number()
 const rowSchema = z.object({

@@ -11,8 +11,8 @@ import {
   usageSumNames,
 } from '@/lib/core/money/cost-store'
 import { sumColumns } from '@/lib/core/money/sums'
+import { ofProject, runsInPeriod, sumsInPeriod, valuesOf } from '../in-period'
 import type { Connection } from '../open'
-import { ofProject, runsInPeriod, sumsInPeriod, valuesOf } from './in-period'
 
 const runTotalSchema = z.object({
   runId: z.string(),

@@ -10,8 +10,8 @@ import type {
 } from '@/lib/core/money/cost-store'
 import type { PayerSpend } from '@/lib/core/money/quotas'
 import { addSums, reportedSums } from '@/lib/core/money/sums'
+import { ofProject, runsInPeriod, sumsInPeriod, valuesOf } from '../in-period'
 import type { Connection } from '../open'
-import { ofProject, runsInPeriod, sumsInPeriod, valuesOf } from './in-period'
 
 type DayColumn = Exclude<RollupColumn, 'run'>
 

@@ -19,7 +19,7 @@ const names = { workflow: 'quiet-plan', deleted: 'quiet-past' }
 
 let team: Team
 /** What there is in the foreign project, by the parameter of a path that leads to it. */
-let foreign: Record<string, string> = {}
+let theirs: Record<string, string> = {}
 let projectId = ''
 let wanda = ''
 let wandaId = ''
@@ -86,7 +86,7 @@ beforeAll(async () => {
     null,
   )
   await alerts.start()
-  foreign = {
+  theirs = {
     id: run.id,
     agentId: 'a1',
     checkpointId: 'c1',
@@ -113,7 +113,7 @@ function keyOf(name: string, path: string): string {
 
 function addressOf(endpoint: Endpoint, isThere: boolean): string {
   return endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const id = foreign[keyOf(name, endpoint.path)]
+    const id = theirs[keyOf(name, endpoint.path)]
     if (id === undefined) throw new Error(`Say in this test what {${name}} of ${endpoint.path} leads to.`)
     return isThere ? id : unknownAs(id)
   })
@@ -126,7 +126,7 @@ function unknownAs(id: string): string {
 
 /** Queries and bodies that name something of the project, where the path does not. */
 function naming(operationId: string): { query?: string; body?: object } {
-  const run = foreign.id ?? ''
+  const run = theirs.id ?? ''
   const given: Record<string, { query?: string; body?: object }> = {
     bulkAct: { body: { act: 'tag', tag: 'seen', ids: [run] } },
     exportRuns: { query: `ids=${run}` },
@@ -206,7 +206,7 @@ async function streamText(answer: Response): Promise<string> {
 /** An answer without what the asker named themselves. */
 function told(text: string, isThere: boolean): string {
   let without = text
-  for (const id of [sourcePath, ...Object.values(foreign)])
+  for (const id of [sourcePath, ...Object.values(theirs)])
     for (const one of isThere ? [id] : [id, unknownAs(id)])
       if (one.length > 3) without = without.replaceAll(one, '…')
   return without
@@ -417,13 +417,16 @@ test('a project has models of its own that may be launched; without them it has 
   const allow = (allowedModels: string[] | null, headers: Record<string, string>) =>
     team.ask('PUT', '/api/settings', { cookie: team.cookies.owner, headers, body: { allowedModels } })
   const ours = inProject(projectId)
-  expect((await allow(['claude-opus-5-5', 'claude-sonnet-5-5'], {})).status).toBe(200)
-  expect((await launch('claude-haiku-5-5', ours)).status).toBe(400)
-  expect((await allow(['claude-opus-5-5', 'claude-haiku-5-5'], ours)).status).toBe(200)
-  expect((await launch('claude-haiku-5-5', ours)).status).toBe(200)
-  const refused = await launch('claude-sonnet-5-5', ours)
-  expect(refused.text).toContain('claude-sonnet-5-5 is not allowed in the project Initech')
-  expect((await launch('claude-haiku-5-5', {})).text).toContain('not allowed in the project Default')
+  const usual = team.api.app.settings.defaultModel
+  const [one = '', other = ''] = ['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-haiku-5-5'].filter(
+    (model) => model !== usual,
+  )
+  expect((await allow([usual, one], {})).status).toBe(200)
+  expect((await launch(other, ours)).status).toBe(400)
+  expect((await allow([usual, other], ours)).status).toBe(200)
+  expect((await launch(other, ours)).status).toBe(200)
+  expect((await launch(one, ours)).text).toContain(`${one} is not allowed in the project Initech`)
+  expect((await launch(other, {})).text).toContain('not allowed in the project Default')
   const caps = { cookie: team.cookies.owner, headers: ours, body: { runCapUsd: 1 } }
   expect((await team.ask('PUT', '/api/settings', caps)).status).toBe(403)
   expect((await allow(null, {})).status).toBe(200)

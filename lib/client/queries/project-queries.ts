@@ -60,7 +60,7 @@ export function useSetProviderKey() {
 }
 
 export function useForgetProviderKey() {
-  return useProjectChange((_: void) => send(projectApi.deleteProviderKey, {}))
+  return useProjectChange((_: null) => send(projectApi.deleteProviderKey, {}))
 }
 
 /** An act after which projects, and what one may enter, are asked for again. */

@@ -10,7 +10,7 @@ import type { App } from './app'
  * Whether a folder lies in a source that was added in another project: to this one it is not there. Links are
  * followed: what somebody cloned may hold one that leads to its neighbour.
  */
-export async function isForeignSource(
+export async function isSourceOfOthers(
   { env, projects, project }: Pick<App, 'env' | 'projects' | 'project'>,
   path: string,
 ): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Store } from '@/lib/core/ports/store'
 import { noRun } from '../services/problem'
 import type { App } from './app'
 import { Overview } from './overview'
-import { isForeignSource, noFolder } from './own-sources'
+import { isSourceOfOthers, noFolder } from './own-sources'
 
 /** Open alerts of a project that its overview shows. */
 const MOST_ALERTS = 20
@@ -45,7 +45,7 @@ export function appWithin(whole: App, project: string): App {
     costReader: whole.costReader.within(project),
     async openWorkspace(path) {
       const opened = await whole.openWorkspace(path)
-      if (await isForeignSource({ ...whole, project }, opened.root)) throw noFolder(path)
+      if (await isSourceOfOthers({ ...whole, project }, opened.root)) throw noFolder(path)
       return opened
     },
     alerts: {

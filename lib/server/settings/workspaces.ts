@@ -4,7 +4,7 @@ import type { FolderInput, FolderLook, Workspaces } from '@/lib/api/settings'
 import { inOrder } from '@/lib/core/base/in-order'
 import { withinTime } from '@/lib/core/ports/clock'
 import type { App } from '@/lib/server/app/app'
-import { isForeignSource, noFolder } from '@/lib/server/app/own-sources'
+import { isSourceOfOthers, noFolder } from '@/lib/server/app/own-sources'
 import { sourcesFolder } from '@/lib/server/services/sources-folder'
 import { listSources } from '@/lib/server/sources/source-store'
 import { isInside } from '@/lib/workspace/containment'
@@ -51,7 +51,7 @@ export async function listWorkspaces(app: App): Promise<Workspaces> {
 export async function lookAtFolder(app: App, { path }: FolderInput): Promise<FolderLook> {
   const { folders, looks, env } = app
   const added = sourcesFolder(env.dataDir)
-  if (isInside(added, path) && (await isForeignSource(app, path))) throw noFolder(path)
+  if (isInside(added, path) && (await isSourceOfOthers(app, path))) throw noFolder(path)
   return isInside(added, path)
     ? looks.at({ path, roots: [added], deny: [] })
     : looks.at({ path, roots: folders.list(), deny: [env.dataDir] })
