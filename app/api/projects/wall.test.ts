@@ -280,6 +280,20 @@ describe('a project that somebody is not in', () => {
   })
 })
 
+test('nobody has changed anything in a project that they are not in', async () => {
+  const { store } = team.api.app
+  const { run } = await team.api.state(theirs.id ?? '')
+  expect(run).toMatchObject({ tags: ['initech'], title: 'The merger with Initech', status: 'completed' })
+  const alerts = await store.money.listAlerts({ isOpen: true, limit: 10 })
+  expect(alerts.map(({ id }) => id)).toEqual([`["outlier","real","${run.id}"]`])
+  expect(await store.schedules.findSchedule(theirs.scheduleId ?? '')).toMatchObject({ isOn: true })
+  expect((await store.keys.findKey(theirs.keyId ?? ''))?.revokedAt).toBeNull()
+  expect(await store.shares.listShares(run.id)).toHaveLength(1)
+  expect(team.api.app.settings.budgets).toContainEqual(expect.objectContaining({ project: projectId }))
+  const members = await store.projects.listProjectMembers(projectId)
+  expect(members.map(({ personId }) => personId)).toEqual([wandaId])
+})
+
 describe('whoever is in a project', () => {
   test.each(['getRun', 'getTranscript', 'getRunCosts', 'getRunResult', 'listShares', 'exportRun'])(
     'is answered of its runs wherever they ask: %s',
