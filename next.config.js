@@ -24,4 +24,10 @@ export default {
   poweredByHeader: false,
   devIndicators: false,
   reactStrictMode: true,
+  experimental: {
+    // Nothing reads the server's source maps, and a build of one version is made once: both together took
+    // 40 % of its processor time, and 680 MB of disk.
+    turbopackSourceMaps: false,
+    turbopackFileSystemCacheForBuild: false,
+  },
 }

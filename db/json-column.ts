@@ -29,6 +29,9 @@ export function parsed(text: string): Json {
 /** Any JSON: it was written by `JSON.stringify`, and is nothing else. */
 export const anyJson: Reader<Json> = { parse: jsonValue }
 
+/** A secret that counts until a moment. */
+export const formerSecretSchema = z.object({ sealed: z.string(), until: z.string() })
+
 /** A run without its agents, as the fold has it. */
 export const headSchema = z.object({
   run: runHeaderSchema,

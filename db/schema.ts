@@ -8,12 +8,16 @@ import { alertSchema } from '@/lib/core/money/alerts'
 import { priceSchema } from '@/lib/core/money/pricing'
 import { keptSums, type SumName, type SumTable, sumColumns } from '@/lib/core/money/sums'
 import { usageSchema } from '@/lib/core/money/usage'
-import { offReasons, scheduledOutcomes, whenBusyChoices } from '@/lib/core/ports/schedule-store'
+import { offReasons, whenBusyChoices } from '@/lib/core/ports/automation'
+import { scheduledOutcomes } from '@/lib/core/ports/schedule-store'
+import { deliveryOutcomes, signatureForms } from '@/lib/core/ports/trigger-store'
+import { argMappingSchema } from '@/lib/core/spec/arg-mapping'
 import { runStatuses } from '@/lib/core/spec/run'
 import {
   anyJson,
   blocks,
   costSchema,
+  formerSecretSchema,
   headSchema,
   inFlightTurnSchema,
   json,
@@ -417,6 +421,9 @@ export const deliveries = sqliteTable(
   (table) => [index('deliveries_by_status').on(table.status)],
 )
 
+/** Runs that were deleted, while rows of them are left to clear away. */
+export const deletedRuns = sqliteTable('deleted_runs', { runId: text('run_id').primaryKey() })
+
 /** Keys of launches, so the same request launches once. */
 export const idempotencyKeys = sqliteTable('idempotency_keys', {
   key: text('key').primaryKey(),
@@ -462,14 +469,12 @@ export const workflowVersions = sqliteTable(
   (table) => [primaryKey({ columns: [table.workflowId, table.version] })],
 )
 
-/** Launches that are made again and again. */
-export const schedules = sqliteTable('schedules', {
+/** What schedules and triggers have in common. */
+const automation = () => ({
   id: text('id').primaryKey(),
   project: text('project').notNull().default('default'),
   name: text('name').notNull(),
   launch: json(jsonObjectSchema)('launch').notNull(),
-  cron: text('cron').notNull(),
-  timeZone: text('time_zone').notNull(),
   whenBusy: text('when_busy', { enum: whenBusyChoices }).notNull(),
   monthlyNanoUsd: integer('monthly_nano_usd'),
   mostFailures: integer('most_failures').notNull(),
@@ -479,8 +484,43 @@ export const schedules = sqliteTable('schedules', {
   owner: json(actorSchema)('owner').notNull(),
   createdAt: text('created_at').notNull(),
   onSince: text('on_since').notNull(),
+})
+
+/** Launches that are made again and again. */
+export const schedules = sqliteTable('schedules', {
+  ...automation(),
+  cron: text('cron').notNull(),
+  timeZone: text('time_zone').notNull(),
   nextAt: text('next_at'),
 })
+
+/** Launches that are made whenever something signed is delivered. Secrets are sealed. */
+export const triggers = sqliteTable('triggers', {
+  ...automation(),
+  signedAs: text('signed_as', { enum: signatureForms }).notNull(),
+  mapping: json(argMappingSchema)('mapping').notNull(),
+  secret: text('secret').notNull(),
+  formerSecret: json(formerSecretSchema)('former_secret'),
+})
+
+/** What was delivered to triggers, and what became of it. */
+export const triggerDeliveries = sqliteTable(
+  'trigger_deliveries',
+  {
+    triggerId: text('trigger_id').notNull(),
+    deliveryId: text('delivery_id').notNull(),
+    receivedAt: text('received_at').notNull(),
+    outcome: text('outcome', { enum: deliveryOutcomes }).notNull(),
+    detail: text('detail'),
+    runId: text('run_id'),
+    args: json(jsonObjectSchema)('args'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.triggerId, table.deliveryId] }),
+    index('trigger_deliveries_by_time').on(table.triggerId, table.receivedAt),
+    index('trigger_deliveries_by_outcome').on(table.outcome),
+  ],
+)
 
 /** What became of each time of a schedule that has come. */
 export const scheduledTimes = sqliteTable(

@@ -2,10 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scheduleSchema } from '@/lib/api/automations/schedules'
+import { triggerWithSecretSchema } from '@/lib/api/automations/triggers'
 import { quotasSchema } from '@/lib/api/budgets'
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
+import { backupApi } from '@/lib/api/endpoints/backup-endpoints'
 import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import { costApi } from '@/lib/api/endpoints/cost-endpoints'
@@ -18,21 +22,23 @@ import {
 } from '@/lib/api/endpoints/endpoint'
 import { folderApi } from '@/lib/api/endpoints/folder-endpoints'
 import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
+import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { projectApi } from '@/lib/api/endpoints/project-endpoints'
 import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
+import { retentionApi } from '@/lib/api/endpoints/retention-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
+import { triggerApi } from '@/lib/api/endpoints/trigger-endpoints'
 import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
 import { mcpServersSchema } from '@/lib/api/mcp'
-import { madeKeySchema, madeShareSchema } from '@/lib/api/people'
+import { madeKeySchema, madeShareSchema, runNoteSchema } from '@/lib/api/people'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { launchedSchema } from '@/lib/api/runs'
-import { scheduleSchema } from '@/lib/api/schedules'
 import { sourceSchema } from '@/lib/api/sources'
 import { workflowDetailSchema } from '@/lib/api/workflows'
 import { utcDay } from '@/lib/core/base/utc-day'
@@ -289,6 +295,39 @@ describe('an app', () => {
     await ask(quotaApi.deleteQuota, { params: { quotaId: id } })
   })
 
+  test('answers what the contracts say: of backups', async () => {
+    await ask(backupApi.setBackups, { body: { schedule: { cron: '@daily' } } })
+    await ask(backupApi.makeBackup, {})
+    await ask(backupApi.getBackups, {})
+  })
+
+  test('answers what the contracts say: of how long runs are kept', async () => {
+    const body = { rules: [{ days: 3650 }], deliveryDays: 365 }
+    await ask(retentionApi.previewRetention, { body })
+    await ask(retentionApi.setRetention, { body })
+    await ask(retentionApi.getRetention, {})
+  })
+
+  test('answers what the contracts say: of triggers', async () => {
+    const { trigger, secret } = triggerWithSecretSchema.parse(
+      (await ask(triggerApi.addTrigger, { body: { name: 'Told', launch: { script: workflow('return 1') } } }))
+        .body,
+    )
+    const params = { triggerId: trigger.id }
+    const at = new Date(api.app.now())
+    const answer = await api.call('POST', trigger.path, '{}', {
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign('msg_1', at, '{}'),
+    })
+    expect(answer.status).toBe(200)
+    asked.add(triggerApi.fireTrigger)
+    await ask(triggerApi.changeTrigger, { params, body: { isOn: false } })
+    await ask(triggerApi.renewTriggerSecret, { params, body: {} })
+    await ask(triggerApi.listTriggers, {})
+    await ask(triggerApi.deleteTrigger, { params })
+  })
+
   test('answers what the contracts say: of schedules', async () => {
     const cadence = { cron: '@daily', timeZone: 'UTC' }
     await ask(scheduleApi.previewCadence, { body: cadence })
@@ -313,6 +352,11 @@ describe('an app', () => {
     const made = madeShareSchema.parse((await ask(shareApi.shareRun, { params: { id }, body: {} })).body)
     await ask(shareApi.listShares, { params: { id } })
     await ask(shareApi.readShared, { body: { token: made.path.split('#')[1] ?? '' } })
+    const written = await ask(noteApi.addNote, { params: { id }, body: { text: 'One.' } })
+    const note = { id, noteId: runNoteSchema.parse(written.body).id }
+    await ask(noteApi.editNote, { params: note, body: { text: 'Two.' } })
+    await ask(noteApi.listNotes, { params: { id } })
+    await ask(noteApi.deleteNote, { params: note })
     await ask(auditApi.searchAudit, { query: { q: 'ci' } })
     await ask(auditApi.verifyAudit, {})
     await ask(auditApi.exportAudit, {})

@@ -1,6 +1,6 @@
 'use client'
 
-import { CircleDollarSign, Gauge, Tag } from 'lucide-react'
+import { Archive, CircleDollarSign, Gauge, Tag } from 'lucide-react'
 import { Button } from '@/components/ui/actions/button'
 import { Ago } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
@@ -10,7 +10,7 @@ import { useDismissAlert } from '@/lib/client/queries/money-queries'
 import type { Alert } from '@/lib/core/money/alerts'
 import { alertSentence, alertTitle } from '@/lib/view/run/alerts'
 
-const icons = { budget: CircleDollarSign, outlier: Gauge, 'unknown-price': Tag } as const
+const icons = { backup: Archive, budget: CircleDollarSign, outlier: Gauge, 'unknown-price': Tag } as const
 
 /** One warning, where it leads, and a button that takes it off the overview. */
 export function AlertRow({ shown }: { shown: ShownAlert }) {
@@ -61,6 +61,8 @@ function placeOf(alert: Alert): string {
       return pages.run(alert.runId)
     case 'unknown-price':
       return pages.prices
+    case 'backup':
+      return pages.settings
   }
 }
 
@@ -72,5 +74,7 @@ function verbOf(alert: Alert): string {
       return 'The run'
     case 'unknown-price':
       return 'Prices'
+    case 'backup':
+      return 'Backups'
   }
 }

@@ -42,7 +42,11 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
       <Button onClick={() => setOpen(true)}>
         <RotateCcw aria-hidden="true" className="size-3.5" />
         {failed === 0 ? 'Go on' : 'Retry failed'}
-        <span className="num font-normal text-ink-2 max-sm:hidden" aria-live="polite">
+        <span
+          className="num max-w-44 truncate font-normal text-ink-2 max-sm:hidden 2xl:max-w-none"
+          title={priceWords(preview, money)}
+          aria-live="polite"
+        >
           {priceWords(preview, money)}
         </span>
       </Button>

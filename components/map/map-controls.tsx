@@ -10,6 +10,7 @@ import type { Direction } from '@/lib/view/map/map-layout'
 import type { Box } from '@/lib/view/map/map-shape'
 import type { MapLayout } from '@/lib/view/map/placed-map'
 import { useFollow } from './use-follow'
+import { useSelectionInView } from './use-selection-in-view'
 
 const zooms = { min: 0.08, max: 1.15 }
 /**
@@ -47,6 +48,7 @@ export function MapControls({
   }, [x, y, wide, high, width, height, direction])
   const [{ follow }, setUrl] = useRunUrl()
   useFollow(layout, follow)
+  useSelectionInView({ layout, direction, wasMoved, room: margins })
   const toggleFollow = () => void setUrl({ follow: follow ? null : true })
   useHotkeys({ t: toggleFollow })
   const zoom = (act: () => Promise<boolean>) => () => {

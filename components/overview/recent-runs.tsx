@@ -1,3 +1,4 @@
+import { FolderChip } from '@/components/runs/folder-chip'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
@@ -29,6 +30,9 @@ export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
               <span className="flex min-w-0 items-center gap-2">
                 <span className="truncate font-medium">{run.title}</span>
                 {run.isDryRun && <DryRunBadge />}
+                <span className="contents max-md:hidden">
+                  <FolderChip title={run.title} workspace={run.workspace} />
+                </span>
               </span>
               <RunBadge status={run.status} className="font-normal max-md:order-last max-md:col-span-2" />
               <span className="num text-right text-ink-2 max-md:hidden">

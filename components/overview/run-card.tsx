@@ -1,3 +1,4 @@
+import { FolderChip } from '@/components/runs/folder-chip'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
@@ -44,6 +45,7 @@ function Card({ run, asks }: { run: OverviewRun; asks: boolean }) {
           <h3 className="truncate text-lg font-semibold">{run.title}</h3>
           <p className="flex min-w-0 items-center gap-1.5 text-xs text-ink-3">
             {run.isDryRun && <DryRunBadge />}
+            <FolderChip title={run.title} workspace={run.workspace} />
             <span className="truncate">
               {[sourceName(run.orchestrator, run.workflow), launcherName(run.launchedBy)]
                 .filter(Boolean)

@@ -21,7 +21,10 @@ export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBr
   const money = useMoney()
   if (phases.length === 0) return null
   return (
-    <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-2 sm:-ml-2 sm:-mr-5 sm:px-0" aria-label="Phases">
+    <ol
+      className="fades-sideways -mx-4 flex gap-1.5 overflow-x-auto px-2 sm:-ml-2 sm:-mr-5 sm:px-0"
+      aria-label="Phases"
+    >
       {phases.map((phase) => {
         const isOn = selected === phase.title
         return (

@@ -122,7 +122,7 @@ const filterLabels: Readonly<Record<LogFilter, string>> = {
 
 function LogFilters({ filter, onFilter }: { filter: LogFilter; onFilter: (filter: LogFilter) => void }) {
   return (
-    <fieldset className="flex gap-0.5 overflow-x-auto border-b px-4 py-1 sm:px-5">
+    <fieldset className="fades-sideways flex gap-0.5 overflow-x-auto border-b px-4 py-1 sm:px-5">
       <legend className="sr-only">Show of the log</legend>
       {logFilters.map((name) => (
         <button

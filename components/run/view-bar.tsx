@@ -52,7 +52,10 @@ export function ViewBar({
 }: Props) {
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b bg-surface px-4 py-1.5 sm:px-5">
-      <nav aria-label="Views" className="-mx-1 flex min-w-0 max-w-full gap-0.5 overflow-x-auto px-1">
+      <nav
+        aria-label="Views"
+        className="fades-sideways -mx-1 flex min-w-0 max-w-full gap-0.5 overflow-x-auto px-1"
+      >
         {views
           .filter(({ name }) => name !== 'result' || hasResult || view === 'result')
           .filter(({ name }) => name !== 'questions' || hasQuestions || view === 'questions')

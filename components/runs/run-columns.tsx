@@ -1,4 +1,5 @@
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
+import { NoteCount } from '@/components/notes/note-count'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
@@ -11,6 +12,7 @@ import { formatCap, formatUsd, moneyWords } from '@/lib/view/format/money'
 import { formatCount, formatTokens } from '@/lib/view/format/numbers'
 import { sourceName } from '@/lib/view/format/source-name'
 import { launcherName } from '@/lib/view/runs/launcher-name'
+import { FolderChip } from './folder-chip'
 import { RunMiniature } from './mini-map'
 import { RunRowActions } from './run-row-actions'
 import { TagChips } from './tag-chips'
@@ -82,6 +84,8 @@ export function RunTitle({ run }: { run: RunSummary }) {
           {run.title}
         </PageLink>
         {run.isDryRun && <DryRunBadge />}
+        <FolderChip title={run.title} workspace={run.workspace} />
+        <NoteCount runId={run.id} notes={run.notes ?? 0} />
       </span>
       <p dir="auto" className="truncate text-xs text-ink-3">
         {from.filter(Boolean).join(' · ')}

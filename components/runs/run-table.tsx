@@ -5,10 +5,10 @@ import { cx } from '@/components/ui/class-names'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { SortHead } from '@/components/ui/sort-head'
 import type { RunSummary } from '@/lib/api/runs'
-import { type RunOrder, runOrders } from '@/lib/core/ports/run-store'
+import type { RunOrder } from '@/lib/core/ports/run-store'
 import type { Order } from '@/lib/view/format/order'
 import type { Shown } from '@/lib/view/runs/leaving'
-import { type RunColumn, runOrderLabels } from '@/lib/view/runs/run-columns'
+import { type RunColumn, runColumnNames, runOrderLabels } from '@/lib/view/runs/run-columns'
 import { features, rightAligned, runColumns } from './run-columns'
 import { TickAll, TickRun } from './tick-run'
 import type { Ticks } from './use-ticks'
@@ -41,7 +41,7 @@ export function RunTable({ shown, ticks, columns, order, onSort }: Props) {
             <td className={tickCell}>
               <TickAll ticks={ticks} />
             </td>
-            {runOrders.map((column) =>
+            {(['title', ...runColumnNames] as const).map((column) =>
               visible.includes(column) ? (
                 <SortHead
                   key={column}

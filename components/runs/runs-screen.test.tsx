@@ -189,3 +189,39 @@ it('says of a run with an open question that it needs somebody', async () => {
   expect(within(row).getByText('Needs you')).toBeDefined()
   expect(within(row).queryByText('Running')).toBeNull()
 })
+
+it('says how many notes a run has, and leads to them; nothing for none', async () => {
+  const runs = [aRun('r1', { title: 'One', notes: 2 }), aRun('r2', { title: 'Two', notes: 0 })]
+  fakeApi().answer(runApi.listRuns, { runs, total: 2, nextOffset: null })
+  renderPage(<RunsScreen />)
+  const [link, ...more] = await screen.findAllByRole('link', { name: /\bnotes?$/ })
+  expect(link?.getAttribute('href')).toBe('/runs/r1?notes=true')
+  expect(link?.textContent).toBe('2')
+  expect(more).toEqual([])
+})
+
+it('shows the folder of a goal beside its title, and not again where the title has it', async () => {
+  const runs = [
+    aRun('r1', { title: 'Find dead code', workspace: '/srv/shop' }),
+    aRun('r2', { title: 'code-audit: shop', workspace: '/srv/shop' }),
+  ]
+  fakeApi().answer(runApi.listRuns, { runs, total: 2, nextOffset: null })
+  renderPage(<RunsScreen />)
+  expect(await screen.findByTitle('/srv/shop')).toBeDefined()
+  expect(screen.getByTitle('/srv/shop').textContent).toBe('Folder shop')
+})
+
+it('heads every column with what stands in it', async () => {
+  fakeApi().answer(runApi.listRuns, three)
+  renderPage(<RunsScreen />)
+  const [, row] = await screen.findAllByRole('row')
+  const heads = screen.getAllByRole('columnheader').map(({ textContent }) => textContent)
+  expect(heads).toEqual(['Run', 'Status', 'Agents', 'Tokens', 'Cost', 'Time', 'Launched', 'Actions'])
+  const cells = within(row ?? document.body)
+    .getAllByRole('cell')
+    .slice(1)
+  expect(cells).toHaveLength(heads.length)
+  expect(cells[0]?.textContent).toContain('One')
+  expect(cells[4]?.textContent).toContain('$')
+  expect(cells[6]?.querySelector('time')).not.toBeNull()
+})

@@ -71,7 +71,7 @@ export function SearchBox({ q, onSearch, noteId }: Props) {
         aria-activedescendant={options[active] === undefined ? undefined : `${listId}-${active}`}
         autoComplete="off"
         dir="auto"
-        placeholder="Title, or user:ada tag:nightly cost>5 agents>100"
+        placeholder="Title or note, or user:ada tag:nightly cost>5 agents>100"
         value={q}
         onChange={(event) => {
           onSearch(event.target.value)

@@ -10,6 +10,7 @@ import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'
 import { pages } from '@/lib/client/http/pages'
 import { useAddSchedule } from '@/lib/client/queries/schedule-queries'
+import { unattended } from '@/lib/view/workflows/unattended'
 import { ScheduleForm } from './schedule-form'
 
 type Props = { body: LaunchInput; name: string; isDisabled: boolean }
@@ -55,9 +56,4 @@ export function ScheduleButton({ body, name, isDisabled }: Props) {
       </Dialog>
     </>
   )
-}
-
-/** The form pauses at a cap unless told otherwise; at night nobody is there, so the schedule's own rule holds. */
-function unattended({ onLimit, ...body }: LaunchInput): LaunchInput {
-  return onLimit === 'end' ? { ...body, onLimit } : body
 }

@@ -1,9 +1,11 @@
 'use client'
 
 import { AllowedModelsPanel } from './allowed-models-panel'
+import { BackupsPanel } from './backups-panel'
 import { FoldersPanel } from './folders-panel'
 import { McpServersPanel } from './mcp-servers-panel'
 import { ProviderKeyPanel } from './provider-key-panel'
+import { RetentionPanel } from './retention-panel'
 import { SettingsPage } from './settings-page'
 
 /** What the operator configures while the server runs, beside money. */
@@ -14,6 +16,8 @@ export function SettingsScreen() {
       <ProviderKeyPanel />
       <FoldersPanel />
       <McpServersPanel />
+      <RetentionPanel />
+      <BackupsPanel />
     </SettingsPage>
   )
 }

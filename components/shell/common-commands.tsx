@@ -70,6 +70,7 @@ const allPages: readonly Page[] = [
     .map(({ name, query }): Page => [`Runs: ${name.toLowerCase()}`, `${pages.runs}?${query}`]),
   ['Workflows', pages.workflows],
   ['Schedules', pages.schedules],
+  ['Triggers', pages.triggers, 'triggers webhooks'],
   ['New workflow', pages.newWorkflow()],
   ['Costs', pages.costs],
   ['Docs', pages.docs, 'docs help dialect shortcuts api'],

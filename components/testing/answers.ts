@@ -96,6 +96,7 @@ export function aRun(id: string, change: Partial<RunSummary> = {}): RunSummary {
     workflow: run.workflow?.name ?? null,
     isDryRun: false,
     isAsking: false,
+    workspace: run.workspace?.root ?? null,
     capNanoUsd: run.limits.nanoUsd,
     totals,
     phases,

@@ -187,7 +187,7 @@ function drawEnd(
   alpha: number,
 ): void {
   const displayStatus = scene.displayStatusOf(id)
-  const glyph = displayStatus === null ? undefined : glyphs[displayStatus]
+  const glyph = displayStatus === null ? undefined : endGlyphs[displayStatus]
   if (glyph === undefined || displayStatus === null) return
   ctx.globalAlpha = alpha
   ctx.fillStyle = scene.palette[displayStatus] ?? scene.palette.ink ?? ''
@@ -197,7 +197,7 @@ function drawEnd(
 }
 
 /** Endings worth a glyph; a plain success is the rule. */
-const glyphs: Partial<Record<DisplayStatus, string>> = {
+export const endGlyphs: Partial<Record<DisplayStatus, string>> = {
   failed: '✕',
   flagged: '◐',
   cancelled: '–',

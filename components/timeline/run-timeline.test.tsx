@@ -44,3 +44,20 @@ it('keeps rows and critical path in the address, and says what the path took', a
   await waitFor(() => expect(search().get('lanes')).toBe('slot'))
   expect(search().get('path')).toBe('true')
 })
+
+it('explains the bars and marks that this run has, and no others', async () => {
+  const waiting = {
+    type: 'agent.waiting',
+    agentId: 'a1',
+    reason: 'rate-limit',
+    until: null,
+    cap: null,
+  } as const
+  const journal = journalFixture([], created('a1', null), waiting, ended('a1', 'failed'))
+  const { user } = await drawn(journal)
+  await user.click(await screen.findByText('Legend'))
+  const words = () => screen.getAllByRole('listitem').map(({ textContent }) => textContent)
+  await waitFor(() => expect(words()).toEqual(['Queued', 'Rate limited', '✕Failed']))
+  await user.click(screen.getByRole('button', { name: 'Critical path' }))
+  await waitFor(() => expect(words()).toContain('On the critical path'))
+})

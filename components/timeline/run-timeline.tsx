@@ -24,6 +24,7 @@ import { Minimap } from './minimap'
 import { PathChain } from './path-chain'
 import { TimelineBar } from './timeline-bar'
 import { TimelineCanvas } from './timeline-canvas'
+import { TimelineLegend } from './timeline-legend'
 
 /** Every agent over time: what it did at every moment, and what it waited for. */
 export function RunTimeline({ filter }: { filter: AgentFilter }) {
@@ -80,6 +81,10 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
     return <EmptyState title="No agents yet">Rows appear when the script calls agent().</EmptyState>
 
   const shown = windowIn(window, scale.length)
+  const statusOf = (id: string) => {
+    const agent = store.getNow().state?.agents.get(id)
+    return agent === undefined ? null : displayStatusOf(agent)
+  }
   const brush = brushIn(url, now - history.origin)
   const onBrush = (span: { from: number; until: number } | null) =>
     void setUrl({ from: span?.from ?? null, to: span?.until ?? null })
@@ -115,6 +120,15 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
         onClearBrush={() => onBrush(null)}
         onZoom={(factor) => setWindow(zoomed(shown, factor, (shown.from + shown.until) / 2, scale.length))}
         onFit={() => setWindow(null)}
+        legend={
+          <TimelineLegend
+            history={history}
+            displayStatusOf={statusOf}
+            hasIdle={idle.length > 0}
+            hasPath={path !== null}
+            hasSelected={bySlot && agentId !== null}
+          />
+        }
       />
       {path !== null && (
         <PathChain
@@ -136,10 +150,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
             window={shown}
             idle={idleSpans}
             path={path === null ? null : new Set(path.map((step) => step.agentId))}
-            displayStatusOf={(id) => {
-              const agent = store.getNow().state?.agents.get(id)
-              return agent === undefined ? null : displayStatusOf(agent)
-            }}
+            displayStatusOf={statusOf}
             selected={agentId}
             playhead={replay.atMs === null ? null : replay.atMs - history.origin}
             brush={brush}

@@ -4,7 +4,6 @@ import { Button } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
 import { formatDuration } from '@/lib/view/format/time'
 import { formatMoment } from '@/lib/view/timeline/timeline-scale'
-import { TimelineLegend } from './timeline-legend'
 
 type Props = {
   bySlot: boolean
@@ -23,6 +22,7 @@ type Props = {
   onClearBrush: () => void
   onZoom: (factor: number) => void
   onFit: () => void
+  legend: ReactNode
 }
 
 /** What is drawn, and how. */
@@ -84,7 +84,7 @@ export function TimelineBar(props: Props) {
         <Button size="sm" variant="quiet" onClick={props.onFit}>
           Fit
         </Button>
-        <TimelineLegend />
+        {props.legend}
       </div>
     </div>
   )

@@ -149,6 +149,21 @@ export const shares = sqliteTable(
   (table) => [index('run_shares_by_run').on(table.runId)],
 )
 
+/** What people wrote about runs. */
+export const runNotes = sqliteTable(
+  'run_notes',
+  {
+    id: text('id').primaryKey(),
+    runId: text('run_id').notNull(),
+    text: text('text').notNull(),
+    by: json(actorSchema)('by').notNull(),
+    at: text('at').notNull(),
+    editedBy: json(actorSchema)('edited_by'),
+    editedAt: text('edited_at'),
+  },
+  (table) => [index('run_notes_by_run').on(table.runId, table.at)],
+)
+
 /** Acts that changed something. The migration forbids the database to change or remove a row. */
 export const auditLog = sqliteTable(
   'audit_log',

@@ -1,3 +1,4 @@
+import type { LaunchHistory } from '@/lib/core/ports/automation'
 import type { EngineStore, Store } from '@/lib/core/ports/store'
 
 /** The parts of a store whose lists and sums hold one project by themselves. */
@@ -35,7 +36,28 @@ export function withinProject(own: ListsOfProject, project: string): Store {
       withdrawShare: ofRun(own.shares.withdrawShare, false),
       findShare: refused('shares.findShare'),
     },
+    runNotes: {
+      addNote: async (note, most) =>
+        (await isOwn(note.runId)) ? own.runNotes.addNote(note, most) : 'no-run',
+      listNotes: ofRun(own.runNotes.listNotes, []),
+      findNote: ofRun(own.runNotes.findNote, null),
+      editNote: ofRun(own.runNotes.editNote, false),
+      deleteNote: ofRun(own.runNotes.deleteNote, false),
+      countNotes: async (runIds) => {
+        const areOwn = await Promise.all(runIds.map(isOwn))
+        return own.runNotes.countNotes(runIds.filter((_, at) => areOwn[at]))
+      },
+    },
     schedules: schedulesOf(own),
+    triggers: triggersOf(own),
+    retention: {
+      endedRuns: refused('endedRuns'),
+      endedRun: refused('endedRun'),
+      bytesOfRun: refused('bytesOfRun'),
+      finishDeletions: refused('finishDeletions'),
+      countDeliveries: refused('countDeliveries'),
+      deleteDeliveries: refused('deleteDeliveries'),
+    },
     projects: own.projects,
     within: () => {
       throw notHere('another project')
@@ -139,13 +161,13 @@ function keysOf({ keys }: ListsOfProject): Store['keys'] {
 }
 
 function schedulesOf({ schedules }: ListsOfProject): Store['schedules'] {
-  const isOwn = async (id: string) => (await schedules.findSchedule(id)) !== null
+  const { isOwn, history } = ownHistory(schedules)
   return {
+    ...history,
     addSchedule: schedules.addSchedule,
     listSchedules: schedules.listSchedules,
-    findSchedule: schedules.findSchedule,
-    changeSchedule: async (before, after) =>
-      (await isOwn(before.id)) && schedules.changeSchedule(before, after),
+    find: schedules.find,
+    change: async (before, after) => (await isOwn(before.id)) && schedules.change(before, after),
     deleteSchedule: async (id) => (await isOwn(id)) && schedules.deleteSchedule(id),
     dueSchedules: refused('dueSchedules'),
     nextDue: refused('nextDue'),
@@ -157,10 +179,36 @@ function schedulesOf({ schedules }: ListsOfProject): Store['schedules'] {
     setTime: refused('setTime'),
     openTimes: refused('openTimes'),
     timesOf: async (id, most) => ((await isOwn(id)) ? schedules.timesOf(id, most) : []),
-    resultsSince: refused('resultsSince'),
-    unendedRun: async (id) => ((await isOwn(id)) ? schedules.unendedRun(id) : null),
-    spentSince: async (id, from) => ((await isOwn(id)) ? schedules.spentSince(id, from) : 0),
   }
+}
+
+function triggersOf({ triggers }: ListsOfProject): Store['triggers'] {
+  const { isOwn, history } = ownHistory(triggers)
+  return {
+    ...history,
+    addTrigger: triggers.addTrigger,
+    listTriggers: triggers.listTriggers,
+    find: triggers.find,
+    change: async (before, after) => (await isOwn(before.id)) && triggers.change(before, after),
+    deleteTrigger: async (id) => (await isOwn(id)) && triggers.deleteTrigger(id),
+    receive: refused('receive'),
+    findDelivery: refused('findDelivery'),
+    setDelivery: refused('setDelivery'),
+    openDeliveries: refused('openDeliveries'),
+    deliveriesOf: async (id, most) => ((await isOwn(id)) ? triggers.deliveriesOf(id, most) : []),
+  }
+}
+
+/** What is known of the runs of the project's own automations of one kind. */
+function ownHistory<Occasion>(kept: LaunchHistory<Occasion> & { find(id: string): Promise<unknown> }) {
+  const isOwn = async (id: string) => (await kept.find(id)) !== null
+  const history: LaunchHistory<Occasion> = {
+    resultsSince: async (id, since, most) => ((await isOwn(id)) ? kept.resultsSince(id, since, most) : []),
+    unendedRun: async (id) => ((await isOwn(id)) ? kept.unendedRun(id) : null),
+    hasWaiting: async (id) => (await isOwn(id)) && kept.hasWaiting(id),
+    spentSince: async (id, from) => ((await isOwn(id)) ? kept.spentSince(id, from) : 0),
+  }
+  return { isOwn, history }
 }
 
 /** What nobody asks within one project: whoever does has forgotten to ask all. */

@@ -7,6 +7,7 @@ import { alerts, deliveries } from '../schema'
 /** The project that an alert is of: its budget's, or that of the run it is about. */
 const projectOfAlert = sql`CASE ${alerts.alert} ->> '$.kind'
   WHEN 'budget' THEN coalesce(${alerts.alert} ->> '$.budget.project', ${defaultProject})
+  WHEN 'backup' THEN ${defaultProject}
   ELSE coalesce((SELECT r.project FROM runs r WHERE r.id = ${alerts.alert} ->> '$.runId'),
     (SELECT t.project FROM run_totals t WHERE t.run_id = ${alerts.alert} ->> '$.runId')) END`
 

@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, lte, not, type SQL, sql } from 'drizzle-orm'
 import { assertNever } from '@/lib/core/base/assert-never'
 import type { RunFilter, RunKind } from '@/lib/core/ports/run-store'
 import { trialRunPrefix } from '@/lib/core/spec/run'
+import { runNotes } from '../access/schema'
 import { runs } from '../schema'
 
 /** A value of a run's head; the path is our own text, never somebody's. */
@@ -21,9 +22,16 @@ export function listCondition(
     sql`${runs.id} NOT LIKE ${`${trialRunPrefix}%`}`,
     statuses === null ? undefined : inArray(runs.status, [...statuses]),
     workflow === null ? undefined : eq(runs.workflow, workflow),
-    text === null ? undefined : sql`${runs.title} LIKE ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} ESCAPE '\\'`,
+    text === null ? undefined : saysText(text),
     traits === undefined ? undefined : traitCondition(traits),
   )
+}
+
+/** Runs with the text in their title or in a note; the notes are gone through once, not once a run. */
+function saysText(text: string): SQL {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  return sql`(${runs.title} LIKE ${pattern} ESCAPE '\\' OR ${runs.id} IN (
+    SELECT ${runNotes.runId} FROM ${runNotes} WHERE ${runNotes.text} LIKE ${pattern} ESCAPE '\\'))`
 }
 
 function traitCondition(traits: NonNullable<RunFilter['traits']>): SQL | undefined {

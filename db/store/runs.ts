@@ -6,14 +6,13 @@ import { unfolded, unfoldedEvents } from '@/lib/core/run/log-lines'
 import { openStatuses, trialRunPrefix } from '@/lib/core/spec/run'
 import { parsed } from '../json-column'
 import type { Connection, Queries } from '../open'
-import { agents, events, idempotencyKeys, inFlightTurns, messages, runs, sources, turns } from '../schema'
+import { deleteRunStepwise } from '../retention/clear-run'
+import { agents, events, idempotencyKeys, runs, sources } from '../schema'
 import { envelopeColumns, envelopesOf } from './journal'
 import { listCondition } from './list-condition'
 import { listOrder } from './list-order'
 
 /** Tables whose rows go with their run. What it cost stays. */
-const tablesOfRun = [events, agents, messages, turns, inFlightTurns, sources, idempotencyKeys]
-
 const nameRow = z.object({ name: z.string() })
 type Statement = ReturnType<Connection['prepare']>
 
@@ -98,10 +97,7 @@ export function createRunStore(connection: Connection, queries: Queries, project
     },
 
     async deleteRun(runId) {
-      queries.transaction((within) => {
-        for (const table of tablesOfRun) within.delete(table).where(eq(table.runId, runId)).run()
-        within.delete(runs).where(eq(runs.id, runId)).run()
-      })
+      await deleteRunStepwise(queries, runId)
     },
 
     async workspaceRoots() {

@@ -4,9 +4,13 @@ import { createKeyStore } from '../access/api-keys'
 import { createAuditStore } from '../access/audit'
 import { createPeopleStore } from '../access/people'
 import { createProjectStore } from '../access/projects'
+import { createRunNoteStore } from '../access/run-notes'
 import { createShareStore } from '../access/shares'
 import { type ListsOfProject, withinProject } from '../access/within-project'
+import { createScheduleStore } from '../automations/schedules'
+import { createTriggerStore } from '../automations/triggers'
 import { type Connection, type Queries, queriesOver } from '../open'
+import { createRetentionStore } from '../retention/retention'
 import { createAgentStore } from './agents'
 import { createAlertStore } from './alerts'
 import { createHistoryStore } from './history'
@@ -14,7 +18,6 @@ import { createJournalStore } from './journal'
 import { createPriceStore } from './prices'
 import { createRepricingStore } from './repricing'
 import { createRunStore } from './runs'
-import { createScheduleStore } from './schedules'
 import { createSettingStore } from './settings'
 import { createSpendingStore } from './spending'
 import { createWorkflowStore } from './workflows'
@@ -59,7 +62,10 @@ function listsOf(connection: Connection, queries: Queries, project: string | nul
     keys: createKeyStore(queries, project),
     audit: createAuditStore(queries),
     shares: createShareStore(queries),
+    runNotes: createRunNoteStore(queries),
     schedules: createScheduleStore(queries, project),
+    triggers: createTriggerStore(queries, project),
+    retention: createRetentionStore(connection, queries),
     projects: createProjectStore(queries),
   }
 }

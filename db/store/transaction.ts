@@ -105,6 +105,9 @@ export function createTransaction(connection: Connection): StoreTransaction {
       case 'save-source':
         sql.saveSource.run(runId, write.digest, write.source)
         return
+      case 'add-delivery':
+        sql.addDelivery.run(write.delivery)
+        return
       default:
         assertNever(write)
     }
@@ -188,6 +191,11 @@ function prepare(connection: Connection) {
     saveResult: connection.prepare('UPDATE runs SET result = ? WHERE id = ?'),
     changeOptions: connection.prepare(
       "UPDATE agents SET spec = json_set(spec, '$.options', json(?)) WHERE run_id = ? AND id = ?",
+    ),
+    addDelivery: connection.prepare(
+      `INSERT INTO deliveries (id, created_at, kind, body, status, attempts, next_at, last_answer, delivered_at)
+        VALUES (@id, @createdAt, @kind, @body, @status, @attempts, @nextAt, @lastAnswer, @deliveredAt)
+        ON CONFLICT DO NOTHING`,
     ),
     saveSource: connection.prepare('INSERT OR IGNORE INTO sources (run_id, digest, source) VALUES (?, ?, ?)'),
     addKey: connection.prepare(

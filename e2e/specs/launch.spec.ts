@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { Webhook } from 'standardwebhooks'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { LaunchPage } from '../pages/launch-page'
@@ -175,6 +176,54 @@ test('a launch is scheduled from its form, run at once, and turned off', async (
   await expect(row.getByRole('button', { name: 'Turn on' })).toBeVisible()
   await row.getByRole('link', { name: 'Completed' }).click()
   await expect(new RunPage(page).status('Completed')).toBeVisible()
+})
+
+test('a trigger is made from the launch form, takes a signed body, and is turned off', async ({
+  page,
+  request,
+  baseURL,
+}) => {
+  const launcher = new LaunchPage(page)
+  await launcher.open()
+  await launcher.pasteScript(fanOut('triage', 1, brief))
+  await expect(launcher.plan).toContainText('triage')
+  await page.getByRole('button', { name: 'Trigger…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Add an arg' }).click()
+  await dialog.getByLabel('Path 1 in the body').fill('issue.title')
+  await dialog.getByLabel('becomes arg 1').fill('title')
+  await dialog.getByLabel('A sample body, to try it out').fill('{ "issue": {} }')
+  await expect(dialog.getByRole('status')).toContainText('this body has no issue.title')
+  await dialog.getByLabel('A sample body, to try it out').fill('{ "issue": { "title": "It breaks" } }')
+  await expect(dialog.getByRole('status')).toContainText('"title": "It breaks"')
+  await dialog.getByRole('button', { name: 'Make the trigger' }).click()
+  const secret = await dialog.getByText(/^whsec_/).innerText()
+  const address = await dialog.getByText(/\/fire$/).innerText()
+  expect(address.startsWith(baseURL ?? '')).toBe(true)
+  await dialog.getByRole('button', { name: 'I have kept the secret' }).click()
+  await expect(page).toHaveURL(/\/triggers$/)
+  const row = page.getByRole('list', { name: 'Triggers' }).getByRole('listitem').filter({ hasText: 'triage' })
+  await expect(row).toContainText('Nothing was delivered yet.')
+  const body = JSON.stringify({ issue: { title: 'It breaks' } })
+  const deliver = (key: string) => {
+    const at = new Date()
+    return request.post(address, {
+      data: Buffer.from(body),
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': 'msg_1',
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(key).sign('msg_1', at, body),
+      },
+    })
+  }
+  expect((await deliver(`whsec_${'A'.repeat(43)}=`)).status()).toBe(401)
+  expect((await deliver(secret)).status()).toBe(200)
+  await page.reload()
+  await expect(row).toContainText('A delivery was not taken')
+  await expect(row.getByRole('link', { name: 'Completed' })).toBeVisible()
+  await row.getByRole('button', { name: 'Turn off' }).click()
+  await expect(row.getByRole('button', { name: 'Turn on' })).toBeVisible()
 })
 
 test('a draft shows its plan and starts when somebody approves it', async ({ page }) => {

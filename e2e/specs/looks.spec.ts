@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { scheduleSchema } from '@/lib/api/schedules'
+import { scheduleSchema } from '@/lib/api/automations/schedules'
 import { workflowDetailSchema } from '@/lib/api/workflows'
 import { violationsOf } from '../accessibility'
 import { Api } from '../api'
@@ -192,6 +192,16 @@ test('workflows, changes and the way in are accessible and fit every width', asy
   await show('/schedules')
   await expect(page.getByText('Nightly digest')).toBeVisible()
   await portray(page, 'schedules')
+  await show('/triggers')
+  await expect(page.getByText('No triggers yet')).toBeVisible()
+  await portray(page, 'triggers-none')
+  const mapping = [{ from: 'issue.title', to: 'title' }]
+  await request.post(`${server.origin}/api/triggers`, {
+    data: { name: 'Triage of issues', launch, signedAs: 'github', mapping, monthlyUsd: 30 },
+  })
+  await show('/triggers')
+  await expect(page.getByText('Triage of issues')).toBeVisible()
+  await portray(page, 'triggers')
   const first = await request.post(`${server.origin}/api/workflows`, {
     data: { source: fanOut('digest', 3, brief) },
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonObjectSchema } from '@/lib/core/base/json'
 import { roleSchema } from '@/lib/core/base/role'
+import { LONGEST_NOTE } from '@/lib/core/ports/run-note-store'
 import { isFitName } from './actor-name'
 import { schemaNames } from './schema-names'
 
@@ -251,3 +252,45 @@ export const auditVerdictSchema = z
   })
   .register(schemaNames, { id: 'AuditVerdict' })
 export type AuditVerdict = z.infer<typeof auditVerdictSchema>
+
+/** Characters that a text of several lines has no use for, or that turn the direction of what stands beside it. */
+const unfitForNotes = /[\p{Cs}\u202a-\u202e\u2066-\u2069]|(?![\n\t])\p{Cc}/u
+
+/** `POST /api/runs/{id}/notes` and `PATCH /api/runs/{id}/notes/{noteId}`: plain text, drawn as it is. */
+export const noteTextSchema = z
+  .strictObject({
+    text: z
+      .string()
+      .transform((text) => text.replace(/\r\n?/g, '\n').trim())
+      .pipe(
+        z
+          .string()
+          .min(1, 'must not be empty')
+          .max(LONGEST_NOTE, `must have at most ${LONGEST_NOTE.toLocaleString('en')} characters`)
+          .refine(
+            (text) => !unfitForNotes.test(text),
+            'must be plain text, without control characters or marks that turn its direction',
+          ),
+      ),
+  })
+  .register(schemaNames, { id: 'NoteText' })
+
+/** A note on a run, and whether whoever asks may change it. */
+export const runNoteSchema = z
+  .object({
+    id: z.string(),
+    text: z.string(),
+    by: actorSchema,
+    at: z.string(),
+    /** Null while it stands as it was written. */
+    edited: z.object({ by: actorSchema, at: z.string() }).nullable(),
+    mayChange: z.boolean(),
+  })
+  .register(schemaNames, { id: 'RunNote' })
+export type RunNoteShown = z.infer<typeof runNoteSchema>
+
+/** `GET /api/runs/{id}/notes`: oldest first, and whether whoever asks may add one. */
+export const runNotesSchema = z
+  .object({ notes: z.array(runNoteSchema), mayWrite: z.boolean() })
+  .register(schemaNames, { id: 'RunNotes' })
+export type RunNotesShown = z.infer<typeof runNotesSchema>

@@ -227,6 +227,8 @@ export const runSummarySchema = z
     isDryRun: z.boolean(),
     launchedBy: actorSchema,
     tags: z.array(z.string()),
+    /** The folder it works on; null without one. */
+    workspace: z.string().nullable().default(null),
     createdAt: z.string(),
     startedAt: z.string().nullable(),
     endedAt: z.string().nullable(),
@@ -238,6 +240,8 @@ export const runSummarySchema = z
     isAsking: z.boolean().default(false),
     totals: totalsSchema,
     phases: z.array(phaseStateSchema),
+    /** Notes that people wrote on it; told in the list of runs alone. */
+    notes: z.number().int().optional(),
   })
   .register(schemaNames, { id: 'RunSummary' })
 export type RunSummary = z.infer<typeof runSummarySchema>
@@ -271,7 +275,7 @@ export const runListQuerySchema = z.object({
   /** Comma list of statuses. */
   status: z.string().max(200).optional(),
   workflow: z.string().max(200).optional(),
-  /** Text in the title. */
+  /** Text in the title or in a note. */
   q: z.string().max(200).optional(),
   /** Who launched it. */
   user: z.string().min(1).max(200).optional(),

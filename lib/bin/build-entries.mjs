@@ -14,6 +14,7 @@ const entries = {
   'folder-look': 'lib/server/app/folder-look-program.ts',
   'check-env': 'lib/server/http/check-env.ts',
   'back-up': 'lib/server/backup/main.ts',
+  doctor: 'lib/server/doctor/main.ts',
 }
 
 /**

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { digestOf } from './build/digest.mjs'
+import { shareChunks } from './build/shared-chunks.mjs'
 import { buildEntries } from './build-entries.mjs'
-import { digestOf } from './digest.mjs'
 import { at, root } from './place.mjs'
 import { announced, conclude, runNode, Stop } from './run.mjs'
-import { shareChunks } from './shared-chunks.mjs'
 
 const serverSources = ['db', 'lib', 'package-lock.json']
 const pageSources = [

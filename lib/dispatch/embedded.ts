@@ -73,7 +73,7 @@ async function reserve(ledger: Ledger, request: AdmitRequest): Promise<Admission
     const verdict = ledger.reserve(runId, quoteOf(request, Number.POSITIVE_INFINITY))
     if (verdict.kind === 'capped') return verdict
     if (verdict.kind === 'wait') {
-      onWait('budget', null, verdict.cap)
+      onWait('budget', null, verdict.cap, verdict.quota)
       await ledger.changed(request, verdict.on)
       continue
     }
@@ -138,7 +138,7 @@ async function admit(
     }
     if (verdict.kind === 'wait') {
       release()
-      onWait('budget', null, verdict.cap)
+      onWait('budget', null, verdict.cap, verdict.quota)
       await ledger.changed(request, verdict.on)
       continue
     }

@@ -37,7 +37,7 @@ describe('the ledger', () => {
     ledger.open('a', ann, limits(50_000), 0, 0)
     const first = ledger.reserve('a', quote(4000))
     expect(first).toMatchObject({ kind: 'reserved', reservation: { nanoUsd: 40_100, clampedBy: null } })
-    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'a', cap: 'usd-cap' })
+    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'a', cap: 'usd-cap', quota: null })
     if (first.kind === 'reserved') ledger.settle('a', first.reservation, 20_000, 0, 0)
     const second = ledger.reserve('a', quote(4000))
     expect(second).toMatchObject({
@@ -56,6 +56,7 @@ describe('the ledger', () => {
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toMatchObject({ kind: 'reserved' })
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toEqual({
       kind: 'wait',
+      quota: null,
       on: 'a',
       cap: 'token-cap',
     })
@@ -104,7 +105,7 @@ describe('the ledger', () => {
       unsettledNanoUsd: 1000,
       reservedNanoUsd: 20_100,
     })
-    expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: '', cap: 'month-cap' })
+    expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: '', cap: 'month-cap', quota: null })
     if (first.kind === 'reserved') ledger.settle('a', first.reservation, 20_000, 0, 0)
     const capped = ledger.reserve('a', quote(2000))
     expect(capped).toMatchObject({ kind: 'capped', reason: 'month-cap' })
@@ -159,7 +160,12 @@ describe('the ledger', () => {
     ledger.open('a', ann, { ...limits(1_000_000), phases }, 0, 0)
     const first = ledger.reserve('a', quote(2500))
     expect(first.kind).toBe('reserved')
-    expect(ledger.reserve('a', quote(2500))).toEqual({ kind: 'wait', on: 'a\none', cap: 'phase-usd-cap' })
+    expect(ledger.reserve('a', quote(2500))).toEqual({
+      kind: 'wait',
+      on: 'a\none',
+      cap: 'phase-usd-cap',
+      quota: null,
+    })
     expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('reserved')
     if (first.kind === 'reserved') ledger.settle('a', first.reservation, 24_000, 0, 100)
     expect(ledger.reserve('a', quote(2500))).toMatchObject({
@@ -271,7 +277,7 @@ describe('the ledger', () => {
     ledger.open('a', ann, limits(20_000), 0, 0)
     ledger.open('b', ann, limits(null), 0, 0)
     const other = ledger.reserve('b', quote(2500))
-    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: '', cap: 'day-cap' })
+    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: '', cap: 'day-cap', quota: null })
     if (other.kind === 'reserved') ledger.settle('b', other.reservation, 0, 0, 0)
     expect(ledger.reserve('a', quote(4000))).toMatchObject({
       reservation: { clampedBy: { reason: 'usd-cap' } },
@@ -305,7 +311,12 @@ describe('the ledger', () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, dayTokens: 3000 })
     ledger.open('a', ann, limits(null), 0, 0)
     expect(ledger.reserve('a', quote(2000)).kind).toBe('reserved')
-    expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: '', cap: 'day-token-cap' })
+    expect(ledger.reserve('a', quote(2000))).toEqual({
+      kind: 'wait',
+      on: '',
+      cap: 'day-token-cap',
+      quota: null,
+    })
     const woken = ledger.changed({ position: 0, signal: never }, '')
     ledger.setCaps({ ...noCaps, dayTokens: 9000 })
     await woken

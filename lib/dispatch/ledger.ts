@@ -11,10 +11,11 @@ import {
   type Use,
 } from '@/lib/core/caps/turn-caps'
 import type { Payer, PayerSpend } from '@/lib/core/money/quotas'
-import { type Quota, type QuotaUse, usedUpWords } from '@/lib/core/money/quotas'
+import { type Quota, type QuotaUse, usedUpWords, waitedQuota } from '@/lib/core/money/quotas'
 import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
+import type { WaitedQuota } from '@/lib/core/spec/quota-met'
 import type { CapMet, HeldCap, Limits } from '@/lib/core/spec/run'
 import { Calendar } from './calendar'
 import { linesOf, QuotaBook } from './quota-book'
@@ -42,7 +43,7 @@ export type Reservation = {
 export type Verdict =
   | { kind: 'reserved'; reservation: Reservation }
   /** `on` is the line in which to wait. */
-  | { kind: 'wait'; on: string; cap: HeldCap }
+  | { kind: 'wait'; on: string; cap: HeldCap; quota: WaitedQuota | null }
   | ({ kind: 'capped' } & CapMet)
 
 type Account = Use & {
@@ -139,7 +140,7 @@ export class Ledger {
     const likely = reservationFor(payer, quote, Math.max(share, quote.likelyTokens))
     const tight = firstBroken(caps, likely)
     if (tight === null) return this.#grant(runId, account, likely)
-    if (tight.reserved > 0) return { kind: 'wait', on: tight.line, cap: tight.reason }
+    if (tight.reserved > 0) return waitFor(tight)
     const least = needOf(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.likelyTokens))
     const inTheWay = firstBroken(caps, least)
     if (inTheWay === null) {
@@ -153,7 +154,7 @@ export class Ledger {
         clampedBy: cutShort(cutBy),
       })
     }
-    if (inTheWay.reserved > 0) return { kind: 'wait', on: inTheWay.line, cap: inTheWay.reason }
+    if (inTheWay.reserved > 0) return waitFor(inTheWay)
     this.pass(runId, quote.phase)
     return { kind: 'capped', ...tooLittle(inTheWay, least) }
   }
@@ -315,6 +316,10 @@ export class Ledger {
     if (account === undefined) throw new Error(`Run ${runId} has no account`)
     return account
   }
+}
+
+function waitFor({ line, reason, quota }: Cap): Verdict {
+  return { kind: 'wait', on: line, cap: reason, quota: quota === null ? null : waitedQuota(quota) }
 }
 
 const noReservations = { reservedNanoUsd: 0, reservedTokens: 0 }

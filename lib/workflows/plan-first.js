@@ -32,7 +32,7 @@ const DIALECT = `A workflow is plain JavaScript without imports, TypeScript or a
 
 export const meta = { name: 'short-name', description: 'One sentence', phases: [{ title: 'Inspect', model: 'sonnet' }, { title: 'Report' }] }
 
-What follows is the body of an async function; it may use await and return at the top level. What it returns is the result, any JSON.
+The name says in two to six words what is done to what (audit-error-handling): people find the run by it. What follows is the body of an async function; it may use await and return at the top level. What it returns is the result, any JSON.
 
 ## Asking agents
 - agent(prompt, options) runs one subagent with a context of its own: put all it must know into the prompt. It resolves to its final text, or to an object that fits \`schema\`, or to null if it died: always expect null.

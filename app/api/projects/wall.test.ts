@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scheduleSchema } from '@/lib/api/automations/schedules'
+import { triggerWithSecretSchema } from '@/lib/api/automations/triggers'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
 import { type Endpoint, paramNamesOf } from '@/lib/api/endpoints/endpoint'
-import { madeKeySchema, madeShareSchema } from '@/lib/api/people'
+import { madeKeySchema, madeShareSchema, runNoteSchema } from '@/lib/api/people'
 import { projectSchema } from '@/lib/api/projects'
 import { launchedSchema, runListSchema } from '@/lib/api/runs'
-import { scheduleSchema } from '@/lib/api/schedules'
 import { sourceSchema } from '@/lib/api/sources'
 import { overviewFrameSchema } from '@/lib/api/stream'
 import { type Role, roles } from '@/lib/core/base/role'
@@ -68,6 +69,15 @@ beforeAll(async () => {
       monthlyUsd: 9,
     }),
   )
+  const { trigger } = triggerWithSecretSchema.parse(
+    await made('/api/triggers', {
+      name: 'Initech on push',
+      launch: { workflow: names.workflow },
+      mapping: [],
+      monthlyUsd: 9,
+    }),
+  )
+  const note = runNoteSchema.parse(await made(`/api/runs/${run.id}/notes`, { text: 'Of Initech' }))
   const key = madeKeySchema.parse(await made('/api/keys', { name: 'initech-ci', role: 'admin' }))
   const share = madeShareSchema.parse(await made(`/api/runs/${run.id}/shares`, { days: 3 }))
   const added = sourceSchema.parse(
@@ -93,6 +103,8 @@ beforeAll(async () => {
     shareId: share.id,
     name: names.workflow,
     scheduleId: schedule.id,
+    triggerId: trigger.id,
+    noteId: note.id,
     keyId: key.shown.id,
     projectId,
     personId: wandaId,
@@ -150,6 +162,9 @@ function naming(operationId: string): { query?: string; body?: object } {
     importWorkflows: { body: { workspace: sourcePath } },
     addSource: { body: { name: 'Mine', texts: [{ name: 'a', text: 'b' }] } },
     addSourceFile: { query: 'name=a.txt' },
+    addTrigger: {
+      body: { name: 'Mine', launch: { workflow: names.workflow }, mapping: [], monthlyUsd: 1 },
+    },
     dismissAlert: { body: { id: `["outlier","real","${run}"]` } },
     compareVersions: { query: 'from=1&to=1' },
     getCosts: { query: 'groupBy=run' },
@@ -286,7 +301,9 @@ test('nobody has changed anything in a project that they are not in', async () =
   expect(run).toMatchObject({ tags: ['initech'], title: 'The merger with Initech', status: 'completed' })
   const alerts = await store.money.listAlerts({ isOpen: true, limit: 10 })
   expect(alerts.map(({ id }) => id)).toEqual([`["outlier","real","${run.id}"]`])
-  expect(await store.schedules.findSchedule(theirs.scheduleId ?? '')).toMatchObject({ isOn: true })
+  expect(await store.schedules.find(theirs.scheduleId ?? '')).toMatchObject({ isOn: true })
+  expect(await store.triggers.find(theirs.triggerId ?? '')).toMatchObject({ isOn: true })
+  expect(await store.runNotes.listNotes(run.id)).toHaveLength(1)
   expect((await store.keys.findKey(theirs.keyId ?? ''))?.revokedAt).toBeNull()
   expect(await store.shares.listShares(run.id)).toHaveLength(1)
   expect(team.api.app.settings.budgets).toContainEqual(expect.objectContaining({ project: projectId }))
@@ -315,6 +332,7 @@ describe('whoever is in a project', () => {
       '/api/runs/filters',
       '/api/workflows',
       '/api/schedules',
+      '/api/triggers',
       '/api/budgets',
       '/api/alerts',
       '/api/keys',

@@ -1,12 +1,12 @@
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { refusePermissions } from '@/lib/server/http/door'
 import { handle } from '@/lib/server/http/route'
-import { launch } from '@/lib/server/runs/launch'
+import { launchAsked } from '@/lib/server/runs/launch'
 import { listRuns } from '@/lib/server/runs/read-run'
 
 export const GET = handle(runApi.listRuns, ({ app, query }) => listRuns(app, query))
 
 export const POST = handle(runApi.launchRun, ({ app, body, request, asker, actor }) => {
   if (body.permissions !== undefined) refusePermissions(asker, body.permissions)
-  return launch(app, body, request.headers.get('idempotency-key'), actor)
+  return launchAsked(app, body, request.headers.get('idempotency-key'), actor)
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ScheduleShown, scheduleSchema, schedulesSchema } from '@/lib/api/schedules'
+import { type ScheduleShown, scheduleSchema, schedulesSchema } from '@/lib/api/automations/schedules'
 import { createClockAhead } from '@/lib/server/testing/real-clock'
 import { workflow } from '@/lib/server/testing/test-app'
 import { startTeam, type Team } from '../members/testing'

@@ -6,7 +6,7 @@ import {
   type ScheduleShown,
   scheduleSchema,
   schedulesSchema,
-} from '@/lib/api/schedules'
+} from '@/lib/api/automations/schedules'
 import { localActor } from '@/lib/core/base/actor'
 import { launch } from '@/lib/server/runs/launch'
 import { keyOfTime } from '@/lib/server/schedules/schedule-watch'
@@ -285,9 +285,9 @@ describe('a schedule whose runs fail', () => {
 
   test('holds up no other, also when its launch cannot be read any more', async () => {
     const [broken, whole] = [await add({ name: 'A', mostFailures: 1 }), await add({ name: 'B' })]
-    const stored = await api.app.store.schedules.findSchedule(broken.id)
+    const stored = await api.app.store.schedules.find(broken.id)
     if (stored === null) throw new Error('There is no schedule.')
-    await api.app.store.schedules.changeSchedule(stored, { ...stored, launch: { surprise: true } })
+    await api.app.store.schedules.change(stored, { ...stored, launch: { surprise: true } })
     setClock('2026-12-01T00:00:00Z')
     api.app.schedules.wake()
     await api.app.schedules.atRest()
@@ -307,7 +307,7 @@ describe('a schedule whose runs fail', () => {
     const [stored] = await api.app.store.schedules.listSchedules()
     if (stored === undefined) throw new Error('There is no schedule.')
     const moved = { ...stored, launch: { ...stored.launch, workspace: `${folder}/gone` } }
-    expect(await api.app.store.schedules.changeSchedule(stored, moved)).toBe(true)
+    expect(await api.app.store.schedules.change(stored, moved)).toBe(true)
     const off = await at('2026-11-30T13:00:00Z')
     expect(off).toMatchObject({ id: schedule.id, isOn: false, offReason: 'failures' })
     expect(off.times[0]).toMatchObject({ outcome: 'refused', detail: expect.stringContaining('gone') })

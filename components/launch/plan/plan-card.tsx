@@ -1,5 +1,6 @@
 import { Rocket } from 'lucide-react'
 import { ScheduleButton } from '@/components/schedules/schedule-button'
+import { TriggerButton } from '@/components/triggers/trigger-button'
 import { Button } from '@/components/ui/actions/button'
 import { CopyButton } from '@/components/ui/actions/copy-button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
@@ -175,7 +176,7 @@ function PlanSteps({ plan, goal, ...deliveries }: StepsProps) {
 
 type LaunchExtrasProps = { body: LaunchInput; name: string; isDisabled: boolean; onTry: Props['onTry'] }
 
-/** Launching a part of it, again and again, and from a terminal. */
+/** Launching a part of it, again and again, whenever a webhook comes, and from a terminal. */
 function LaunchExtras({ body, name, isDisabled, onTry }: LaunchExtrasProps) {
   return (
     <div className="flex flex-wrap items-center gap-1 border-t px-3 py-1.5">
@@ -190,7 +191,8 @@ function LaunchExtras({ body, name, isDisabled, onTry }: LaunchExtrasProps) {
           Try {TRIED_ITEMS} items first
         </Button>
       )}
-      <ScheduleButton key={name} body={body} name={name} isDisabled={isDisabled} />
+      <ScheduleButton key={`schedule ${name}`} body={body} name={name} isDisabled={isDisabled} />
+      <TriggerButton key={`trigger ${name}`} body={body} name={name} isDisabled={isDisabled} />
       <CopyButton
         text={() => asCurl(`${location.origin}${addressOf(runApi.launchRun, {})}`, body)}
         label="Copy as curl"

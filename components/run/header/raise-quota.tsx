@@ -8,12 +8,24 @@ import { sentenceList } from '@/lib/view/format/numbers'
 import type { RaisableLimit } from '@/lib/view/questions/raise-limit'
 import { RaiseLimit } from './raise-limit'
 
-/** The way out of a pause at a quota: an admin raises it, everybody else is told who can. */
-export function RaiseQuota({ run, limit }: { run: RunHeader; limit: RaisableLimit }) {
+type Props = {
+  run: RunHeader
+  limit: RaisableLimit
+  /** Shown as a link of one word where a sentence before it says the rest. */
+  word?: string
+}
+
+/** The way out of a pause or a wait at a quota: an admin raises it, everybody else is told who can. */
+export function RaiseQuota({ run, limit, word }: Props) {
   const { data } = useAccess()
   if (data === undefined) return null
   const isAdmin = data.you !== null && reaches(data.you.role, 'admin')
-  return isAdmin ? <RaiseLimit run={run} limit={limit} isMain /> : <WhoCan />
+  if (!isAdmin) return <WhoCan />
+  return word === undefined ? (
+    <RaiseLimit run={run} limit={limit} isMain />
+  ) : (
+    <RaiseLimit run={run} limit={limit} word={word} />
+  )
 }
 
 function WhoCan() {

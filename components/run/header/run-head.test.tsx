@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { fakeApi } from '@/components/testing/fake-api'
 import { renderRun } from '@/components/testing/render-run'
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
+import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import type { RunEvent } from '@/lib/core/run/events'
 import { created, ended, question, told } from '@/lib/view/testing'
 import { RunHead } from './run-head'
@@ -19,6 +20,7 @@ const atWork = told(
 )
 
 it('counts agents by state, and a press on a state filters by it until the next', async () => {
+  fakeApi()
   const { user, search } = await renderRun(<RunHead landing="map" />, atWork)
   const filter = within(screen.getByRole('group', { name: 'Filter agents by state' }))
   const failed = filter.getByRole('button', { name: /Failed\s*1/ })
@@ -30,11 +32,13 @@ it('counts agents by state, and a press on a state filters by it until the next'
 })
 
 it('leads to the questions that wait', async () => {
+  fakeApi()
   await renderRun(<RunHead landing="map" />, atWork)
   expect(screen.getByRole('link', { name: /Needs you\s*1/ }).getAttribute('href')).toBe('#questions')
 })
 
 it('follows the run as events arrive', async () => {
+  fakeApi()
   const { tell } = await renderRun(<RunHead landing="map" />, atWork)
   expect(screen.getByRole('button', { name: /Running\s*1/ })).toBeDefined()
   tell(ended('a1'))
@@ -86,6 +90,23 @@ it('counts merges while agents change files, and then the changed files, which l
 })
 
 it('has no changes to tell of in a run whose agents only read', async () => {
+  fakeApi()
   await renderRun(<RunHead landing="map" />, atWork)
   expect(screen.queryByText('Changed')).toBeNull()
+})
+
+it('counts the notes, and opens them under the title by an address that can be passed on', async () => {
+  const api = fakeApi()
+  const by = { kind: 'person', id: 'p1', name: 'Ann' } as const
+  const at = '2026-11-30T08:00:00.000Z'
+  const note = { id: 'n1', text: 'Look at a2.', by, at, edited: null, mayChange: false }
+  api.answer(noteApi.listNotes, { notes: [note], mayWrite: false })
+  const { user, search } = await renderRun(<RunHead landing="map" />, atWork)
+  const toggle = await screen.findByRole('button', { name: 'Notes (1)' })
+  expect(screen.queryByText('Look at a2.')).toBeNull()
+  await user.click(toggle)
+  expect(await screen.findByText('Look at a2.')).toBeDefined()
+  expect(search().get('notes')).toBe('true')
+  await user.click(toggle)
+  await waitFor(() => expect(search().has('notes')).toBe(false))
 })

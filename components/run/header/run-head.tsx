@@ -1,7 +1,8 @@
 'use client'
 
-import { ChevronDown, ChevronUp, Info } from 'lucide-react'
+import { ChevronDown, ChevronUp, Info, MessageSquare } from 'lucide-react'
 import { memo, type ReactNode, useState } from 'react'
+import { RunNotes } from '@/components/notes/run-notes'
 import { Button } from '@/components/ui/actions/button'
 import { Elapsed } from '@/components/ui/elapsed'
 import { LongText } from '@/components/ui/long-text'
@@ -9,6 +10,7 @@ import { SpendWords } from '@/components/ui/spend-meter'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useIsShown } from '@/lib/client/hooks/use-is-shown'
 import { useDryRunEstimate } from '@/lib/client/queries/money-queries'
+import { useRunNotes } from '@/lib/client/queries/people-queries'
 import { useHealth } from '@/lib/client/queries/server-queries'
 import { useHeadFold } from '@/lib/client/run/head-fold'
 import { useReplay } from '@/lib/client/run/replay-context'
@@ -64,6 +66,7 @@ export function RunHead({ landing }: { landing: string }) {
         <Title />
         {isFolded && <ShortFigures />}
         <div className="flex items-center gap-0.5">
+          <NotesToggle />
           <HeadToggle label="Details of the run" isOpen={hasDetails} onToggle={setDetails}>
             <Info aria-hidden="true" className="size-4" />
           </HeadToggle>
@@ -81,6 +84,7 @@ export function RunHead({ landing }: { landing: string }) {
         </div>
       </div>
       {hasDetails && <Details />}
+      <Notes />
       {shown !== 'result' && <Reason />}
       <DryRunSummary />
       <PauseBanner />
@@ -114,11 +118,37 @@ function HeadToggle({ label, isOpen, onToggle, children }: HeadToggleProps) {
       aria-expanded={isOpen}
       title={label}
       onClick={() => onToggle(!isOpen)}
-      className="grid size-7 place-items-center rounded-md text-ink-3 transition-colors hover:bg-hover hover:text-ink aria-expanded:text-ink-2"
+      className="grid h-7 min-w-7 place-items-center rounded-md px-1 text-ink-3 transition-colors hover:bg-hover hover:text-ink aria-expanded:text-ink-2"
     >
       {children}
     </button>
   )
+}
+
+/** How many notes there are, and their list beneath the title; also while an earlier moment is shown. */
+function NotesToggle() {
+  const { id } = useLiveRun()
+  const { data } = useRunNotes(id)
+  const [{ notes }, setUrl] = useRunUrl()
+  const count = data?.notes.length ?? 0
+  return (
+    <HeadToggle
+      label={count === 0 ? 'Notes' : `Notes (${count})`}
+      isOpen={notes}
+      onToggle={(isOpen) => void setUrl({ notes: isOpen ? true : null })}
+    >
+      <span className="num flex items-center gap-0.5 text-xs">
+        <MessageSquare aria-hidden="true" className="size-4" />
+        {count > 0 && count}
+      </span>
+    </HeadToggle>
+  )
+}
+
+function Notes() {
+  const { id } = useLiveRun()
+  const [{ notes }] = useRunUrl()
+  return notes ? <RunNotes runId={id} /> : null
 }
 
 const Title = memo(function Title() {
@@ -193,7 +223,7 @@ const Actions = memo(function Actions() {
   const replay = useReplay()
   if (run === undefined || totals === undefined) return null
   return (
-    <div className="relative flex items-center gap-2 *:shrink-0 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:max-w-full sm:flex-wrap">
+    <div className="relative flex items-center gap-2 *:shrink-0 max-sm:-mx-4 max-sm:w-screen max-sm:fades-sideways max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:max-w-full sm:flex-wrap">
       {!hasEnded(run.status) && <NotifyButton runId={run.id} />}
       <ShareButton />
       {run.startedAt !== null && <ExportMenu />}

@@ -1,3 +1,4 @@
+import { FolderChip } from '@/components/runs/folder-chip'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { PageLink } from '@/components/ui/page-link'
 import { PermissionLine } from '@/components/ui/permission-line'
@@ -27,6 +28,9 @@ export function RunTitle({
         {run.title}
       </h1>
       {run.dryRun !== null && <DryRunBadge />}
+      <span className="contents max-sm:hidden">
+        <FolderChip title={run.title} workspace={run.workspace?.root ?? null} />
+      </span>
       <span aria-live="polite" className="shrink-0">
         <RunBadge status={run.status} asks={asks} />
       </span>
@@ -68,8 +72,16 @@ function OriginWords({ run }: { run: RunHeader }) {
             href={pages.run(run.forkedFrom.runId)}
           >
             {run.forkedFrom.title}
+          </PageLink>{' '}
+          (
+          <PageLink
+            className="text-accent underline underline-offset-2"
+            aria-label="Compare with the run it was forked from"
+            href={pages.compareRuns(run.forkedFrom.runId, run.id)}
+          >
+            compare
           </PageLink>
-          {' · '}
+          ){' · '}
         </>
       )}
       {[

@@ -10,6 +10,7 @@ import type { RunHeader } from '@/lib/core/run/state'
 import { type WaitGroup, waitGroups, waitWords } from '@/lib/view/attention/waits'
 import { raisableLimit } from '@/lib/view/questions/raise-limit'
 import { RaiseLimit } from './raise-limit'
+import { RaiseQuota } from './raise-quota'
 
 /** More reasons than these at once are read in the table. */
 const MOST = 3
@@ -23,11 +24,19 @@ export const WaitNotes = memo(function WaitNotes() {
   const isRunning = run?.status === 'running'
   const groups = !isRunning || state === null ? [] : waitGroups(state)
   const now = useNow(groups.some(({ until }) => until !== null))
-  if (run === undefined || groups.length === 0) return null
+  if (run === undefined || !isRunning) return null
+  // Keeps its line while the run goes on: the views below would jump with every wait that begins and ends.
+  if (groups.length === 0) return <div aria-hidden="true" className="h-4 max-sm:hidden" />
   return (
-    <ul aria-label="Why agents wait" className="num flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-2">
+    <ul
+      aria-label="Why agents wait"
+      className="num flex min-h-4 flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-2"
+    >
       {groups.slice(0, MOST).map((group) => (
-        <li key={`${group.reason} ${group.cap} ${group.phase}`} className="flex items-center gap-1.5">
+        <li
+          key={`${group.reason} ${group.cap} ${group.phase} ${group.quota?.name}`}
+          className="flex items-center gap-1.5"
+        >
           <span>{money(waitWords(group, run.limits, now))}</span>
           {replay.atMs === null && <WayOut group={group} run={run} />}
         </li>
@@ -36,13 +45,14 @@ export const WaitNotes = memo(function WaitNotes() {
   )
 })
 
-function WayOut({ group: { reason, cap, phase }, run }: { group: WaitGroup; run: RunHeader }) {
+function WayOut({ group: { reason, cap, phase, quota }, run }: { group: WaitGroup; run: RunHeader }) {
   if (reason === 'approval' || reason === 'permission')
     return (
       <a href="#questions" className="text-accent underline underline-offset-2">
         answer
       </a>
     )
-  const limit = raisableLimit({ ...run, pausePhase: phase }, cap)
+  const limit = raisableLimit({ ...run, pausePhase: phase, pauseQuota: quota }, cap)
+  if (limit !== null && cap === 'quota') return <RaiseQuota run={run} limit={limit} word="raise" />
   return limit === null ? null : <RaiseLimit run={run} limit={limit} word="raise" />
 }

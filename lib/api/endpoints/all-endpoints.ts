@@ -6,21 +6,25 @@ import { runHeaderSchema, snapshotSchema } from '@/lib/core/run/state'
 import { savedEstimateSchema } from '@/lib/core/spec/calibration'
 import { schemaNames } from '../schema-names'
 import { agentApi } from './agent-endpoints'
+import { backupApi } from './backup-endpoints'
 import { budgetApi } from './budget-endpoints'
 import { changesApi } from './change-endpoints'
 import { costApi } from './cost-endpoints'
 import type { Endpoint } from './endpoint'
 import { folderApi } from './folder-endpoints'
 import { mcpApi } from './mcp-endpoints'
+import { noteApi } from './note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
 import { priceApi } from './price-endpoints'
 import { projectApi } from './project-endpoints'
 import { quotaApi } from './quota-endpoints'
+import { retentionApi } from './retention-endpoints'
 import { runApi } from './run-endpoints'
 import { scheduleApi } from './schedule-endpoints'
 import { serverApi } from './server-endpoints'
 import { sourcesApi } from './source-endpoints'
 import { streamApi } from './stream-endpoints'
+import { triggerApi } from './trigger-endpoints'
 import { workflowApi } from './workflow-endpoints'
 
 /**
@@ -39,16 +43,20 @@ export const endpointGroups: readonly {
     description: 'Documents, web pages and repositories that runs work on',
     endpoints: sourcesApi,
   },
+  { tag: 'notes', description: 'What people write about runs', endpoints: noteApi },
   { tag: 'agents', description: 'Agents of a run, and acts on them', endpoints: agentApi },
   { tag: 'streams', description: 'Runs and the overview as they change', endpoints: streamApi },
   { tag: 'workflows', description: 'The library of workflows and its versions', endpoints: workflowApi },
   { tag: 'schedules', description: 'Launches that are made again and again', endpoints: scheduleApi },
+  { tag: 'triggers', description: 'Launches that signed webhooks make', endpoints: triggerApi },
   { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
   { tag: 'folders', description: 'Folders of this machine that runs may open', endpoints: folderApi },
   { tag: 'mcp', description: 'MCP servers whose tools agents may call', endpoints: mcpApi },
   { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
   { tag: 'quotas', description: 'What people, keys and projects may use', endpoints: quotaApi },
+  { tag: 'retention', description: 'What is deleted by its age', endpoints: retentionApi },
+  { tag: 'backups', description: 'Backups that are made by themselves', endpoints: backupApi },
   { tag: 'account', description: 'Signing in, and one’s own account', endpoints: accountApi },
   { tag: 'members', description: 'Who is in the team, with which role', endpoints: memberApi },
   { tag: 'projects', description: 'Projects, and who is in them', endpoints: projectApi },

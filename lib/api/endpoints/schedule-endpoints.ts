@@ -5,7 +5,7 @@ import {
   schedulePatchSchema,
   scheduleSchema,
   schedulesSchema,
-} from '../schedules'
+} from '../automations/schedules'
 import { body, created, endpoint, json } from './endpoint'
 
 /** Launches that are made again and again. */

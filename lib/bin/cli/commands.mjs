@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CliError, callTool, codes, request } from './ask.mjs'
+import { doctor } from './doctor.mjs'
 import { forwardStdio } from './stdio.mjs'
 import { watchRun } from './watch.mjs'
 
@@ -17,6 +18,7 @@ const help = `skein: runs of many agents, from a terminal or a pipeline
   skein keys [list]                  API keys
   skein keys make <name>             --role viewer|launcher|admin|owner, --launch-only, --days N
   skein keys revoke <key>
+  skein doctor                       looks at this machine and folder; --json, --online asks the provider, too
   skein mcp                          the server as an MCP server over standard input and output
 
 SKEIN_URL says where the server is (http://127.0.0.1:3000), SKEIN_API_KEY who asks.
@@ -35,10 +37,12 @@ const options = {
   role: { type: 'string' },
   'launch-only': { type: 'boolean' },
   days: { type: 'string' },
+  json: { type: 'boolean' },
+  online: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 }
 
-const commands = { launch, runs, watch, answer, stop, export: exportRun, keys, mcp: forwardStdio }
+const commands = { launch, runs, watch, answer, stop, export: exportRun, keys, doctor, mcp: forwardStdio }
 
 /** Runs one command and gives the exit code. @param {string[]} argv */
 export async function runCommand(argv) {

@@ -26,6 +26,7 @@ export const pages = {
   prices: '/costs/prices',
   workflows: '/workflows',
   schedules: '/schedules',
+  triggers: '/triggers',
   newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
   /** The launch form for a workflow; for one that leads a goal, the form for a goal. */
@@ -38,6 +39,8 @@ export const pages = {
   /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
   fork: (id: string, agentId = '1') => addressOf(`/runs/${enc(id)}`, { fork: agentId }),
   question: (id: string, checkpointId: string) => addressOf(`/runs/${enc(id)}`, { question: checkpointId }),
+  /** A run with what people wrote about it. */
+  notes: (id: string) => addressOf(`/runs/${enc(id)}`, { notes: 'true' }),
   /** What a run changed; with `agentId` what that agent of it did. */
   changes: (id: string, agentId?: string) =>
     addressOf(`/runs/${enc(id)}`, { view: 'changes', ...(agentId === undefined ? {} : { by: agentId }) }),

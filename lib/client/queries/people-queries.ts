@@ -1,10 +1,12 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import type { AcceptInput, InviteInput, NewKeyInput, PasswordChange, SignInInput } from '@/lib/api/people'
 import type { Role } from '@/lib/core/base/role'
 import { call, send } from '../http/api'
+import { useChange } from './use-change'
 
 /** How one signs in here, and who one is. */
 export function useAccess() {
@@ -125,6 +127,30 @@ export function useSharedRun(token: string) {
   })
 }
 
+/** Notes on a run; those of others come while somebody looks. */
+export function useRunNotes(id: string) {
+  return useQuery({
+    queryKey: ['notes', id],
+    queryFn: ({ signal }) => call(noteApi.listNotes, { params: { id }, signal }),
+    refetchInterval: 15_000,
+    retry: false,
+  })
+}
+
+export function useAddNote(id: string) {
+  return useChange('notes', (text: string) => call(noteApi.addNote, { params: { id }, body: { text } }))
+}
+
+export function useEditNote(id: string) {
+  return useChange('notes', ({ noteId, text }: { noteId: string; text: string }) =>
+    call(noteApi.editNote, { params: { id, noteId }, body: { text } }),
+  )
+}
+
+export function useDeleteNote(id: string) {
+  return useChange('notes', (noteId: string) => send(noteApi.deleteNote, { params: { id, noteId } }))
+}
+
 /** Acts that hold a text, newest first, before a line of the log. */
 export function useAudit(q: string, before: number | null) {
   return useQuery({
@@ -138,13 +164,4 @@ export function useAudit(q: string, before: number | null) {
 
 export function useVerifyAudit() {
   return useMutation({ mutationFn: () => call(auditApi.verifyAudit, {}) })
-}
-
-/** An act after which what is shown under a name is asked for again. */
-function useChange<Given, Answer>(shown: string, act: (given: Given) => Promise<Answer>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: act,
-    onSuccess: () => client.invalidateQueries({ queryKey: [shown] }),
-  })
 }

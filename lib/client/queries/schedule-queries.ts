@@ -1,9 +1,10 @@
 'use client'
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { NewSchedule, SchedulePatch } from '@/lib/api/automations/schedules'
 import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
-import type { NewSchedule, SchedulePatch } from '@/lib/api/schedules'
 import { call, send } from '../http/api'
+import { useChange } from './use-change'
 
 /** How often the list is read again: runs that it launched end without telling it. */
 const AGAIN_MS = 10_000
@@ -27,28 +28,19 @@ export function useCadenceTimes(cron: string, timeZone: string) {
 }
 
 export function useAddSchedule() {
-  return useChange((body: NewSchedule) => call(scheduleApi.addSchedule, { body }))
+  return useChange('schedules', (body: NewSchedule) => call(scheduleApi.addSchedule, { body }))
 }
 
 export function useChangeSchedule(scheduleId: string) {
-  return useChange((body: SchedulePatch) =>
+  return useChange('schedules', (body: SchedulePatch) =>
     call(scheduleApi.changeSchedule, { params: { scheduleId }, body }),
   )
 }
 
 export function useRunSchedule(scheduleId: string) {
-  return useChange((_: null) => call(scheduleApi.runSchedule, { params: { scheduleId } }))
+  return useChange('schedules', (_: null) => call(scheduleApi.runSchedule, { params: { scheduleId } }))
 }
 
 export function useDeleteSchedule(scheduleId: string) {
-  return useChange((_: null) => send(scheduleApi.deleteSchedule, { params: { scheduleId } }))
-}
-
-/** A change after which the list is read again. */
-function useChange<I, O>(change: (input: I) => Promise<O>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: change,
-    onSettled: () => client.invalidateQueries({ queryKey: ['schedules'] }),
-  })
+  return useChange('schedules', (_: null) => send(scheduleApi.deleteSchedule, { params: { scheduleId } }))
 }

@@ -55,6 +55,8 @@ const parsers = {
   /** The fork dialog: `1`, or the agent whose prompt is to be another. */
   fork: parseAsString,
   question: parseAsString,
+  /** Whether what people wrote about the run is open. */
+  notes: parseAsBoolean.withDefault(false),
   /** A place in a file that is looked at: `path`, or `path:line`. */
   place: parseAsString.withOptions({ history: 'push' }),
   /** The changes: which list is open, whose they are (an agent; none for all merged), and the open file. */

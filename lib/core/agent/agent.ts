@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { tokenCountsSchema } from '../money/usage'
 import { batchedTurnSchema } from '../spec/batch'
+import { waitedQuotaSchema } from '../spec/quota-met'
 import { deliverySchema, heldCaps, timeSchema } from '../spec/run'
 import { failureSchema } from './failure'
 import { patchSchema, patchStatuses } from './patch'
@@ -118,7 +119,12 @@ const base = z.object({
 })
 
 const open = { failure: z.null(), endedAt: z.null() }
-const noWait = { reason: z.null(), waitingUntil: z.null(), waitingCap: z.null().default(null) }
+const noWait = {
+  reason: z.null(),
+  waitingUntil: z.null(),
+  waitingCap: z.null().default(null),
+  waitingQuota: z.null().default(null),
+}
 const ended = { ...noWait, endedAt: timeSchema }
 const unbound = { ...noWait, ...open }
 
@@ -131,6 +137,8 @@ export const agentStateSchema = z.discriminatedUnion('status', [
     waitingUntil: timeSchema.nullable(),
     /** The cap in whose rest there is no room for its next turn; null where it waits for something else. */
     waitingCap: z.enum(heldCaps).nullable().default(null),
+    /** The quota it is; null for every other cap. */
+    waitingQuota: waitedQuotaSchema.nullable().default(null),
     ...open,
   }),
   base.extend({ status: z.literal('running'), ...unbound }),
@@ -148,6 +156,7 @@ export const unboundAgent = {
   reason: null,
   waitingUntil: null,
   waitingCap: null,
+  waitingQuota: null,
   failure: null,
   endedAt: null,
 } as const

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 
 /**
- * Who did something: a person of the team, a program with an API key, somebody who called with the shared
+ * Who did something: a person of the team, a program with an API key, a trigger, somebody who called with the shared
  * token alone, the person at a machine without a team, or Skein itself. `id` never changes and is what sums
  * are kept by; `name` is what people read.
  */
 export const actorSchema = z.object({
-  kind: z.enum(['person', 'key', 'token', 'local', 'system']),
+  kind: z.enum(['person', 'key', 'trigger', 'token', 'local', 'system']),
   id: z.string(),
   name: z.string(),
-  /** Whose key it is, for a key: the id of that person. */
+  /** Whose it is, for a key or a trigger: the id of that person. */
   ownerId: z.string().optional(),
 })
 export type Actor = z.infer<typeof actorSchema>

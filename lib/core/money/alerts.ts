@@ -34,6 +34,8 @@ export const alertSchema = z.discriminatedUnion('kind', [
     spentNanoUsd: nano,
     medianNanoUsd: nano,
   }),
+  /** A backup could not be made; `why` says what to do. */
+  z.object({ kind: z.literal('backup'), at: z.string(), why: z.string() }),
   z.object({ kind: z.literal('unknown-price'), model: z.string(), runId: z.string(), title: z.string() }),
 ])
 export type Alert = z.infer<typeof alertSchema>
@@ -68,6 +70,8 @@ export function alertId(alert: Alert): string {
         return [alert.runId]
       case 'unknown-price':
         return [alert.model]
+      case 'backup':
+        return [alert.at]
     }
   }
   return JSON.stringify([alert.kind, REAL, ...of()])

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Actor } from '../base/actor'
 import { assertNever } from '../base/assert-never'
 import { dollarWords } from '../base/dollar-words'
-import { type QuotaUnit, quotaUnits } from '../spec/quota-met'
+import { type QuotaUnit, quotaUnits, type WaitedQuota } from '../spec/quota-met'
 import { type BudgetPeriod, budgetPeriods } from './budgets'
 
 /** What a quota bounds: a person with all their keys, one API key, or a project. */
@@ -45,6 +45,12 @@ export function quotaId({ subject, period, unit }: Pick<Quota, 'subject' | 'peri
 /** `Ana's quota of $20 a day`, as a sentence goes on from it. */
 export function quotaName({ subject, name, period, unit, limit }: Omit<Quota, 'id'>): string {
   return `${ownerWords(subject.kind, name)} quota of ${amountWords(unit, limit)} a ${period}`
+}
+
+/** A quota as a turn that waits for it tells of it. */
+export function waitedQuota(quota: Quota): WaitedQuota {
+  const { id, unit, limit } = quota
+  return { id, unit, limit, name: quotaName(quota) }
 }
 
 function ownerWords(kind: QuotaKind, name: string): string {

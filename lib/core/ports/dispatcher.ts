@@ -1,7 +1,7 @@
 import type { Failure } from '../agent/failure'
 import type { Payer, Quota, QuotaUse } from '../money/quotas'
 import type { PhaseUse } from '../run/phase-use'
-import type { QuotaMet } from '../spec/quota-met'
+import type { QuotaMet, WaitedQuota } from '../spec/quota-met'
 import type { CapMet, HeldCap, Limits } from '../spec/run'
 import type { Headroom, RateLimits } from './ports'
 
@@ -30,8 +30,16 @@ export type AdmitRequest = {
    */
   worstCase(maxTokens: number): number | null
   signal: AbortSignal
-  /** Hears what it has to wait for; `cap` is the one in whose rest there is no room, where that is the budget. */
-  onWait(reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null, cap: HeldCap | null): void
+  /**
+   * Hears what it has to wait for; `cap` is the one in whose rest there is no room, where that is the budget, and
+   * `quota` which one, where it is a quota.
+   */
+  onWait(
+    reason: 'slot' | 'rate-limit' | 'budget',
+    untilMs: number | null,
+    cap: HeldCap | null,
+    quota?: WaitedQuota | null,
+  ): void
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AgentState } from '../agent/agent'
 import type { Json } from '../base/json'
+import type { Delivery } from '../money/money-store'
 import type { Payer } from '../money/quotas'
 import type { Envelope, RunEvent } from '../run/events'
 import type { RunState } from '../run/state'
@@ -52,6 +53,8 @@ export type Write =
    * the base64 of what an agent was shown.
    */
   | { do: 'save-source'; digest: string; source: string }
+  /** A notice of an event of this commit, to be sent to the webhook; one that is kept already stays. */
+  | { do: 'add-delivery'; delivery: Delivery }
 
 /** Thrown inside a commit when another holder has claimed the agent since: the whole commit is refused. */
 export class StaleFenceError extends Error {

@@ -7,11 +7,14 @@ import type { JournalStore } from './journal-store'
 import type { KeyStore } from './key-store'
 import type { PeopleStore } from './people-store'
 import type { ProjectStore } from './project-store'
+import type { RetentionStore } from './retention-store'
+import type { RunNoteStore } from './run-note-store'
 import type { RunStore } from './run-store'
 import type { ScheduleStore } from './schedule-store'
 import type { SettingStore } from './setting-store'
 import type { ShareStore } from './share-store'
 import type { SpendingStore } from './spending-store'
+import type { TriggerStore } from './trigger-store'
 
 /** What the life of a run is kept in: all that an engine needs. */
 export type EngineStore = RunStore & JournalStore & AgentStore
@@ -30,7 +33,10 @@ export type Store = EngineStore &
     keys: KeyStore
     audit: AuditStore
     shares: ShareStore
+    runNotes: RunNoteStore
     schedules: ScheduleStore
+    triggers: TriggerStore
+    retention: RetentionStore
     projects: ProjectStore
     /**
      * The same of one project: what belongs to another is not there, and sums and lists hold none of it. What

@@ -48,6 +48,7 @@ function agentAfter(agent: AgentState, event: AgentLifeEvent, at: string): Agent
         reason: event.reason,
         waitingUntil: event.until,
         waitingCap: event.cap,
+        waitingQuota: event.quota ?? null,
       }
     case 'agent.started':
       return {
@@ -238,4 +239,4 @@ function ending(outcome: AgentOutcome, failure: Failure | null): Ending {
 
 const notAccepted = failure('rejected', 'The script did not accept this answer (failIf).')
 
-const over = { reason: null, waitingUntil: null, waitingCap: null } as const
+const over = { reason: null, waitingUntil: null, waitingCap: null, waitingQuota: null } as const

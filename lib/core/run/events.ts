@@ -19,7 +19,7 @@ import { usageSchema } from '../money/usage'
 import { approvedSchema } from '../spec/approval'
 import { batchCountsSchema, batchOutcomes } from '../spec/batch'
 import { briefingSchema } from '../spec/briefing'
-import { quotaMetSchema } from '../spec/quota-met'
+import { quotaMetSchema, waitedQuotaSchema } from '../spec/quota-met'
 import {
   capMetSchema,
   deliverySchema,
@@ -243,6 +243,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     until: timeSchema.nullable(),
     /** The cap in whose rest there is no room, where it waits for budget. */
     cap: z.enum(heldCaps).nullable().default(null),
+    /** The quota it is; left out for every other cap, and by releases before 0.3. */
+    quota: waitedQuotaSchema.nullable().optional(),
   }),
   z.object({ type: z.literal('agent.started'), agentId, attempt: z.number().int() }),
   z.object({ type: z.literal('agent.stalled'), agentId, silentMs: z.number() }),

@@ -11,3 +11,7 @@ export const quotaMetSchema = z.object({
   limit: z.number().int().nonnegative(),
 })
 export type QuotaMet = z.infer<typeof quotaMetSchema>
+
+/** A quota that a turn waits for, and what it is called: `Ana's quota of $20 a day`. */
+export const waitedQuotaSchema = quotaMetSchema.extend({ name: z.string() })
+export type WaitedQuota = z.infer<typeof waitedQuotaSchema>

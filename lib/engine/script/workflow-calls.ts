@@ -1,12 +1,17 @@
+import { z } from 'zod'
 import type { OccurrenceCounter } from '@/lib/core/agent/call-key'
+import { systemActor } from '@/lib/core/base/actor'
 import type { FoundWorkflow } from '@/lib/core/ports/ports'
 import type { Command, Fact, WorkflowCommand, WorkflowReference } from '@/lib/core/ports/sandbox'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
+import { goalTitle, plannedTitle } from '@/lib/core/spec/goal-title'
 import { unmetNeeds } from '@/lib/core/spec/needs'
 import { offeredPermissions } from '@/lib/core/spec/permissions'
 import type { Needs } from '../context/active-run'
 import { sourceOf, workflowKey } from '../context/fact-sources'
 import type { Refusals } from './refusals'
+
+const goalSchema = z.object({ goal: z.string() })
 
 type Body = { name: string; body: string }
 
@@ -95,9 +100,25 @@ export class WorkflowCalls {
     this.#bodies.set(scope, { name, body: ports.bodyOf(source) })
     await ports.recorder.record(
       id,
-      [{ type: 'workflow.entered', scope, name, digest, phases, callSite: command.site }],
+      [
+        { type: 'workflow.entered', scope, name, digest, phases, callSite: command.site },
+        ...(await this.#named(command, name)),
+      ],
       [{ do: 'save-source', digest, source }],
     )
+  }
+
+  /** A run of a goal is called by what was planned for it, unless somebody has given it another name. */
+  async #named({ scope, reference }: WorkflowCommand, name: string): Promise<RunEvent[]> {
+    const { id, journal, ports } = this.run
+    const planned = plannedTitle(name)
+    const isPlan = journal.state.run.orchestrator === 'plan' && scope === '' && reference.by === 'source'
+    if (planned === null || !isPlan) return []
+    const goal = goalSchema.safeParse((await ports.store.loadInput(id))?.args)
+    // Read last: somebody may have named it meanwhile.
+    const { title, tags } = journal.state.run
+    if (!goal.success || title !== goalTitle(goal.data.goal)) return []
+    return [{ type: 'run.relabelled', title: planned, tags, actor: systemActor }]
   }
 
   async #search(reference: WorkflowReference, root: string | null) {

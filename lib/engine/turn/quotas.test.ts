@@ -74,6 +74,14 @@ describe('a quota of dollars', () => {
           /^Ann's quota of \$0\.12 a day is used up: \$0\.0\d+ left, and the next turn needs \$0\.\d+ at least\. An admin can raise it/,
         ),
       })
+    const waits = await Promise.all(runs.map((runId) => own.events(runId, 'agent.waiting')))
+    const named = waits.flat().flatMap(({ cap, quota: met }) => (cap === 'quota' ? [met] : []))
+    expect(named.length).toBeGreaterThan(0)
+    for (const met of named)
+      expect(met).toEqual({
+        ...{ id: 'q1', unit: 'usd', limit: 12 * CENT },
+        name: "Ann's quota of $0.12 a day",
+      })
     expect(expectNeverPassed(own, ofAnn.limit)).toBeGreaterThan(9 * CENT)
     expect(own.dispatcher.quotaUse(ofAnn)).toEqual({ used: await spentOf(own, runs), reserved: 0 })
     own.setCaps({ quotas: [quota({ limit: 500 * CENT })] })

@@ -1,9 +1,10 @@
 import { modelRules } from '@/lib/core/money/models'
 import { type Price, worstCaseNanoUsd } from '@/lib/core/money/pricing'
 import type { AgentSpec } from '@/lib/core/ports/agent-store'
+import type { AdmitRequest } from '@/lib/core/ports/dispatcher'
 import { unphased } from '@/lib/core/run/phases'
 import { endedCount } from '@/lib/core/run/state'
-import type { Delivery, HeldCap } from '@/lib/core/spec/run'
+import type { Delivery } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
 import type { TurnPlan } from '../context/turn-plan'
 import { speedOf } from './fast-mode'
@@ -47,11 +48,11 @@ export function quoteOf(
     worstCase: (output: number) => price(inputTokens, output),
     worstCaseAfter: (added: number, output: number) => price(inputTokens + added, output),
     signal: plan.signal,
-    onWait: (reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null, cap: HeldCap | null) => {
+    onWait: (...[reason, untilMs, cap, quota]: Parameters<AdmitRequest['onWait']>) => {
       // A queued agent that has not begun is waiting for its first slot; saying so again would double the
       // journal.
       if (reason === 'slot' && run.journal.agent(plan.spec.agentId).status === 'queued') return
-      wait(run, plan.spec.agentId, reason, untilMs, cap)
+      wait(run, plan.spec.agentId, reason, untilMs, { cap, quota: quota ?? null })
     },
   }
 }

@@ -146,9 +146,9 @@ async function admitted(
   const { dispatcher } = run.providerContext
   if (speedOf(run, plan) === 'standard') return dispatcher.admit(asked)
   const tooSlow = new AbortController()
-  const onWait: AdmitRequest['onWait'] = (reason, untilMs, cap) => {
+  const onWait: AdmitRequest['onWait'] = (reason, ...more) => {
     if (reason === 'rate-limit') tooSlow.abort()
-    else asked.onWait(reason, untilMs, cap)
+    else asked.onWait(reason, ...more)
   }
   try {
     return await dispatcher.admit({

@@ -1,4 +1,5 @@
 import type { WaitReason } from '@/lib/core/agent/agent'
+import type { WaitedQuota } from '@/lib/core/spec/quota-met'
 import type { HeldCap } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
 
@@ -23,11 +24,23 @@ export function wait(
   agentId: string,
   reason: Exclude<WaitReason, 'agents'>,
   untilMs: number | null,
-  cap: HeldCap | null = null,
+  { cap, quota }: { cap: HeldCap | null; quota: WaitedQuota | null } = { cap: null, quota: null },
 ): void {
   const agent = run.journal.agent(agentId)
   const until = untilMs === null ? null : new Date(untilMs).toISOString()
-  const isKnown = agent.status === 'waiting' && agent.reason === reason && agent.waitingCap === cap
+  const isKnown =
+    agent.status === 'waiting' &&
+    agent.reason === reason &&
+    agent.waitingCap === cap &&
+    agent.waitingQuota?.name === quota?.name
   if (isKnown && agent.waitingUntil === until) return
-  run.journal.record([{ type: 'agent.waiting', agentId, reason, until, cap }]).catch(run.ports.report)
+  const event = {
+    type: 'agent.waiting',
+    agentId,
+    reason,
+    until,
+    cap,
+    ...(quota === null ? {} : { quota }),
+  } as const
+  run.journal.record([event]).catch(run.ports.report)
 }

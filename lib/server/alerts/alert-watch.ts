@@ -78,7 +78,7 @@ export class AlertWatch {
     let isMoney = false
     for (const { event } of envelopes) {
       if (event.type === 'turn.committed' && event.cost === null && event.unsettled === null)
-        this.#tell({ kind: 'unknown-price', model: event.model, runId: run.id, title: run.title }).catch(
+        this.tell({ kind: 'unknown-price', model: event.model, runId: run.id, title: run.title }).catch(
           this.sources.report,
         )
       isMoney ||=
@@ -154,7 +154,7 @@ export class AlertWatch {
     const { costReader, clock } = this.sources
     if (!this.#hasChecked)
       for (const { model, runId, title } of await costReader.ask('unpriced', { simulated: false }))
-        await this.#tell({ kind: 'unknown-price', model, runId, title })
+        await this.tell({ kind: 'unknown-price', model, runId, title })
     this.#hasChecked = true
     const budgets = this.sources.budgets().map(({ budget, over }) => {
       const name = periodAt(budget.period, clock.now())
@@ -163,7 +163,7 @@ export class AlertWatch {
     const used = budgets.length === 0 ? [] : await costReader.ask('budgets', { budgets, simulated: false })
     for (const [at, { budget, name }] of budgets.entries()) {
       const alert = budgetAlert(budget, name, used[at]?.nanoUsd ?? 0)
-      if (alert !== null) await this.#tell(alert)
+      if (alert !== null) await this.tell(alert)
     }
     const runs = [...this.#runs.values()]
     this.#runs.clear()
@@ -175,7 +175,7 @@ export class AlertWatch {
     if (hasEnded) this.#usual.delete(runId)
     else this.#usual.set(runId, medianNanoUsd)
     if (medianNanoUsd === null || outlierTimes(spentNanoUsd, medianNanoUsd) === null) return
-    await this.#tell({ kind: 'outlier', runId, title, workflow, spentNanoUsd, medianNanoUsd })
+    await this.tell({ kind: 'outlier', runId, title, workflow, spentNanoUsd, medianNanoUsd })
   }
 
   async #usualOf(but: string, workflow: string, project: string): Promise<number | null> {
@@ -184,7 +184,8 @@ export class AlertWatch {
     return usualCost(await costReader.ask('peers', { workflow, simulated: false, but, limit: MOST_PEERS }))
   }
 
-  async #tell(alert: Alert): Promise<void> {
+  /** Warns of something once, on the overview and through the webhook. */
+  async tell(alert: Alert): Promise<void> {
     const { store, clock, bodyOf, wakeDeliveries } = this.sources
     const id = alertId(alert)
     if (this.#told.has(id)) return

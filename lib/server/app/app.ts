@@ -66,6 +66,7 @@ import { Readiness } from './readiness'
 import { shellOpener } from './shell-opener'
 import { type AppThreads, openThreads } from './threads'
 import { toolFiles } from './tool-files'
+import type { Watch } from './watch'
 
 /** Everything one process is made of, put together once. */
 export type App = {
@@ -89,7 +90,12 @@ export type App = {
   costReader: CostReader
   alerts: Pick<AlertWatch, keyof AlertWatch>
   notices: Notices
-  schedules: ScheduleWatch
+  /** Launches at the times of schedules, and what was delivered to triggers. */
+  schedules: Watch
+  /** Deletes what has passed its age. */
+  retention: Watch
+  /** Makes backups at their times. */
+  backups: Watch
   metrics: Metrics
   readiness: Readiness
   /** Provider keys of projects, in place of the installation's. */
@@ -132,12 +138,6 @@ export type App = {
   digest(text: string): string
   close(graceMs: number): Promise<void>
 }
-
-/**
- * What launches at the times of schedules. `wake` has it look at once, `atRest` resolves when it has done what
- * was due.
- */
-export type ScheduleWatch = { wake(): void; atRest(): Promise<void>; close(): Promise<void> }
 
 /** What is sent to the webhook, and where that is. */
 export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
@@ -184,7 +184,10 @@ export type AppCallbacks = {
   ): Promise<string[]>
   finishRepricings(app: App): Promise<void>
   pruneAtStart(app: App): Promise<void>
-  createScheduleWatch(app: App, report: (error: unknown) => void): ScheduleWatch
+  createScheduleWatch(app: App, report: (error: unknown) => void): Watch
+  createRetentionSweep(app: App, report: (error: unknown) => void): Watch
+  createBackupWatch(app: App, report: (error: unknown) => void): Watch
+  noteBackup(app: App): Promise<void>
   appWithin(app: App, project: string): App
 }
 
@@ -280,7 +283,6 @@ export async function createApp(
     report,
   })
   const runNotices = new RunNotices({
-    store: store.money,
     receiver: () => notices.receiver,
     wakeDeliveries: () => notices.deliveries.wake(),
     report,
@@ -291,14 +293,13 @@ export async function createApp(
     metrics.onEvent(runId, envelopes)
     hub.publish(runId, envelopes)
     alerts.onEvent(envelopes, state)
-    runNotices.onEvent(envelopes, state)
     if (hasEnded(state.run.status)) {
       folders.forget(runId).catch(report)
       app.schedules.wake()
     }
     onCommit(runId, envelopes, state)
   }
-  const recorder = createRecorder(metrics.timed(store), clock, publish, report)
+  const recorder = createRecorder(runNotices.keptIn(metrics.timed(store)), clock, publish, report)
   const sourcesPlace = sourcesFolder(env.dataDir)
   // What was added as a source lies among the server's own data, and is there to be read.
   const isSource = (path: string) => path.startsWith(`${sourcesPlace}${sep}`)
@@ -400,6 +401,12 @@ export async function createApp(
     get schedules() {
       return schedules
     },
+    get retention() {
+      return retention
+    },
+    get backups() {
+      return backups
+    },
     env,
     store,
     engine,
@@ -472,6 +479,8 @@ export async function createApp(
       overview.close()
       metrics.close()
       await schedules.close()
+      await retention.close()
+      await backups.close()
       await engine.shutDown(graceMs)
       await Promise.all(pruning)
       await folders.settled()
@@ -488,6 +497,8 @@ export async function createApp(
     },
   }
   const schedules = appCallbacks.createScheduleWatch(app, report)
+  const retention = appCallbacks.createRetentionSweep(app, report)
+  const backups = appCallbacks.createBackupWatch(app, report)
   await alerts.start()
   notices.deliveries.wake()
   readings.keep(new Set(await store.openRuns()))
@@ -495,6 +506,9 @@ export async function createApp(
   await engine.recover()
   await appCallbacks.finishRepricings(app)
   schedules.wake()
+  retention.wake()
+  await appCallbacks.noteBackup(app)
+  backups.wake()
   return app
 }
 

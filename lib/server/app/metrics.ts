@@ -49,6 +49,17 @@ export class Metrics {
     registers: [this.#registry],
   })
 
+  readonly #backupAt = new Gauge({
+    name: 'skein_backup_last_success_timestamp_seconds',
+    help: 'When the last backup was made by itself and was good; 0 for never',
+    registers: [this.#registry],
+  })
+  readonly #backupFailed = new Gauge({
+    name: 'skein_backup_failed',
+    help: '1 where the last backup that was made by itself failed',
+    registers: [this.#registry],
+  })
+
   constructor() {
     this.#eventLoop.enable()
     // A counter that is not there yet cannot be told from one that was lost.
@@ -76,6 +87,12 @@ export class Metrics {
       if (event.type === 'run.ended') this.#ended.inc({ outcome: event.outcome })
       if (event.type === 'agent.stalled') this.#stalls.inc()
     }
+  }
+
+  /** Notes when the last good backup was made, and whether one after it failed. */
+  noteBackup(goodAt: string | null, hasFailed: boolean): void {
+    this.#backupAt.set(goodAt === null ? 0 : Date.parse(goodAt) / 1000)
+    this.#backupFailed.set(hasFailed ? 1 : 0)
   }
 
   /** Everything, in the text format of Prometheus. Takes a step for each run at work, none for an agent. */

@@ -145,6 +145,7 @@ export function summaryOf({ run, totals, phases }: RunHead, isAsking = false): R
     isDryRun: run.dryRun !== null,
     launchedBy,
     tags,
+    workspace: run.workspace?.root ?? null,
     createdAt,
     startedAt,
     endedAt,

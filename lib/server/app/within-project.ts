@@ -54,6 +54,7 @@ export function appWithin(whole: App, project: string): App {
       },
       start: () => alerts.start(),
       onEvent: (...told) => alerts.onEvent(...told),
+      tell: (...told) => alerts.tell(...told),
       check: () => alerts.check(),
       atRest: () => alerts.atRest(),
       close: () => alerts.close(),

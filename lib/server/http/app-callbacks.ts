@@ -1,7 +1,9 @@
 import type { AppCallbacks } from '../app/app'
 import { appWithin } from '../app/within-project'
+import { createBackupWatch, noteBackup } from '../backups/backups'
 import { pruneAtStart } from '../changes/delete-run'
 import { finishRepricings } from '../money/repricing'
+import { createRetentionSweep } from '../retention/retention-sweep'
 import { checkWorkflow } from '../runs/check-workflow'
 import { createScheduleWatch } from '../schedules/schedule-watch'
 
@@ -12,4 +14,7 @@ export const appCallbacks: AppCallbacks = {
   pruneAtStart,
   createScheduleWatch,
   appWithin,
+  createBackupWatch,
+  noteBackup,
+  createRetentionSweep,
 }

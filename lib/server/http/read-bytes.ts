@@ -12,6 +12,13 @@ export async function readBytes(request: Request, most: number): Promise<Buffer>
       'Send the bytes of the file with the content type application/octet-stream.',
     )
   const tooLarge = () => new Refusal('too-large', `The file is larger than ${sizeWords(most)}.`)
+  const read = await readBounded(request, most, tooLarge)
+  if (read.length === 0) throw new Refusal('bad-request', 'The file is empty.')
+  return read
+}
+
+/** The body of a request as it came, of at most so many bytes. Throws what `tooLarge` gives for a larger one. */
+export async function readBounded(request: Request, most: number, tooLarge: () => Error): Promise<Buffer> {
   if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge()
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -20,6 +27,5 @@ export async function readBytes(request: Request, most: number): Promise<Buffer>
     if (bytes > most) throw tooLarge()
     chunks.push(chunk)
   }
-  if (bytes === 0) throw new Refusal('bad-request', 'The file is empty.')
   return Buffer.concat(chunks)
 }

@@ -18,6 +18,7 @@ import { invalid, isFault, problemOf, Refusal, refusalHeaders } from '../service
 import { clientNamed, refuseOtherSites, refuseUntrustedHost } from './access'
 import { actOf } from './act'
 import { admit } from './door'
+import { readBounded } from './read-bytes'
 import { getApp } from './the-app'
 
 /** Largest body read. A script may have two million characters, and args a little more. */
@@ -269,15 +270,7 @@ function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
 async function readText(request: Request): Promise<string> {
   const tooLarge = () =>
     new Refusal('too-large', `The body is larger than ${LARGEST_BODY_BYTES / 1_000_000} MB.`)
-  if (Number(request.headers.get('content-length') ?? 0) > LARGEST_BODY_BYTES) throw tooLarge()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength
-    if (size > LARGEST_BODY_BYTES) throw tooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  return (await readBounded(request, LARGEST_BODY_BYTES, tooLarge)).toString('utf8')
 }
 
 /**

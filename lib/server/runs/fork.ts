@@ -120,6 +120,8 @@ async function runTrial(
     ...(isRetry ? { sampleItems, forkedFrom: { runId, title, isRetry } } : {}),
     limits,
     onLimit: 'end',
+    // Known answers are no turns: the calls that are tried again would look like nothing but failures.
+    breaker: null,
     dryRun,
     simulated: true,
   }

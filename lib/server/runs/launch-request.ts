@@ -6,6 +6,7 @@ import { utcDay } from '@/lib/core/base/utc-day'
 import { resolveModel } from '@/lib/core/money/models'
 import { retiredSentence } from '@/lib/core/money/retirements'
 import type { Approved } from '@/lib/core/spec/approval'
+import { goalTitle } from '@/lib/core/spec/goal-title'
 import { type Given, unmetNeeds } from '@/lib/core/spec/needs'
 import { noPermissions, offeredPermissions } from '@/lib/core/spec/permissions'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
@@ -288,7 +289,7 @@ function resolvedPhases(body: LaunchInput, model: string): RunSpec['phaseSetting
 
 function titleOf(goal: string | undefined, workflow: string, workspace: Workspace | null): string {
   // A goal is a sentence: what followed it would read as a part of it.
-  if (goal !== undefined) return shortenText(goal.split('\n', 1)[0] ?? '', 80)
+  if (goal !== undefined) return goalTitle(goal)
   const name = shortenText(workflow, 80)
   const folder = workspace?.root.split('/').filter(Boolean).at(-1)
   return folder === undefined ? name : `${name}: ${folder}`

@@ -20,8 +20,31 @@ const launching = new WeakMap<App, Map<string, { digest: string; launched: Promi
 const LONGEST_KEY = 200
 
 /**
+ * Launches a run that somebody asks for. Their idempotency key is theirs alone: what others have launched under the
+ * same text is neither told nor in the way.
+ */
+export async function launchAsked(
+  app: App,
+  body: LaunchInput,
+  idempotencyKey: string | null,
+  actor: Actor,
+): Promise<Launched> {
+  if (idempotencyKey === null) return launch(app, body, null, actor)
+  if (idempotencyKey.length > LONGEST_KEY || idempotencyKey === '')
+    throw new Refusal('bad-request', `An Idempotency-Key has 1 to ${LONGEST_KEY} characters.`)
+  return launch(app, body, await ownKey(app, idempotencyKey, actor), actor)
+}
+
+/** A caller's key as it is kept. Before keys had an owner they were kept as they came, and count for theirs on. */
+async function ownKey(app: App, key: string, { id }: Actor): Promise<string> {
+  const former = await app.store.findIdempotent(key)
+  const head = former === null ? null : await app.store.loadHead(former.runId)
+  return head?.run.launchedBy.id === id ? key : `${id} ${key}`
+}
+
+/**
  * Launches a run. The same idempotency key with the same body gives the same run, with another body a
- * conflict.
+ * conflict. Keys of callers are told apart by `launchAsked`; others are made here, and nobody else has them.
  */
 export async function launch(
   app: App,
@@ -30,8 +53,6 @@ export async function launch(
   actor: Actor,
 ): Promise<Launched> {
   if (idempotencyKey === null) return launchOnce(app, body, null, actor)
-  if (idempotencyKey.length > LONGEST_KEY || idempotencyKey === '')
-    throw new Refusal('bad-request', `An Idempotency-Key has 1 to ${LONGEST_KEY} characters.`)
   const key = keyWithin(app.project, idempotencyKey)
   const digest = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify(body)))))
   const known = await app.store.findIdempotent(key)

@@ -58,10 +58,14 @@ export async function listRuns(app: App, query: z.infer<typeof runListQuerySchem
     offset,
     limit,
   })
+  const notes = await app.store.runNotes.countNotes(runs.map(({ run }) => run.id))
   const next = offset + runs.length
   return {
     // As they were filtered: what has happened since would contradict the filter.
-    runs: runs.map((head) => summaryOf(head, isAsking(app, head.run.id))),
+    runs: runs.map((head) => ({
+      ...summaryOf(head, isAsking(app, head.run.id)),
+      notes: notes.get(head.run.id) ?? 0,
+    })),
     total,
     nextOffset: after === null && next < total ? next : null,
     nextCursor: last === null || runs.length < limit ? null : writeCursor({ by, descends, place: last }),

@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
+import type { newScheduleSchema, ScheduleShown, schedulePatchSchema } from '@/lib/api/automations/schedules'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
-import type { newScheduleSchema, ScheduleShown, schedulePatchSchema } from '@/lib/api/schedules'
-import { type JsonObject, jsonObjectSchema } from '@/lib/core/base/json'
-import { reaches } from '@/lib/core/base/role'
 import type { Schedule } from '@/lib/core/ports/schedule-store'
 import type { Asker } from '@/lib/server/access/asker'
 import type { App } from '@/lib/server/app/app'
 import { resolveLaunchRequest } from '@/lib/server/runs/launch-request'
 import { Refusal } from '@/lib/server/services/problem'
+import {
+  changeAutomation,
+  type Kind,
+  launchOfAutomation,
+  newAutomation,
+  noAutomation,
+  ownAutomation,
+  saidOf,
+} from '../automations/change'
+import { monthStart } from '../automations/settle'
 import { type Cadence, checkCadence, timesAfter } from './cron-times'
-import { monthStart } from './schedule-watch'
 
 /** Schedules that an installation keeps at most: each is read whenever one of them is due. */
 const MOST_SCHEDULES = 500
@@ -18,9 +25,6 @@ const MOST_SCHEDULES = 500
 /** Next times that are shown, and last ones. */
 const SHOWN_TIMES = 5
 const SHOWN_PAST = 20
-
-/** Tries of a change that the watch comes between. */
-const TRIES = 5
 
 export async function listSchedules(app: App): Promise<{ schedules: ScheduleShown[] }> {
   const schedules: ScheduleShown[] = []
@@ -37,26 +41,17 @@ export function previewCadence(app: App, cadence: Cadence): { nextTimes: string[
 /** Keeps a schedule. What it would launch is tried out first, without launching it. */
 export async function addSchedule(
   app: App,
-  { actor }: Asker,
+  asker: Asker,
   { launch, monthlyUsd, ...rest }: z.output<typeof newScheduleSchema>,
 ): Promise<ScheduleShown> {
   checkCadence(rest, app.now())
-  await resolveLaunchRequest(app, launch, actor)
+  await resolveLaunchRequest(app, launch, asker.actor)
   if ((await app.whole.store.schedules.listSchedules()).length >= MOST_SCHEDULES)
     throw new Refusal('conflict', `There are ${MOST_SCHEDULES} schedules already. Delete one first.`)
-  const now = new Date(app.now()).toISOString()
   const schedule: Schedule = {
     ...rest,
     id: `schedule-${randomUUID()}`,
-    project: app.project,
-    launch: storable(launch),
-    monthlyNanoUsd: nanoOf(monthlyUsd),
-    isOn: true,
-    offReason: null,
-    offDetail: null,
-    owner: actor,
-    createdAt: now,
-    onSince: now,
+    ...newAutomation(app, asker, { launch, monthlyUsd }),
     nextAt: timesAfter(rest, app.now(), 1)[0] ?? null,
   }
   await app.store.schedules.addSchedule(schedule)
@@ -75,31 +70,19 @@ export async function changeSchedule(
   { launch, monthlyUsd, isOn, ...rest }: z.output<typeof schedulePatchSchema>,
 ): Promise<ScheduleShown> {
   if (launch !== undefined) await resolveLaunchRequest(app, launch, asker.actor)
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const before = await owned(app, asker, id)
-    const cadence = { cron: rest.cron ?? before.cron, timeZone: rest.timeZone ?? before.timeZone }
-    const isNewCadence = cadence.cron !== before.cron || cadence.timeZone !== before.timeZone
-    if (isNewCadence || isOn) checkCadence(cadence, app.now())
-    const isOnAfter = isOn ?? before.isOn
-    const isTurnedOn = isOnAfter && !before.isOn
-    const after: Schedule = {
-      ...before,
-      ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
-      ...(launch === undefined ? {} : { launch: storable(launch) }),
-      ...(monthlyUsd === undefined ? {} : { monthlyNanoUsd: nanoOf(monthlyUsd) }),
-      ...(launch !== undefined || isTurnedOn ? { owner: asker.actor } : {}),
-      ...(isTurnedOn ? { onSince: new Date(app.now()).toISOString() } : {}),
-      isOn: isOnAfter,
-      offReason: isOnAfter ? null : (before.offReason ?? 'person'),
-      offDetail: isOnAfter ? null : before.offDetail,
-      nextAt: nextOf(app, before, cadence, { isOnAfter, isMoved: isNewCadence || isTurnedOn }),
-    }
-    if (await app.store.schedules.changeSchedule(before, after)) {
-      app.schedules.wake()
-      return shown(app, after)
-    }
-  }
-  throw new Refusal('conflict', 'This schedule keeps changing. Load it again and try once more.')
+  const of = { kind: kindOf(app), id }
+  const after = await changeAutomation(app, asker, of, {
+    said: { ...(launch && { launch }), ...(monthlyUsd !== undefined && { monthlyUsd }), isOn },
+    changesLaunch: () => launch !== undefined,
+    rest: (before, becomes) => {
+      const cadence = { cron: rest.cron ?? before.cron, timeZone: rest.timeZone ?? before.timeZone }
+      const isNewCadence = cadence.cron !== before.cron || cadence.timeZone !== before.timeZone
+      if (isNewCadence || isOn) checkCadence(cadence, app.now())
+      const isMoved = isNewCadence || becomes.isTurnedOn
+      return { ...saidOf(rest), nextAt: nextOf(app, before, cadence, { isOnAfter: becomes.isOn, isMoved }) }
+    },
+  })
+  return shown(app, after)
 }
 
 function nextOf(
@@ -114,7 +97,7 @@ function nextOf(
 
 export async function deleteSchedule(app: App, asker: Asker, id: string): Promise<void> {
   await owned(app, asker, id)
-  if (!(await app.store.schedules.deleteSchedule(id))) throw noSchedule()
+  if (!(await app.store.schedules.deleteSchedule(id))) throw noAutomation('schedule')
 }
 
 /** Launches its run now, out of turn, whether it is on or off. Refused while a run of it goes on. */
@@ -136,33 +119,16 @@ export async function runSchedule(app: App, asker: Asker, id: string): Promise<S
 }
 
 /** The launch of a schedule that somebody may change; null where it cannot be read any more. */
-export async function launchOf(app: App, asker: Asker, id: string): Promise<LaunchInput | null> {
-  return launchSchema.safeParse((await owned(app, asker, id)).launch).data ?? null
+export function launchOf(app: App, asker: Asker, id: string): Promise<LaunchInput | null> {
+  return launchOfAutomation(kindOf(app), asker, id)
 }
 
-/** A schedule that somebody may change: their own, or any for an admin. */
-async function owned(app: App, asker: Asker, id: string): Promise<Schedule> {
-  const schedule = await app.store.schedules.findSchedule(id)
-  if (schedule === null) throw noSchedule()
-  if (schedule.owner.id !== asker.actor.id && !reaches(asker.role, 'admin'))
-    throw new Refusal(
-      'forbidden',
-      `This schedule is ${schedule.owner.name}'s. They or an admin can change it.`,
-    )
-  return schedule
+function kindOf(app: App): Kind<Schedule> {
+  return { word: 'schedule', kept: app.store.schedules }
 }
 
-function noSchedule(): Refusal {
-  return new Refusal('not-found', 'There is no such schedule.')
-}
-
-/** The launch as JSON, without what was left out of it. */
-function storable(launch: LaunchInput): JsonObject {
-  return jsonObjectSchema.parse(JSON.parse(JSON.stringify(launch)))
-}
-
-function nanoOf(usd: number | null): number | null {
-  return usd === null ? null : Math.round(usd * 1e9)
+function owned(app: App, asker: Asker, id: string): Promise<Schedule> {
+  return ownAutomation(kindOf(app), asker, id)
 }
 
 async function shown(app: App, { onSince: _, ...schedule }: Schedule): Promise<ScheduleShown> {

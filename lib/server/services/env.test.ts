@@ -27,6 +27,7 @@ describe('the environment', () => {
       mcpValues: {},
       host: '127.0.0.1',
       dataDir: '/srv/skein/.skein',
+      backupDir: '/srv/skein/.skein/backups',
       installDir: '/srv/skein',
       nextDir: '/srv/skein/.next',
       isDevelopment: false,

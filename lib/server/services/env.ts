@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import type { OidcSettings } from '@/lib/accounts/identity'
@@ -35,6 +35,7 @@ const schema = z.object({
   PORT: amount(3000, 0, 65_535, true),
   HOST: optional.pipe(z.string().default('127.0.0.1')),
   SKEIN_DATA_DIR: optional.pipe(z.string().default('.skein')),
+  SKEIN_BACKUP_DIR: optional,
   ANTHROPIC_API_KEY: optional,
   ANTHROPIC_AUTH_TOKEN: optional,
   ANTHROPIC_BASE_URL: optional.pipe(
@@ -93,6 +94,8 @@ export type Environment = {
   port: number
   host: string
   dataDir: string
+  /** Where backups lie that are made by themselves. */
+  backupDir: string
   /** The folder Skein is installed in: migrations and bundled entries are below it. */
   installDir: string
   /** The folder of the built pages. */
@@ -157,6 +160,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     port: env.PORT,
     host: env.HOST,
     dataDir: resolve(folder, env.SKEIN_DATA_DIR),
+    backupDir: resolve(folder, env.SKEIN_BACKUP_DIR ?? join(env.SKEIN_DATA_DIR, 'backups')),
     installDir: folder,
     nextDir: resolve(folder, env.SKEIN_NEXT_DIR),
     isDevelopment: env.NODE_ENV === 'development',

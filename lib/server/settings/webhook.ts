@@ -1,7 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Webhook, WebhookEdit } from '@/lib/api/alerts'
 import type { Actor } from '@/lib/core/base/actor'
 import { parseJson } from '@/lib/core/base/json'
+import { newWebhookSecret } from '@/lib/server/alerts/webhook-secret'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { urlProblem } from '../alerts/address'
@@ -56,16 +57,12 @@ export async function changeWebhook(app: App, edit: WebhookEdit): Promise<Webhoo
   const format = edit.format ?? before?.format ?? 'json'
   // The one that was made for Slack is known to nobody who could check a signature with it.
   const kept = format === 'json' && before?.format === 'slack' ? undefined : before?.secret
-  const secret = edit.secret ?? kept ?? (format === 'slack' ? freshSecret() : undefined)
+  const secret = edit.secret ?? kept ?? (format === 'slack' ? newWebhookSecret() : undefined)
   if (secret === undefined) throw refused('secret', 'is needed to sign notices: give one of the form whsec_…')
   const runNotices = [...new Set(edit.runNotices ?? before?.runNotices ?? [])]
   app.notices.receiver = { url, secret, format, runNotices }
   await storeReceiver(app.store, app.seal, app.notices.receiver)
   return readWebhook(app)
-}
-
-function freshSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`
 }
 
 /** Sends a notice of no consequence, and waits for its first try. */

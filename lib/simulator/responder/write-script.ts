@@ -25,6 +25,7 @@ const KINDS: readonly [GoalKind, RegExp][] = [
 const CHANGE_HEADING =
   /^(changes?|change request|what to change|änderung(en)?|cambios?|modifications?|変更)/iu
 const MOST_PARTS = 24
+const NAMED_PARTS = 3
 
 /** True for a request to write a workflow: it shows the dialect, whatever else it says. */
 export function asksForScript(task: string): boolean {
@@ -89,13 +90,30 @@ function mostIn(change: string): number {
   return said === undefined ? MOST_PARTS : Math.min(MOST_PARTS, Number(said))
 }
 
+/** What the parts are called, as the end of a name: `-of-billing-login-and-3-more`. */
+function subjectWords(parts: readonly string[]): string {
+  const slugs = parts
+    .map((part) => (part.split('/').at(-1) ?? '').replace(/\.\w+$/, '').toLowerCase())
+    .map((part) => part.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, ''))
+    .filter((part) => part !== '' && part.length <= 24)
+  if (slugs.length === 0) return ''
+  const more = slugs.length - NAMED_PARTS
+  const named = slugs.slice(0, NAMED_PARTS)
+  const last = more > 0 ? `${more}-more` : named.pop()
+  return `-of-${named.length === 0 ? last : `${named.join('-')}-and-${last}`}`
+}
+
 function head(
   name: string,
   description: string,
   phases: readonly string[],
   { goal, parts }: Subject,
 ): string {
-  const meta = { name, description, phases: phases.map((title) => ({ title })) }
+  const meta = {
+    name: `${name}${subjectWords(parts)}`,
+    description,
+    phases: phases.map((title) => ({ title })),
+  }
   return `export const meta = ${JSON.stringify(meta, null, 2)}\n\nconst GOAL = ${JSON.stringify(goal)}\nconst PARTS = ${JSON.stringify(parts, null, 2)}\n`
 }
 

@@ -1,14 +1,21 @@
 import { assertNever } from '@/lib/core/base/assert-never'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
+import type { WaitedQuota } from '@/lib/core/spec/quota-met'
 import type { HeldCap, Limits } from '@/lib/core/spec/run'
 import { formatCap } from '../format/money'
 import { formatTokens } from '../format/numbers'
 
 /**
  * What a cap that turns wait for is called: `the $0.12 cap`, `the daily cap of all runs`. Its amount is told
- * where `limits`, those of the run, have it; `phase` is whose cap it is, where it is that of a phase.
+ * where `limits`, those of the run, have it; `phase` is whose cap it is, where it is that of a phase, and `quota`
+ * which quota, where the run has said so.
  */
-export function capName(cap: HeldCap, phase: string | null, limits: Limits | null): string {
+export function capName(
+  cap: HeldCap,
+  phase: string | null,
+  limits: Limits | null,
+  quota: WaitedQuota | null,
+): string {
   const ofPhase = limits === null || phase === null ? null : phaseLimitsOf(limits.phases, phase)
   switch (cap) {
     case 'usd-cap':
@@ -26,7 +33,7 @@ export function capName(cap: HeldCap, phase: string | null, limits: Limits | nul
     case 'phase-token-cap':
       return `the ${inTokens(ofPhase?.tokens)}token cap of “${phase ?? 'its phase'}”`
     case 'quota':
-      return 'a quota of who pays for it'
+      return quota?.name ?? 'a quota of who pays for it'
     default:
       return assertNever(cap)
   }

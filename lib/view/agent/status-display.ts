@@ -89,12 +89,12 @@ export function describeAgent(agent: AgentState, nowMs: number): string {
 }
 
 function waitSentence(agent: Extract<AgentState, { status: 'waiting' }>, nowMs: number): string {
-  const { reason, waitingUntil: until, waitingCap: cap } = agent
+  const { reason, waitingUntil: until, waitingCap: cap, waitingQuota } = agent
   const left = until === null ? 0 : Date.parse(until) - nowMs
   const what =
     cap === null
       ? waitReason(reason)
-      : `for ${capName(cap, agent.phase, null)}: the rest of it is reserved for in-flight turns`
+      : `for ${capName(cap, agent.phase, null, waitingQuota)}: the rest of it is reserved for in-flight turns`
   return `Waiting: ${what}${left > 0 ? `, again in ${formatDuration(left)}` : ''}`
 }
 

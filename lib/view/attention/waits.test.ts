@@ -28,8 +28,8 @@ it('says for each reason how many wait for it, when the first tries again, and m
   )
   const groups = waitGroups(state)
   expect(groups).toEqual([
-    { reason: 'rate-limit', cap: null, phase: null, count: 2, until: at(30) },
-    { reason: 'budget', cap: 'usd-cap', phase: null, count: 1, until: null },
+    { reason: 'rate-limit', cap: null, phase: null, quota: null, count: 2, until: at(30) },
+    { reason: 'budget', cap: 'usd-cap', phase: null, quota: null, count: 1, until: null },
   ])
   const now = Date.parse(at(18))
   expect(groups.map((group) => waitWords(group, { ...defaultLimits, nanoUsd: 120_000_000 }, now))).toEqual([
@@ -41,7 +41,7 @@ it('says for each reason how many wait for it, when the first tries again, and m
 it('has a sentence of its own for every reason, of one agent and of many', () => {
   for (const count of [1, 7]) {
     const said = waitReasons.map((reason) =>
-      waitWords({ reason, cap: null, phase: null, count, until: null }, defaultLimits, 0),
+      waitWords({ reason, cap: null, phase: null, quota: null, count, until: null }, defaultLimits, 0),
     )
     expect(new Set(said).size).toBe(waitReasons.length)
     for (const text of said) expect(text.startsWith(`${count} `)).toBe(true)
@@ -64,11 +64,36 @@ it('names the cap that stands in the way, and the phase whose it is', () => {
     `1 waits for the daily cap of all runs${rest}`,
     `1 waits for the cap of “B”${rest}`,
   ])
-  const words = heldCaps.map((cap) => capName(cap, 'A', defaultLimits))
+  const words = heldCaps.map((cap) => capName(cap, 'A', defaultLimits, null))
   expect(new Set(words).size).toBe(heldCaps.length)
   const [first] = state.agents.values()
   if (first === undefined) throw new Error('no agent')
   expect(describeAgent(first, 0)).toContain('Waiting: for the cap of “A”')
+})
+
+it('names the quota that stands in the way, by whose it is and of what period; two quotas apart', () => {
+  const named = (limit: number, name: string) => ({ id: name, unit: 'usd', limit, name }) as const
+  const held = (agentId: string, quota: ReturnType<typeof named>): RunEvent => ({
+    ...{ type: 'agent.waiting', agentId, reason: 'budget', until: null, cap: 'quota' },
+    quota,
+  })
+  const state = told(
+    ['A'],
+    ...['a', 'b', 'c', 'd'].map((id) => created(id, 'A')),
+    held('a', named(20e9, "Ann's quota of $20 a day")),
+    held('b', named(20e9, "Ann's quota of $20 a day")),
+    held('c', named(90e9, "the project shop's quota of $90 a month")),
+    waiting('d', 'budget', null, 'quota'),
+  )
+  const rest = ': the rest of it is reserved for turns in flight'
+  expect(waitGroups(state).map((group) => waitWords(group, defaultLimits, 0))).toEqual([
+    `2 wait for Ann's quota of $20 a day${rest}`,
+    `1 waits for the project shop's quota of $90 a month${rest}`,
+    `1 waits for a quota of who pays for it${rest}`,
+  ])
+  const [first] = state.agents.values()
+  if (first === undefined) throw new Error('no agent')
+  expect(describeAgent(first, 0)).toContain("Waiting: for Ann's quota of $20 a day")
 })
 
 const started = (agentId: string): RunEvent => ({ type: 'agent.started', agentId, attempt: 1 })

@@ -2,6 +2,7 @@ import type { WaitReason } from '@/lib/core/agent/agent'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { unphased } from '@/lib/core/run/phases'
 import type { RunState } from '@/lib/core/run/state'
+import type { WaitedQuota } from '@/lib/core/spec/quota-met'
 import type { HeldCap, Limits } from '@/lib/core/spec/run'
 import { capName } from '../agent/cap-words'
 import { formatCount } from '../format/numbers'
@@ -14,6 +15,8 @@ export type WaitGroup = {
   cap: HeldCap | null
   /** The phase whose cap that is; null for every other. */
   phase: string | null
+  /** The quota that is; null for every other cap, and where an old run did not say which. */
+  quota: WaitedQuota | null
   count: number
   /** When the first of them tries again; null where that is not known. */
   until: string | null
@@ -24,10 +27,10 @@ export function waitGroups(state: Pick<RunState, 'agents'>): WaitGroup[] {
   const groups = new Map<string, WaitGroup>()
   for (const agent of state.agents.values()) {
     if (agent.status !== 'waiting') continue
-    const { reason, waitingCap: cap, waitingUntil } = agent
+    const { reason, waitingCap: cap, waitingQuota: quota, waitingUntil } = agent
     const phase = cap === 'phase-usd-cap' || cap === 'phase-token-cap' ? (agent.phase ?? unphased) : null
-    const key = `${reason} ${cap} ${phase}`
-    const group = groups.get(key) ?? { reason, cap, phase, count: 0, until: null }
+    const key = `${reason} ${cap} ${phase} ${quota?.name}`
+    const group = groups.get(key) ?? { reason, cap, phase, quota, count: 0, until: null }
     if (waitingUntil !== null && (group.until === null || waitingUntil < group.until))
       group.until = waitingUntil
     group.count += 1
@@ -41,7 +44,7 @@ export function waitGroups(state: Pick<RunState, 'agents'>): WaitGroup[] {
  * dollars; `money` puts them in the run's.
  */
 export function waitWords(group: WaitGroup, limits: Limits, nowMs: number): string {
-  const { reason, cap, phase, count, until } = group
+  const { reason, cap, phase, quota, count, until } = group
   const [wait, are] = count === 1 ? ['waits', 'is'] : ['wait', 'are']
   const agents = formatCount(count)
   const left = until === null ? 0 : Date.parse(until) - nowMs
@@ -50,7 +53,7 @@ export function waitWords(group: WaitGroup, limits: Limits, nowMs: number): stri
     case 'budget':
       return cap === null
         ? `${agents} ${wait} for budget: the rest of a cap is reserved for turns in flight`
-        : `${agents} ${wait} for ${capName(cap, phase, limits)}: the rest of it is reserved for turns in flight`
+        : `${agents} ${wait} for ${capName(cap, phase, limits, quota)}: the rest of it is reserved for turns in flight`
     case 'rate-limit':
       return `${agents} ${are} rate limited${next}`
     case 'back-off':

@@ -1,5 +1,6 @@
 import type { RunCosts } from '@/lib/api/run-costs'
 import type { RunResult, Transcript } from '@/lib/api/runs'
+import type { RunNote } from '@/lib/core/ports/run-note-store'
 import { fromSnapshot, type Snapshot } from '@/lib/core/run/state'
 import { phaseGroups } from '../agent/phase-groups'
 import { allTokens } from '../agent/run-spend'
@@ -18,6 +19,7 @@ import type { FilmFrame } from './film-frames'
 import { localTimes, timeHtml } from './local-times'
 import { filmSvg } from './map-film'
 import { mapSvg } from './map-picture'
+import { notesHtml } from './notes'
 import { problemsHtml, resultHtml } from './result-html'
 import { iconSvg, statusLegend } from './status-cells'
 import { reportStyle } from './style'
@@ -32,6 +34,8 @@ export type PageContents = {
   history: RunHistory
   /** The pictures of its film; none for a page without one. */
   frames: readonly FilmFrame[]
+  /** What people wrote about it. */
+  notes: readonly RunNote[]
 }
 
 /** What a page needs done that the ground cannot do. */
@@ -50,7 +54,7 @@ const icon =
  * one that tells local times, whatever a model has written.
  */
 export function htmlHead(contents: PageContents, { report, sha256 }: PageMakers): string {
-  const { snapshot, costs, result, history, frames } = contents
+  const { snapshot, costs, result, history, frames, notes } = contents
   const { run, phases } = snapshot
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${sha256(localTimes)}'; base-uri 'none'; form-action 'none'`
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -58,8 +62,15 @@ export function htmlHead(contents: PageContents, { report, sha256 }: PageMakers)
 <meta name="referrer" content="no-referrer"><link rel="icon" href="${icon}">
 <title>${e(run.title)} · Skein</title><style>${reportStyle}</style></head><body><main>
 <header><h1 dir="auto">${e(run.title)}</h1>${factsHtml(snapshot)}
-<nav aria-label="Parts">${parts.map(([id, name]) => `<a href="#part-${id}">${name}</a>`).join(' ')}</nav></header>
-${heading('result')}${resultHtml(snapshot, result, report)}
+<nav aria-label="Parts">${partsOf(notes)
+    .map(([id, name]) => `<a href="#part-${id}">${name}</a>`)
+    .join(' ')}</nav></header>
+${heading('result')}${resultHtml(snapshot, result, report)}${
+  notes.length === 0
+    ? ''
+    : `
+${heading('notes')}${notesHtml(notes)}`
+}
 ${heading('map')}<div class="wide" tabindex="0" role="region" aria-label="Map">${mapSvg(fromSnapshot(snapshot))}</div>${statusLegend(snapshot)}${filmHtml(snapshot, frames)}
 ${heading('phases')}${phasesHtml(snapshot)}
 ${heading('timeline')}${timelineHtml(history)}
@@ -95,6 +106,7 @@ export const htmlTail = `</main><script>${localTimes}</script></body></html>\n`
 
 const parts = [
   ['result', 'Result'],
+  ['notes', 'Notes'],
   ['map', 'Map'],
   ['phases', 'Phases'],
   ['timeline', 'Timeline'],
@@ -103,6 +115,11 @@ const parts = [
   ['agents', 'Agents'],
   ['transcripts', 'Transcripts'],
 ] as const
+
+/** A page without notes has no such part. */
+function partsOf(notes: readonly RunNote[]): (typeof parts)[number][] {
+  return parts.filter(([id]) => id !== 'notes' || notes.length > 0)
+}
 
 /** The heading of a part; its anchor cannot meet that of an agent. */
 function heading(part: (typeof parts)[number][0]): string {

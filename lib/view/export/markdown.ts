@@ -1,5 +1,6 @@
 import type { RunCosts } from '@/lib/api/run-costs'
 import type { RunResult, Transcript } from '@/lib/api/runs'
+import type { RunNote } from '@/lib/core/ports/run-note-store'
 import type { Snapshot } from '@/lib/core/run/state'
 import { allTokens } from '../agent/run-spend'
 import { outcomeCountsSentence } from '../agent/status-counts'
@@ -11,9 +12,22 @@ import { moneyWords, usdIn } from '../format/money'
 import { formatCount, formatTokens } from '../format/numbers'
 import { startedWords } from './took'
 
-/** The report, and the heading of the transcripts that follow it. */
-export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunResult): string {
-  return `${markdownReport(snapshot, costs, result)}\n\n## Transcripts\n\n`
+/** The report, what people wrote about the run, and the heading of the transcripts that follow it. */
+export function markdownHead(
+  snapshot: Snapshot,
+  costs: RunCosts,
+  result: RunResult,
+  notes: readonly RunNote[],
+): string {
+  const written = notes.flatMap(({ by, at, edited, text: words }) => [
+    `*${oneLine(by.name)}, ${at}${edited === null ? '' : `, edited ${edited.at}`}*`,
+    fenced(words),
+  ])
+  const parts = [
+    markdownReport(snapshot, costs, result),
+    ...(notes.length === 0 ? [] : ['## Notes', ...written]),
+  ]
+  return `${parts.join('\n\n')}\n\n## Transcripts\n\n`
 }
 
 /** What a run was, did and cost, without a prompt or a transcript. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { RunCosts } from '@/lib/api/run-costs'
 import type { RunResult } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/base/json'
+import type { RunNote } from '@/lib/core/ports/run-note-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import { type Snapshot, toSnapshot } from '@/lib/core/run/state'
@@ -19,6 +20,7 @@ type Page = {
   result?: Json
   change?: (snapshot: Snapshot) => Snapshot
   frames?: readonly FilmFrame[]
+  notes?: readonly RunNote[]
 }
 
 /** The head of the page of a run that was told like this. */
@@ -28,6 +30,7 @@ function page({
   result = null,
   change = (same) => same,
   frames = [],
+  notes = [],
 }: Page): string {
   const journal = journalFixture(phases, ...events)
   const snapshot = change(toSnapshot(foldAll(null, journal)))
@@ -56,7 +59,7 @@ function page({
   }
   const history = foldHistory(noHistory, journal)
   const report = (markdown: string) => `<p>report of ${markdown.length}</p>`
-  return htmlHead({ snapshot, costs, result: told, history, frames }, { report, sha256 })
+  return htmlHead({ snapshot, costs, result: told, history, frames, notes }, { report, sha256 })
 }
 
 function crowd(count: number): RunEvent[] {
@@ -195,4 +198,18 @@ test('the film of the run is folded away under its map, where there is one', () 
   expect(html).toMatch(/<details><summary>Replay<\/summary><div [^>]*><svg [^>]*class="film"/)
   expect(html).toContain('00:01 · one picture')
   expect(page({ events: crowd(2) })).not.toContain('Replay')
+})
+
+test('notes are told as plain text with who and when; a page without any has no such part', () => {
+  const by = { kind: 'person', id: 'p1', name: '<b>Ann</b>' } as const
+  const at = '2026-11-30T08:00:00.000Z'
+  const text = 'Look:\n<script>alert(1)</script> https://ok.example/a?b=1&c=2 javascript:alert(2)'
+  const html = page({ events: [], notes: [{ id: 'n1', runId: 'r', text, by, at, edited: { by, at } }] })
+  expect(html).toContain('<a href="#part-notes">Notes</a>')
+  expect(html).toContain('<bdi>&lt;b&gt;Ann&lt;/b&gt;</bdi>')
+  expect(html).toContain('edited <time datetime="2026-11-30T08:00:00.000Z">')
+  expect(html).toContain(
+    'Look:\n&lt;script&gt;alert(1)&lt;/script&gt; <a href="https://ok.example/a?b=1&amp;c=2" rel="noopener noreferrer nofollow">https://ok.example/a?b=1&amp;c=2</a> javascript:alert(2)',
+  )
+  expect(page({ events: [] })).not.toContain('part-notes')
 })

@@ -29,6 +29,7 @@ details{border-bottom:1px solid var(--line);padding:6px 0}details details{paddin
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:0 32px;margin-bottom:16px}
 .bars{list-style:none;padding:0;margin:0}.bars li{display:grid;grid-template-columns:1fr auto;gap:2px 12px;margin:0 0 10px;overflow-wrap:anywhere}.bars i{display:block;height:8px;min-width:2px;background:var(--accent);border-radius:4px;grid-column:1/-1}
 .stack{grid-column:1/-1;display:flex;gap:1px;height:10px;border-radius:5px;overflow:hidden;background:var(--sunken)}.stack i{height:100%;border-radius:0;flex:0 1 0}
+.run-note p{margin:2px 0}.run-note{margin:0 0 12px}.lines{white-space:pre-wrap;overflow-wrap:anywhere}
 .problems{padding:0;list-style:none}.problems li{padding:3px 0;overflow-wrap:anywhere}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:12px;color:var(--ink-2)}
 ${pictureStyle}

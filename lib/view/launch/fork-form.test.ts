@@ -61,6 +61,7 @@ describe('the price of a fork', () => {
       'reuses 375 of 412 calls worth $9.80, 37 to run, about $1.40',
     )
     expect(retryWords(preview)).toBe('37 agents, about $1.40, reuses $9.80')
+    expect(retryWords({ ...preview, isWhole: false })).toContain('37 agents or more, about')
   })
 
   it('is never zero when nobody knows it, and says when there may be more', () => {

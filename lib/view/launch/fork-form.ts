@@ -127,10 +127,10 @@ export function toRunWords({ toRun, isWhole }: ForkPreview): string {
 }
 
 /** The price of trying again, as the button says it. */
-export function retryWords({ reused, toRun }: ForkPreview): string {
+export function retryWords({ reused, toRun, isWhole }: ForkPreview): string {
   const cost = toRun.costNanoUsd
   const price = cost === null ? 'price unknown' : `about ${formatUsd(cost.likely)}`
-  return `${plural(toRun.calls, 'agent')}, ${price}, reuses ${formatUsd(reused.costNanoUsd)}`
+  return `${plural(toRun.calls, 'agent')}${isWhole ? '' : ' or more'}, ${price}, reuses ${formatUsd(reused.costNanoUsd)}`
 }
 
 /** Low to high, for the small print. */

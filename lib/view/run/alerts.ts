@@ -32,6 +32,8 @@ export function alertSentence(alert: Alert): string {
     }
     case 'unknown-price':
       return `${modelName(alert.model)} has no known price, but ${alert.title} used it: that cost is missing from totals and not limited by caps.`
+    case 'backup':
+      return `The backup failed. ${alert.why}`
   }
 }
 
@@ -44,5 +46,7 @@ export function alertTitle(alert: Alert): string {
       return 'Expensive run'
     case 'unknown-price':
       return 'Unknown price'
+    case 'backup':
+      return 'No backup'
   }
 }

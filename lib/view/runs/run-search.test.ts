@@ -122,6 +122,7 @@ describe('a run that is on the page', () => {
     workflow: 'code-audit',
     isDryRun: false,
     isAsking: false,
+    workspace: null,
     simulated: true,
     status: 'running',
     title: 'Weekly audit',

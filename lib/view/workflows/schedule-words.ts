@@ -1,19 +1,23 @@
-import type { ScheduledTimeShown, ScheduleShown } from '@/lib/api/schedules'
+import type { ScheduledTimeShown } from '@/lib/api/automations/schedules'
+import type { LaunchInput } from '@/lib/api/runs'
 import type { ScheduledOutcome } from '@/lib/core/ports/schedule-store'
+import type { DeliveryOutcome } from '@/lib/core/ports/trigger-store'
 
-const words: Readonly<Record<ScheduledOutcome, string>> = {
+const words: Readonly<Record<ScheduledOutcome | DeliveryOutcome, string>> = {
   due: 'Being launched',
   waiting: 'Waits for the run before it',
   launched: 'Launched; the run was deleted',
   'skipped-busy': 'Skipped: the run before it still went on',
   'skipped-ceiling': 'Skipped: the month is used up',
   'skipped-quota': 'Skipped: a quota is used up',
+  'skipped-off': 'Skipped: it was off',
+  'skipped-body': 'Skipped: its body does not fit',
   missed: 'Missed',
   refused: 'Could not be launched',
 }
 
-/** What became of a time, where no run says more. */
-export function outcomeWords({ outcome }: Pick<ScheduledTimeShown, 'outcome'>): string {
+/** What became of a time of a schedule or a delivery to a trigger, where no run says more. */
+export function outcomeWords({ outcome }: { outcome: ScheduledOutcome | DeliveryOutcome }): string {
   return words[outcome]
 }
 
@@ -25,8 +29,8 @@ export function runNowWords(
   return outcome === 'launched' ? `A run of ${name} was launched` : (detail ?? words[outcome])
 }
 
-/** What a schedule launches: the name of its workflow, or the beginning of what stands for one. */
-export function scheduledWhat({ launch }: Pick<ScheduleShown, 'launch'>): string {
+/** What a schedule or a trigger launches: the name of its workflow, or the beginning of what stands for one. */
+export function scheduledWhat({ launch }: { launch: LaunchInput | null }): string {
   if (launch === null) return 'something that cannot be read any more: delete it, and make it again'
   const { workflow, goal, workspace } = launch
   const folder = workspace === undefined ? '' : ` on ${workspace.split('/').at(-1)}`

@@ -140,6 +140,8 @@ async function* pieces(
   const envelopesOf = (page: Envelope[]) =>
     page.map((one) => cleaned(isRedacted ? withoutWords(one, told) : one))
   const [costs, result] = [await getCosts(app, runId), cleaned(await getResult(app, runId))]
+  // A note may repeat a prompt.
+  const notes = isRedacted ? [] : cleaned(await app.store.runNotes.listNotes(runId))
   switch (query.format) {
     case 'json': {
       const input = isRedacted ? { script: removed, args: removed } : cleaned(await getInput(app, runId))
@@ -152,6 +154,7 @@ async function* pieces(
         sources,
         result: result.result,
         costs,
+        notes: notes.map(({ runId: _, ...note }) => note),
       }
       yield `${JSON.stringify(head).slice(0, -1)},"transcripts":[`
       let comma = ''
@@ -172,7 +175,7 @@ async function* pieces(
       return
     }
     case 'md':
-      yield markdownHead(snapshot, costs, result)
+      yield markdownHead(snapshot, costs, result, notes)
       for await (const transcript of transcripts()) yield markdownAgent(transcript, snapshot.run.simulated)
       return
     case 'html': {
@@ -184,7 +187,7 @@ async function* pieces(
         filmMoments(history, history.lastAt),
         history.origin,
       )
-      yield htmlHead({ snapshot, costs, result, history, frames }, makers)
+      yield htmlHead({ snapshot, costs, result, history, frames, notes }, makers)
       for await (const transcript of transcripts()) yield htmlAgent(transcript, snapshot.run.simulated)
       yield htmlTail
       return

@@ -138,13 +138,36 @@ describe('a goal that is planned first', () => {
     expect(changed).not.toContain('Verify')
     await answer(app.app, runId, second.checkpointId, { decision: 'run' }, person('tester'))
     const state = await app.ended(runId)
-    expect(state.run).toMatchObject({ status: 'completed', orchestrator: 'plan' })
+    expect(state.run).toMatchObject({
+      status: 'completed',
+      orchestrator: 'plan',
+      title: expect.stringMatching(/^Planned audit of billing and login$/),
+    })
     const agents = [...state.agents.values()]
     expect(agents.map(({ label }) => label).slice(0, 2)).toEqual(['planner', 'planner, change 1'])
     const inspectors = agents.filter(({ label }) => label.startsWith('inspect '))
     expect(inspectors).toHaveLength(2)
     expect(inspectors[0]?.model).toBe('claude-haiku-5-5')
     expect(await app.result(runId)).toHaveProperty('report')
+  })
+
+  test.each([
+    ['a name that somebody gave it at the launch', 'Mine', 'planned-by-hand', 'Mine'],
+    [
+      'its goal, where the script has a name of one word',
+      undefined,
+      'plan',
+      'Compare the ways to store sums.',
+    ],
+    ['the name of the script that was run, not of the one first planned', undefined, 'by_hand', 'By hand'],
+  ])('keeps %s', async (_, given, name, title) => {
+    const goal = 'Compare the ways to store sums.\nAll of them.'
+    const body = launchSchema.parse({ goal, ...(given === undefined ? {} : { title: given }) })
+    const { id: runId } = await launch(app.app, body, null, person('tester'))
+    const { checkpointId } = await question(runId, 1)
+    const script = workflow('return 1', name)
+    await answer(app.app, runId, checkpointId, { decision: 'run', script }, person('tester'))
+    expect((await app.ended(runId)).run.title).toBe(title)
   })
 
   test('can be edited by hand, and a script that cannot be read is refused with its place', async () => {

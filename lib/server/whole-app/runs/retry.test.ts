@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
 import { retryFailed } from '../../runs/act-on-run'
 import { previewRetry } from '../../runs/fork'
-import { eventsOf, startTestApp, type TestApp } from '../../testing/test-app'
+import { eventsOf, sim, startTestApp, type TestApp } from '../../testing/test-app'
 
 let app: TestApp
 beforeAll(async () => {
@@ -105,4 +105,18 @@ test('a preview of a retry says what it then does: what `failIf` turned down, wh
   const cost = state.totals.spentNanoUsd - first.totals.spentNanoUsd
   expect(cost).toBeGreaterThan(estimated.toRun.costNanoUsd?.low ?? Number.POSITIVE_INFINITY)
   expect(cost).toBeLessThan(estimated.toRun.costNanoUsd?.high ?? 0)
+})
+
+test('a preview counts what failed alone, also where that would have tripped the breaker of so short a run', async () => {
+  const bad = sim({ fault: { kind: 'status', status: 400, message: 'no' } })
+  const runId = await app.launch(
+    `const all = []
+     for (let at = 0; at < 12; at++)
+       all.push(await agent('turn ' + at + (at % 3 === 0 ? ${JSON.stringify(bad)} : ''), { retries: 0 }))
+     return all.length`,
+    { breaker: { failures: 3 }, minSuccess: 0 },
+  )
+  expect((await app.ended(runId)).outcomeCounts).toMatchObject({ succeeded: 8, failed: 4 })
+  const preview = await previewRetry(app.app, runId, {}, person('ann'), new AbortController().signal)
+  expect(preview).toMatchObject({ isWhole: true, reused: { calls: 8 }, toRun: { calls: 4 } })
 })

@@ -1,10 +1,7 @@
 import { z } from 'zod'
-import { actorSchema } from '@/lib/core/base/actor'
-import { offReasons, scheduledOutcomes, whenBusyChoices } from '@/lib/core/ports/schedule-store'
-import { runStatuses } from '@/lib/core/spec/run'
-import { launchSchema } from './runs'
-import { schemaNames } from './schema-names'
-import { usdSchema } from './settings'
+import { scheduledOutcomes } from '@/lib/core/ports/schedule-store'
+import { schemaNames } from '../schema-names'
+import { automationFields, automationSettings, occasionFields } from './settings'
 
 /** Five fields, or a nickname such as `@daily`; the server says what is wrong with it. */
 const cronSchema = z.string().trim().min(1, 'must not be empty').max(200)
@@ -14,37 +11,19 @@ const timeZoneSchema = z.string().trim().min(1, 'must not be empty').max(100)
 const scheduledTimeSchema = z.object({
   dueAt: z.string(),
   outcome: z.enum(scheduledOutcomes),
-  detail: z.string().nullable(),
-  runId: z.string().nullable(),
-  /** Null without a run, or once it was deleted. */
-  runStatus: z.enum(runStatuses).nullable(),
-  spentNanoUsd: z.number().int().nullable(),
+  ...occasionFields,
 })
 export type ScheduledTimeShown = z.infer<typeof scheduledTimeSchema>
 
-/** A schedule as people see it. Months are UTC months, as of every cap. */
+/** A schedule as people see it. */
 export const scheduleSchema = z
   .object({
-    id: z.string(),
-    project: z.string(),
-    name: z.string(),
-    /** What it launches; null where that cannot be read any more. */
-    launch: launchSchema.nullable(),
+    ...automationFields,
     cron: z.string(),
     timeZone: z.string(),
-    whenBusy: z.enum(whenBusyChoices),
-    monthlyNanoUsd: z.number().int().nullable(),
-    mostFailures: z.number().int(),
-    isOn: z.boolean(),
-    offReason: z.enum(offReasons).nullable(),
-    offDetail: z.string().nullable(),
-    owner: actorSchema,
-    createdAt: z.string(),
     nextAt: z.string().nullable(),
     /** The next five times, also of one that is off. */
     nextTimes: z.array(z.string()),
-    /** What its runs of this month have spent. */
-    monthSpentNanoUsd: z.number().int(),
     /** Its last times, newest first. */
     times: z.array(scheduledTimeSchema),
   })
@@ -56,18 +35,7 @@ export const schedulesSchema = z
   .object({ schedules: z.array(scheduleSchema) })
   .register(schemaNames, { id: 'Schedules' })
 
-const settingsOfSchedule = {
-  name: z.string().trim().min(1, 'must not be empty').max(100),
-  launch: launchSchema,
-  cron: cronSchema,
-  timeZone: timeZoneSchema,
-  /** `skip` (usual) leaves a time out while the last run goes on, `wait` makes up for one of them after it. */
-  whenBusy: z.enum(whenBusyChoices),
-  /** What its runs may spend together in a month; null sets no ceiling over their own caps. */
-  monthlyUsd: usdSchema.nullable(),
-  /** It turns itself off after as many failed runs in a row. */
-  mostFailures: z.number().int().min(1, 'must be 1 or more').max(100, 'must be at most 100'),
-}
+const settingsOfSchedule = { ...automationSettings, cron: cronSchema, timeZone: timeZoneSchema }
 
 /** `POST /api/schedules`. */
 export const newScheduleSchema = z

@@ -1,11 +1,20 @@
-import { and, asc, desc, eq, gte, inArray, isNotNull, lte, min, or, type SQL, sql } from 'drizzle-orm'
-import type { Schedule, ScheduleStore } from '@/lib/core/ports/schedule-store'
-import { openStatuses } from '@/lib/core/spec/run'
+import { and, asc, desc, eq, inArray, lte, min, type SQL, sql } from 'drizzle-orm'
+import type { ScheduleStore } from '@/lib/core/ports/schedule-store'
 import type { Queries } from '../open'
 import { runs, runTotals, scheduledTimes, schedules } from '../schema'
+import { changeIfSame, createLaunchHistory, isResultSince, resultColumns } from './launch-history'
 
 /** Times of a schedule that are kept: a month of one that runs every five minutes, as its ceiling needs. */
 const MOST_TIMES = 10_000
+
+/** Where the times of schedules are kept, for what is asked of schedules and triggers alike. */
+const records = {
+  table: scheduledTimes,
+  id: scheduledTimes.scheduleId,
+  at: scheduledTimes.dueAt,
+  outcome: scheduledTimes.outcome,
+  runId: scheduledTimes.runId,
+}
 
 /** Schedules, and what became of their times; lists and ids are those of one project, or (null) of all. */
 export function createScheduleStore(queries: Queries, project: string | null): ScheduleStore {
@@ -20,8 +29,7 @@ export function createScheduleStore(queries: Queries, project: string | null): S
         outcome: scheduledTimes.outcome,
         detail: scheduledTimes.detail,
         runId: scheduledTimes.runId,
-        runStatus: runs.status,
-        spentNanoUsd: sql<number | null>`${runTotals.spentNanoUsd} + ${runTotals.unsettledNanoUsd}`,
+        ...resultColumns,
       })
       .from(scheduledTimes)
       .leftJoin(runs, eq(runs.id, scheduledTimes.runId))
@@ -42,26 +50,13 @@ export function createScheduleStore(queries: Queries, project: string | null): S
         .all()
     },
 
-    async findSchedule(id) {
-      return (
-        queries
-          .select()
-          .from(schedules)
-          .where(and(isOwn, eq(schedules.id, id)))
-          .get() ?? null
-      )
+    async find(id) {
+      const isMeant = and(isOwn, eq(schedules.id, id))
+      return queries.select().from(schedules).where(isMeant).get() ?? null
     },
 
-    async changeSchedule(before, after) {
-      return queries.transaction(
-        (within) => {
-          const now = within.select().from(schedules).where(eq(schedules.id, before.id)).get()
-          if (now === undefined || !isSame(now, before)) return false
-          within.update(schedules).set(after).where(eq(schedules.id, before.id)).run()
-          return true
-        },
-        { behavior: 'immediate' },
-      )
+    async change(before, after) {
+      return changeIfSame(queries, schedules, before, after)
     },
 
     async deleteSchedule(id) {
@@ -148,37 +143,9 @@ export function createScheduleStore(queries: Queries, project: string | null): S
     },
 
     async resultsSince(scheduleId, since, most) {
-      const isResult = or(isNotNull(scheduledTimes.runId), eq(scheduledTimes.outcome, 'refused'))
-      return withRun(scheduleId, and(gte(scheduledTimes.dueAt, since), isResult))
-        .limit(most)
-        .all()
+      return withRun(scheduleId, isResultSince(records, since)).limit(most).all()
     },
 
-    async unendedRun(scheduleId) {
-      const open = queries
-        .select({ runId: runs.id })
-        .from(scheduledTimes)
-        .innerJoin(runs, eq(runs.id, scheduledTimes.runId))
-        .where(and(eq(scheduledTimes.scheduleId, scheduleId), inArray(runs.status, openStatuses)))
-        .limit(1)
-        .get()
-      return open?.runId ?? null
-    },
-
-    async spentSince(scheduleId, from) {
-      const spent = queries
-        .select({
-          nanoUsd: sql<number>`coalesce(sum(${runTotals.spentNanoUsd} + ${runTotals.unsettledNanoUsd}), 0)`,
-        })
-        .from(scheduledTimes)
-        .innerJoin(runTotals, eq(runTotals.runId, scheduledTimes.runId))
-        .where(and(eq(scheduledTimes.scheduleId, scheduleId), gte(scheduledTimes.dueAt, from)))
-        .get()
-      return spent?.nanoUsd ?? 0
-    },
+    ...createLaunchHistory(queries, records),
   }
-}
-
-function isSame(a: Schedule, b: Schedule): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

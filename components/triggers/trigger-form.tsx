@@ -1,0 +1,78 @@
+'use client'
+
+import { useId, useState } from 'react'
+import { TextField } from '@/components/account/text-field'
+import { CeilingFields, type Ceilings, useCeilings } from '@/components/automations/ceiling-fields'
+import { Button } from '@/components/ui/actions/button'
+import { Field, Select } from '@/components/ui/form/field'
+import { ErrorNote } from '@/components/ui/messages'
+import type { Problem } from '@/lib/api/problem'
+import type { SignatureForm } from '@/lib/core/ports/trigger-store'
+import type { ArgMapping } from '@/lib/core/spec/arg-mapping'
+import { MappingFields, mappingOf, rowsOf } from './mapping-fields'
+
+/** What the form gives, as the API takes it. */
+export type TriggerSettings = Ceilings & { name: string; signedAs: SignatureForm; mapping: ArgMapping }
+
+type Props = {
+  initial: TriggerSettings
+  /** Whether what is launched takes args: a goal takes none. */
+  takesArgs: boolean
+  verb: string
+  problem: Problem | null
+  isSending: boolean
+  onSend: (settings: TriggerSettings) => void
+}
+
+/** Name, signature, args and ceilings of a trigger. */
+export function TriggerForm({ initial, takesArgs, verb, problem, isSending, onSend }: Props) {
+  const id = useId()
+  const [name, setName] = useState(initial.name)
+  const [signedAs, setSignedAs] = useState(initial.signedAs)
+  const [rows, setRows] = useState(() => rowsOf(initial.mapping))
+  const state = useCeilings(initial)
+  const { ceilings } = state
+  const mapping = mappingOf(rows)
+  const isGood = name.trim() !== '' && mapping !== null && ceilings !== null
+  return (
+    <form
+      aria-label="Trigger"
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isGood) onSend({ ...ceilings, mapping, signedAs, name: name.trim() })
+      }}
+    >
+      <div className="grid gap-3 sm:grid-cols-2">
+        <TextField label="Name" autoComplete="off" value={name} onChange={setName} />
+        <Field id={`${id}-form`} label="Signed by the sender as">
+          {(wired) => (
+            <Select
+              {...wired}
+              value={signedAs}
+              onChange={(event) => setSignedAs(event.target.value === 'github' ? 'github' : 'standard')}
+            >
+              <option value="standard">Standard Webhooks says</option>
+              <option value="github">GitHub does</option>
+            </Select>
+          )}
+        </Field>
+      </div>
+      {takesArgs ? (
+        <MappingFields rows={rows} onChange={setRows} />
+      ) : (
+        <p className="text-xs text-ink-2">
+          A goal takes no args, so nothing of a delivered body is used. Launch a workflow to hand parts of it
+          on.
+        </p>
+      )}
+      <CeilingFields state={state} skip="Skip this delivery" />
+      {problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
+      <div className="flex justify-end">
+        <Button type="submit" variant="primary" disabled={!isGood || isSending}>
+          {verb}
+        </Button>
+      </div>
+    </form>
+  )
+}

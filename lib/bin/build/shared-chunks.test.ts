@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { shareChunks } from './shared-chunks.mjs'
+
+const mapOf = (name: string) => `\n//# sourceMappingURL=${encodeURIComponent(name)}.map`
+
+test('chunks that differ in their source map alone are kept once, and every file asks for that one', () => {
+  const { write, read, has, folder } = serverFolder()
+  for (const name of ['[root]__a._.js', '[root]__b._.js', '[root]__c._.js']) {
+    write(`chunks/${name}`, `module.exports=[1,()=>"all of it"]${mapOf(name)}`)
+    write(`chunks/${name}.map`, '{}')
+  }
+  write('chunks/own.js', `module.exports=[2,e=>e.l("server/chunks/[root]__c._.js")]${mapOf('own.js')}`)
+  write('app/api/runs/route.js', 'R.c("server/chunks/[root]__b._.js")\nR.c("server/chunks/own.js")\n')
+
+  expect(shareChunks(folder).removed).toBe(2)
+
+  expect(read('app/api/runs/route.js')).toBe(
+    'R.c("server/chunks/[root]__a._.js")\nR.c("server/chunks/own.js")\n',
+  )
+  expect(read('chunks/own.js')).toContain('e.l("server/chunks/[root]__a._.js")')
+  expect(read('chunks/[root]__a._.js')).toContain('all of it')
+  for (const gone of ['b', 'c'])
+    expect([has(`chunks/[root]__${gone}._.js`), has(`chunks/[root]__${gone}._.js.map`)]).toEqual([
+      false,
+      false,
+    ])
+})
+
+test('a chunk for pages and one for routes stay apart, and so do chunks that differ in a letter', () => {
+  const { write, has, folder } = serverFolder()
+  write('chunks/one.js', 'module.exports=[1]')
+  write('chunks/other.js', 'module.exports=[2]')
+  write('chunks/ssr/page.js', 'module.exports=[1]')
+  expect(shareChunks(folder)).toEqual({ removed: 0, bytes: 0 })
+  expect(['chunks/one.js', 'chunks/other.js', 'chunks/ssr/page.js'].map(has)).toEqual([true, true, true])
+})
+
+function serverFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'skein-chunks-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const at = (path: string) => join(folder, path)
+  return {
+    folder,
+    write(path: string, text: string) {
+      mkdirSync(dirname(at(path)), { recursive: true })
+      writeFileSync(at(path), text)
+    },
+    read: (path: string) => readFileSync(at(path), 'utf8'),
+    has: (path: string) => existsSync(at(path)),
+  }
+}
