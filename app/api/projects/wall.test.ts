@@ -176,8 +176,8 @@ function naming(operationId: string): { query?: string; body?: object } {
   return given[operationId] ?? {}
 }
 
-/** Takes away what the others are tried with. */
-const ending = new Set(['signOut', 'endSessions', 'endSession', 'changePassword'])
+/** Takes away what the others are tried with, or makes a whole backup each time. */
+const ending = new Set(['signOut', 'endSessions', 'endSession', 'changePassword', 'makeBackup'])
 const closed = allEndpoints.filter(
   ({ operationId, endpoint }) => endpoint.access !== 'open' && !ending.has(operationId),
 )

@@ -1,6 +1,6 @@
 'use client'
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import type { AcceptInput, InviteInput, NewKeyInput, PasswordChange, SignInInput } from '@/lib/api/people'
