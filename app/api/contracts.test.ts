@@ -345,6 +345,9 @@ describe('an app', () => {
   test('answers what the contracts say: of keys and of who changed what', async () => {
     await ask(accountApi.getAccess, {})
     await ask(projectApi.listProjects, {})
+    await ask(projectApi.getProviderKey, {})
+    await ask(projectApi.setProviderKey, { body: { key: 'sk-ant-nobody-has-this-key-0123' } })
+    await ask(projectApi.deleteProviderKey, {})
     const { shown } = madeKeySchema.parse((await ask(keyApi.makeKey, { body: { name: 'ci' } })).body)
     await ask(keyApi.listKeys, {})
     await ask(keyApi.revokeKey, { params: { keyId: shown.id } })

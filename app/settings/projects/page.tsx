@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { ProjectsScreen } from '@/components/settings/projects-screen'
+import { ProjectsScreen } from '@/components/settings/projects/projects-screen'
 
 export const metadata: Metadata = { title: 'Projects' }
 

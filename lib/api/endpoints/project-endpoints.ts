@@ -7,7 +7,7 @@ import {
   projectSchema,
   projectsSchema,
   providerKeySchema,
-} from '../projects'
+} from '../projects/projects'
 import { body, created, endpoint, json } from './endpoint'
 
 const example = { id: 'project-7f3a', name: 'Billing', role: 'owner' as const, archivedAt: null }

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { projectApi } from '@/lib/api/endpoints/project-endpoints'
-import type { ProjectPatch } from '@/lib/api/projects'
+import type { ProjectPatch } from '@/lib/api/projects/projects'
 import type { Role } from '@/lib/core/base/role'
 import { call, send } from '../http/api'
 

@@ -6,7 +6,7 @@ import type {
   ProjectShown,
   ProjectsShown,
   projectMemberSchema,
-} from '@/lib/api/projects'
+} from '@/lib/api/projects/projects'
 import { defaultProject, defaultProjectName, roleIn } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
 import type { Asker } from '../access/asker'

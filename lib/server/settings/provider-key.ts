@@ -1,4 +1,4 @@
-import type { ProviderKeyShown } from '@/lib/api/projects'
+import type { ProviderKeyShown } from '@/lib/api/projects/projects'
 import type { Actor } from '@/lib/core/base/actor'
 import type { App } from '../app/app'
 import { Refusal } from '../services/problem'

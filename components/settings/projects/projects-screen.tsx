@@ -3,14 +3,14 @@
 import { useState } from 'react'
 import { TextField } from '@/components/account/text-field'
 import { Button } from '@/components/ui/actions/button'
-import type { ProjectShown } from '@/lib/api/projects'
+import type { ProjectShown } from '@/lib/api/projects/projects'
 import { enterProject } from '@/lib/client/http/project-choice'
 import { useAccess } from '@/lib/client/queries/people-queries'
 import { useChangeProject, useMakeProject, useProjects } from '@/lib/client/queries/project-queries'
 import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
+import { Failed, SettingsPage, SettingsPanel, Waiting } from '../settings-page'
 import { ProjectMembers } from './project-members'
-import { Failed, SettingsPage, SettingsPanel, Waiting } from './settings-page'
 
 /** The projects one may enter, and who is in them. */
 export function ProjectsScreen() {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { roleSchema } from '@/lib/core/base/role'
-import { isFitName } from './actor-name'
-import { schemaNames } from './schema-names'
+import { isFitName } from '../actor-name'
+import { schemaNames } from '../schema-names'
 
 const projectNameSchema = z
   .string()

@@ -4,11 +4,11 @@ import { useState } from 'react'
 import { TextField } from '@/components/account/text-field'
 import { Button } from '@/components/ui/actions/button'
 import { Confirm } from '@/components/ui/actions/dialog'
-import type { ProviderKeyShown } from '@/lib/api/projects'
+import type { ProviderKeyShown } from '@/lib/api/projects/projects'
 import { useAccess } from '@/lib/client/queries/people-queries'
 import { useForgetProviderKey, useProviderKey, useSetProviderKey } from '@/lib/client/queries/project-queries'
 import { reaches } from '@/lib/core/base/role'
-import { Failed, Moment, SettingsPanel, Waiting } from './settings-page'
+import { Failed, Moment, SettingsPanel, Waiting } from '../settings-page'
 
 /** The provider key of the project, for its admins; nothing where there are no accounts. */
 export function ProviderKeyPanel() {

@@ -5,15 +5,15 @@ import { TextField } from '@/components/account/text-field'
 import { Button } from '@/components/ui/actions/button'
 import { Confirm } from '@/components/ui/actions/dialog'
 import { Field } from '@/components/ui/form/field'
-import type { ProjectShown } from '@/lib/api/projects'
+import type { ProjectShown } from '@/lib/api/projects/projects'
 import {
   useProjectMembers,
   useRemoveProjectMember,
   useSetProjectMember,
 } from '@/lib/client/queries/project-queries'
 import { type Role, reaches } from '@/lib/core/base/role'
-import { RoleSelect } from './role-select'
-import { Failed, SettingsPanel, Waiting } from './settings-page'
+import { RoleSelect } from '../role-select'
+import { Failed, SettingsPanel, Waiting } from '../settings-page'
 
 /** Who is in a project, with which role; an admin of it adds, changes and removes. */
 export function ProjectMembers({ project: { id, name, role: own } }: { project: ProjectShown }) {
