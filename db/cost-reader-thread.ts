@@ -6,4 +6,6 @@ import { connectToRead } from './open'
 
 // The thread in which the cost rollups are read: however long a question takes, no turn waits for its commit.
 const connection = connectToRead(String(workerData))
-serve<ReaderCall, ReaderAnswer>(({ kind, question }) => answerCosts(connection, kind, question))
+serve<ReaderCall, ReaderAnswer>(({ kind, question, project }) =>
+  answerCosts(connection, kind, question, project),
+)

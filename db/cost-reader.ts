@@ -4,7 +4,7 @@ import { createPool, type PoolSentences } from '@/lib/threads/pool'
 
 /** A question to a thread, which takes one at a time. */
 export type ReaderCall<K extends keyof CostQuestions = keyof CostQuestions> = {
-  [Kind in K]: { kind: Kind; question: CostQuestions[Kind] }
+  [Kind in K]: { kind: Kind; question: CostQuestions[Kind]; project: string | null }
 }[K]
 export type ReaderAnswer = CostAnswers[keyof CostAnswers]
 
@@ -69,17 +69,23 @@ export function createCostReader({
     }
   }
 
-  return {
-    ask: async (kind, question, signal) => answerOf(kind, await ask(callOf(kind, question), signal)),
+  const within = (project: string | null): CostReader => ({
+    ask: async (kind, question, signal) => answerOf(kind, await ask(callOf(kind, question, project), signal)),
+    within,
     close: () => pool.close(),
-  }
+  })
+  return within(null)
 }
 
 /**
  * TypeScript loses sight of which question belongs to which kind; the signature of `ask` has just checked it.
  */
-function callOf<K extends keyof CostQuestions>(kind: K, question: CostQuestions[K]): ReaderCall {
-  return { kind, question } as unknown as ReaderCall
+function callOf<K extends keyof CostQuestions>(
+  kind: K,
+  question: CostQuestions[K],
+  project: string | null,
+): ReaderCall {
+  return { kind, question, project } as unknown as ReaderCall
 }
 
 /** The thread answers a question with the answer of its kind: `answerCosts` says so in its type. */

@@ -42,8 +42,8 @@ export function memoryStore(): EngineStore & SpendingStore & { connection: Conne
   empty ??= emptyDatabase()
   const connection = new Database(empty)
   return {
-    ...createEngineStore(connection, queriesOver(connection)),
-    ...createSpendingStore(connection, queriesOver(connection)),
+    ...createEngineStore(connection, queriesOver(connection), null),
+    ...createSpendingStore(connection, queriesOver(connection), null),
     connection,
     close: () => connection.close(),
   }

@@ -25,6 +25,7 @@ import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
 import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
+import { projectApi } from '@/lib/api/endpoints/project-endpoints'
 import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
 import { retentionApi } from '@/lib/api/endpoints/retention-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
@@ -343,6 +344,10 @@ describe('an app', () => {
 
   test('answers what the contracts say: of keys and of who changed what', async () => {
     await ask(accountApi.getAccess, {})
+    await ask(projectApi.listProjects, {})
+    await ask(projectApi.getProviderKey, {})
+    await ask(projectApi.setProviderKey, { body: { key: 'sk-ant-nobody-has-this-key-0123' } })
+    await ask(projectApi.deleteProviderKey, {})
     const { shown } = madeKeySchema.parse((await ask(keyApi.makeKey, { body: { name: 'ci' } })).body)
     await ask(keyApi.listKeys, {})
     await ask(keyApi.revokeKey, { params: { keyId: shown.id } })
@@ -366,7 +371,8 @@ describe('an app', () => {
     // Two are asked in the tests of budgets, with a receiver and a warning of their own, and checked in the
     // same way. The body of an upload is no JSON: it is asked in the tests of sources.
     const ofATeam = ['beginOidc', 'getAccount', 'listMembers', 'changeMember', 'invite']
-    expect(left).toEqual(['addSourceFile', 'dismissAlert', 'testWebhook', ...ofATeam])
+    const ofProjects = ['makeProject', 'changeProject', 'listProjectMembers', 'setProjectMember']
+    expect(left).toEqual(['addSourceFile', 'dismissAlert', 'testWebhook', ...ofATeam, ...ofProjects])
   })
 
   test('gives files and streams the content types that the contracts name', async () => {

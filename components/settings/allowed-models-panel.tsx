@@ -4,17 +4,20 @@ import { useState } from 'react'
 import { TextField } from '@/components/account/text-field'
 import { Button } from '@/components/ui/actions/button'
 import type { Settings } from '@/lib/api/settings'
+import { useAccess } from '@/lib/client/queries/people-queries'
 import { useSettings, useSettingsPatch } from '@/lib/client/queries/server-queries'
+import { defaultProjectName } from '@/lib/core/base/project'
 import { modelName } from '@/lib/view/format/model-name'
 import { Failed, SettingsPanel, Waiting } from './settings-page'
 
 /** Which models may be launched in the project. */
 export function AllowedModelsPanel() {
   const { data, error } = useSettings()
+  const project = useAccess().data?.project?.name ?? defaultProjectName
   return (
     <SettingsPanel
       title="Allowed models"
-      about="Of the project Default. A launch that names another is refused with the list; scripts, plans and agents that lead others choose among these. What was launched before goes on as it was."
+      about={`Of the project ${project}. A launch that names another is refused with the list; scripts, plans and agents that lead others choose among these. What was launched before goes on as it was.`}
     >
       <Waiting data={data} error={error} />
       {data !== undefined && <Choice key={JSON.stringify(data.allowedModels)} settings={data} />}

@@ -88,7 +88,8 @@ const lives = [
 ]
 
 function NewKey() {
-  const own = useAccess().data?.you?.role ?? 'viewer'
+  const access = useAccess().data
+  const own = access?.project?.role ?? access?.you?.role ?? 'viewer'
   const [name, setName] = useState('')
   const [wanted, setRole] = useState<Role>('launcher')
   const [days, setDays] = useState<number | null>(90)

@@ -11,6 +11,7 @@ import { useAccess } from '@/lib/client/queries/people-queries'
 const ofATeam = [
   { href: pages.account, label: 'Your account' },
   { href: pages.members, label: 'Members' },
+  { href: pages.projects, label: 'Projects' },
 ]
 
 /** What there is to set; accounts only where people have some. */

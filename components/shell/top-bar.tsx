@@ -9,6 +9,7 @@ import { plural } from '@/lib/view/format/numbers'
 import { AccountLink } from './account-link'
 import { useNeedsPersonCount } from './attention'
 import { Logo } from './logo'
+import { ProjectSwitch } from './project-switch'
 import { ProviderBadge } from './provider-badge'
 import { ThemeToggle } from './theme-toggle'
 
@@ -64,6 +65,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         })}
       </nav>
       <div className="ml-auto flex items-center gap-0.5 sm:gap-1.5">
+        <ProjectSwitch />
         <ProviderBadge />
         <Button variant="quiet" size="sm" onClick={onPalette} aria-label="Open the command palette">
           <Search aria-hidden="true" className="size-4" />

@@ -1,10 +1,11 @@
-import { desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { ApiKey, KeyStore } from '@/lib/core/ports/key-store'
 import type { Queries } from '../open'
 import { apiKeys } from './schema'
 
-/** API keys, by the digest of each. */
-export function createKeyStore(queries: Queries): KeyStore {
+/** API keys, by the digest of each; lists and ids are those of one project, or (null) of all. */
+export function createKeyStore(queries: Queries, project: string | null): KeyStore {
+  const isOwn = project === null ? undefined : eq(apiKeys.project, project)
   const byDigest = queries
     .select()
     .from(apiKeys)
@@ -20,7 +21,13 @@ export function createKeyStore(queries: Queries): KeyStore {
 
     async listKeys(ownerId) {
       const own = ownerId === null ? undefined : eq(apiKeys.ownerId, ownerId)
-      return queries.select().from(apiKeys).where(own).orderBy(desc(apiKeys.createdAt)).all().map(keyOf)
+      return queries
+        .select()
+        .from(apiKeys)
+        .where(and(isOwn, own))
+        .orderBy(desc(apiKeys.createdAt))
+        .all()
+        .map(keyOf)
     },
 
     async findKeyByDigest(digest) {
@@ -29,7 +36,11 @@ export function createKeyStore(queries: Queries): KeyStore {
     },
 
     async findKey(id) {
-      const row = queries.select().from(apiKeys).where(eq(apiKeys.id, id)).get()
+      const row = queries
+        .select()
+        .from(apiKeys)
+        .where(and(isOwn, eq(apiKeys.id, id)))
+        .get()
       return row === undefined ? null : keyOf(row)
     },
 

@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
 import type { Invitation, MemberChange, PeopleStore, Person, Session } from '@/lib/core/ports/people-store'
 import type { Queries } from '../open'
-import { apiKeys, credentials, invitations, people, sessions } from './schema'
+import { apiKeys, credentials, invitations, people, projectMembers, sessions } from './schema'
 
 /** People, their sessions and invitations, beside what better-auth does in the same tables. */
 export function createPeopleStore(queries: Queries): PeopleStore {
@@ -50,6 +50,7 @@ export function createPeopleStore(queries: Queries): PeopleStore {
           .set({ revokedAt: new Date().toISOString() })
           .where(and(eq(apiKeys.ownerId, id), isNull(apiKeys.revokedAt)))
           .run()
+        on.delete(projectMembers).where(eq(projectMembers.personId, id)).run()
         on.delete(people).where(eq(people.id, id)).run()
       })
     },

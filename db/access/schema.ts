@@ -1,4 +1,5 @@
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonObjectSchema } from '@/lib/core/base/json'
 import { roles } from '@/lib/core/base/role'
@@ -104,6 +105,34 @@ export const apiKeys = sqliteTable(
     revokedAt: text('revoked_at'),
   },
   (table) => [index('api_keys_by_owner').on(table.ownerId)],
+)
+
+/** Projects beside Default, which has no row: it is always there. */
+export const projects = sqliteTable(
+  'projects',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    createdAt: text('created_at').notNull(),
+    createdBy: json(actorSchema)('created_by').notNull(),
+    archivedAt: text('archived_at'),
+  },
+  (table) => [uniqueIndex('projects_by_name').on(sql`lower(${table.name})`)],
+)
+
+/** Who is in a project beside Default, in which everybody is by the role of their account. */
+export const projectMembers = sqliteTable(
+  'project_members',
+  {
+    projectId: text('project_id').notNull(),
+    personId: text('person_id').notNull(),
+    role: text('role', { enum: roles }).notNull(),
+    addedAt: text('added_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.personId] }),
+    index('project_members_by_person').on(table.personId),
+  ],
 )
 
 /** Runs that can be read by whoever has a link. */

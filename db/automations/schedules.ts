@@ -16,8 +16,9 @@ const records = {
   runId: scheduledTimes.runId,
 }
 
-/** Schedules, and what became of their times. */
-export function createScheduleStore(queries: Queries): ScheduleStore {
+/** Schedules, and what became of their times; lists and ids are those of one project, or (null) of all. */
+export function createScheduleStore(queries: Queries, project: string | null): ScheduleStore {
+  const isOwn = project === null ? undefined : eq(schedules.project, project)
   const isTime = ({ scheduleId, dueAt }: { scheduleId: string; dueAt: string }) =>
     and(eq(scheduledTimes.scheduleId, scheduleId), eq(scheduledTimes.dueAt, dueAt))
   const withRun = (scheduleId: string, condition?: SQL) =>
@@ -41,11 +42,17 @@ export function createScheduleStore(queries: Queries): ScheduleStore {
     },
 
     async listSchedules() {
-      return queries.select().from(schedules).orderBy(asc(schedules.name), asc(schedules.id)).all()
+      return queries
+        .select()
+        .from(schedules)
+        .where(isOwn)
+        .orderBy(asc(schedules.name), asc(schedules.id))
+        .all()
     },
 
     async find(id) {
-      return queries.select().from(schedules).where(eq(schedules.id, id)).get() ?? null
+      const isMeant = and(isOwn, eq(schedules.id, id))
+      return queries.select().from(schedules).where(isMeant).get() ?? null
     },
 
     async change(before, after) {

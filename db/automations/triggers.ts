@@ -13,8 +13,9 @@ const records = {
   runId: triggerDeliveries.runId,
 }
 
-/** Triggers, and what was delivered to them. */
-export function createTriggerStore(queries: Queries): TriggerStore {
+/** Triggers, and what was delivered to them; lists and ids are those of one project, or (null) of all. */
+export function createTriggerStore(queries: Queries, project: string | null): TriggerStore {
+  const isOwn = project === null ? undefined : eq(triggers.project, project)
   const isDelivery = ({ triggerId, deliveryId }: { triggerId: string; deliveryId: string }) =>
     and(eq(triggerDeliveries.triggerId, triggerId), eq(triggerDeliveries.deliveryId, deliveryId))
   const withRun = (triggerId: string, condition?: SQL) =>
@@ -39,11 +40,12 @@ export function createTriggerStore(queries: Queries): TriggerStore {
     },
 
     async listTriggers() {
-      return queries.select().from(triggers).orderBy(asc(triggers.name), asc(triggers.id)).all()
+      return queries.select().from(triggers).where(isOwn).orderBy(asc(triggers.name), asc(triggers.id)).all()
     },
 
     async find(id) {
-      return queries.select().from(triggers).where(eq(triggers.id, id)).get() ?? null
+      const isMeant = and(isOwn, eq(triggers.id, id))
+      return queries.select().from(triggers).where(isMeant).get() ?? null
     },
 
     async change(before, after) {

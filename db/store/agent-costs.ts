@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentModelCosts, CostQuestions } from '@/lib/core/money/cost-store'
+import { runsInPeriod, valuesOf } from '../in-period'
 import type { Connection } from '../open'
 
 const number = z.number()
@@ -15,19 +16,13 @@ const rowSchema = z.object({
 })
 const unreadSchema = z.object({ runs: number, costNanoUsd: number })
 
-const valuesOf = ({ from, to, simulated }: CostQuestions['agentModels']['period']) => [
-  simulated ? 1 : 0,
-  from,
-  to,
-]
-
 /**
  * Runs of a period, and those of them that still have turns with how many those before them have, most expensive
  * first. From the index alone; the first is always read.
  */
 const ranked = `all_runs AS MATERIALIZED (
   SELECT run_id, sum(cost_nano_usd) AS cost, sum(turns) AS turns FROM run_costs INDEXED BY run_costs_by_day
-  WHERE simulated = ? AND day BETWEEN ? AND ? GROUP BY run_id),
+  WHERE ${runsInPeriod} GROUP BY run_id),
  ranked AS MATERIALIZED (
   SELECT run_id, sum(turns) OVER priciest - (row_number() OVER priciest = 1) * turns AS through
   FROM all_runs r WHERE EXISTS (SELECT 1 FROM turns t WHERE t.run_id = r.run_id)
@@ -40,6 +35,7 @@ const ranked = `all_runs AS MATERIALIZED (
 export function agentModels(
   connection: Connection,
   { period, limit, mostTurns }: CostQuestions['agentModels'],
+  project: string | null,
 ): AgentModelCosts {
   const rows = connection
     .prepare(
@@ -58,7 +54,7 @@ export function agentModels(
              GROUP BY 1, 2)
        ORDER BY costNanoUsd DESC, agent, model LIMIT ?`,
     )
-    .all(...valuesOf(period), mostTurns, period.from, period.to, limit)
+    .all(...valuesOf(period, project), mostTurns, period.from, period.to, limit)
     .map((row) => rowSchema.parse(row))
   const unread = unreadSchema.parse(
     connection
@@ -66,7 +62,7 @@ export function agentModels(
         `WITH ${ranked} SELECT count(*) AS runs, coalesce(sum(cost), 0) AS costNanoUsd FROM all_runs
          WHERE cost > 0 AND run_id NOT IN (SELECT run_id FROM ranked WHERE through <= ?)`,
       )
-      .get(...valuesOf(period), mostTurns),
+      .get(...valuesOf(period, project), mostTurns),
   )
   const [first] = rows
   const shown = rows.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0)

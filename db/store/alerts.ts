@@ -1,10 +1,22 @@
-import { and, asc, desc, eq, isNull } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import { defaultProject } from '@/lib/core/base/project'
 import type { AlertStore, Delivery } from '@/lib/core/money/money-store'
 import type { Queries } from '../open'
 import { alerts, deliveries } from '../schema'
 
-/** What people were warned of, and the notices that the webhook is sent. */
-export function createAlertStore(queries: Queries): AlertStore {
+/** The project that an alert is of: its budget's, or that of the run it is about. */
+const projectOfAlert = sql`CASE ${alerts.alert} ->> '$.kind'
+  WHEN 'budget' THEN coalesce(${alerts.alert} ->> '$.budget.project', ${defaultProject})
+  WHEN 'backup' THEN ${defaultProject}
+  ELSE coalesce((SELECT r.project FROM runs r WHERE r.id = ${alerts.alert} ->> '$.runId'),
+    (SELECT t.project FROM run_totals t WHERE t.run_id = ${alerts.alert} ->> '$.runId')) END`
+
+/**
+ * What people were warned of, and the notices that the webhook is sent. Alerts are those of one project, or (null)
+ * of all.
+ */
+export function createAlertStore(queries: Queries, project: string | null): AlertStore {
+  const isOwn = project === null ? undefined : sql`${projectOfAlert} = ${project}`
   const addDelivery = (delivery: Delivery, within: Pick<Queries, 'insert'> = queries) =>
     within.insert(deliveries).values(delivery).run()
   const pending = queries
@@ -27,7 +39,7 @@ export function createAlertStore(queries: Queries): AlertStore {
       return queries
         .select()
         .from(alerts)
-        .where(isOpen ? isNull(alerts.dismissedAt) : undefined)
+        .where(and(isOwn, isOpen ? isNull(alerts.dismissedAt) : undefined))
         .orderBy(desc(alerts.at), asc(alerts.id))
         .limit(limit)
         .all()
@@ -37,7 +49,7 @@ export function createAlertStore(queries: Queries): AlertStore {
       const { changes } = queries
         .update(alerts)
         .set({ dismissedAt: at, dismissedBy: by })
-        .where(and(eq(alerts.id, id), isNull(alerts.dismissedAt)))
+        .where(and(isOwn, eq(alerts.id, id), isNull(alerts.dismissedAt)))
         .run()
       return changes > 0
     },

@@ -3,7 +3,6 @@ import { recordOf } from '@/lib/core/base/record-of'
 import type { Budget } from '@/lib/core/money/budgets'
 import {
   type CostAnswers,
-  type CostPeriod,
   type CostQuestions,
   type RunTotal,
   type Unsettled,
@@ -12,6 +11,7 @@ import {
   usageSumNames,
 } from '@/lib/core/money/cost-store'
 import { sumColumns } from '@/lib/core/money/sums'
+import { ofProject, runsInPeriod, sumsInPeriod, valuesOf } from '../in-period'
 import type { Connection } from '../open'
 
 const runTotalSchema = z.object({
@@ -29,8 +29,7 @@ const runTotalSchema = z.object({
 const runTotalColumns = `run_id AS runId, title, workflow, launched_by AS launchedBy, created_at AS createdAt, status, turns,
   spent_nano_usd AS spentNanoUsd, unsettled_nano_usd AS unsettledNanoUsd`
 
-const begunIn = "simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day')"
-const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, from, to]
+const begunIn = `simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day') AND ${ofProject}`
 
 /** Completed runs that cost something: the basis of a workflow's usual cost. */
 const usual = "status IN ('completed', 'completed-with-failures') AND spent_nano_usd > 0"
@@ -39,24 +38,25 @@ const usual = "status IN ('completed', 'completed-with-failures') AND spent_nano
 export function runTotals(
   connection: Connection,
   { period, peers }: CostQuestions['runTotals'],
+  project: string | null,
 ): CostAnswers['runTotals'] {
   const read = (rows: unknown[]) => rows.map((row) => runTotalSchema.parse(row))
   return {
     runs: read(
       connection
         .prepare(`SELECT ${runTotalColumns} FROM run_totals WHERE ${begunIn} AND turns > 0`)
-        .all(...valuesOf(period)),
+        .all(...valuesOf(period, project)),
     ),
     peers: read(
       connection
         .prepare(
           `SELECT * FROM (
              SELECT ${runTotalColumns}, row_number() OVER (PARTITION BY workflow ORDER BY created_at DESC) AS rank FROM run_totals
-             WHERE simulated = ? AND created_at < date(?, '+1 day') AND ${usual}
+             WHERE simulated = ? AND created_at < date(?, '+1 day') AND ${ofProject} AND ${usual}
                AND workflow IN (SELECT DISTINCT workflow FROM run_totals WHERE ${begunIn}))
            WHERE rank <= ?`,
         )
-        .all(period.simulated ? 1 : 0, period.to, ...valuesOf(period), peers),
+        .all(period.simulated ? 1 : 0, period.to, project, project, ...valuesOf(period, project), peers),
     ),
   }
 }
@@ -65,15 +65,16 @@ export function runTotals(
 export function peers(
   connection: Connection,
   { workflow, simulated, but, limit }: CostQuestions['peers'],
+  project: string | null,
 ): CostAnswers['peers'] {
   return z.array(z.number()).parse(
     connection
       .prepare(
-        `SELECT spent_nano_usd FROM run_totals WHERE workflow = ? AND simulated = ? AND run_id <> ? AND ${usual}
+        `SELECT spent_nano_usd FROM run_totals WHERE workflow = ? AND simulated = ? AND run_id <> ? AND ${ofProject} AND ${usual}
          ORDER BY created_at DESC LIMIT ?`,
       )
       .pluck()
-      .all(workflow, simulated ? 1 : 0, but, limit),
+      .all(workflow, simulated ? 1 : 0, but, project, project, limit),
   )
 }
 
@@ -97,23 +98,25 @@ const deletedSchema = z.object({
   total: z.number(),
 })
 
-const inPeriod = 'simulated = ? AND day BETWEEN ? AND ?'
-
 const unsettledOf = `coalesce(json_extract(e.data, '$.unsettledNanoUsd'), json_extract(e.data, '$.unsettled.nanoUsd'))`
 
 /**
  * What was cut off, or did not say what it used, in a period. Only journals of runs that had some are looked
  * at.
  */
-export function unsettled(connection: Connection, { period, limit }: CostQuestions['unsettled']): Unsettled {
-  const values = valuesOf(period)
+export function unsettled(
+  connection: Connection,
+  { period, limit }: CostQuestions['unsettled'],
+  project: string | null,
+): Unsettled {
+  const values = valuesOf(period, project)
   const turns = connection
     .prepare(
       `SELECT e.run_id AS runId, b.title AS title, json_extract(e.data, '$.agentId') AS agentId,
          json_extract(e.data, '$.turn') AS turn, json_extract(e.data, '$.attempt') AS attempt, e.at AS at,
          coalesce(json_extract(e.data, '$.failure.message'), 'The answer did not say what it used.') AS reason,
          ${unsettledOf} AS unsettledNanoUsd, count(*) OVER () AS total
-       FROM (SELECT DISTINCT run_id FROM run_costs WHERE ${inPeriod} AND unsettled_nano_usd > 0) r
+       FROM (SELECT DISTINCT run_id FROM run_costs WHERE ${runsInPeriod} AND unsettled_nano_usd > 0) r
        JOIN run_totals b ON b.run_id = r.run_id
        JOIN events e ON e.run_id = r.run_id AND e.type IN ('turn.failed', 'turn.committed')
        WHERE ${unsettledOf} > 0 AND substr(e.at, 1, 10) BETWEEN ? AND ?
@@ -125,14 +128,14 @@ export function unsettled(connection: Connection, { period, limit }: CostQuestio
     .prepare(
       `SELECT c.run_id AS runId, b.title AS title, max(c.day) AS lastDay, sum(c.unsettled_nano_usd) AS unsettledNanoUsd,
          count(*) OVER () AS total
-       FROM (SELECT run_id, day, unsettled_nano_usd FROM run_costs WHERE ${inPeriod} AND unsettled_nano_usd > 0) c
+       FROM (SELECT run_id, day, unsettled_nano_usd FROM run_costs WHERE ${runsInPeriod} AND unsettled_nano_usd > 0) c
        JOIN run_totals b ON b.run_id = c.run_id
        WHERE c.run_id NOT IN (SELECT id FROM runs) GROUP BY c.run_id ORDER BY unsettledNanoUsd DESC, 1 LIMIT ?`,
     )
     .all(...values, limit)
     .map((row) => deletedSchema.parse(row))
   const totalNanoUsd = connection
-    .prepare(`SELECT coalesce(sum(unsettled_nano_usd), 0) FROM daily_costs WHERE ${inPeriod}`)
+    .prepare(`SELECT coalesce(sum(unsettled_nano_usd), 0) FROM daily_costs WHERE ${sumsInPeriod}`)
     .pluck()
     .get(...values)
   return {
@@ -150,16 +153,19 @@ const usageSchema = z.object({
   ...recordOf(usageSums, () => z.number()),
 }) satisfies z.ZodType<UsageSum>
 
+/** Runs of one project, or of all where what is bound is null. */
+const ofRunsOf = '(? IS NULL OR run_id IN (SELECT run_id FROM run_totals WHERE project = ?))'
+
 /** Tokens of a run or a period, summed where they had the same price. */
-export function usage(connection: Connection, { of }: { of: UsageOf }): UsageSum[] {
+export function usage(connection: Connection, { of }: { of: UsageOf }, project: string | null): UsageSum[] {
   const isRun = 'runId' in of
   return connection
     .prepare(
       `SELECT day, model, pricing_tiers AS pricingTiers, ${usageSums.map(({ name, column }) => `sum(${column}) AS ${name}`).join(', ')}
-       FROM run_costs WHERE ${isRun ? 'run_id = ?' : 'simulated = ? AND day BETWEEN ? AND ?'}
+       FROM run_costs WHERE ${isRun ? `run_id = ? AND ${ofRunsOf}` : runsInPeriod}
        GROUP BY day, model, pricing_tiers HAVING sum(turns) > 0`,
     )
-    .all(...(isRun ? [of.runId] : valuesOf(of.period)))
+    .all(...(isRun ? [of.runId, project, project] : valuesOf(of.period, project)))
     .map((row) => usageSchema.parse(row))
 }
 
@@ -173,15 +179,19 @@ const budgetSums: Record<Budget['scope'], string> = {
 const budgetUseSchema = z.object({ nanoUsd: z.number(), firstDay: z.string().nullable() })
 
 /** What was spent against budgets, unsettled included, and from which day on. */
-export function budgets(connection: Connection, asked: CostQuestions['budgets']): CostAnswers['budgets'] {
-  return asked.budgets.map(({ budget, from, to }) =>
+export function budgets(
+  connection: Connection,
+  asked: CostQuestions['budgets'],
+  project: string | null,
+): CostAnswers['budgets'] {
+  return asked.budgets.map(({ budget, from, to, over }) =>
     budgetUseSchema.parse(
       connection
         .prepare(
           `SELECT coalesce(sum(c.cost_nano_usd + c.unsettled_nano_usd), 0) AS nanoUsd, min(c.day) AS firstDay ${budgetSums[budget.scope]}
-             AND c.simulated = @simulated AND c.day BETWEEN @from AND @to`,
+             AND c.simulated = @simulated AND c.day BETWEEN @from AND @to AND (@project IS NULL OR c.project = @project)`,
         )
-        .get({ name: budget.name, simulated: asked.simulated ? 1 : 0, from, to }),
+        .get({ name: budget.name, simulated: asked.simulated ? 1 : 0, from, to, project: project ?? over }),
     ),
   )
 }
@@ -192,13 +202,15 @@ const unpricedSchema = z.object({ model: z.string(), runId: z.string(), title: z
 export function unpriced(
   connection: Connection,
   { simulated }: { simulated: boolean },
+  project: string | null,
 ): CostAnswers['unpriced'] {
   return connection
     .prepare(
       `SELECT c.model AS model, b.run_id AS runId, b.title AS title, max(b.created_at)
        FROM run_totals b JOIN run_costs c ON c.run_id = b.run_id
-       WHERE b.unpriced_turns > 0 AND c.unpriced_turns > 0 AND b.simulated = ? GROUP BY c.model`,
+       WHERE b.unpriced_turns > 0 AND c.unpriced_turns > 0 AND b.simulated = ? AND ${ofProject}
+       GROUP BY c.model`,
     )
-    .all(simulated ? 1 : 0)
+    .all(simulated ? 1 : 0, project, project)
     .map((row) => unpricedSchema.parse(row))
 }

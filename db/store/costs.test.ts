@@ -24,7 +24,7 @@ afterAll(() => {
 
 const period = { from: '2026-11-12', to: '2026-11-25', simulated: false }
 const ask = (by: RollupColumn[], limit: number, withKinds = false) =>
-  costReport(connection, { period, by, limit, withKinds, month: period })
+  costReport(connection, { period, by, limit, withKinds, month: period }, null)
 const costOf = (rows: readonly RollupRow[]) => rows.reduce((sum, { sums }) => sum + sums.costNanoUsd, 0)
 
 describe('a report of the most expensive', () => {
@@ -64,11 +64,12 @@ const sum = (rows: readonly { costNanoUsd: number }[]) =>
   rows.reduce((total, { costNanoUsd }) => total + costNanoUsd, 0)
 
 test('agents by model come to what the sums of the period say of each model, agent by agent', () => {
-  const { rows, omitted, unread } = agentModels(connection, everyAgent)
-  const { rows: byModel } = costReport(connection, {
-    ...{ period, by: ['model'], limit: 100, withKinds: false },
-    month: period,
-  })
+  const { rows, omitted, unread } = agentModels(connection, everyAgent, null)
+  const { rows: byModel } = costReport(
+    connection,
+    { period, by: ['model'], limit: 100, withKinds: false, month: period },
+    null,
+  )
   expect(byModel.length).toBeGreaterThan(2)
   for (const { key, sums } of byModel) {
     const own = rows.filter(({ model }) => model === key.model)
@@ -81,16 +82,16 @@ test('agents by model come to what the sums of the period say of each model, age
 })
 
 test('the most expensive pairs come first, and what is beyond the limit is told as one sum', () => {
-  const all = agentModels(connection, everyAgent).rows
-  const { rows, omitted } = agentModels(connection, { ...everyAgent, limit: 3 })
+  const all = agentModels(connection, everyAgent, null).rows
+  const { rows, omitted } = agentModels(connection, { ...everyAgent, limit: 3 }, null)
   expect(rows).toEqual(all.slice(0, 3))
   expect(omitted).toEqual({ rows: all.length - 3, costNanoUsd: sum(all) - sum(rows) })
 })
 
 test('no more turns are read than allowed, those of the most expensive runs, and one run always', () => {
-  const all = agentModels(connection, everyAgent).rows
+  const all = agentModels(connection, everyAgent, null).rows
   for (const mostTurns of [0, 200]) {
-    const { rows, unread } = agentModels(connection, { ...everyAgent, mostTurns })
+    const { rows, unread } = agentModels(connection, { ...everyAgent, mostTurns }, null)
     expect(unread.runs).toBeGreaterThan(0)
     expect(sum(rows) + unread.costNanoUsd).toBe(sum(all))
     const turns = rows.reduce((total, one) => total + one.turns, 0)
@@ -100,19 +101,19 @@ test('no more turns are read than allowed, those of the most expensive runs, and
 })
 
 test('simulated money is not real money', () => {
-  const { rows } = agentModels(connection, { ...everyAgent, period: { ...period, simulated: true } })
+  const { rows } = agentModels(connection, { ...everyAgent, period: { ...period, simulated: true } }, null)
   expect(rows).toEqual([])
 })
 
 test('a deleted run has no agents any more, and what it cost is told', () => {
-  const all = agentModels(connection, everyAgent).rows
+  const all = agentModels(connection, everyAgent, null).rows
   const { runId } = z
     .object({ runId: z.string() })
     .parse(connection.prepare("SELECT run_id AS runId FROM run_costs WHERE day = '2026-11-22' LIMIT 1").get())
   const changed = openDatabase(dir, migrationsDir)
   changed.connection.prepare('DELETE FROM turns WHERE run_id = ?').run(runId)
   changed.release()
-  const { rows, unread } = agentModels(connection, everyAgent)
+  const { rows, unread } = agentModels(connection, everyAgent, null)
   expect(unread.runs).toBe(1)
   expect(sum(rows) + unread.costNanoUsd).toBe(sum(all))
 })

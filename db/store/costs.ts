@@ -10,6 +10,7 @@ import type {
 } from '@/lib/core/money/cost-store'
 import type { PayerSpend } from '@/lib/core/money/quotas'
 import { addSums, reportedSums } from '@/lib/core/money/sums'
+import { ofProject, runsInPeriod, sumsInPeriod, valuesOf } from '../in-period'
 import type { Connection } from '../open'
 
 type DayColumn = Exclude<RollupColumn, 'run'>
@@ -58,16 +59,25 @@ const rowSchema = z.object({
   allNanoUsd: number,
 })
 
-const inPeriod = 'simulated = ? AND day BETWEEN ? AND ?'
-const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, from, to]
-
 type Found = { rows: RollupRow[]; total: number; rest: number }
-type Asked = { period: CostPeriod; by: readonly RollupColumn[]; limit: number; withKinds: boolean }
+type Asked = {
+  period: CostPeriod
+  by: readonly RollupColumn[]
+  limit: number
+  withKinds: boolean
+  /** Null for all projects. */
+  project: string | null
+}
 
 /** The cost report of a period. Reads sums only: as quick for a million turns as for ten. */
-export function costReport(connection: Connection, asked: CostQuestions['costReport']): CostReport {
-  const { period, by, withKinds, month } = asked
-  const whole = wholeIn(connection, 'daily_costs', period, withKinds)
+export function costReport(
+  connection: Connection,
+  question: CostQuestions['costReport'],
+  project: string | null,
+): CostReport {
+  const asked = { ...question, project }
+  const { by, month } = asked
+  const whole = wholeIn(connection, 'daily_costs', asked)
   const { rows, total, rest } = by.includes('run') ? byRuns(connection, asked) : byDays(connection, asked)
   return {
     whole,
@@ -77,14 +87,15 @@ export function costReport(connection: Connection, asked: CostQuestions['costRep
       by.includes('run') || by.includes('tag')
         ? restOf(addSums(whole, wholeOfRuns(connection, asked, whole), -1))
         : null,
-    answers: answersIn(connection, period),
-    month: byDays(connection, { period: month, by: ['day'], limit: EVERYTHING, withKinds: false }).rows,
+    answers: answersIn(connection, asked),
+    month: byDays(connection, { period: month, by: ['day'], limit: EVERYTHING, withKinds: false, project })
+      .rows,
   }
 }
 
 const EVERYTHING = 1_000_000
 
-function byDays(connection: Connection, { period, by, limit, withKinds }: Asked): Found {
+function byDays(connection: Connection, { period, by, limit, withKinds, project }: Asked): Found {
   const columns = by.filter((name) => name !== 'run')
   const keys = columns.map((name, at) => `${dailyColumns[name]} AS key${at}`)
   const group = columns.length === 0 ? '' : `GROUP BY ${columns.map((_, at) => at + 1).join(', ')}`
@@ -96,7 +107,7 @@ function byDays(connection: Connection, { period, by, limit, withKinds }: Asked)
              FROM (${inKeyOrder(table, columns, withKinds)}) c ${group})
        ORDER BY costNanoUsd DESC, 1 LIMIT ?`,
     )
-    .all(...valuesOf(period), limit)
+    .all(...valuesOf(period, project), limit)
   return found(rows, by)
 }
 
@@ -115,11 +126,11 @@ const LONGEST_BEGINNING = 4
 function inKeyOrder(table: keyof typeof keyOrders, by: readonly DayColumn[], withKinds: boolean): string {
   const order = keyOrders[table]
   const beginning = order.slice(0, 1 + Math.max(0, ...by.map((name) => order.indexOf(name))))
-  if (beginning.length > LONGEST_BEGINNING) return `SELECT * FROM ${table} WHERE ${inPeriod}`
+  if (beginning.length > LONGEST_BEGINNING) return `SELECT * FROM ${table} WHERE ${sumsInPeriod}`
   const columns = beginning.map((name) => dailyColumns[name])
   const added = summed(withKinds).map(({ column }) => `sum(${column}) AS ${column}`)
   return `SELECT ${[...columns, ...added].join(', ')}
-    FROM ${table} WHERE ${inPeriod} GROUP BY ${['simulated', ...columns].join(', ')}`
+    FROM ${table} WHERE ${sumsInPeriod} GROUP BY ${['simulated', ...columns].join(', ')}`
 }
 
 /**
@@ -127,11 +138,11 @@ function inKeyOrder(table: keyof typeof keyOrders, by: readonly DayColumn[], wit
  * is the adding. They are found by their key: the plus keeps SQLite from going through the whole period once
  * for each of them.
  */
-function byRuns(connection: Connection, { period, by, limit, withKinds }: Asked): Found {
+function byRuns(connection: Connection, { period, by, limit, withKinds, project }: Asked): Found {
   const own = ['run_id', ...by.filter((name) => name === 'day' || name === 'model' || name === 'phase')]
   const isByTag = by.includes('tag')
   const ranked = `SELECT ${own.join(', ')}, sum(cost_nano_usd) AS rank FROM run_costs INDEXED BY run_costs_by_day
-    WHERE ${inPeriod} GROUP BY ${own.join(', ')}`
+    WHERE ${runsInPeriod} GROUP BY ${own.join(', ')}`
   // A tag that was given twice is one tag.
   const tagged = `SELECT DISTINCT r.*, coalesce(t.value, '') AS tag FROM (${ranked}) r
     JOIN run_totals b ON b.run_id = r.run_id LEFT JOIN json_each(b.tags) t`
@@ -148,7 +159,7 @@ function byRuns(connection: Connection, { period, by, limit, withKinds }: Asked)
        WHERE +c.simulated = ? AND c.day BETWEEN ? AND ?
        GROUP BY ${group.join(', ')} ORDER BY costNanoUsd DESC, 1`,
     )
-    .all(...valuesOf(period), limit, ...valuesOf(period))
+    .all(...valuesOf(period, project), limit, ...valuesOf(period, null).slice(0, 3))
   const read = found(rows, by)
   nameDeleted(connection, read.rows)
   return read
@@ -190,30 +201,30 @@ const briefSchema = z.object({ turns: number, costNanoUsd: number, unsettledNano
  * Sums of all runs in a period. Where three sums that the index covers equal those of the day rollups, the
  * rest is equal too and nothing is added up.
  */
-function wholeOfRuns(connection: Connection, { period, withKinds }: Asked, whole: RollupSums): RollupSums {
+function wholeOfRuns(connection: Connection, asked: Asked, whole: RollupSums): RollupSums {
   const { turns, costNanoUsd, unsettledNanoUsd } = briefSchema.parse(
     connection
       .prepare(
         `SELECT coalesce(sum(turns), 0) AS turns, coalesce(sum(cost_nano_usd), 0) AS costNanoUsd,
-           coalesce(sum(unsettled_nano_usd), 0) AS unsettledNanoUsd FROM run_costs WHERE ${inPeriod}`,
+           coalesce(sum(unsettled_nano_usd), 0) AS unsettledNanoUsd FROM run_costs WHERE ${runsInPeriod}`,
       )
-      .get(...valuesOf(period)),
+      .get(...valuesOf(asked.period, asked.project)),
   )
   const isAll =
     turns === whole.turns && costNanoUsd === whole.costNanoUsd && unsettledNanoUsd === whole.unsettledNanoUsd
-  return isAll ? whole : wholeIn(connection, 'run_costs', period, withKinds)
+  return isAll ? whole : wholeIn(connection, 'run_costs', asked)
 }
 
 function wholeIn(
   connection: Connection,
   table: 'daily_costs' | 'run_costs',
-  period: CostPeriod,
-  withKinds: boolean,
+  { period, withKinds, project }: Asked,
 ): RollupSums {
+  const inPeriod = table === 'run_costs' ? runsInPeriod : sumsInPeriod
   return sumsSchema.parse(
     connection
       .prepare(`SELECT ${sumsOf(withKinds)} FROM ${table} c WHERE ${inPeriod}`)
-      .get(...valuesOf(period)),
+      .get(...valuesOf(period, project)),
   )
 }
 
@@ -222,20 +233,24 @@ function restOf(rest: RollupSums): RollupSums | null {
   return rest.turns === 0 && rest.costNanoUsd === 0 && rest.unsettledNanoUsd === 0 ? null : rest
 }
 
-function answersIn(connection: Connection, { from, to, simulated }: CostPeriod): number {
+function answersIn(connection: Connection, { period, project }: Asked): number {
   return number.parse(
     connection
       .prepare(
         `SELECT coalesce(sum(answers), 0) FROM run_totals
-         WHERE simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day')`,
+         WHERE simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day') AND ${ofProject}`,
       )
       .pluck()
-      .get(simulated ? 1 : 0, from, to),
+      .get(...valuesOf(period, project)),
   )
 }
 
 /** Spending of every day by whom it counts against; quotas are counted from it. */
-export function spentByPayer(connection: Connection, simulated: boolean): PayerSpend[] {
+export function spentByPayer(
+  connection: Connection,
+  simulated: boolean,
+  inProject: string | null,
+): PayerSpend[] {
   const schema = z.object({
     day: z.string(),
     project: z.string(),
@@ -250,14 +265,14 @@ export function spentByPayer(connection: Connection, simulated: boolean): PayerS
     .prepare(
       `SELECT day, project, payer AS id, nullif(owner, '') AS ownerId, spent_nano_usd AS spentNanoUsd,
          unsettled_nano_usd AS unsettledNanoUsd, tokens, agents
-       FROM payer_costs WHERE simulated = ?`,
+       FROM payer_costs WHERE simulated = ? AND (? IS NULL OR project = ?)`,
     )
-    .all(simulated ? 1 : 0)
+    .all(simulated ? 1 : 0, inProject, inProject)
     .map((row) => schema.parse(row))
 }
 
 /** Spending of every day, real or simulated; the calendar caps are counted from it. */
-export function spentByDay(connection: Connection, simulated: boolean) {
+export function spentByDay(connection: Connection, simulated: boolean, project: string | null) {
   const schema = z.object({
     day: z.string(),
     spentNanoUsd: number,
@@ -271,10 +286,12 @@ export function spentByDay(connection: Connection, simulated: boolean) {
          sum(agents) AS agents
        FROM (SELECT day, cost_nano_usd AS spent, unsettled_nano_usd AS unsettled,
                input_tokens + output_tokens + cache_read_tokens + cache_write_tokens + unsettled_tokens AS tokens,
-               0 AS agents FROM daily_costs WHERE simulated = @simulated
-             UNION ALL SELECT day, 0, 0, 0, agents FROM day_agents WHERE simulated = @simulated)
+               0 AS agents FROM daily_costs
+               WHERE simulated = @simulated AND (@project IS NULL OR project = @project)
+             UNION ALL SELECT day, 0, 0, 0, agents FROM ${project === null ? 'day_agents' : 'payer_costs'}
+               WHERE simulated = @simulated AND ${project === null ? 'TRUE' : 'project = @project'})
        GROUP BY day`,
     )
-    .all({ simulated: simulated ? 1 : 0 })
+    .all({ simulated: simulated ? 1 : 0, project })
     .map((row) => schema.parse(row))
 }

@@ -22,10 +22,10 @@ const sampleRow = z.object({
  * Ended runs as estimates see them. The values needed are inside the JSON of heads and states, so this is
  * hand-written SQL.
  */
-export function createHistoryStore(connection: Connection): HistoryStore {
+export function createHistoryStore(connection: Connection, project: string | null): HistoryStore {
   return {
-    agentSamples: async (alike, runs) => agentSamples(connection, { ...alike, runs, unphased }),
-    estimatedRuns: async (query) => estimatedRuns(connection, query),
+    agentSamples: async (alike, runs) => agentSamples(connection, { ...alike, runs, unphased, project }),
+    estimatedRuns: async (query) => estimatedRuns(connection, { ...query, project }),
   }
 }
 
@@ -36,7 +36,7 @@ export function createHistoryStore(connection: Connection): HistoryStore {
  */
 function agentSamples(
   connection: Connection,
-  query: AlikeRuns & { runs: number; unphased: string },
+  query: AlikeRuns & { runs: number; unphased: string; project: string | null },
 ): AgentSample[] {
   const state = (path: string) => `json_extract(agents.state, '$.${path}')`
   const tokens = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens']
@@ -50,7 +50,7 @@ function agentSamples(
          SELECT id FROM runs
          WHERE json_extract(head, '$.run.workflow.digest') = ? AND coalesce(json_extract(head, '$.run.workspace.root'), '') = ?
            AND args = ? AND simulated = ? AND status IN ('completed', 'completed-with-failures') AND id NOT LIKE ?
-           AND json_extract(head, '$.run.dryRun') IS NULL
+           AND json_extract(head, '$.run.dryRun') IS NULL AND (? IS NULL OR project = ?)
          ORDER BY created_at DESC LIMIT ?
        )
        SELECT agents.run_id AS runId, coalesce(${state('phase')}, ?) AS phase, ${state('model')} AS model,
@@ -61,7 +61,7 @@ function agentSamples(
     )
     .all(
       ...[query.digest, query.root ?? '', JSON.stringify(query.args), query.simulated ? 1 : 0],
-      ...[`${trialRunPrefix}%`, query.runs, query.unphased],
+      ...[`${trialRunPrefix}%`, query.project, query.project, query.runs, query.unphased],
     )
   return rows.map((row) => {
     const { startedAt, endedAt, isFast, ...sample } = sampleRow.parse(row)
@@ -97,14 +97,14 @@ const outcomes = runOutcomes.map((status) => `'${status}'`).join(', ')
 /** Runs that began, have ended and had an estimate of their dollars, newest first. */
 function estimatedRuns(
   connection: Connection,
-  query: { workflow: string | null; simulated: boolean; runs: number },
+  query: { workflow: string | null; simulated: boolean; runs: number; project: string | null },
 ): EstimatedRun[] {
   const estimated = (edge: string) => `json_extract(head, '$.run.estimate.costNanoUsd.${edge}')`
   const rows = connection
     .prepare(
       `WITH recent AS (
          SELECT head, status, created_at FROM runs
-         WHERE simulated = ? AND status IN (${outcomes}) AND id NOT LIKE ?
+         WHERE simulated = ? AND status IN (${outcomes}) AND id NOT LIKE ? AND (? IS NULL OR project = ?)
            ${query.workflow === null ? '' : 'AND workflow = ?'}
          ORDER BY created_at DESC LIMIT ${LOOKED_THROUGH}
        )
@@ -123,6 +123,7 @@ function estimatedRuns(
     .all(
       query.simulated ? 1 : 0,
       `${trialRunPrefix}%`,
+      ...[query.project, query.project],
       ...(query.workflow === null ? [] : [query.workflow]),
       query.runs,
     )

@@ -12,9 +12,13 @@ const spent = inHead('totals.spentNanoUsd')
 export const agentsOfRun = sql`(SELECT coalesce(sum(value), 0) FROM json_each(${runs.head}, '$.totals.agents'))`
 const isDryRun = sql`${inHead('run.dryRun')} IS NOT NULL`
 
-/** The condition of a list of runs. What somebody typed is only ever a bound value. */
-export function listCondition({ statuses, workflow, text, traits }: RunFilter): SQL | undefined {
+/** The condition of a list of the runs of a project, or (null) of all. What somebody typed is only ever a bound value. */
+export function listCondition(
+  { statuses, workflow, text, traits }: RunFilter,
+  project: string | null,
+): SQL | undefined {
   return and(
+    project === null ? undefined : eq(runs.project, project),
     sql`${runs.id} NOT LIKE ${`${trialRunPrefix}%`}`,
     statuses === null ? undefined : inArray(runs.status, [...statuses]),
     workflow === null ? undefined : eq(runs.workflow, workflow),

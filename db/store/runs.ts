@@ -19,7 +19,7 @@ type Statement = ReturnType<Connection['prepare']>
 const calledRow = z.object({ scope: z.string(), name: z.string(), digest: z.string(), source: z.string() })
 
 /** The rows of runs, and of the workflows they called. */
-export function createRunStore(connection: Connection, queries: Queries): RunStore {
+export function createRunStore(connection: Connection, queries: Queries, project: string | null): RunStore {
   const prepared = prepare(connection, queries)
 
   const loadHead = (runId: string) => {
@@ -56,7 +56,7 @@ export function createRunStore(connection: Connection, queries: Queries): RunSto
     },
 
     async listRuns(filter) {
-      const condition = listCondition(filter)
+      const condition = listCondition(filter, project)
       const counted = queries.select({ total: count() }).from(runs).where(condition).get()
       const order = listOrder(filter.sorting)
       const rows = queries
@@ -79,7 +79,8 @@ export function createRunStore(connection: Connection, queries: Queries): RunSto
     },
 
     async runNames(most) {
-      const names = (statement: Statement) => statement.all({ most }).map((row) => nameRow.parse(row).name)
+      const names = (statement: Statement) =>
+        statement.all({ most, project }).map((row) => nameRow.parse(row).name)
       return {
         tags: names(prepared.tagNames),
         users: names(prepared.userNames),
@@ -104,7 +105,7 @@ export function createRunStore(connection: Connection, queries: Queries): RunSto
     },
 
     async usedRoots(runs) {
-      return usedSchema.parse(prepared.usedRoots.all(runs))
+      return usedSchema.parse(prepared.usedRoots.all({ project, runs }))
     },
 
     async *filesNamed(root) {
@@ -137,7 +138,8 @@ export function storedResult(result: string | null): { result: Json; hasResult: 
   return result === null ? { result: null, hasResult: false } : { result: parsed(result), hasResult: true }
 }
 
-const usedMost = `WHERE r.id NOT LIKE '${trialRunPrefix}%' GROUP BY name ORDER BY count(*) DESC, name LIMIT @most`
+const usedMost = `WHERE r.id NOT LIKE '${trialRunPrefix}%' AND (@project IS NULL OR r.project = @project)
+  GROUP BY name ORDER BY count(*) DESC, name LIMIT @most`
 
 function prepare(connection: Connection, queries: Queries) {
   const runId = sql.placeholder('runId')
@@ -186,7 +188,8 @@ function prepare(connection: Connection, queries: Queries) {
     usedRoots: connection.prepare(
       `SELECT root, MAX(at) AS at FROM
          (SELECT json_extract(head, '$.run.workspace.root') AS root, created_at AS at FROM runs
-          WHERE id NOT LIKE '${trialRunPrefix}%' ORDER BY created_at DESC LIMIT ?)
+          WHERE id NOT LIKE '${trialRunPrefix}%' AND (@project IS NULL OR project = @project)
+          ORDER BY created_at DESC LIMIT @runs)
        WHERE root IS NOT NULL GROUP BY root ORDER BY at DESC`,
     ),
     runsOn: connection.prepare(

@@ -6,7 +6,11 @@ import { spentByDay, spentByPayer } from './costs'
 import { costLines, unsettledLines } from './run-costs'
 
 /** What was spent, by run and by day. */
-export function createSpendingStore(connection: Connection, queries: Queries): SpendingStore {
+export function createSpendingStore(
+  connection: Connection,
+  queries: Queries,
+  project: string | null,
+): SpendingStore {
   const total = (column: typeof dailyCosts.costNanoUsd | typeof dailyCosts.unsettledNanoUsd) =>
     sql<number>`coalesce(sum(${column}), 0)`
   const spentOn = queries
@@ -16,7 +20,11 @@ export function createSpendingStore(connection: Connection, queries: Queries): S
     })
     .from(dailyCosts)
     .where(
-      and(eq(dailyCosts.day, sql.placeholder('day')), eq(dailyCosts.simulated, sql.placeholder('simulated'))),
+      and(
+        eq(dailyCosts.day, sql.placeholder('day')),
+        eq(dailyCosts.simulated, sql.placeholder('simulated')),
+        project === null ? undefined : eq(dailyCosts.project, project),
+      ),
     )
     .prepare()
   return {
@@ -32,11 +40,11 @@ export function createSpendingStore(connection: Connection, queries: Queries): S
     },
 
     async spentByDay(simulated) {
-      return spentByDay(connection, simulated)
+      return spentByDay(connection, simulated, project)
     },
 
     async spentByPayer(simulated) {
-      return spentByPayer(connection, simulated)
+      return spentByPayer(connection, simulated, project)
     },
   }
 }

@@ -1,9 +1,12 @@
+import { defaultProject } from '@/lib/core/base/project'
 import type { EngineStore, Store } from '@/lib/core/ports/store'
 import { createKeyStore } from '../access/api-keys'
 import { createAuditStore } from '../access/audit'
 import { createPeopleStore } from '../access/people'
+import { createProjectStore } from '../access/projects'
 import { createRunNoteStore } from '../access/run-notes'
 import { createShareStore } from '../access/shares'
+import { type ListsOfProject, withinProject } from '../access/within-project'
 import { createScheduleStore } from '../automations/schedules'
 import { createTriggerStore } from '../automations/triggers'
 import { type Connection, type Queries, queriesOver } from '../open'
@@ -29,33 +32,52 @@ export function createStore(connection: Connection, release: () => void): Store 
   // Waiting for a lock here would hold up everything else; the recorder waits instead, and tries again.
   connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`)
   const queries = queriesOver(connection)
+  const within = new Map<string, Store>()
   return {
-    ...createEngineStore(connection, queries),
-    ...createSpendingStore(connection, queries),
-    ...createHistoryStore(connection),
-    ...createSettingStore(queries),
-    workflows: createWorkflowStore(connection, queries),
-    money: {
-      ...createPriceStore(queries),
-      ...createAlertStore(queries),
-      ...createRepricingStore(connection, queries),
+    ...listsOf(connection, queries, null),
+    within(project) {
+      const known = within.get(project) ?? withinProject(listsOf(connection, queries, project), project)
+      within.set(project, known)
+      return known
     },
-    people: createPeopleStore(queries),
-    keys: createKeyStore(queries),
-    audit: createAuditStore(queries),
-    shares: createShareStore(queries),
-    runNotes: createRunNoteStore(queries),
-    schedules: createScheduleStore(queries),
-    triggers: createTriggerStore(queries),
-    retention: createRetentionStore(connection, queries),
     close: release,
   }
 }
 
-/** The part of it that an engine needs. */
-export function createEngineStore(connection: Connection, queries: Queries): EngineStore {
+/** Everything that is stored, its lists and sums those of one project, or (null) of all. */
+function listsOf(connection: Connection, queries: Queries, project: string | null): ListsOfProject {
   return {
-    ...createRunStore(connection, queries),
+    ...createEngineStore(connection, queries, project),
+    ...createSpendingStore(connection, queries, project),
+    ...createHistoryStore(connection, project),
+    ...createSettingStore(queries),
+    // Names are those of one library: asked of none in particular it is that of Default.
+    workflows: createWorkflowStore(connection, queries, project ?? defaultProject),
+    money: {
+      ...createPriceStore(queries),
+      ...createAlertStore(queries, project),
+      ...createRepricingStore(connection, queries),
+    },
+    people: createPeopleStore(queries),
+    keys: createKeyStore(queries, project),
+    audit: createAuditStore(queries),
+    shares: createShareStore(queries),
+    runNotes: createRunNoteStore(queries),
+    schedules: createScheduleStore(queries, project),
+    triggers: createTriggerStore(queries, project),
+    retention: createRetentionStore(connection, queries),
+    projects: createProjectStore(queries),
+  }
+}
+
+/** The part of it that an engine needs; lists are those of one project, or (null) of all. */
+export function createEngineStore(
+  connection: Connection,
+  queries: Queries,
+  project: string | null,
+): EngineStore {
+  return {
+    ...createRunStore(connection, queries, project),
     ...createJournalStore(connection, queries),
     ...createAgentStore(queries),
   }

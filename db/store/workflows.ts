@@ -22,8 +22,14 @@ const workflowColumns = {
   createdBy: workflows.createdBy,
 }
 
-/** The library in the same file as the runs. */
-export function createWorkflowStore(connection: Connection, queries: Queries): WorkflowStore {
+/** The library of a project, in the same file as the runs. */
+export function createWorkflowStore(
+  connection: Connection,
+  queries: Queries,
+  project: string,
+): WorkflowStore {
+  const isOwn = eq(workflows.project, project)
+  const isOfOwn = sql`${workflowVersions.workflowId} IN (SELECT id FROM workflows WHERE project = ${project})`
   /** Workflows that are not deleted, each with its newest version. */
   const saved = (condition?: SQL) =>
     queries
@@ -36,7 +42,7 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
           sql`${version} = (SELECT max(newest.version) FROM workflow_versions newest WHERE newest.workflow_id = ${workflows.id})`,
         ),
       )
-      .where(and(isNull(workflows.deletedAt), condition))
+      .where(and(isOwn, isNull(workflows.deletedAt), condition))
       .orderBy(asc(workflows.name))
   const byName = saved(eq(workflows.name, sql.placeholder('name'))).prepare()
   const find = (name: string): SavedWorkflow | null => byName.get({ name }) ?? null
@@ -59,7 +65,7 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
       return queries
         .select(headColumns)
         .from(workflowVersions)
-        .where(eq(workflowVersions.workflowId, id))
+        .where(and(eq(workflowVersions.workflowId, id), isOfOwn))
         .orderBy(desc(version))
         .all()
     },
@@ -68,7 +74,7 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
       const row = queries
         .select(versionColumns)
         .from(workflowVersions)
-        .where(and(eq(workflowVersions.workflowId, id), eq(version, number)))
+        .where(and(eq(workflowVersions.workflowId, id), eq(version, number), isOfOwn))
         .get()
       return row ?? null
     },
@@ -76,7 +82,10 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
     async create({ latest, ...workflow }: NewWorkflow) {
       const create = connection.transaction(() => {
         if (find(workflow.name) !== null) return false
-        queries.insert(workflows).values(workflow).run()
+        queries
+          .insert(workflows)
+          .values({ ...workflow, project })
+          .run()
         addVersion(workflow.id, { ...latest, version: 1 })
         return true
       })
@@ -103,7 +112,7 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
       const { changes } = queries
         .update(workflows)
         .set({ deletedAt: at })
-        .where(and(eq(workflows.name, name), isNull(workflows.deletedAt)))
+        .where(and(isOwn, eq(workflows.name, name), isNull(workflows.deletedAt)))
         .run()
       return changes > 0
     },
@@ -113,7 +122,7 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
         const row = queries
           .select({ id: workflows.id })
           .from(workflows)
-          .where(and(eq(workflows.name, name), isNotNull(workflows.deletedAt)))
+          .where(and(isOwn, eq(workflows.name, name), isNotNull(workflows.deletedAt)))
           .orderBy(desc(workflows.deletedAt), sql`rowid DESC`)
           .limit(1)
           .get()
@@ -133,10 +142,10 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
           // SQLite takes the other columns from the row that has the maximum.
           // Columns of one table are written without it, which would be those of the inner table here.
           versions: sql<number>`(SELECT count(*) FROM workflow_versions v WHERE v.workflow_id = ${workflows}.id)`,
-          isNameTaken: sql<number>`EXISTS (SELECT 1 FROM workflows w WHERE w.name = ${workflows}.name AND w.deleted_at IS NULL)`,
+          isNameTaken: sql<number>`EXISTS (SELECT 1 FROM workflows w WHERE w.project = ${project} AND w.name = ${workflows}.name AND w.deleted_at IS NULL)`,
         })
         .from(workflows)
-        .where(isNotNull(workflows.deletedAt))
+        .where(and(isOwn, isNotNull(workflows.deletedAt)))
         .groupBy(workflows.name)
         .orderBy(desc(sql`max(${workflows.deletedAt})`))
         .limit(most)
@@ -145,7 +154,11 @@ export function createWorkflowStore(connection: Connection, queries: Queries): W
     },
 
     async runsOf(name, most) {
-      const own = and(eq(runs.workflow, name), notLike(runs.id, `${trialRunPrefix}%`))
+      const own = and(
+        eq(runs.project, project),
+        eq(runs.workflow, name),
+        notLike(runs.id, `${trialRunPrefix}%`),
+      )
       const counted = queries.select({ total: count() }).from(runs).where(own).get()
       const newest: WorkflowRun[] = queries
         .select(runColumns)

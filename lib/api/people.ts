@@ -31,6 +31,10 @@ export const accessSchema = z
     provider: z.string().nullable(),
     /** Null for somebody who has not signed in. */
     you: z.object({ actor: actorSchema, role: roleSchema }).nullable(),
+    /** The project that is asked in, with the role there; null for somebody who has not signed in. */
+    project: z.object({ id: z.string(), name: z.string(), role: roleSchema }).nullable().default(null),
+    /** The projects one may change to; none where there is only one. */
+    projects: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
   })
   .register(schemaNames, { id: 'Access' })
 export type Access = z.infer<typeof accessSchema>

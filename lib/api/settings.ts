@@ -31,7 +31,7 @@ export const settingsSchema = z
     dayCapTokens: z.number().int().nullable(),
     dayCapAgents: z.number().int().nullable(),
     simulatorSpeed: z.number().nullable(),
-    /** What may be launched in the project Default; null for every model. */
+    /** What may be launched in the project that is asked in; null for every model. */
     allowedModels: z.array(z.string()).nullable(),
     /** Whether agents can run commands on this machine; where not, `reason` says why and what to do. */
     sandbox: z.object({ available: z.boolean(), reason: z.string().nullable() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { defaultProject } from '@/lib/core/base/project'
 import { schemaNames } from './schema-names'
 
 /** One file that agents read of a source. */
@@ -25,6 +26,8 @@ export const sourceSchema = z
     path: z.string(),
     kind: z.enum(['documents', 'repository']),
     createdAt: z.string(),
+    /** The project whose runs may work on it. */
+    project: z.string().default(defaultProject),
     bytes: z.number().int(),
     files: z.array(sourceFileSchema),
     /** What could not be read, and why. */

@@ -1,8 +1,8 @@
 import { accountApi } from '@/lib/api/endpoints/people-endpoints'
-import { knownAsker } from '@/lib/server/http/door'
+import { knownPlace } from '@/lib/server/http/door'
 import { handle } from '@/lib/server/http/route'
 import { readAccess } from '@/lib/server/people/sign-in'
 
 export const GET = handle(accountApi.getAccess, async ({ app, request }) =>
-  readAccess(app, await knownAsker(app, request.headers)),
+  readAccess(app, await knownPlace(app, request.headers)),
 )

@@ -128,7 +128,10 @@ test('a key that only launches follows its own runs, and finds no others', async
   expect((await hidden.text()).replace(other, 'none')).toBe(await none.text())
   for (const { endpoint } of allEndpoints) {
     if (endpoint.access === 'open' || endpoint.forLaunchKeys) continue
-    const path = endpoint.path.replaceAll(/\{id\}/g, own).replaceAll(/\{\w+\}/g, 'x')
+    const path = endpoint.path
+      .replaceAll(/\{id\}/g, own)
+      .replaceAll(/\{projectId\}/g, 'default')
+      .replaceAll(/\{\w+\}/g, 'x')
     const { status } = await team.ask(endpoint.method, path, {
       key,
       ...(endpoint.method === 'GET' || endpoint.body === undefined ? {} : { body: [] }),

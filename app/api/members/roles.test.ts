@@ -26,9 +26,10 @@ afterAll(() => team.dispose())
 
 /** What a contract leads to, with the run there is, and a body that changes nothing: it does not fit. */
 function addressFor(endpoint: Endpoint): string {
-  return endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    name === 'id' && endpoint.path.startsWith('/api/runs') ? runId : 'none',
-  )
+  return endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    if (name === 'projectId') return 'default'
+    return name === 'id' && endpoint.path.startsWith('/api/runs') ? runId : 'none'
+  })
 }
 
 /** The status and text of an answer, of a stream its status alone. */

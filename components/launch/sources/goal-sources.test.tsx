@@ -19,7 +19,7 @@ const aSource = (at: number, change: Partial<Source> = {}): Source => ({
     kind: 'documents',
     createdAt: '2026-11-22T12:00:00Z',
   },
-  ...{ bytes: 1, files: [], problems: [], repository: null },
+  ...{ project: 'default', bytes: 1, files: [], problems: [], repository: null },
   ...change,
 })
 const file = (from: string) => ({ path: from, from, kind: 'text', pages: null, notes: [], original: null })

@@ -7,19 +7,30 @@ import { body, endpoint, json } from './endpoint'
 export const agentApi = {
   getTranscript: endpoint('GET', '/api/runs/{id}/agents/{agentId}', 'Full transcript of an agent', {
     access: 'viewer',
+    within: 'run',
     answer: json(transcriptSchema),
   }),
   cancelAgent: endpoint(
     'POST',
     '/api/runs/{id}/agents/{agentId}/cancel',
     'Cancel an agent; the script gets null for it',
-    { access: 'launcher', answer: { kind: 'act', schema: agentStateSchema }, refusals: ['conflict'] },
+    {
+      access: 'launcher',
+      within: 'run',
+      answer: { kind: 'act', schema: agentStateSchema },
+      refusals: ['conflict'],
+    },
   ),
   skipAgent: endpoint(
     'POST',
     '/api/runs/{id}/agents/{agentId}/skip',
     'Skip an agent; the script gets null for it',
-    { access: 'launcher', answer: { kind: 'act', schema: agentStateSchema }, refusals: ['conflict'] },
+    {
+      access: 'launcher',
+      within: 'run',
+      answer: { kind: 'act', schema: agentStateSchema },
+      refusals: ['conflict'],
+    },
   ),
   retryAgent: endpoint(
     'POST',
@@ -27,6 +38,7 @@ export const agentApi = {
     'Restart an agent; with changes (more output, as a batch) also in an ended run',
     {
       access: 'launcher',
+      within: 'run',
       records: ['maxTokens', 'delivery'],
       body: body(retryAgentSchema, { maxTokens: 64_000, delivery: 'batch' }),
       answer: { kind: 'act', schema: agentStateSchema },
@@ -39,6 +51,7 @@ export const agentApi = {
     'Send an agent a message before its next turn',
     {
       access: 'launcher',
+      within: 'run',
       body: body(steerSchema, { message: 'Leave the tests alone.' }),
       answer: { kind: 'act', schema: agentStateSchema },
       refusals: ['conflict'],

@@ -16,6 +16,7 @@ import { mcpApi } from './mcp-endpoints'
 import { noteApi } from './note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
 import { priceApi } from './price-endpoints'
+import { projectApi } from './project-endpoints'
 import { quotaApi } from './quota-endpoints'
 import { retentionApi } from './retention-endpoints'
 import { runApi } from './run-endpoints'
@@ -58,6 +59,7 @@ export const endpointGroups: readonly {
   { tag: 'backups', description: 'Backups that are made by themselves', endpoints: backupApi },
   { tag: 'account', description: 'Signing in, and one’s own account', endpoints: accountApi },
   { tag: 'members', description: 'Who is in the team, with which role', endpoints: memberApi },
+  { tag: 'projects', description: 'Projects, and who is in them', endpoints: projectApi },
   { tag: 'keys', description: 'Keys with which programs ask', endpoints: keyApi },
   { tag: 'shares', description: 'Runs read by a link, without an account', endpoints: shareApi },
   { tag: 'audit', description: 'Who changed what, in order', endpoints: auditApi },

@@ -7,6 +7,7 @@ const schedule = { cron: '0 3 * * *', timeZone: 'UTC', keep: 7 }
 export const backupApi = {
   getBackups: endpoint('GET', '/api/backups', 'Backups, when the next is made, and how the last went', {
     access: 'admin',
+    within: 'installation',
     answer: json(backupsSchema, {
       schedule,
       folder: '/srv/skein/backups',
@@ -19,6 +20,7 @@ export const backupApi = {
   }),
   setBackups: endpoint('PUT', '/api/backups', 'Set when backups are made, and how many are kept', {
     access: 'admin',
+    within: 'installation',
     notForKeys: true,
     records: ['schedule'],
     body: body(backupsInputSchema, { schedule }),
@@ -26,6 +28,7 @@ export const backupApi = {
   }),
   makeBackup: endpoint('POST', '/api/backups/run', 'Make a backup now, beside those that are scheduled', {
     access: 'admin',
+    within: 'installation',
     notForKeys: true,
     answer: json(backupsSchema),
   }),

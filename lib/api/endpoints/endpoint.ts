@@ -27,6 +27,18 @@ export type Answer =
   | { kind: 'stream'; frames: string; json: z.ZodType | null }
 
 /**
+ * What an endpoint reaches.
+ *
+ * - `run`: the run `{id}` of its path, in the project of that run.
+ * - `project`: what is in the project that is asked in, and nothing else.
+ * - `named-project`: the project `{projectId}` of its path, itself.
+ * - `every-project`: all of them at once, for whoever reaches all.
+ * - `installation`: what belongs to no project, or to oneself, and tells nothing of one.
+ */
+export const withins = ['run', 'project', 'named-project', 'every-project', 'installation'] as const
+export type Within = (typeof withins)[number]
+
+/**
  * The contract of one endpoint: everything that route handler, client and OpenAPI document have to agree on.
  * Its name, the `operationId`, is its key; its tag is the name of its group (`all-endpoints.ts`).
  */
@@ -41,6 +53,8 @@ export type Endpoint = {
   summary: string
   /** Who may ask: anybody (`open`), or whoever has this role or a higher one. Checked in one place, `door.ts`. */
   access: 'open' | Role
+  /** What of the installation it reaches, so also whose role `access` is asked of. Checked in the same place. */
+  within: Within
   /** Whether it changes something, where that does not follow from the method: all but GET does. */
   changes?: boolean
   /** The fields of the body and of the query that the audit log tells; it tells no other, since they may hold secrets. */

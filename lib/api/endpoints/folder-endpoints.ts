@@ -5,12 +5,14 @@ import { body, created, endpoint, json } from './endpoint'
 export const folderApi = {
   listFolders: endpoint('GET', '/api/folders', 'Folders that were allowed, and by whom', {
     access: 'viewer',
+    within: 'project',
     answer: json(foldersSchema, {
       folders: [{ path: '/srv/app', from: 'settings', by: 'Ann', at: '2026-11-30T09:00:00.000Z' }],
     }),
   }),
   addFolder: endpoint('POST', '/api/folders', 'Allow runs to open a folder', {
     access: 'admin',
+    within: 'installation',
     records: ['path'],
     body: body(folderInputSchema, { path: '/srv/app' }),
     answer: created(foldersSchema),
@@ -18,6 +20,7 @@ export const folderApi = {
   }),
   removeFolder: endpoint('DELETE', '/api/folders', 'Allow it no longer; runs at work keep it to their end', {
     access: 'admin',
+    within: 'installation',
     records: ['path'],
     query: folderInputSchema,
     answer: { kind: 'nothing' },
@@ -25,6 +28,7 @@ export const folderApi = {
   }),
   lookAtFolder: endpoint('GET', '/api/folders/look', 'Size, languages and git state, within seconds', {
     access: 'launcher',
+    within: 'project',
     query: folderInputSchema,
     answer: json(folderLookSchema, {
       path: '/srv/app',

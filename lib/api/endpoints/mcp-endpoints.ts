@@ -19,11 +19,13 @@ const example = {
 export const mcpApi = {
   listMcpServers: endpoint('GET', '/api/mcp', 'MCP servers of the settings, and of a workspace', {
     access: 'launcher',
+    within: 'project',
     query: mcpQuerySchema,
     answer: json(mcpServersSchema, { servers: [], problems: [] }),
   }),
   addMcpServer: endpoint('POST', '/api/mcp', 'Configure an MCP server; from this machine alone', {
     access: 'admin',
+    within: 'installation',
     records: ['name', 'kind'],
     body: body(mcpServerEditSchema, example),
     answer: created(mcpServersSchema),
@@ -31,6 +33,7 @@ export const mcpApi = {
   }),
   changeMcpServer: endpoint('PUT', '/api/mcp/{name}', 'Change an MCP server; from this machine alone', {
     access: 'admin',
+    within: 'installation',
     records: ['name', 'kind'],
     body: body(mcpServerEditSchema, example),
     answer: json(mcpServersSchema),
@@ -38,10 +41,12 @@ export const mcpApi = {
   }),
   deleteMcpServer: endpoint('DELETE', '/api/mcp/{name}', 'Delete an MCP server; from this machine alone', {
     access: 'admin',
+    within: 'installation',
     answer: { kind: 'nothing' },
   }),
   approveMcpServer: endpoint('POST', '/api/mcp/{name}/approve', 'Approve an MCP server of a workspace', {
     access: 'admin',
+    within: 'project',
     records: ['workspace', 'digest'],
     body: body(mcpApproveSchema, { workspace: '/srv/app', digest: '0f…', values: {} }),
     answer: json(mcpServersSchema),
@@ -49,6 +54,7 @@ export const mcpApi = {
   }),
   testMcpServer: endpoint('POST', '/api/mcp/{name}/test', 'Connect to an MCP server and list its tools', {
     access: 'admin',
+    within: 'project',
     body: body(mcpTestSchema, { workspace: '/srv/app' }),
     answer: json(mcpTestedSchema, { tools: [], notes: [], problem: null }),
     refusals: ['conflict'],

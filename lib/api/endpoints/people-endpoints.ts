@@ -31,17 +31,20 @@ const ofATeam = ['conflict'] as const
 export const accountApi = {
   getAccess: endpoint('GET', '/api/access', 'How one signs in here, and who one is', {
     access: 'open',
+    within: 'installation',
     answer: json(accessSchema, { mode: 'team', provider: null, you: null }),
     refusals: ['too-many', 'unauthorized'],
   }),
   signIn: endpoint('POST', '/api/sign-in', 'Sign in with e-mail and password', {
     access: 'open',
+    within: 'installation',
     body: body(signInSchema, { email: 'ann@example.org', password: 'a long password' }),
     answer: nothing,
     refusals: ['unauthorized', 'too-many', 'conflict'],
   }),
   beginOidc: endpoint('POST', '/api/sign-in/oidc', "The provider's address where a sign-in begins", {
     access: 'open',
+    within: 'installation',
     changes: false,
     body: body(oidcBeginSchema, { back: '/runs' }),
     answer: json(oidcBegunSchema, { url: 'https://login.example.org/authorize?…' }),
@@ -49,6 +52,7 @@ export const accountApi = {
   }),
   finishOidc: endpoint('GET', '/api/auth/callback/oidc', 'Where the provider sends a browser back to', {
     access: 'open',
+    within: 'installation',
     changes: true,
     fromOtherSites: true,
     answer: { kind: 'redirect' },
@@ -60,6 +64,7 @@ export const accountApi = {
     'Make an account by the link of an invitation',
     {
       access: 'open',
+      within: 'installation',
       records: ['name', 'email'],
       body: body(acceptSchema, {
         token: 'what follows the # of the link',
@@ -73,18 +78,21 @@ export const accountApi = {
   ),
   signOut: endpoint('POST', '/api/sign-out', 'Sign out of this browser', {
     access: 'viewer',
+    within: 'installation',
     notForKeys: true,
     answer: nothing,
     refusals: ofATeam,
   }),
   getAccount: endpoint('GET', '/api/account', 'Oneself, and the browsers one has signed in with', {
     access: 'viewer',
+    within: 'installation',
     notForKeys: true,
     answer: json(accountSchema),
     refusals: ofATeam,
   }),
   changePassword: endpoint('PUT', '/api/account/password', 'Change one’s password; other sessions end', {
     access: 'viewer',
+    within: 'installation',
     notForKeys: true,
     body: body(passwordChangeSchema, { current: 'the old one', next: 'a new long one' }),
     answer: nothing,
@@ -92,12 +100,14 @@ export const accountApi = {
   }),
   endSession: endpoint('DELETE', '/api/account/sessions/{sessionId}', 'End one of one’s sessions', {
     access: 'viewer',
+    within: 'installation',
     notForKeys: true,
     answer: nothing,
     refusals: ofATeam,
   }),
   endSessions: endpoint('DELETE', '/api/account/sessions', 'Sign out everywhere, here too', {
     access: 'viewer',
+    within: 'installation',
     notForKeys: true,
     answer: nothing,
     refusals: ofATeam,
@@ -108,11 +118,13 @@ export const accountApi = {
 export const memberApi = {
   listMembers: endpoint('GET', '/api/members', 'Everybody with an account, and open invitations', {
     access: 'admin',
+    within: 'installation',
     answer: json(membersSchema, { members: [], invitations: [] }),
     refusals: ofATeam,
   }),
   changeMember: endpoint('PATCH', '/api/members/{personId}', 'Change somebody’s role', {
     access: 'admin',
+    within: 'installation',
     notForKeys: true,
     records: ['role'],
     body: body(memberPatchSchema, { role: 'launcher' }),
@@ -125,6 +137,7 @@ export const memberApi = {
     'Remove an account, with its sessions and keys',
     {
       access: 'admin',
+      within: 'installation',
       notForKeys: true,
       answer: nothing,
       refusals: ofATeam,
@@ -132,12 +145,14 @@ export const memberApi = {
   ),
   signOutMember: endpoint('POST', '/api/members/{personId}/sign-out', 'End all sessions of somebody', {
     access: 'admin',
+    within: 'installation',
     notForKeys: true,
     answer: nothing,
     refusals: ofATeam,
   }),
   invite: endpoint('POST', '/api/invitations', 'Invite somebody: the link is shown once', {
     access: 'admin',
+    within: 'installation',
     notForKeys: true,
     records: ['role', 'email', 'days'],
     body: body(inviteSchema, { role: 'launcher', email: 'bob@example.org' }),
@@ -146,6 +161,7 @@ export const memberApi = {
   }),
   withdrawInvitation: endpoint('DELETE', '/api/invitations/{invitationId}', 'Take an open invitation back', {
     access: 'admin',
+    within: 'installation',
     notForKeys: true,
     answer: nothing,
     refusals: ofATeam,
@@ -156,12 +172,14 @@ export const memberApi = {
 export const keyApi = {
   listKeys: endpoint('GET', '/api/keys', 'One’s own API keys; an admin sees all', {
     access: 'viewer',
+    within: 'project',
     notForKeys: true,
     answer: json(apiKeysSchema, { keys: [] }),
     refusals: ofATeam,
   }),
   makeKey: endpoint('POST', '/api/keys', 'Make an API key: it is shown once', {
     access: 'viewer',
+    within: 'project',
     notForKeys: true,
     records: ['name', 'role', 'launchOnly', 'days'],
     body: body(newKeySchema, { name: 'nightly', role: 'launcher', launchOnly: true }),
@@ -170,6 +188,7 @@ export const keyApi = {
   }),
   revokeKey: endpoint('DELETE', '/api/keys/{keyId}', 'Revoke an API key, at once', {
     access: 'viewer',
+    within: 'project',
     notForKeys: true,
     answer: nothing,
     refusals: ofATeam,
@@ -180,20 +199,24 @@ export const keyApi = {
 export const shareApi = {
   listShares: endpoint('GET', '/api/runs/{id}/shares', 'Links by which a run is shared', {
     access: 'launcher',
+    within: 'run',
     answer: json(sharesSchema, { shares: [] }),
   }),
   shareRun: endpoint('POST', '/api/runs/{id}/shares', 'Share a run read-only by a link, told this once', {
     access: 'launcher',
+    within: 'run',
     records: ['days'],
     body: body(newShareSchema, { days: 7 }),
     answer: created(madeShareSchema),
   }),
   withdrawShare: endpoint('DELETE', '/api/runs/{id}/shares/{shareId}', 'Take a link back, at once', {
     access: 'launcher',
+    within: 'run',
     answer: nothing,
   }),
   readShared: endpoint('POST', '/api/shared', 'The report of a shared run, by the token of its link', {
     access: 'open',
+    within: 'installation',
     changes: false,
     body: body(sharedTokenSchema, { token: 'what follows the # of the link' }),
     answer: json(sharedRunSchema),
@@ -205,15 +228,18 @@ export const shareApi = {
 export const auditApi = {
   searchAudit: endpoint('GET', '/api/audit', 'Acts that changed something, newest first', {
     access: 'admin',
+    within: 'every-project',
     query: auditQuerySchema,
     answer: json(auditPageSchema, { entries: [], next: null }),
   }),
   exportAudit: endpoint('GET', '/api/audit/export', 'The whole audit log as JSON lines, oldest first', {
     access: 'admin',
+    within: 'every-project',
     answer: { kind: 'file', types: ['application/jsonl'] },
   }),
   verifyAudit: endpoint('GET', '/api/audit/verify', 'Whether the audit log is whole', {
     access: 'admin',
+    within: 'every-project',
     answer: json(auditVerdictSchema, { entries: 0, head: '0'.repeat(64), broken: null }),
   }),
 }

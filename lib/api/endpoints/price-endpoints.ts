@@ -14,10 +14,12 @@ const examplePeriod = { from: '2026-11-01', to: '2026-11-30', model: 'claude-opu
 export const priceApi = {
   getPrices: endpoint('GET', '/api/prices', 'The dated price list, and every change to it', {
     access: 'viewer',
+    within: 'installation',
     answer: json(pricesSchema),
   }),
   setPrices: endpoint('PUT', '/api/prices', 'Replace the price list; recorded costs do not change', {
     access: 'admin',
+    within: 'installation',
     records: ['prices', 'basedOn', 'note'],
     body: body(pricesEditSchema, {
       prices: [
@@ -35,10 +37,12 @@ export const priceApi = {
   }),
   listRepricings: endpoint('GET', '/api/prices/repricings', 'Every repricing of past usage', {
     access: 'viewer',
+    within: 'every-project',
     answer: json(repricingsSchema, { repricings: [] }),
   }),
   reprice: endpoint('POST', '/api/prices/repricings', 'Reprice past usage, as a preview showed', {
     access: 'admin',
+    within: 'every-project',
     records: ['asked'],
     body: body(repricingSchema, { asked: examplePeriod, digest: '0'.repeat(64) }),
     answer: json(repricingsSchema),
@@ -46,12 +50,14 @@ export const priceApi = {
   }),
   previewRepricing: endpoint('POST', '/api/prices/repricings/preview', 'What a repricing would change', {
     access: 'admin',
+    within: 'every-project',
     changes: false,
     body: body(repricingAskedSchema, examplePeriod),
     answer: json(repricingPreviewSchema),
   }),
   undoRepricing: endpoint('POST', '/api/prices/repricings/{id}/undo', 'Undo a repricing', {
     access: 'admin',
+    within: 'every-project',
     answer: json(repricingsSchema),
     refusals: ['conflict'],
   }),

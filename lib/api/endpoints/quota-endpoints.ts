@@ -5,15 +5,18 @@ import { body, created, endpoint, json } from './endpoint'
 export const quotaApi = {
   listQuotas: endpoint('GET', '/api/quotas', 'Every quota with what is used of it now', {
     access: 'admin',
+    within: 'every-project',
     answer: json(quotasSchema, { quotas: [], subjects: [], isSimulator: false }),
   }),
   getOwnQuotas: endpoint('GET', '/api/own-quotas', 'Quotas of what one launches, and what is left of them', {
     access: 'viewer',
+    within: 'project',
     forLaunchKeys: true,
     answer: json(ownQuotasSchema, { quotas: [], admins: ['Ann'], isSimulator: false }),
   }),
   addQuota: endpoint('POST', '/api/quotas', 'Set a quota for a person, an API key or a project', {
     access: 'admin',
+    within: 'every-project',
     records: ['subject', 'period', 'unit', 'amount'],
     body: body(newQuotaSchema, {
       subject: { kind: 'person', id: 'the id of a member' },
@@ -26,6 +29,7 @@ export const quotaApi = {
   }),
   changeQuota: endpoint('PATCH', '/api/quotas/{quotaId}', 'Raise or lower a quota', {
     access: 'admin',
+    within: 'every-project',
     records: ['unit', 'amount', 'was'],
     body: body(quotaPatchSchema, { unit: 'usd', amount: 30, was: 20 }),
     answer: json(quotasSchema),
@@ -33,6 +37,7 @@ export const quotaApi = {
   }),
   deleteQuota: endpoint('DELETE', '/api/quotas/{quotaId}', 'Delete a quota', {
     access: 'admin',
+    within: 'every-project',
     answer: { kind: 'nothing' },
   }),
 }

@@ -10,10 +10,12 @@ const rules = [
 export const retentionApi = {
   getRetention: endpoint('GET', '/api/retention', 'How long runs and deliveries are kept', {
     access: 'admin',
+    within: 'every-project',
     answer: json(retentionShownSchema, { rules, deliveryDays: 90, swept: null }),
   }),
   setRetention: endpoint('PUT', '/api/retention', 'Set how long runs and deliveries are kept', {
     access: 'admin',
+    within: 'every-project',
     notForKeys: true,
     records: ['rules', 'deliveryDays'],
     body: body(retentionInputSchema, { rules, deliveryDays: 90 }),
@@ -21,6 +23,7 @@ export const retentionApi = {
   }),
   previewRetention: endpoint('POST', '/api/retention/preview', 'What would be deleted now', {
     access: 'admin',
+    within: 'every-project',
     changes: false,
     body: body(retentionInputSchema, { rules, deliveryDays: 90 }),
     answer: json(retentionPreviewSchema, {

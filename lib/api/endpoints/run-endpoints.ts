@@ -41,11 +41,13 @@ const exampleRetry = { limits: { usd: 5 } }
 export const runApi = {
   listRuns: endpoint('GET', '/api/runs', 'Runs, newest first', {
     access: 'viewer',
+    within: 'project',
     query: runListQuerySchema,
     answer: json(runListSchema, { runs: [], total: 0, nextOffset: null }),
   }),
   launchRun: endpoint('POST', '/api/runs', 'Launch a run', {
     access: 'launcher',
+    within: 'project',
     forLaunchKeys: true,
     records: ['workflow', 'workspace', 'limits', 'approved', 'permissions', 'dryRun', 'tags', 'title'],
     headers: [{ name: 'Idempotency-Key', description: 'The same key with the same body launches once.' }],
@@ -55,10 +57,12 @@ export const runApi = {
   }),
   listRunFilters: endpoint('GET', '/api/runs/filters', 'Tags, people and workflows that runs have', {
     access: 'viewer',
+    within: 'project',
     answer: json(runFiltersSchema, { tags: ['nightly'], users: ['ada'], workflows: ['code-audit'] }),
   }),
   bulkAct: endpoint('POST', '/api/runs/bulk', 'Cancel, delete or tag many runs; each is told of', {
     access: 'launcher',
+    within: 'project',
     records: ['act', 'ids', 'tag'],
     body: body(bulkSchema, { act: 'tag', tag: 'nightly', ids: ['r-7f3a', 'r-81bc'] }),
     answer: json(bulkResultSchema, {
@@ -70,11 +74,13 @@ export const runApi = {
   }),
   exportRuns: endpoint('GET', '/api/runs/export', 'Many runs as one zip, with a list of what is in it', {
     access: 'viewer',
+    within: 'project',
     query: bulkExportQuerySchema,
     answer: { kind: 'file', types: ['application/zip'] },
   }),
   estimateLaunch: endpoint('POST', '/api/estimate', 'What a launch would run and cost; free', {
     access: 'launcher',
+    within: 'project',
     changes: false,
     forLaunchKeys: true,
     query: planQuerySchema,
@@ -84,11 +90,13 @@ export const runApi = {
   }),
   getRun: endpoint('GET', '/api/runs/{id}', 'The state of a run', {
     access: 'viewer',
+    within: 'run',
     forLaunchKeys: true,
     answer: json(snapshotSchema),
   }),
   changeRun: endpoint('PATCH', '/api/runs/{id}', 'Change limits, concurrency, title or tags', {
     access: 'launcher',
+    within: 'run',
     records: ['limits', 'title', 'tags', 'concurrency'],
     body: body(runPatchSchema, { limits: { usd: 10 }, title: 'Audit of the parser', tags: ['nightly'] }),
     answer: json(snapshotSchema),
@@ -96,30 +104,36 @@ export const runApi = {
   }),
   deleteRun: endpoint('DELETE', '/api/runs/{id}', 'Delete a run that has ended, or a draft', {
     access: 'launcher',
+    within: 'run',
     answer: { kind: 'nothing' },
     refusals: ['conflict'],
   }),
   getRunInput: endpoint('GET', '/api/runs/{id}/input', 'The script and args of a run', {
     access: 'viewer',
+    within: 'run',
     answer: json(runInputSchema, { script: "return agent('Say hello.')", args: null }),
   }),
   getRunResult: endpoint('GET', '/api/runs/{id}/result', 'Result of a run', {
     access: 'viewer',
+    within: 'run',
     forLaunchKeys: true,
     answer: json(runResultSchema),
   }),
   searchAgents: endpoint('GET', '/api/runs/{id}/search', 'Agents whose prompts or answers contain a text', {
     access: 'viewer',
+    within: 'run',
     query: agentSearchQuerySchema,
     answer: json(foundAgentsSchema, { agents: ['a1', 'a4'] }),
   }),
   compareResults: endpoint('GET', '/api/runs/{id}/diff', 'What differs between the results of two runs', {
     access: 'viewer',
+    within: 'run',
     query: runDiffQuerySchema,
     answer: json(runDiffSchema),
   }),
   getRunCosts: endpoint('GET', '/api/runs/{id}/costs', 'What a run cost, by phase, model and token kind', {
     access: 'viewer',
+    within: 'run',
     forLaunchKeys: true,
     answer: json(runCostsSchema),
   }),
@@ -127,13 +141,13 @@ export const runApi = {
     'GET',
     '/api/runs/{id}/sources',
     'The script of a run and the workflows it called, as they ran',
-    { access: 'viewer', answer: json(runSourcesSchema) },
+    { access: 'viewer', within: 'run', answer: json(runSourcesSchema) },
   ),
   getRunEstimate: endpoint(
     'GET',
     '/api/runs/{id}/estimate',
     'Estimate from an ended dry run: agents, tokens, dollars, time',
-    { access: 'viewer', answer: json(savedEstimateSchema), refusals: ['conflict'] },
+    { access: 'viewer', within: 'run', answer: json(savedEstimateSchema), refusals: ['conflict'] },
   ),
   exportRun: endpoint(
     'GET',
@@ -141,6 +155,7 @@ export const runApi = {
     'The whole run in one file: JSON, Markdown, or HTML that opens offline; or its report, or its findings as SARIF',
     {
       access: 'viewer',
+      within: 'run',
       forLaunchKeys: true,
       query: exportQuerySchema,
       answer: {
@@ -152,6 +167,7 @@ export const runApi = {
   ),
   approveRun: endpoint('POST', '/api/runs/{id}/approve', 'Start a draft, with the limits of its approval', {
     access: 'launcher',
+    within: 'run',
     records: ['approved'],
     body: body(approveSchema, { approved: { agents: 60, usd: 9 } }),
     answer: json(runHeaderSchema),
@@ -159,22 +175,26 @@ export const runApi = {
   }),
   pauseRun: endpoint('POST', '/api/runs/{id}/pause', 'Pause: turns in flight finish, nothing new is sent', {
     access: 'launcher',
+    within: 'run',
     answer: json(runHeaderSchema),
     refusals: ['conflict'],
   }),
   resumeRun: endpoint('POST', '/api/runs/{id}/resume', 'Resume a paused run', {
     access: 'launcher',
+    within: 'run',
     answer: json(runHeaderSchema),
     refusals: ['conflict'],
   }),
   cancelRun: endpoint('POST', '/api/runs/{id}/cancel', 'Cancel a run: stop all streams and end it', {
     access: 'launcher',
+    within: 'run',
     forLaunchKeys: true,
     answer: { kind: 'act', schema: runHeaderSchema },
     refusals: ['conflict'],
   }),
   forkRun: endpoint('POST', '/api/runs/{id}/fork', 'Launch a run that reuses the answers of this one', {
     access: 'launcher',
+    within: 'run',
     records: ['limits', 'model', 'approved'],
     body: body(forkSchema, exampleFork),
     answer: created(launchedSchema, exampleLaunched),
@@ -182,6 +202,7 @@ export const runApi = {
   }),
   previewFork: endpoint('POST', '/api/runs/{id}/fork/preview', 'What a fork would reuse and run; free', {
     access: 'launcher',
+    within: 'run',
     changes: false,
     body: body(forkSchema, exampleFork),
     answer: json(forkPreviewSchema),
@@ -193,6 +214,7 @@ export const runApi = {
     'Retry the failed agents of an ended run, in the same run',
     {
       access: 'launcher',
+      within: 'run',
       records: ['limits'],
       body: body(retrySchema, exampleRetry),
       answer: json(runHeaderSchema),
@@ -205,6 +227,7 @@ export const runApi = {
     'What a retry would run again; free',
     {
       access: 'launcher',
+      within: 'run',
       changes: false,
       body: body(retrySchema, exampleRetry),
       answer: json(forkPreviewSchema),
@@ -213,6 +236,7 @@ export const runApi = {
   ),
   listCheckpoints: endpoint('GET', '/api/runs/{id}/checkpoints', 'Questions a run has asked', {
     access: 'viewer',
+    within: 'run',
     forLaunchKeys: true,
     answer: json(checkpointListSchema, { checkpoints: [] }),
   }),
@@ -222,6 +246,7 @@ export const runApi = {
     'Answer a question of a run',
     {
       access: 'launcher',
+      within: 'run',
       forLaunchKeys: true,
       records: ['answer'],
       body: body(checkpointAnswerSchema, { answer: true }),

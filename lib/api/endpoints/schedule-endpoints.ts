@@ -12,10 +12,12 @@ import { body, created, endpoint, json } from './endpoint'
 export const scheduleApi = {
   listSchedules: endpoint('GET', '/api/schedules', 'Schedules with their next and last times', {
     access: 'viewer',
+    within: 'project',
     answer: json(schedulesSchema, { schedules: [] }),
   }),
   addSchedule: endpoint('POST', '/api/schedules', 'Launch something again and again', {
     access: 'launcher',
+    within: 'project',
     notForKeys: true,
     records: ['name', 'cron', 'timeZone', 'monthlyUsd'],
     body: body(newScheduleSchema, {
@@ -30,6 +32,7 @@ export const scheduleApi = {
   }),
   previewCadence: endpoint('POST', '/api/schedules/preview', 'The next five times of a cadence', {
     access: 'viewer',
+    within: 'project',
     changes: false,
     body: body(cadenceSchema, { cron: '@daily', timeZone: 'Europe/Berlin' }),
     answer: json(cadenceTimesSchema, { nextTimes: ['2026-11-30T23:00:00.000Z'] }),
@@ -40,6 +43,7 @@ export const scheduleApi = {
     'Change a schedule, or turn it on or off',
     {
       access: 'launcher',
+      within: 'project',
       notForKeys: true,
       records: ['name', 'cron', 'timeZone', 'monthlyUsd', 'isOn'],
       body: body(schedulePatchSchema, { isOn: false }),
@@ -49,11 +53,13 @@ export const scheduleApi = {
   ),
   deleteSchedule: endpoint('DELETE', '/api/schedules/{scheduleId}', 'Delete a schedule; its runs stay', {
     access: 'launcher',
+    within: 'project',
     notForKeys: true,
     answer: { kind: 'nothing' },
   }),
   runSchedule: endpoint('POST', '/api/schedules/{scheduleId}/run', 'Launch a schedule’s run now', {
     access: 'launcher',
+    within: 'project',
     notForKeys: true,
     answer: json(scheduleSchema),
     refusals: ['conflict'],

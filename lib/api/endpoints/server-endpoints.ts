@@ -14,10 +14,12 @@ import { body, endpoint, json } from './endpoint'
 export const serverApi = {
   getSettings: endpoint('GET', '/api/settings', 'Settings of this installation', {
     access: 'viewer',
+    within: 'project',
     answer: json(settingsSchema),
   }),
   changeSettings: endpoint('PUT', '/api/settings', 'Change settings', {
     access: 'admin',
+    within: 'project',
     records: [
       'defaultModel',
       'runCapUsd',
@@ -34,20 +36,24 @@ export const serverApi = {
   }),
   listModels: endpoint('GET', '/api/models', 'Available models', {
     access: 'viewer',
+    within: 'project',
     answer: json(modelsSchema),
   }),
   getLimits: endpoint('GET', '/api/limits', 'Concurrency, spend and rate limits right now', {
     access: 'viewer',
+    within: 'project',
     answer: json(limitsReportSchema),
   }),
   listWorkspaces: endpoint('GET', '/api/workspaces', 'Folders that runs may open', {
     access: 'viewer',
+    within: 'project',
     answer: json(workspacesSchema, {
       workspaces: [{ path: '/srv/app', name: 'app', files: 812, isRepository: true }],
     }),
   }),
   joinTeam: endpoint('POST', '/api/join', 'Join the team with its token', {
     access: 'open',
+    within: 'installation',
     records: ['name'],
     body: body(joinSchema, { token: 'the token of the team', name: 'Ann' }),
     answer: { kind: 'nothing' },
@@ -55,6 +61,7 @@ export const serverApi = {
   }),
   getHealth: endpoint('GET', '/api/health', 'Health check', {
     access: 'open',
+    within: 'installation',
     answer: json(healthSchema, {
       status: 'ok',
       provider: 'simulator',
@@ -66,10 +73,12 @@ export const serverApi = {
   }),
   getLiveness: endpoint('GET', '/api/health/live', 'Whether the process answers', {
     access: 'open',
+    within: 'installation',
     answer: json(livenessSchema, { status: 'live' }),
   }),
   getReadiness: endpoint('GET', '/api/health/ready', 'Whether the server can do its work', {
     access: 'open',
+    within: 'installation',
     answer: json(readinessSchema, {
       status: 'ready',
       checks: [
@@ -81,10 +90,12 @@ export const serverApi = {
   }),
   getMetrics: endpoint('GET', '/metrics', 'Metrics for Prometheus', {
     access: 'viewer',
+    within: 'every-project',
     answer: { kind: 'file', types: ['text/plain'] },
   }),
   getOpenApi: endpoint('GET', '/api/openapi.json', 'This document', {
     access: 'open',
+    within: 'installation',
     answer: { kind: 'file', types: ['application/json'] },
   }),
 }

@@ -5,6 +5,7 @@ import { body, created, endpoint, json } from './endpoint'
 export const sourcesApi = {
   listSources: endpoint('GET', '/api/sources', 'Documents, pages and repositories that were added', {
     access: 'viewer',
+    within: 'project',
     answer: json(sourceListSchema, { sources: [] }),
   }),
   addSource: endpoint(
@@ -13,6 +14,7 @@ export const sourcesApi = {
     'Add texts, web pages or a repository; files follow one by one',
     {
       access: 'launcher',
+      within: 'project',
       records: ['name'],
       body: body(sourceInputSchema, { name: 'Papers', addresses: ['https://example.org/paper.pdf'] }),
       answer: created(sourceSchema),
@@ -21,10 +23,12 @@ export const sourcesApi = {
   ),
   getSource: endpoint('GET', '/api/sources/{id}', 'One of them', {
     access: 'viewer',
+    within: 'project',
     answer: json(sourceSchema),
   }),
   addSourceFile: endpoint('POST', '/api/sources/{id}/files', 'Add one file: its bytes are the body', {
     access: 'launcher',
+    within: 'project',
     query: sourceFileQuerySchema,
     headers: [{ name: 'Content-Type', description: '`application/octet-stream`, whatever the file is.' }],
     answer: json(sourceSchema),
@@ -34,6 +38,6 @@ export const sourcesApi = {
     'DELETE',
     '/api/sources/{id}',
     'Delete it with its files; runs keep what they read',
-    { access: 'launcher', answer: { kind: 'nothing' }, refusals: ['conflict'] },
+    { access: 'launcher', within: 'project', answer: { kind: 'nothing' }, refusals: ['conflict'] },
   ),
 }

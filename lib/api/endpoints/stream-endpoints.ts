@@ -11,6 +11,7 @@ import { body, endpoint } from './endpoint'
 export const streamApi = {
   followRun: endpoint('GET', '/api/runs/{id}/events', 'The journal of a run: a stream, or JSON pages', {
     access: 'viewer',
+    within: 'run',
     forLaunchKeys: true,
     query: eventsQuerySchema,
     headers: [{ name: 'Last-Event-ID', description: 'Last seq seen; the stream continues after it.' }],
@@ -22,6 +23,7 @@ export const streamApi = {
   }),
   watchAgents: endpoint('PUT', '/api/runs/{id}/watch', 'Choose the agents whose text a watcher gets', {
     access: 'viewer',
+    within: 'run',
     changes: false,
     body: body(watchSchema, { watcher: 'tab-1', agents: ['a1', 'a2'] }),
     answer: { kind: 'nothing' },
@@ -32,6 +34,7 @@ export const streamApi = {
     'The overview: open runs, capacity, money, what needs a person',
     {
       access: 'viewer',
+      within: 'project',
       answer: {
         kind: 'stream',
         frames: '`overview` frames, at most two a second',
@@ -41,6 +44,7 @@ export const streamApi = {
   ),
   followAll: endpoint('GET', '/api/stream', 'Several runs and the overview on one connection', {
     access: 'viewer',
+    within: 'project',
     query: streamQuerySchema,
     answer: {
       kind: 'stream',

@@ -13,10 +13,12 @@ import { body, created, endpoint, json } from './endpoint'
 export const triggerApi = {
   listTriggers: endpoint('GET', '/api/triggers', 'Triggers with what was delivered to them last', {
     access: 'viewer',
+    within: 'project',
     answer: json(triggersSchema, { triggers: [] }),
   }),
   addTrigger: endpoint('POST', '/api/triggers', 'Launch something whenever a signed webhook is delivered', {
     access: 'admin',
+    within: 'project',
     notForKeys: true,
     records: ['name', 'signedAs', 'mapping', 'monthlyUsd'],
     body: body(newTriggerSchema, {
@@ -30,6 +32,7 @@ export const triggerApi = {
   }),
   changeTrigger: endpoint('PATCH', '/api/triggers/{triggerId}', 'Change a trigger, or turn it on or off', {
     access: 'admin',
+    within: 'project',
     notForKeys: true,
     records: ['name', 'signedAs', 'mapping', 'monthlyUsd', 'isOn'],
     body: body(triggerPatchSchema, { isOn: false }),
@@ -38,6 +41,7 @@ export const triggerApi = {
   }),
   deleteTrigger: endpoint('DELETE', '/api/triggers/{triggerId}', 'Delete a trigger; its runs stay', {
     access: 'admin',
+    within: 'project',
     notForKeys: true,
     answer: { kind: 'nothing' },
   }),
@@ -47,6 +51,7 @@ export const triggerApi = {
     'Make a new secret of a trigger, told this once',
     {
       access: 'admin',
+      within: 'project',
       notForKeys: true,
       records: ['formerHours'],
       body: body(newSecretSchema, { formerHours: 24 }),
@@ -60,6 +65,7 @@ export const triggerApi = {
     'Deliver a signed body to a trigger, which launches its run',
     {
       access: 'open',
+      within: 'installation',
       headers: [
         { name: 'webhook-id', description: 'The sender’s id of the delivery: the same one launches once.' },
         { name: 'webhook-timestamp', description: 'When it was sent, in seconds; at most 5 minutes off.' },

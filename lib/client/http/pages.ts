@@ -19,6 +19,7 @@ export const pages = {
   shared: '/shared',
   account: '/settings/account',
   members: '/settings/members',
+  projects: '/settings/projects',
   keys: '/settings/keys',
   quotas: '/settings/quotas',
   audit: '/settings/audit',

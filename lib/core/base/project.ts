@@ -1,5 +1,24 @@
-/** The project that everything belongs to until a team makes others. */
+import { lesserRole, type Role } from './role'
+
+/** The project that everything belongs to until a team makes others. It is always there. */
 export const defaultProject = 'default'
 
-/** What each project is called, by its id. */
-export const projectNames: Readonly<Record<string, string>> = { [defaultProject]: 'Default' }
+/** What Default is called. */
+export const defaultProjectName = 'Default'
+
+/**
+ * The projects somebody may enter: every one, as its owner, or some, each in a role of its own. Whoever is in none
+ * of them but would be let in has at least Default.
+ */
+export type Reach = { kind: 'every' } | { kind: 'some'; roles: ReadonlyMap<string, Role> }
+
+/** What somebody may do in a project; null for whoever may not enter it. */
+export function roleIn(reach: Reach, project: string): Role | null {
+  return reach.kind === 'every' ? 'owner' : (reach.roles.get(project) ?? null)
+}
+
+/** The reach of a key: its one project, with no higher role than its own and its owner's there. */
+export function reachOfKey(owner: Reach, project: string, role: Role): Reach | null {
+  const most = roleIn(owner, project)
+  return most === null ? null : { kind: 'some', roles: new Map([[project, lesserRole(role, most)]]) }
+}

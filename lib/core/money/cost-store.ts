@@ -146,7 +146,13 @@ export type CostQuestions = {
   repricedTurns: { asked: RepricingAsked; runIds: readonly string[] }
   /** Spending under each of these budgets in its period, in the same order. */
   budgets: {
-    budgets: readonly { budget: Pick<Budget, 'scope' | 'name'>; from: string; to: string }[]
+    budgets: readonly {
+      budget: Pick<Budget, 'scope' | 'name'>
+      from: string
+      to: string
+      /** The project whose spending counts, where all are asked; null for that of all. */
+      over: string | null
+    }[]
     simulated: boolean
   }
   /** What the newest completed runs of a workflow cost, but for one run. */
@@ -175,5 +181,7 @@ export type CostReader = {
     question: CostQuestions[K],
     signal?: AbortSignal,
   ): Promise<CostAnswers[K]>
+  /** The same, whose answers hold nothing of other projects. */
+  within(project: string): CostReader
   close(): Promise<void>
 }

@@ -6,6 +6,7 @@ import type { HistoryStore } from './history-store'
 import type { JournalStore } from './journal-store'
 import type { KeyStore } from './key-store'
 import type { PeopleStore } from './people-store'
+import type { ProjectStore } from './project-store'
 import type { RetentionStore } from './retention-store'
 import type { RunNoteStore } from './run-note-store'
 import type { RunStore } from './run-store'
@@ -36,5 +37,11 @@ export type Store = EngineStore &
     schedules: ScheduleStore
     triggers: TriggerStore
     retention: RetentionStore
+    projects: ProjectStore
+    /**
+     * The same of one project: what belongs to another is not there, and sums and lists hold none of it. What
+     * tells of all projects at once rejects.
+     */
+    within(project: string): Store
     close(): void
   }

@@ -1,4 +1,5 @@
 import { type Actor, localActor } from '@/lib/core/base/actor'
+import type { Reach } from '@/lib/core/base/project'
 import type { Role } from '@/lib/core/base/role'
 
 /**
@@ -7,7 +8,9 @@ import type { Role } from '@/lib/core/base/role'
  */
 export type Asker = {
   actor: Actor
+  /** In the project that is asked in; until one is found, what the account or key has in the installation. */
   role: Role
+  reach: Reach
   via:
     | { kind: 'local' }
     | { kind: 'token' }
@@ -24,4 +27,9 @@ export type Asker = {
 }
 
 /** Whoever reaches a server that asks nobody who they are. */
-export const localAsker: Asker = { actor: localActor, role: 'owner', via: { kind: 'local' } }
+export const localAsker: Asker = {
+  actor: localActor,
+  role: 'owner',
+  reach: { kind: 'every' },
+  via: { kind: 'local' },
+}

@@ -21,9 +21,9 @@ const aKey: ApiKey = {
   revokedAt: null,
 }
 
-function askersOver(store: Pick<Store, 'people' | 'keys'>) {
+function askersOver(store: Pick<Store, 'people' | 'keys' | 'projects'>) {
   const clock = createVirtualClock(startMs)
-  return { clock, askers: new Askers({ people: store.people, keys: store.keys, identity: null, clock }) }
+  return { clock, askers: new Askers({ ...store, identity: null, clock }) }
 }
 
 function latch() {
@@ -47,7 +47,7 @@ test('a key that is revoked while it is read is not let in by what was read befo
       return found
     },
   }
-  const { askers } = askersOver({ people: store.people, keys })
+  const { askers } = askersOver({ ...store, keys })
   const asked = askers.ofKey('skein_1')
   await reading.opened
   await store.keys.revokeKey('key-1', '2026-11-29T12:00:01.000Z')

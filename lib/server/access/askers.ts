@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Identity } from '@/lib/accounts/identity'
 import { keyActor, localActor, member } from '@/lib/core/base/actor'
+import { type Reach, reachOfKey } from '@/lib/core/base/project'
 import { lesserRole, type Role } from '@/lib/core/base/role'
 import type { Timeline } from '@/lib/core/ports/clock'
 import type { KeyStore } from '@/lib/core/ports/key-store'
-import type { PeopleStore, Person } from '@/lib/core/ports/people-store'
+import type { PeopleStore } from '@/lib/core/ports/people-store'
+import type { ProjectStore } from '@/lib/core/ports/project-store'
 import type { Asker } from './asker'
+import { reachOf } from './projects'
 
 /** What every API key begins with, so a stray one is found by whoever looks for secrets. */
 export const KEY_PREFIX = 'skein_'
@@ -21,6 +24,7 @@ type Kept = { asker: Asker; personId: string; untilMs: number }
 type Parts = {
   people: PeopleStore
   keys: KeyStore
+  projects: ProjectStore
   /** Null where nobody signs in. */
   identity: Identity | null
   clock: Timeline
@@ -81,6 +85,19 @@ export class Askers {
     this.#forget((kept) => kept.personId === personId)
   }
 
+  /**
+   * Has the projects of somebody read again and ends their streams, which may have been of one that they are in no
+   * more: a browser opens another at once.
+   */
+  async movedIn(personId: string): Promise<void> {
+    this.changed(personId)
+    const [sessions, keys] = [
+      await this.parts.people.listSessions(personId),
+      await this.parts.keys.listKeys(personId),
+    ]
+    this.revoked([...sessions, ...keys].map(({ id }) => id))
+  }
+
   async #read(name: string, find: () => Promise<Kept | null>): Promise<Asker | null> {
     const known = this.#kept.get(name)
     if (known !== undefined && known.untilMs > this.parts.clock.now()) return known.asker
@@ -106,6 +123,7 @@ export class Askers {
     const asker: Asker = {
       actor: member(person),
       role: person.role,
+      reach: await reachOf(this.parts.projects, person),
       via: { kind: 'session', id, personId, untilMs },
     }
     return { asker, personId, untilMs }
@@ -118,18 +136,24 @@ export class Askers {
     if (owner === null) return null
     const { id, project, launchOnly } = key
     const untilMs = key.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(key.expiresAt)
+    const reach = reachOfKey(owner.reach, project, key.role)
+    if (reach === null) return null
     const asker: Asker = {
       actor: keyActor(key, { id: key.owner.id, name: owner.name }),
       role: lesserRole(key.role, owner.role),
+      reach,
       via: { kind: 'key', id, ownerId: key.owner.id, project, launchOnly, untilMs },
     }
     return { asker, personId: key.owner.id, untilMs }
   }
 
   /** Where nobody signs in, keys belong to whoever is at this machine; a team does not know them. */
-  async #ownerOf(id: string): Promise<(Pick<Person, 'name'> & { role: Role }) | null> {
-    if (this.parts.identity !== null) return this.parts.people.findPerson(id)
-    return id === localActor.id ? { name: localActor.name, role: 'owner' } : null
+  async #ownerOf(id: string): Promise<{ name: string; role: Role; reach: Reach } | null> {
+    if (this.parts.identity === null)
+      return id === localActor.id ? { name: localActor.name, role: 'owner', reach: { kind: 'every' } } : null
+    const person = await this.parts.people.findPerson(id)
+    if (person === null) return null
+    return { name: person.name, role: person.role, reach: await reachOf(this.parts.projects, person) }
   }
 
   async #noteUse(id: string): Promise<void> {
@@ -150,7 +174,8 @@ export function digestOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
 }
 
-function cookieOf(cookies: string, name: string): string | null {
+/** The value of a cookie among those of a request; null without it. */
+export function cookieOf(cookies: string, name: string): string | null {
   for (const part of cookies.split(';')) {
     const at = part.indexOf('=')
     if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()

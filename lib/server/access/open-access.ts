@@ -37,7 +37,13 @@ export async function openAccess({ env, store, connection, seal, clock }: Parts)
   const warn = (line: string) => console.warn(`skein: ${line}`)
   const identity = env.team === null ? null : await openTeam()
   const mode = env.team !== null ? 'team' : env.teamToken !== null ? 'token' : 'local'
-  const askers = new Askers({ people: store.people, keys: store.keys, identity, clock })
+  const askers = new Askers({
+    people: store.people,
+    keys: store.keys,
+    projects: store.projects,
+    identity,
+    clock,
+  })
   return { mode, askers, identity, signIns: new SignInGuard(clock.awake.now, warn) }
 
   async function openTeam(): Promise<Identity> {

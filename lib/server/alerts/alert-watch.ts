@@ -10,7 +10,7 @@ import {
   type StoredAlert,
   usualCost,
 } from '@/lib/core/money/alerts'
-import { type Budget, daysOf, periodAt } from '@/lib/core/money/budgets'
+import { daysOf, periodAt } from '@/lib/core/money/budgets'
 import type { CostReader } from '@/lib/core/money/cost-store'
 import type { AlertStore, Delivery } from '@/lib/core/money/money-store'
 import type { Cancel, Clock } from '@/lib/core/ports/clock'
@@ -18,6 +18,7 @@ import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
 import { hasEnded, trialRunPrefix } from '@/lib/core/spec/run'
 import { alertSentence } from '@/lib/view/run/alerts'
+import type { WatchedBudget } from '../services/settings-store'
 import type { Notice } from './notice-body'
 
 /** Most alerts on the overview; the rest are under Costs, Budgets. */
@@ -29,7 +30,7 @@ const CHECK_GAP_MS = 250
 type Sources = {
   store: AlertStore
   costReader: CostReader
-  budgets(): readonly Budget[]
+  budgets(): readonly WatchedBudget[]
   /** A notice as it is sent; null where none are. */
   bodyOf(notice: Notice): string | null
   wakeDeliveries(): void
@@ -37,7 +38,14 @@ type Sources = {
   report(error: unknown): void
 }
 
-type Seen = { runId: string; title: string; workflow: string; spentNanoUsd: number; hasEnded: boolean }
+type Seen = {
+  runId: string
+  project: string
+  title: string
+  workflow: string
+  spentNanoUsd: number
+  hasEnded: boolean
+}
 
 /** Checks real money after every commit that spends some, and alerts people once about each thing. */
 export class AlertWatch {
@@ -80,6 +88,7 @@ export class AlertWatch {
     if (run.workflow !== null)
       this.#runs.set(run.id, {
         runId: run.id,
+        project: run.project,
         title: run.title,
         workflow: run.workflow.name,
         spentNanoUsd: totals.spentNanoUsd,
@@ -147,9 +156,9 @@ export class AlertWatch {
       for (const { model, runId, title } of await costReader.ask('unpriced', { simulated: false }))
         await this.tell({ kind: 'unknown-price', model, runId, title })
     this.#hasChecked = true
-    const budgets = this.sources.budgets().map((budget) => {
+    const budgets = this.sources.budgets().map(({ budget, over }) => {
       const name = periodAt(budget.period, clock.now())
-      return { budget, name, ...daysOf(name) }
+      return { budget, over, name, ...daysOf(name) }
     })
     const used = budgets.length === 0 ? [] : await costReader.ask('budgets', { budgets, simulated: false })
     for (const [at, { budget, name }] of budgets.entries()) {
@@ -161,16 +170,17 @@ export class AlertWatch {
     for (const run of runs) await this.#checkRun(run)
   }
 
-  async #checkRun({ runId, title, workflow, spentNanoUsd, hasEnded }: Seen): Promise<void> {
-    const medianNanoUsd = this.#usual.get(runId) ?? (await this.#usualOf(runId, workflow))
+  async #checkRun({ runId, project, title, workflow, spentNanoUsd, hasEnded }: Seen): Promise<void> {
+    const medianNanoUsd = this.#usual.get(runId) ?? (await this.#usualOf(runId, workflow, project))
     if (hasEnded) this.#usual.delete(runId)
     else this.#usual.set(runId, medianNanoUsd)
     if (medianNanoUsd === null || outlierTimes(spentNanoUsd, medianNanoUsd) === null) return
     await this.tell({ kind: 'outlier', runId, title, workflow, spentNanoUsd, medianNanoUsd })
   }
 
-  async #usualOf(but: string, workflow: string): Promise<number | null> {
-    const { costReader } = this.sources
+  async #usualOf(but: string, workflow: string, project: string): Promise<number | null> {
+    // What others of its project cost: what is usual elsewhere is not told.
+    const costReader = this.sources.costReader.within(project)
     return usualCost(await costReader.ask('peers', { workflow, simulated: false, but, limit: MOST_PEERS }))
   }
 

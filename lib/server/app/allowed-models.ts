@@ -1,15 +1,21 @@
-import { defaultProject, projectNames } from '@/lib/core/base/project'
+import { defaultProject } from '@/lib/core/base/project'
 import type { RunSpec } from '@/lib/core/spec/run'
 import { Refusal } from '../services/problem'
 import type { App } from './app'
 
 type Named = Pick<RunSpec, 'model' | 'models' | 'fallbackModel' | 'phaseSettings'>
 
+/** The models that may be launched in the project that is asked in; null for every one. */
+export function allowedModelsIn({ settings, project }: Pick<App, 'settings' | 'project'>): string[] | null {
+  const own = project === defaultProject ? undefined : settings.allowedModelsOf[project]
+  return own === undefined ? settings.allowedModels : own
+}
+
 /**
  * Refuses models that the project does not allow, wherever a launch itself names one; says which are allowed.
  */
-export function refuseModels(app: Pick<App, 'settings'>, named: Named): void {
-  const allowed = app.settings.allowedModels
+export function refuseModels(app: Pick<App, 'settings' | 'projects' | 'project'>, named: Named): void {
+  const allowed = allowedModelsIn(app)
   if (allowed === null) return
   const asked: [path: string, model: string | null][] = [
     ['model', named.model],
@@ -23,7 +29,12 @@ export function refuseModels(app: Pick<App, 'settings'>, named: Named): void {
   const errors = asked.flatMap(([path, model]) =>
     model === null || allowed.includes(model)
       ? []
-      : [{ path, message: `${model} is not allowed in the project ${projectNames[defaultProject]}.` }],
+      : [
+          {
+            path,
+            message: `${model} is not allowed in the project ${app.projects.find(app.project)?.name}.`,
+          },
+        ],
   )
   if (errors.length === 0) return
   const sentences = [...new Set(errors.map(({ message }) => message))].join(' ')
@@ -31,8 +42,11 @@ export function refuseModels(app: Pick<App, 'settings'>, named: Named): void {
 }
 
 /** What scripts, agent types and agents that lead others may choose: of what is asked, as much as is allowed. */
-export function boundedModels(app: Pick<App, 'settings'>, asked: RunSpec['models']): RunSpec['models'] {
-  const allowed = app.settings.allowedModels
+export function boundedModels(
+  app: Pick<App, 'settings' | 'project'>,
+  asked: RunSpec['models'],
+): RunSpec['models'] {
+  const allowed = allowedModelsIn(app)
   if (allowed === null) return asked
   return asked === null ? [...allowed] : asked.filter((model) => allowed.includes(model))
 }

@@ -6,6 +6,7 @@ import { createCostReader } from '@/db/cost-reader'
 import { openDatabase } from '@/db/open'
 import { createStore } from '@/db/store/store'
 import { defaultRetryPolicy, type RetryPolicy } from '@/lib/core/agent/retry'
+import { defaultProject } from '@/lib/core/base/project'
 import type { CostReader } from '@/lib/core/money/cost-store'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Dispatcher } from '@/lib/core/ports/dispatcher'
@@ -34,6 +35,8 @@ import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
 import { type Access, openAccess } from '../access/open-access'
+import { Projects } from '../access/projects'
+import { ProviderKeys } from '../access/provider-keys'
 import { AlertWatch } from '../alerts/alert-watch'
 import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
 import { noticeBody } from '../alerts/notice-body'
@@ -43,7 +46,7 @@ import type { Environment } from '../services/env'
 import { PriceList } from '../services/price-list'
 import type { ReadingThreads } from '../services/reading-threads'
 import { ReadingNotes } from '../services/readings'
-import { openSeal, type Seal } from '../services/seal'
+import { openSeal, type Seal, sealWith } from '../services/seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from '../services/settings-store'
 import { sourcesFolder } from '../services/sources-folder'
 import { StreamPlaces } from '../services/stream-places'
@@ -69,11 +72,13 @@ import type { Watch } from './watch'
 export type App = {
   env: Environment
   store: Store
-  engine: Engine
+  engine: Pick<Engine, keyof Engine>
   tails: Tails
-  overview: Overview
+  overview: Pick<Overview, keyof Overview>
   dispatcher: Dispatcher
+  /** What the project that is asked in asks by. */
   provider: Provider
+  providerOf(project: string): Provider
   untrusted: UntrustedReader
   sources: SourceReader
   /** Open event streams, ended when the server stops. */
@@ -83,7 +88,7 @@ export type App = {
   prices: PriceList
   /** The cost rollups, read beside the work. */
   costReader: CostReader
-  alerts: AlertWatch
+  alerts: Pick<AlertWatch, keyof AlertWatch>
   notices: Notices
   /** Launches at the times of schedules, and what was delivered to triggers. */
   schedules: Watch
@@ -93,6 +98,8 @@ export type App = {
   backups: Watch
   metrics: Metrics
   readiness: Readiness
+  /** Provider keys of projects, in place of the installation's. */
+  providerKeys: ProviderKeys
   /** Locks what is stored and must not be read in a copy of the database. */
   seal: Seal
   /** Slows down who guesses at the shared token. */
@@ -116,6 +123,16 @@ export type App = {
   reading: ReadingThreads
   /** The MCP servers that runs may call. */
   mcp: McpServersOfApp
+  /**
+   * The project that is asked in: what is launched or made belongs to it. The stores and watches of an app within a
+   * project hold nothing of others; the whole app's hold everything, and are for what no request of one project asks.
+   */
+  project: string
+  projects: Projects
+  /** The app as one project has it. The same one while there is none beside Default. */
+  within(project: string): App
+  /** The app of all projects, for work whose answer nobody is told. */
+  whole: App
   now(): number
   clock: Clock
   digest(text: string): string
@@ -171,6 +188,7 @@ export type AppCallbacks = {
   createRetentionSweep(app: App, report: (error: unknown) => void): Watch
   createBackupWatch(app: App, report: (error: unknown) => void): Watch
   noteBackup(app: App): Promise<void>
+  appWithin(app: App, project: string): App
 }
 
 /** Where the provider is reached when no setting says so. */
@@ -200,6 +218,8 @@ export async function createApp(
   const store = createStore(connection, release)
   const seal = openSeal(env.dataDir)
   const access = await openAccess({ env, store, connection, seal, clock })
+  const projects = await Projects.open(store.projects)
+  const apps = new Map<string, App>()
   const settings = await loadSettings(store)
   const folders = await AllowedFolders.open(store, env.workspaceRoots)
   const prices = await PriceList.open(store.money, new Date(now()).toISOString())
@@ -213,6 +233,14 @@ export async function createApp(
         })
       : null
   const provider = createProvider(env, simulator, clock)
+  const providerKeys = await ProviderKeys.open({
+    store,
+    seal: env.secretsKey === null ? seal : sealWith(Buffer.from(env.secretsKey, 'hex')),
+    providerFor: (apiKey) => createProvider({ ...env, apiKey, authToken: null }, null, clock),
+  })
+  // The simulator takes the place of every key.
+  const providerOf = (project: string) =>
+    (simulator === null ? providerKeys.of(project)?.provider : undefined) ?? provider
   // Not waited for: a provider that is slow to answer holds up no start.
   if (asksForModels && !provider.simulated) void learnListedModels(provider)
   const threads = sharedThreads ?? openThreads(env.installDir, clock)
@@ -293,6 +321,7 @@ export async function createApp(
   const providerContexts = createProviderContexts({
     clock,
     common: { provider, dispatcher, batchTiming, knownBatches: new Set() },
+    keyed: (project) => providerKeys.of(project),
     entry: entry('simulator'),
     maxConcurrency: env.maxConcurrency,
     simulatorSpeed: () => settings.simulatorSpeed ?? env.simulatorSpeed,
@@ -362,9 +391,9 @@ export async function createApp(
   const overview = new Overview({
     store,
     engine,
-    dispatcher,
     simulated: provider.simulated,
-    alerts: () => alerts.open(),
+    usage: () => dispatcher.usage(),
+    alerts: async () => alerts.open(),
     clock,
     report,
   })
@@ -384,7 +413,10 @@ export async function createApp(
     tails,
     overview,
     dispatcher,
-    provider,
+    get provider() {
+      return providerOf(defaultProject)
+    },
+    providerOf,
     untrusted,
     sources,
     sinks,
@@ -401,6 +433,7 @@ export async function createApp(
       address: simulator?.url ?? env.baseUrl ?? anthropicAddress,
       simulated: provider.simulated,
     }),
+    providerKeys,
     seal,
     tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
     access,
@@ -427,6 +460,17 @@ export async function createApp(
     note: (sentence) => console.info(`skein: ${sentence}`),
     reading,
     mcp,
+    project: defaultProject,
+    projects,
+    within(project) {
+      if (projects.isOnlyDefault && project === defaultProject) return app
+      const known = apps.get(project) ?? appCallbacks.appWithin(app, project)
+      apps.set(project, known)
+      return known
+    },
+    get whole() {
+      return app
+    },
     now,
     clock,
     digest,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cutText } from '@/lib/core/base/cut-text'
+import { defaultProject } from '@/lib/core/base/project'
 import type { FoundWorkflow, Looking, WorkflowFinder } from '@/lib/core/ports/ports'
 import type { Store } from '@/lib/core/ports/store'
 import type { RunError } from '@/lib/core/spec/run'
@@ -79,10 +80,12 @@ export const workspaceSource: WorkflowSource = async ({ workspaceRoot: root, sig
   }))
 }
 
-/** The newest versions of what people saved or imported here. */
-export function librarySource({ workflows }: Pick<Store, 'workflows'>): WorkflowSource {
-  return async () =>
-    (await workflows.list()).map(({ name, latest }) => ({
+/** The newest versions of what people saved or imported in the project of the run that looks. */
+export function librarySource(store: Pick<Store, 'within' | 'projects'>): WorkflowSource {
+  const libraryOf = async (runId: string) =>
+    store.within((await store.projects.projectOfRun(runId)) ?? defaultProject).workflows.list()
+  return async ({ owner }) =>
+    (await libraryOf(owner)).map(({ name, latest }) => ({
       place: `${name}, version ${latest.version}`,
       names: [],
       source: latest.source,

@@ -3,7 +3,7 @@ import type { OverviewFrame, OverviewQuestion, OverviewRun } from '@/lib/api/str
 import { shortenText } from '@/lib/core/base/cut-text'
 import type { StoredAlert } from '@/lib/core/money/alerts'
 import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
-import type { Dispatcher } from '@/lib/core/ports/dispatcher'
+import type { DispatcherUsage } from '@/lib/core/ports/dispatcher'
 import type { Headroom } from '@/lib/core/ports/ports'
 import type { RunHead, RunStore } from '@/lib/core/ports/run-store'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/run/checkpoints'
@@ -24,12 +24,13 @@ const OVERVIEW_DETAIL = 600
 
 type Sources = {
   store: RunStore
-  engine: Engine
-  dispatcher: Dispatcher
+  engine: Pick<Engine, 'activeRuns'>
+  /** Capacity and money: of a project what it has spent itself. */
+  usage(): Pick<DispatcherUsage, 'slots' | 'today' | 'month' | 'headroom'>
   /** Whether runs go to the simulator. */
   simulated: boolean
   /** Warnings that nobody has dismissed. */
-  alerts(): readonly StoredAlert[]
+  alerts(): Promise<readonly StoredAlert[]>
   clock: Clock
   report(error: unknown): void
 }
@@ -84,7 +85,7 @@ export class Overview {
   }
 
   async read(): Promise<OverviewFrame> {
-    const { store, engine, dispatcher } = this.sources
+    const { store, engine, usage } = this.sources
     const open = await store.listRuns({
       statuses: ['draft', 'queued', 'running', 'paused'],
       workflow: null,
@@ -116,7 +117,7 @@ export class Overview {
         usageRate: run === undefined ? null : this.#usageRates.read(run),
       }
     })
-    const { slots, today, month, headroom } = dispatcher.usage()
+    const { slots, today, month, headroom } = usage()
     return {
       runs,
       slots,
@@ -124,7 +125,7 @@ export class Overview {
       today,
       month,
       headroom: headroom.map(headroomOf),
-      alerts: [...this.sources.alerts()],
+      alerts: [...(await this.sources.alerts())],
       needsPerson: [...sorted.flatMap(needsPerson), ...questions(engine)],
     }
   }
@@ -182,7 +183,7 @@ function needsPerson({ run, totals }: RunHead): OverviewFrame['needsPerson'] {
 }
 
 /** Open questions. Only runs that are being worked on can have one. */
-function questions(engine: Engine): OverviewFrame['needsPerson'] {
+function questions(engine: Sources['engine']): OverviewFrame['needsPerson'] {
   const shown = engine.activeRuns().filter(({ id }) => !id.startsWith(trialRunPrefix))
   return shown.flatMap(({ id, journal: { state } }) =>
     openCheckpoints(state).map((checkpoint): OverviewFrame['needsPerson'][number] => ({

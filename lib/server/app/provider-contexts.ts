@@ -30,11 +30,13 @@ export type ProviderContexts = { open(spec: RunSpec): Promise<ProviderContext>; 
 export function createProviderContexts(options: {
   clock: Clock
   common: Omit<ProviderContext, 'close'>
+  /** What a project asks by in place of the common provider; null for that one. Slots and caps are shared. */
+  keyed(project: string): Pick<ProviderContext, 'provider' | 'knownBatches'> | null
   entry: string
   maxConcurrency: number
   simulatorSpeed(): number
 }): ProviderContexts {
-  const { clock, common, entry, maxConcurrency, simulatorSpeed } = options
+  const { clock, common, keyed, entry, maxConcurrency, simulatorSpeed } = options
   /** Without faults one dry run cannot tell another's simulator from its own, so they share one. */
   let faultless: Promise<SimulatorChild> | null = null
   const simulatorFor = async (dryRun: DryRun) => {
@@ -70,9 +72,9 @@ export function createProviderContexts(options: {
       spentByDay: [],
       spentByPayer: [],
     })
-  const open = async ({ dryRun, simulated }: RunSpec): Promise<ProviderContext> => {
+  const open = async ({ dryRun, simulated, project }: RunSpec): Promise<ProviderContext> => {
     if (dryRun === null && simulated === common.provider.simulated)
-      return { ...common, close: async () => {} }
+      return { ...common, ...(simulated ? {} : keyed(project)), close: async () => {} }
     // Real money and simulated never mix: a run that began with one does not go on with the other.
     if (!simulated)
       return {

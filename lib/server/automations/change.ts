@@ -1,6 +1,5 @@
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import { type JsonObject, jsonObjectSchema } from '@/lib/core/base/json'
-import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
 import type { Automation } from '@/lib/core/ports/automation'
 import type { Asker } from '@/lib/server/access/asker'
@@ -21,7 +20,7 @@ type Said = { launch: LaunchInput; monthlyUsd: number | null }
 export function newAutomation(app: App, { actor }: Asker, { launch, monthlyUsd }: Said) {
   const now = new Date(app.now()).toISOString()
   return {
-    project: defaultProject,
+    project: app.project,
     launch: storable(launch),
     monthlyNanoUsd: nanoOf(monthlyUsd),
     isOn: true,

@@ -1,12 +1,14 @@
 import type { LaunchInput } from '@/lib/api/runs'
 import type { Actor } from '@/lib/core/base/actor'
+import { defaultProject, roleIn } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import { monthOf, utcDay } from '@/lib/core/base/utc-day'
 import type { Automation, LaunchHistory, LaunchResult, OffReason } from '@/lib/core/ports/automation'
 import { noPermissions } from '@/lib/core/spec/permissions'
+import { reachOf } from '@/lib/server/access/projects'
 import { roleToLaunch } from '@/lib/server/access/role-to-launch'
 import type { App } from '@/lib/server/app/app'
-import { launch } from '@/lib/server/runs/launch'
+import { keyWithin, launch } from '@/lib/server/runs/launch'
 import { isUsedUp } from '@/lib/server/runs/used-up'
 import { isFault, problemOf, problems } from '@/lib/server/services/problem'
 import { formatCap } from '@/lib/view/format/money'
@@ -59,7 +61,7 @@ export type Occasion<S extends Automation> = {
 export async function settleOccasion<S extends Automation>(app: App, occasion: Occasion<S>): Promise<void> {
   const { automation, kept, key, isWaiting, needsOn, settle } = occasion
   // Launched before a crash, it is known by its key, whatever has changed of what would be launched now.
-  const known = await app.store.findIdempotent(key)
+  const known = await app.store.findIdempotent(keyWithin(automation.project, key))
   if (known !== null) return settle('launched', null, known.runId)
   if ((isWaiting || needsOn) && !automation.isOn)
     return settle('skipped-off', 'It was turned off meanwhile.', null)
@@ -71,8 +73,11 @@ export async function settleOccasion<S extends Automation>(app: App, occasion: O
   await settle('skipped-busy', isAnotherWaiting ? 'An earlier one waits already.' : null, null)
 }
 
-async function launchOccasion<S extends Automation>(app: App, occasion: Occasion<S>): Promise<void> {
+async function launchOccasion<S extends Automation>(whole: App, occasion: Occasion<S>): Promise<void> {
   const { automation, kept, key, body, actor, settle } = occasion
+  const app = whole.within(automation.project)
+  if (app.projects.find(automation.project)?.archivedAt !== null)
+    return settle('refused', 'Its project is archived.', null)
   if (body === null)
     return settle('refused', 'What it launches cannot be read any more: make it again.', null)
   const unfit = await unfitOwner(app, automation, body)
@@ -113,20 +118,22 @@ async function launchOccasion<S extends Automation>(app: App, occasion: Occasion
 /** Why its owner may not launch this now; null where they may. */
 async function unfitOwner(
   app: App,
-  { owner }: Automation,
+  { owner, project }: Automation,
   { permissions }: LaunchInput,
 ): Promise<string | null> {
-  const role = await roleOf(app, owner)
-  if (role === null) return `${owner.name} has no account here any more.`
+  const role = await roleOf(app, owner, project)
+  const where = project === defaultProject ? 'has no account here' : 'is not in this project'
+  if (role === null) return `${owner.name} ${where} any more.`
   const needed = roleToLaunch(permissions ?? noPermissions)
   return reaches(role, needed) ? null : `${owner.name} is ${role}, and this launch needs the role ${needed}.`
 }
 
 /** What somebody may do now; null for somebody who has left. */
-async function roleOf(app: App, { id }: Actor): Promise<Role | null> {
+async function roleOf(app: App, { id }: Actor, project: string): Promise<Role | null> {
   if (app.access.mode === 'local') return 'owner'
   if (app.access.mode === 'token') return 'admin'
-  return (await app.store.people.findPerson(id))?.role ?? null
+  const person = await app.store.people.findPerson(id)
+  return person === null ? null : roleIn(await reachOf(app.store.projects, person), project)
 }
 
 /** The start of the UTC month of a moment. */

@@ -13,7 +13,7 @@ const OBJECT = /\b[0-9a-f]{40}\b/g
 export async function deleteRun(app: App, runId: string): Promise<void> {
   const root = await removeRun(app, runId)
   // The run is gone whatever comes of this; a person who deletes does not wait for it.
-  if (root !== null) app.pruning.add(pruneFiles(app, root))
+  if (root !== null) app.pruning.add(pruneFiles(app.whole, root))
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AppCallbacks } from '../app/app'
+import { appWithin } from '../app/within-project'
 import { createBackupWatch, noteBackup } from '../backups/backups'
 import { pruneAtStart } from '../changes/delete-run'
 import { finishRepricings } from '../money/repricing'
@@ -12,6 +13,7 @@ export const appCallbacks: AppCallbacks = {
   finishRepricings,
   pruneAtStart,
   createScheduleWatch,
+  appWithin,
   createBackupWatch,
   noteBackup,
   createRetentionSweep,

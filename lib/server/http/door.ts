@@ -1,27 +1,33 @@
-import type { Endpoint } from '@/lib/api/endpoints/endpoint'
+import { changesSomething, type Endpoint } from '@/lib/api/endpoints/endpoint'
+import { assertNever } from '@/lib/core/base/assert-never'
+import { cutText } from '@/lib/core/base/cut-text'
 import { isNamed } from '@/lib/core/base/named-error'
+import { defaultProject, roleIn } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import type { Permissions } from '@/lib/core/spec/permissions'
 import { type Asker, localAsker } from '../access/asker'
-import { KEY_PREFIX } from '../access/askers'
+import { cookieOf, KEY_PREFIX } from '../access/askers'
 import { roleToLaunch } from '../access/role-to-launch'
 import type { App } from '../app/app'
-import { getHead, noRun } from '../runs/read-run'
-import { Refusal } from '../services/problem'
+import { getHead } from '../runs/read-run'
+import { noRun, Refusal } from '../services/problem'
 import { bearerOf, sharedTokenActor, tokenIsOver } from './access'
 
-/** What the door knows: who may come in, and where runs are looked up. */
-type Doors = Pick<App, 'env' | 'tokens' | 'access' | 'engine' | 'store'>
+/** The header in which a program names the project it asks in. */
+const PROJECT_HEADER = 'x-skein-project'
+
+/** The cookie in which a browser keeps the project it was last in. */
+const PROJECT_COOKIE = 'skein_project'
+
+/** Somebody who was let in: who asks, and the app as far as they may reach it. */
+export type Admitted = { asker: Asker; app: App }
 
 /**
  * Who is asking, with which role. An API key goes before everything else, then the session of a browser, or
  * where there are no accounts the shared token or this machine. Throws `unauthorized` for nobody we know.
  */
-export async function askerOf(
-  app: Pick<Doors, 'env' | 'tokens' | 'access'>,
-  headers: Headers,
-): Promise<Asker> {
+export async function askerOf(app: Pick<App, 'env' | 'tokens' | 'access'>, headers: Headers): Promise<Asker> {
   const { mode, askers } = app.access
   const bearer = bearerOf(headers)
   if (bearer?.startsWith(KEY_PREFIX)) {
@@ -32,7 +38,12 @@ export async function askerOf(
   }
   if (mode === 'local') return localAsker
   if (mode === 'token')
-    return { actor: sharedTokenActor(app, headers), role: 'admin', via: { kind: 'token' } }
+    return {
+      actor: sharedTokenActor(app, headers),
+      role: 'admin',
+      reach: { kind: 'some', roles: new Map([[defaultProject, 'admin' as const]]) },
+      via: { kind: 'token' },
+    }
   // A program that names itself is not looked for in cookies.
   if (bearer !== null) throw new Refusal('unauthorized', tokenIsOver)
   const asker = await askers.ofCookie(headers.get('cookie') ?? '')
@@ -42,25 +53,111 @@ export async function askerOf(
 
 /**
  * Lets somebody in who may ask an endpoint, and throws for everybody else, before anything they asked for is
- * looked at. The one place where roles are checked.
+ * looked at. The one place where roles are checked, and projects: the app that is given holds nothing of any other.
  */
 export async function admit(
-  app: Doors,
+  app: App,
   headers: Headers,
   endpoint: Endpoint,
   params: object,
-): Promise<Asker> {
-  if (endpoint.access === 'open') return localAsker
-  const asker = await askerOf(app, headers)
+): Promise<Admitted> {
+  if (endpoint.access === 'open') return { asker: localAsker, app }
+  const known = await askerOf(app, headers)
+  const found = await placeOf(app, known, endpoint, params, headers)
+  const asker = { ...known, role: found.role }
   if (!reaches(asker.role, endpoint.access)) throw needsRole(asker, endpoint.access)
-  if (asker.via.kind === 'key') await refuseKey(app, asker, endpoint, params)
-  return asker
+  if (found.missing !== null) throw found.missing
+  if (found.project !== null) refuseArchived(app, endpoint, found.project)
+  const admitted = { asker, app: found.project === null ? app : app.within(found.project) }
+  if (asker.via.kind === 'key') await refuseKey(admitted, endpoint, params)
+  return admitted
+}
+
+/**
+ * Where something is asked: in a project, or (null) in all of them or none, with the role that somebody has there.
+ * `missing` is told once the role was found to be enough: a refusal says nothing of what is there.
+ */
+type Place = { project: string | null; role: Role; missing: Refusal | null }
+
+/** The same where it is always in one. */
+type PlaceInProject = Place & { project: string }
+
+async function placeOf(
+  app: App,
+  asker: Asker,
+  { within }: Endpoint,
+  params: object,
+  headers: Headers,
+): Promise<Place> {
+  switch (within) {
+    case 'installation':
+      return { project: null, role: asker.role, missing: null }
+    case 'every-project':
+      refuseMost(app, asker)
+      return { project: null, role: asker.role, missing: null }
+    case 'named-project': {
+      const id = 'projectId' in params ? String(params.projectId) : ''
+      const role = app.projects.find(id) === null ? null : roleIn(asker.reach, id)
+      if (role === null) throw noProject(id)
+      return { project: null, role, missing: null }
+    }
+    case 'project':
+      return askedIn(app, asker, headers)
+    case 'run': {
+      const named = askedIn(app, asker, headers)
+      if (app.projects.isOnlyDefault) return named
+      const id = 'id' in params ? String(params.id) : ''
+      const project = await app.projects.ofRun(id)
+      const role = project === null ? null : roleIn(asker.reach, project)
+      // A foreign run is answered as one that is not there, by the role in the project that is asked in.
+      return role === null ? { ...named, missing: noRun(id) } : { project, role, missing: null }
+    }
+    default:
+      return assertNever(within)
+  }
+}
+
+/** The project that is asked in: a key's own, the one that is named, or the one that a browser was last in. */
+function askedIn(app: App, { reach, via }: Asker, headers: Headers): PlaceInProject {
+  const roleThere = (id: string) => (app.projects.find(id) === null ? null : roleIn(reach, id))
+  const home = via.kind === 'key' ? via.project : defaultProject
+  const named = headers.get(PROJECT_HEADER)
+  if (named !== null && named !== '') {
+    const role = roleThere(named)
+    if (role === null) throw noProject(named)
+    return { project: named, role, missing: null }
+  }
+  const last = via.kind === 'key' ? home : (cookieOf(headers.get('cookie') ?? '', PROJECT_COOKIE) ?? home)
+  const lastRole = app.projects.find(last)?.archivedAt === null ? roleThere(last) : null
+  if (lastRole !== null) return { project: last, role: lastRole, missing: null }
+  const role = roleThere(home)
+  if (role === null) throw noProject(home)
+  return { project: home, role, missing: null }
+}
+
+/** What is told of a project that is not there, or that somebody is not in. */
+export function noProject(id: string): Refusal {
+  return new Refusal('not-found', `There is no project ${JSON.stringify(cutText(id, 60))}.`)
+}
+
+/** Refuses what tells of all projects at once to those who are not in all of them, once there are several. */
+function refuseMost(app: App, { reach }: Asker): void {
+  if (app.projects.isOnlyDefault || roleIn(reach, defaultProject) === 'owner') return
+  throw new Refusal(
+    'forbidden',
+    'That tells of every project: only an owner of this installation may ask it.',
+  )
+}
+
+/** Refuses to change anything in a project that was archived. */
+function refuseArchived(app: App, endpoint: Endpoint, project: string): void {
+  if (!changesSomething(endpoint) || app.projects.find(project)?.archivedAt == null) return
+  throw new Refusal('conflict', 'This project is archived: an owner takes it back under Settings, Projects.')
 }
 
 /** What a key may not ask: what only people do, and with one that only launches all but its own runs. */
 async function refuseKey(
-  app: Doors,
-  { via, actor }: Asker,
+  { app, asker: { via, actor } }: Admitted,
   endpoint: Endpoint,
   params: object,
 ): Promise<void> {
@@ -86,7 +183,7 @@ export function refusePermissions(asker: Asker, permissions: Permissions): void 
 }
 
 /** Refuses to set agents of a run to work anew, or to speak to them, where a launch of it would be refused. */
-export async function refuseWork(app: Doors, asker: Asker, runId: string): Promise<void> {
+export async function refuseWork(app: App, asker: Asker, runId: string): Promise<void> {
   if (reaches(asker.role, 'admin')) return
   const { run } = await getHead(app, runId)
   refusePermissions(asker, run.permissions)
@@ -101,19 +198,25 @@ export function refuseGranting(asker: Asker, kind: Checkpoint['kind'] | undefine
   )
 }
 
-/** Whether somebody may ask an endpoint: for what shows less in place of a refusal. */
-export async function mayAsk(
-  app: Doors,
+/** Who asks an endpoint; null for whoever may not: for what shows less in place of a refusal. */
+export async function admitted(
+  app: App,
   headers: Headers,
   endpoint: Endpoint,
   params: object,
-): Promise<boolean> {
-  return (await unlessRefused(() => admit(app, headers, endpoint, params))) !== null
+): Promise<Admitted | null> {
+  return unlessRefused(() => admit(app, headers, endpoint, params))
 }
 
-/** Who is asking; null for nobody we know. */
-export async function knownAsker(app: Doors, headers: Headers): Promise<Asker | null> {
-  return unlessRefused(() => askerOf(app, headers))
+/** Who is asking, and in which project; null for nobody we know. */
+export async function knownPlace(
+  app: App,
+  headers: Headers,
+): Promise<{ asker: Asker; project: string; role: Role } | null> {
+  return unlessRefused(async () => {
+    const asker = await askerOf(app, headers)
+    return { asker, ...askedIn(app, asker, headers) }
+  })
 }
 
 async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | null> {

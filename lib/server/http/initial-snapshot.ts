@@ -4,7 +4,7 @@ import type { Snapshot } from '@/lib/core/run/state'
 import type { Environment } from '@/lib/server/services/env'
 import type { Refusal } from '@/lib/server/services/problem'
 import { refuseUntrustedHost } from './access'
-import { mayAsk } from './door'
+import { admitted } from './door'
 import { getApp } from './the-app'
 
 /**
@@ -13,8 +13,10 @@ import { getApp } from './the-app'
  * always, and says what it is told.
  */
 export async function initialSnapshotOf(runId: string, headers: Headers): Promise<Snapshot | null> {
-  const app = await getApp()
-  if (!isOurHost(app.env, headers) || !(await mayAsk(app, headers, runApi.getRun, { id: runId }))) return null
+  const whole = await getApp()
+  if (!isOurHost(whole.env, headers)) return null
+  const app = (await admitted(whole, headers, runApi.getRun, { id: runId }))?.app
+  if (app === undefined) return null
   const state = app.engine.active(runId)?.journal.state ?? (await app.store.loadHead(runId))
   if (state === null) return null
   const { run, phases, batches, checkpoints, totals, outcomeCounts, seq } = state

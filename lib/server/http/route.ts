@@ -117,7 +117,7 @@ export function handle<E extends Endpoint>(
   return route<ParamsOf<E>>(
     async (visit) => {
       const { app, request, params } = visit
-      const asker = await admit(app, request.headers, endpoint, params)
+      const { asker, app: reached } = await admit(app, request.headers, endpoint, params)
       let acting = endpoint.access === 'open' ? null : asker.actor
       const asked = {
         query: query === undefined ? undefined : readQuery(visit.url, query),
@@ -132,7 +132,10 @@ export function handle<E extends Endpoint>(
         cookies = from.getSetCookie()
       }
       const known = { asker, actor: asker.actor, turnedOutToBe, cookies: addCookies }
-      const response = responseOf(endpoint, await verb({ ...visit, ...known, ...asRead<E>(asked) }))
+      const response = responseOf(
+        endpoint,
+        await verb({ ...visit, app: reached, ...known, ...asRead<E>(asked) }),
+      )
       if (acting !== null && changesSomething(endpoint))
         await app.store.audit.append({
           ...actOf(endpoint, asked, params),

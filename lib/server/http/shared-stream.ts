@@ -1,3 +1,4 @@
+import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import type { StreamQuery } from '@/lib/api/stream'
 import { isNamed } from '@/lib/core/base/named-error'
 import { every } from '@/lib/core/ports/clock'
@@ -6,6 +7,7 @@ import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
 import { getHead } from '../runs/read-run'
 import { Refusal } from '../services/problem'
+import { admit } from './door'
 import { openStream } from './open-stream'
 
 /** How often a stream says that it is there; a client that hears nothing for longer opens another one. */
@@ -26,7 +28,9 @@ export function watchAll(app: App, query: StreamQuery, request: Request, asker: 
       `\`runs\` names ${runs.length} runs; a stream takes ${MOST_RUNS} at most.`,
     )
   return openStream(app, request, asker, (sink) => {
-    const leaves = runs.map(([id = '', after]) => followRun(app, id, Number(after), query.watcher, sink))
+    const leaves = runs.map(([id = '', after]) =>
+      followRun(app.whole, request.headers, id, Number(after), query.watcher, sink),
+    )
     if (query.overview === '1') leaves.push(follow('overview', sink, (part) => app.overview.follow(part)))
     const beat = () => sink.send({ name: 'beat', data: '{}' })
     const rest = every(app.clock, BEAT_MS, beat)
@@ -44,14 +48,34 @@ export function watchOverview(app: App, request: Request, asker: Asker): Respons
 }
 
 /** Follows a run at once, so its watcher can be named as soon as the stream is open. */
-function followRun(app: App, id: string, after: number, watcher: string, sink: Sink): () => void {
+function followRun(
+  app: App,
+  headers: Headers,
+  id: string,
+  after: number,
+  watcher: string,
+  sink: Sink,
+): () => void {
   return follow(id, sink, (part) => {
-    getHead(app, id).catch((error: unknown) => {
+    const gone = (error: unknown) => {
       part.send({ name: 'gone', data: '{}' })
       part.close()
       if (!isNamed<Refusal>(error, 'Refusal')) console.error('skein:', error)
-    })
-    return app.tails.follow(id, after, { id: watcher, agents: [] }, part)
+    }
+    const begin = () => app.tails.follow(id, after, { id: watcher, agents: [] }, part)
+    if (app.projects.isOnlyDefault) {
+      getHead(app, id).catch(gone)
+      return begin()
+    }
+    // It may be of another project than what is beside it on this connection.
+    let leave = () => {}
+    admit(app, headers, streamApi.followRun, { id })
+      .then(({ app: reached }) => getHead(reached, id))
+      .then(() => {
+        if (part.isOpen) leave = begin()
+      })
+      .catch(gone)
+    return () => leave()
   })
 }
 

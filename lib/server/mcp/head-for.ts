@@ -6,6 +6,6 @@ import type { Visit } from './tool'
 
 /** A run that the visitor may see, as of now; with its agents where it is at work. Rejects as the API does. */
 export async function headFor({ app, from }: Visit, id: string): Promise<RunHead> {
-  await admit(app, from.headers, runApi.getRun, { id })
-  return app.engine.active(id)?.journal.state ?? (await getHead(app, id))
+  const { app: reached } = await admit(app, from.headers, runApi.getRun, { id })
+  return reached.engine.active(id)?.journal.state ?? (await getHead(reached, id))
 }

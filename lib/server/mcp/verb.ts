@@ -47,6 +47,7 @@ const passedOn = [
   'cookie',
   'user-agent',
   'x-skein-name',
+  'x-skein-project',
   'x-forwarded-for',
   CLIENT_HEADER,
 ]

@@ -5,6 +5,7 @@ import { type DaySpend, monthOf, utcDay } from '@/lib/core/base/utc-day'
 import { alertThresholds } from '@/lib/core/money/alerts'
 import { type BudgetPeriod, daysOf, periodAt, projected } from '@/lib/core/money/budgets'
 import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
 import { applySettings } from '@/lib/server/settings/settings'
 import { queryCosts } from './query-costs'
 
@@ -16,9 +17,11 @@ const allOfMonth = { scope: 'all', name: '', period: 'month' } as const
 /** Caps and budgets of real money, and their use in the current UTC day and month. */
 export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budgets> {
   const { settings, now } = app
+  const own = settings.budgets.filter(({ project }) => project === app.project)
   const { today, month, tokensToday, agentsToday } = await realCalendar(app)
-  const asked = [allOfMonth, ...settings.budgets].map((budget) => ({
+  const asked = [allOfMonth, ...own].map((budget) => ({
     budget,
+    over: app.project,
     ...daysOf(periodAt(budget.period, now())),
   }))
   const [ofMonth, ...used] = await queryCosts(app, 'budgets', { budgets: asked, simulated: false }, signal)
@@ -32,7 +35,7 @@ export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budge
     month: { ...month, ...pace('month', month.spentNanoUsd + month.unsettledNanoUsd, ofMonth?.firstDay) },
     tokensToday,
     agentsToday,
-    budgets: settings.budgets.map((budget, at) => ({
+    budgets: own.map((budget, at) => ({
       ...budget,
       spentNanoUsd: used[at]?.nanoUsd ?? 0,
       reservedNanoUsd: null,
@@ -46,7 +49,7 @@ export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budge
 
 /** Totals of real money for the day and the month; on the simulator none of it is in flight. */
 async function realCalendar(app: App) {
-  if (!app.provider.simulated) return app.dispatcher.usage()
+  if (!app.provider.simulated && app === app.whole) return app.dispatcher.usage()
   const { settings, store, now } = app
   const day = utcDay(now())
   const days = await store.spentByDay(false)
@@ -68,6 +71,12 @@ async function realCalendar(app: App) {
 /** Sets what is given. Caps are felt by the next turn; warnings are checked again. */
 export async function changeBudgets(app: App, edit: z.output<typeof budgetsEditSchema>): Promise<Budgets> {
   const { settings } = app
+  const { budgets: _, ...caps } = edit
+  if (app.project !== defaultProject && Object.values(caps).some((cap) => cap !== undefined))
+    throw new Refusal(
+      'forbidden',
+      'The caps are over all projects, and are set in Default. In a project its budgets are set.',
+    )
   if (edit.runCapUsd !== undefined) settings.runCapNanoUsd = nanoUsd(edit.runCapUsd)
   if (edit.dayCapUsd !== undefined)
     settings.dayCapNanoUsd = edit.dayCapUsd === null ? null : nanoUsd(edit.dayCapUsd)
@@ -76,11 +85,14 @@ export async function changeBudgets(app: App, edit: z.output<typeof budgetsEditS
   if (edit.dayCapTokens !== undefined) settings.dayCapTokens = edit.dayCapTokens
   if (edit.dayCapAgents !== undefined) settings.dayCapAgents = edit.dayCapAgents
   if (edit.budgets !== undefined)
-    settings.budgets = edit.budgets.map(({ usd, ...budget }) => ({
-      ...budget,
-      project: defaultProject,
-      nanoUsd: nanoUsd(usd),
-    }))
+    settings.budgets = [
+      ...settings.budgets.filter(({ project }) => project !== app.project),
+      ...edit.budgets.map(({ usd, ...budget }) => ({
+        ...budget,
+        project: app.project,
+        nanoUsd: nanoUsd(usd),
+      })),
+    ]
   await applySettings(app)
   return readBudgets(app)
 }

@@ -8,7 +8,6 @@ import type {
   quotaPatchSchema,
 } from '@/lib/api/budgets'
 import { type Actor, localActor } from '@/lib/core/base/actor'
-import { projectNames } from '@/lib/core/base/project'
 import { utcDay } from '@/lib/core/base/utc-day'
 import { periodAt } from '@/lib/core/money/budgets'
 import {
@@ -144,7 +143,7 @@ async function knownSubjects(app: App): Promise<QuotaSubjectShown[]> {
   const persons = app.access.identity === null ? await actorsWithoutAccounts(app) : await people.listPeople()
   const good = (await keys.listKeys(null)).filter(({ revokedAt }) => revokedAt === null)
   return [
-    ...Object.entries(projectNames).map(([id, name]) => ({ kind: 'project' as const, id, name })),
+    ...app.projects.list().map(({ id, name }) => ({ kind: 'project' as const, id, name })),
     ...persons.map(({ id, name }) => ({ kind: 'person' as const, id, name })),
     ...good.map(({ id, name }) => ({ kind: 'key' as const, id, name })),
   ]

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { ApiKeyShown, newKeySchema } from '@/lib/api/people'
-import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
 import type { ApiKey } from '@/lib/core/ports/key-store'
 import type { Asker } from '../access/asker'
@@ -33,7 +32,7 @@ export async function makeKey(
   const key = `${KEY_PREFIX}${newSecret()}`
   const made: ApiKey = {
     id: `key-${randomUUID()}`,
-    project: defaultProject,
+    project: app.project,
     name,
     digest: digestOf(key),
     hint: key.slice(-4),

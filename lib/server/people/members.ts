@@ -66,7 +66,7 @@ export async function changeMember(app: App, asker: Asker, personId: string, rol
   await refuseOwners(app, asker, personId)
   refuseAbove(asker, role)
   refuseChange(await app.store.people.setRole(personId, role))
-  app.access.askers.changed(personId)
+  await app.access.askers.movedIn(personId)
   return listMembers(app)
 }
 

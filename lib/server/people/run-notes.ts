@@ -4,8 +4,8 @@ import { reaches } from '@/lib/core/base/role'
 import type { RunNote } from '@/lib/core/ports/run-note-store'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
-import { getHead, noRun } from '../runs/read-run'
-import { Refusal } from '../services/problem'
+import { getHead } from '../runs/read-run'
+import { noRun, Refusal } from '../services/problem'
 
 /** Notes that a run can have: all are read and drawn at once. */
 const MOST_NOTES = 500

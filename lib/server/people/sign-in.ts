@@ -1,6 +1,8 @@
 import type { AcceptInput, Access, SignInInput } from '@/lib/api/people'
 import { type Actor, member } from '@/lib/core/base/actor'
 import { isNamed } from '@/lib/core/base/named-error'
+import { roleIn } from '@/lib/core/base/project'
+import type { Role } from '@/lib/core/base/role'
 import type { Asker } from '../access/asker'
 import { digestOf } from '../access/askers'
 import type { Try } from '../access/sign-in-guard'
@@ -8,10 +10,21 @@ import type { App } from '../app/app'
 import { Refusal } from '../services/problem'
 import { identityOf } from './team'
 
-/** How one signs in here, and who one is; `asker` is null for somebody who has not signed in. */
-export function readAccess(app: App, asker: Asker | null): Access {
-  const you = asker === null ? null : { actor: asker.actor, role: asker.role }
-  return { mode: app.access.mode, provider: app.env.team?.oidc?.name ?? null, you }
+/** How one signs in here, who one is and in which project; `known` is null for somebody who has not signed in. */
+export function readAccess(app: App, known: { asker: Asker; project: string; role: Role } | null): Access {
+  const { mode } = app.access
+  const provider = app.env.team?.oidc?.name ?? null
+  if (known === null) return { mode, provider, you: null, project: null, projects: [] }
+  const { asker, project, role } = known
+  const open = app.projects
+    .list()
+    .filter(({ id, archivedAt }) => archivedAt === null && roleIn(asker.reach, id) !== null)
+  return {
+    ...{ mode, provider },
+    you: { actor: asker.actor, role: asker.role },
+    project: { id: project, name: app.projects.find(project)?.name ?? '', role },
+    projects: open.length < 2 ? [] : open.map(({ id, name }) => ({ id, name })),
+  }
 }
 
 type SignedIn = { actor: Actor; headers: Headers }
@@ -97,7 +110,7 @@ export async function finishOidc(app: App, request: Request): Promise<OidcFinish
   const { personId, role } = signedIn
   const before = await people.findPerson(personId)
   if (before !== null && before.role !== role && (await people.setRole(personId, role)) === 'done')
-    app.access.askers.changed(personId)
+    await app.access.askers.movedIn(personId)
   await endSessionOf(app, request.headers)
   return { location, headers, actor: before === null ? null : member(before) }
 }

@@ -2,7 +2,6 @@ import type { ApprovedInput, LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { Actor } from '@/lib/core/base/actor'
 import { shortenText } from '@/lib/core/base/cut-text'
 import type { Json } from '@/lib/core/base/json'
-import { defaultProject } from '@/lib/core/base/project'
 import { utcDay } from '@/lib/core/base/utc-day'
 import { resolveModel } from '@/lib/core/money/models'
 import { retiredSentence } from '@/lib/core/money/retirements'
@@ -77,7 +76,7 @@ export async function resolveLaunchRequest(
       simulated: app.provider.simulated || dryRun !== null,
       dryRun,
       launchedBy: actor,
-      project: defaultProject,
+      project: app.project,
       forkedFrom: null,
       overrides: [],
       approved: dryRun === null ? approvedOf(body.approved) : null,

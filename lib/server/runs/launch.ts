@@ -1,6 +1,7 @@
 import type { Launched, LaunchInput } from '@/lib/api/runs'
 import type { Actor } from '@/lib/core/base/actor'
 import { canonicalJson, jsonValue } from '@/lib/core/base/json'
+import { defaultProject } from '@/lib/core/base/project'
 import type { App } from '@/lib/server/app/app'
 import { briefingOf } from '@/lib/server/app/briefing'
 import { Refusal } from '@/lib/server/services/problem'
@@ -52,7 +53,7 @@ export async function launch(
   actor: Actor,
 ): Promise<Launched> {
   if (idempotencyKey === null) return launchOnce(app, body, null, actor)
-  const key = idempotencyKey
+  const key = keyWithin(app.project, idempotencyKey)
   const digest = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify(body)))))
   const known = await app.store.findIdempotent(key)
   if (known !== null) {
@@ -68,6 +69,11 @@ export async function launch(
   const launchedOnce = launchOnce(app, body, { key, digest }, actor).finally(() => underway.delete(key))
   underway.set(key, { digest, launched: launchedOnce })
   return launchedOnce
+}
+
+/** An idempotency key as it is kept: each project has its own, and two may choose the same. */
+export function keyWithin(project: string, key: string): string {
+  return project === defaultProject ? key : `${project}\n${key}`
 }
 
 function launchesOf(app: App) {

@@ -20,7 +20,7 @@ import { type RunState, type Snapshot, toSnapshot } from '@/lib/core/run/state'
 import { runStatuses } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
 import { summaryOf } from '@/lib/server/app/overview'
-import { Refusal } from '@/lib/server/services/problem'
+import { noRun, Refusal } from '@/lib/server/services/problem'
 
 /** A page of runs, newest first. */
 export async function listRuns(app: App, query: z.infer<typeof runListQuerySchema>): Promise<RunList> {
@@ -258,9 +258,4 @@ function toolCall(
     startedAt: time('tool.started'),
     endedAt: time('tool.ended'),
   }
-}
-
-/** One answer for a run that is not there and for one that somebody may not see. */
-export function noRun(runId: string): Refusal {
-  return new Refusal('not-found', `There is no run ${runId}.`)
 }

@@ -1,6 +1,5 @@
 import type { Actor } from '@/lib/core/base/actor'
 import { isNamed } from '@/lib/core/base/named-error'
-import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
 import { SMALLEST_USEFUL_TOKENS } from '@/lib/core/caps/room'
 import { costOf } from '@/lib/core/money/pricing'
@@ -59,7 +58,7 @@ export function isUsedUp(error: unknown): boolean {
 
 /** The quotas that bound what an actor launches. */
 export function quotasOver(app: App, actor: Actor): Quota[] {
-  const keys = new Set(subjectsOf(payerFor(actor, defaultProject)).map(subjectKey))
+  const keys = new Set(subjectsOf(payerFor(actor, app.project)).map(subjectKey))
   return app.settings.quotas.filter(({ subject }) => keys.has(subjectKey(subject)))
 }
 

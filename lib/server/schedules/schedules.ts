@@ -46,7 +46,7 @@ export async function addSchedule(
 ): Promise<ScheduleShown> {
   checkCadence(rest, app.now())
   await resolveLaunchRequest(app, launch, asker.actor)
-  if ((await app.store.schedules.listSchedules()).length >= MOST_SCHEDULES)
+  if ((await app.whole.store.schedules.listSchedules()).length >= MOST_SCHEDULES)
     throw new Refusal('conflict', `There are ${MOST_SCHEDULES} schedules already. Delete one first.`)
   const schedule: Schedule = {
     ...rest,

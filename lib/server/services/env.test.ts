@@ -46,6 +46,7 @@ describe('the environment', () => {
       batchPollSeconds: 60,
       webhookAllowsLoopback: false,
       privateHosts: [],
+      secretsKey: null,
       gitEnvironment: {},
     })
   })

@@ -51,6 +51,15 @@ const schema = z.object({
   SKEIN_SIMULATOR_SPEED: amount(1, 0, 1000, false),
   SKEIN_TEAM_TOKEN: optional.pipe(z.string().min(16, 'must have at least 16 characters').optional()),
   SKEIN_ALLOWED_HOSTS: optional,
+  SKEIN_SECRETS_KEY: optional.pipe(
+    z
+      .string()
+      .regex(
+        /^[0-9a-f]{64}$/i,
+        'must be 32 bytes as 64 hexadecimal digits: `openssl rand -hex 32` makes some',
+      )
+      .optional(),
+  ),
   SKEIN_AUTH: optional.pipe(
     z.enum(['team'], { error: 'must be `team` for accounts of their own, or left out' }).optional(),
   ),
@@ -105,6 +114,8 @@ export type Environment = {
   /** Longest from one look at a batch to the next. */
   batchPollSeconds: number
   teamToken: string | null
+  /** What provider keys are sealed with, 32 bytes in hex; null for the key in the data folder. */
+  secretsKey: string | null
   /** Accounts of a team, and the address under which browsers reach this server; null without accounts. */
   team: TeamSettings | null
   /** Addresses and networks of proxies whose word is taken for whom they forward for. */
@@ -163,6 +174,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     simulatorSpeed: env.SKEIN_SIMULATOR_SPEED,
     batchPollSeconds: env.SKEIN_BATCH_POLL_SECONDS,
     teamToken: env.SKEIN_TEAM_TOKEN ?? null,
+    secretsKey: env.SKEIN_SECRETS_KEY ?? null,
     team: teamOf(env),
     trustedProxies: proxiesOf(env),
     allowedHosts,
@@ -212,6 +224,7 @@ const secret = new Set([
   'ANTHROPIC_AUTH_TOKEN',
   'ANTHROPIC_BASE_URL',
   'SKEIN_TEAM_TOKEN',
+  'SKEIN_SECRETS_KEY',
   'SKEIN_OIDC_CLIENT_SECRET',
 ])
 

@@ -102,3 +102,8 @@ export function invalid({ issues }: ZodError): Refusal {
   const rest = more > 0 ? `; and ${more.toLocaleString('en')} more of the kind` : ''
   return new Refusal('bad-request', `${sentence}${rest}.`, errors)
 }
+
+/** One answer for a run that is not there and for one that somebody may not see. */
+export function noRun(runId: string): Refusal {
+  return new Refusal('not-found', `There is no run ${runId}.`)
+}

@@ -14,9 +14,13 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 const FORM = /^v1\.([\w-]+)$/
 
-/** The seal of a data folder, by the key in it; the first one makes the key. */
+/** The seal of a data folder, by the key in it; the first one makes the key. No backup has the key. */
 export function openSeal(dataDir: string): Seal {
-  const key = keyIn(join(dataDir, 'skein.key'))
+  return sealWith(keyIn(join(dataDir, 'skein.key')))
+}
+
+/** A seal by a key of 32 bytes: AES-256-GCM, with a fresh nonce each time. */
+export function sealWith(key: Buffer): Seal {
   return {
     seal(text) {
       const iv = randomBytes(IV_BYTES)

@@ -21,7 +21,9 @@ const storedSchema = z.object({
   budgets: z.array(budgetSchema).catch([]),
   // What cannot be read of these stops the start: without them more would be allowed than was said.
   quotas: z.array(quotaSchema),
+  /** Those of Default; and those of other projects, by their ids. A project without a list of its own has Default's. */
   allowedModels: z.array(z.string()).nullable(),
+  allowedModelsOf: z.record(z.string(), z.array(z.string()).nullable()),
   simulatorSpeed: z.number().min(0).nullable().catch(null),
 })
 
@@ -44,6 +46,7 @@ export async function loadSettings(store: SettingStore): Promise<StoredSettings>
     budgets: [],
     quotas: [],
     allowedModels: null,
+    allowedModelsOf: {},
     simulatorSpeed: null,
     ...fields,
   })
@@ -68,11 +71,17 @@ export function calendarCaps(settings: StoredSettings, simulated: boolean): Cale
   return { day, month, dayTokens, dayAgents, quotas: [...quotas] }
 }
 
+/** A budget, and the project whose spending counts against it; null for that of all. */
+export type WatchedBudget = { budget: Budget; over: string | null }
+
 /**
  * Every budget of dollars there is: the caps over all runs, which also stop turns, and those that only warn.
  */
-export function allBudgets({ dayCapNanoUsd, monthCapNanoUsd, budgets }: StoredSettings): Budget[] {
-  const cap = (period: BudgetPeriod, nanoUsd: number | null): Budget[] =>
-    nanoUsd === null ? [] : [{ project: defaultProject, scope: 'all', name: '', period, nanoUsd }]
-  return [...cap('day', dayCapNanoUsd), ...cap('month', monthCapNanoUsd), ...budgets]
+export function allBudgets({ dayCapNanoUsd, monthCapNanoUsd, budgets }: StoredSettings): WatchedBudget[] {
+  const cap = (period: BudgetPeriod, nanoUsd: number | null): WatchedBudget[] =>
+    nanoUsd === null
+      ? []
+      : [{ budget: { project: defaultProject, scope: 'all', name: '', period, nanoUsd }, over: null }]
+  const own = budgets.map((budget) => ({ budget, over: budget.project }))
+  return [...cap('day', dayCapNanoUsd), ...cap('month', monthCapNanoUsd), ...own]
 }

@@ -130,7 +130,12 @@ test('a stream may say that it ended while it is being driven out', () => {
 })
 
 const access = { askers: { follow: () => () => {} } }
-const asking = (name: string): Asker => ({ actor: person(name), role: 'viewer', via: { kind: 'token' } })
+const asking = (name: string): Asker => ({
+  actor: person(name),
+  role: 'viewer',
+  reach: { kind: 'every' },
+  via: { kind: 'token' },
+})
 
 test('the response of a stream that is driven out ends, is finished once, and the others go on', async () => {
   const app = {

@@ -1,10 +1,12 @@
 import type { Health, Settings, SettingsPatch } from '@/lib/api/settings'
 import type { Actor } from '@/lib/core/base/actor'
+import { defaultProject } from '@/lib/core/base/project'
 import { knownModels, modelAliases, resolveModel } from '@/lib/core/money/models'
 import { findPrice } from '@/lib/core/money/pricing'
 import { retiredSentence, retirementNote } from '@/lib/core/money/retirements'
 import type { FoundSandbox } from '@/lib/sandbox/backend'
 import { findSandbox } from '@/lib/sandbox/this-machine'
+import { allowedModelsIn } from '@/lib/server/app/allowed-models'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { calendarCaps, type StoredSettings, saveSettings } from '@/lib/server/services/settings-store'
@@ -35,7 +37,7 @@ export async function readSettings(app: App, actor: Actor): Promise<Settings> {
     monthCapNanoUsd: settings.monthCapNanoUsd,
     dayCapTokens: settings.dayCapTokens,
     dayCapAgents: settings.dayCapAgents,
-    allowedModels: settings.allowedModels,
+    allowedModels: allowedModelsIn(app),
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
     sandbox: sandboxOf(await findSandbox()),
     you: actor.name,
@@ -59,7 +61,7 @@ function withoutSecrets(address: string): string {
  * others: then no launch without a model could begin.
  */
 function modelsAfter(
-  before: StoredSettings,
+  before: Pick<StoredSettings, 'defaultModel' | 'allowedModels'>,
   patch: Pick<SettingsPatch, 'defaultModel' | 'allowedModels'>,
 ): Pick<StoredSettings, 'defaultModel' | 'allowedModels'> {
   const defaultModel = resolveModel(patch.defaultModel, before.defaultModel)
@@ -77,10 +79,18 @@ function modelsAfter(
 /** Changes settings and makes them felt at once. */
 export async function changeSettings(app: App, patch: SettingsPatch, actor: Actor): Promise<Settings> {
   const { settings } = app
-  const { defaultModel: model, allowedModels } = modelsAfter(settings, patch)
+  const { allowedModels: _, ...ofInstallation } = patch
+  if (app.project !== defaultProject && Object.values(ofInstallation).some((one) => one !== undefined))
+    throw new Refusal(
+      'forbidden',
+      'Settings are those of the installation, and are changed in Default. In a project its allowed models are.',
+    )
+  const before = { ...settings, allowedModels: allowedModelsIn(app) }
+  const { defaultModel: model, allowedModels } = modelsAfter(before, patch)
   if (patch.simulatorSpeed !== undefined) await setSimulatorSpeed(app, patch.simulatorSpeed)
   settings.defaultModel = model
-  settings.allowedModels = allowedModels
+  if (app.project === defaultProject) settings.allowedModels = allowedModels
+  else if (patch.allowedModels !== undefined) settings.allowedModelsOf[app.project] = allowedModels
   if (patch.runCapUsd !== undefined) settings.runCapNanoUsd = Math.round(patch.runCapUsd * 1e9)
   if (patch.dayCapUsd !== undefined) settings.dayCapNanoUsd = nanoUsd(patch.dayCapUsd)
   if (patch.monthCapUsd !== undefined) settings.monthCapNanoUsd = nanoUsd(patch.monthCapUsd)

@@ -4,6 +4,7 @@ import type { FolderInput, FolderLook, Workspaces } from '@/lib/api/settings'
 import { inOrder } from '@/lib/core/base/in-order'
 import { withinTime } from '@/lib/core/ports/clock'
 import type { App } from '@/lib/server/app/app'
+import { isSourceOfOthers, noFolder } from '@/lib/server/app/within-project'
 import { sourcesFolder } from '@/lib/server/services/sources-folder'
 import { listSources } from '@/lib/server/sources/source-store'
 import { isInside } from '@/lib/workspace/containment'
@@ -47,8 +48,10 @@ export async function listWorkspaces(app: App): Promise<Workspaces> {
 }
 
 /** What is known of one folder within seconds. */
-export function lookAtFolder({ folders, looks, env }: App, { path }: FolderInput): Promise<FolderLook> {
+export async function lookAtFolder(app: App, { path }: FolderInput): Promise<FolderLook> {
+  const { folders, looks, env } = app
   const added = sourcesFolder(env.dataDir)
+  if (isInside(added, path) && (await isSourceOfOthers(app, path))) throw noFolder(path)
   return isInside(added, path)
     ? looks.at({ path, roots: [added], deny: [] })
     : looks.at({ path, roots: folders.list(), deny: [env.dataDir] })

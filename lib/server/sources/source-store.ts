@@ -36,7 +36,7 @@ async function sourceAt(app: App, id: string): Promise<Source | null> {
   const text = await readFile(join(placeOf(app, id), 'source.json'), 'utf8').catch(() => null)
   if (text === null) return null
   const { data } = sourceSchema.safeParse(parsed(text))
-  return data ?? null
+  return data?.project === app.project ? data : null
 }
 
 function parsed(text: string): unknown {
@@ -53,7 +53,18 @@ export async function newSource(app: App, kind: Source['kind'], name: string): P
   const path = filesFolder(app, id)
   await mkdir(path, { recursive: true, mode: 0o700 })
   const createdAt = new Date(app.now()).toISOString()
-  return { id, name, path, kind, createdAt, bytes: 0, files: [], problems: [], repository: null }
+  return {
+    id,
+    name,
+    path,
+    kind,
+    createdAt,
+    project: app.project,
+    bytes: 0,
+    files: [],
+    problems: [],
+    repository: null,
+  }
 }
 
 /** Keeps what is known of a source; all of it or nothing. */

@@ -14,7 +14,8 @@ export type Mishap =
   /** The answer is another text. */
   | { do: 'rewrite'; text(answer: string): string }
 
-export type Interception = (request: { route: string; body: string }) => Mishap
+/** What is heard of a request: where it goes, what it says and the credential it is asked with. */
+export type Interception = (request: { route: string; body: string; credential: string }) => Mishap
 
 /**
  * A server between an app and a simulator, where things go wrong that a simulator would never do by itself.
@@ -46,7 +47,11 @@ async function pass(
   for await (const chunk of request) chunks.push(chunk)
   const body = Buffer.concat(chunks).toString('utf8')
   const path = request.url ?? '/'
-  const mishap = intercept({ route: `${request.method} ${path.split('?')[0]}`, body })
+  const mishap = intercept({
+    route: `${request.method} ${path.split('?')[0]}`,
+    body,
+    credential: String(request.headers.authorization).replace(/^Bearer /, ''),
+  })
   if (mishap.do === 'refuse') {
     response
       .writeHead(mishap.status, { 'content-type': 'application/json', ...mishap.headers })

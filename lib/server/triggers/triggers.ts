@@ -53,7 +53,7 @@ export async function addTrigger(
 ): Promise<WithSecret> {
   refuseMapping(launch, rest.mapping)
   await resolveLaunchRequest(app, launch, asker.actor)
-  if ((await app.store.triggers.listTriggers()).length >= MOST_TRIGGERS)
+  if ((await app.whole.store.triggers.listTriggers()).length >= MOST_TRIGGERS)
     throw new Refusal('conflict', `There are ${MOST_TRIGGERS} triggers already. Delete one first.`)
   const secret = newWebhookSecret()
   const trigger: Trigger = {

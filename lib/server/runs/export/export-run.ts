@@ -74,8 +74,10 @@ export async function runReport(app: App, runId: string): Promise<{ title: strin
 }
 
 /** Takes the secrets of this server, and what looks like one, out of a text. */
-function cleaner({ env: { apiKey, authToken, teamToken, team } }: App): (text: string) => string {
-  const secrets = [apiKey, authToken, teamToken, team?.oidc?.clientSecret ?? null]
+function cleaner({ env, providerKeys }: App): (text: string) => string {
+  const { apiKey, authToken, teamToken, team, secretsKey } = env
+  const own = [apiKey, authToken, teamToken, team?.oidc?.clientSecret ?? null, secretsKey]
+  const secrets = [...own, ...providerKeys.secrets()]
   const known = secrets.filter((one) => one !== null)
   return (text) => withoutSecrets(text, known)
 }

@@ -1,0 +1,57 @@
+import { defaultProject, defaultProjectName, type Reach } from '@/lib/core/base/project'
+import type { Role } from '@/lib/core/base/role'
+import type { Person } from '@/lib/core/ports/people-store'
+import type { Project, ProjectStore } from '@/lib/core/ports/project-store'
+
+/** A project as far as anybody has to know who enters it. */
+export type KnownProject = Pick<Project, 'id' | 'name' | 'archivedAt'>
+
+const byDefault: KnownProject = { id: defaultProject, name: defaultProjectName, archivedAt: null }
+
+/** The projects of this installation, kept in this process: they are looked at with every request. */
+export class Projects {
+  #made: readonly Project[] = []
+
+  private constructor(private readonly store: ProjectStore) {}
+
+  static async open(store: ProjectStore): Promise<Projects> {
+    const projects = new Projects(store)
+    await projects.reload()
+    return projects
+  }
+
+  /** Reads them anew, after a change. */
+  async reload(): Promise<void> {
+    this.#made = await this.store.listProjects()
+  }
+
+  /** Whether there is none beside Default, so that nothing has to be told apart. */
+  get isOnlyDefault(): boolean {
+    return this.#made.length === 0
+  }
+
+  /** Default first, then the others by name; archived ones too. */
+  list(): KnownProject[] {
+    return [byDefault, ...this.#made]
+  }
+
+  find(id: string): KnownProject | null {
+    return this.list().find((one) => one.id === id) ?? null
+  }
+
+  /** The project of a run; null where there never was such a run. */
+  ofRun(runId: string): Promise<string | null> {
+    return this.store.projectOfRun(runId)
+  }
+}
+
+/**
+ * The projects of somebody with an account: Default by the role of the account, and those they were added to. An
+ * owner of the installation has every one: whoever has the machine and its files cannot be kept out of them.
+ */
+export async function reachOf(store: ProjectStore, { id, role }: Person): Promise<Reach> {
+  if (role === 'owner') return { kind: 'every' }
+  const roles = new Map<string, Role>([[defaultProject, role]])
+  for (const one of await store.membershipsOf(id)) roles.set(one.projectId, one.role)
+  return { kind: 'some', roles }
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import type {
+  ProjectMembersShown,
+  ProjectPatch,
+  ProjectShown,
+  ProjectsShown,
+  projectMemberSchema,
+} from '@/lib/api/projects/projects'
+import { defaultProject, defaultProjectName, roleIn } from '@/lib/core/base/project'
+import { reaches } from '@/lib/core/base/role'
+import type { Asker } from '../access/asker'
+import type { App } from '../app/app'
+import { Refusal } from '../services/problem'
+import { identityOf } from './team'
+
+/** Far more than a team tells apart. */
+const MOST_PROJECTS = 200
+
+/** The projects that somebody may enter, archived ones too. */
+export function listProjects(app: App, { reach }: Asker): ProjectsShown {
+  const projects = app.projects.list().flatMap(({ id, name, archivedAt }) => {
+    const role = roleIn(reach, id)
+    return role === null ? [] : [{ id, name, archivedAt, role }]
+  })
+  return { projects }
+}
+
+/** Makes a project. Throws `conflict` where there are no accounts, and for a name that is taken. */
+export async function makeProject(app: App, asker: Asker, name: string): Promise<ProjectShown> {
+  identityOf(app)
+  if (app.projects.list().length > MOST_PROJECTS)
+    throw new Refusal('conflict', `There are ${MOST_PROJECTS} projects, which is the most.`)
+  const { kind, id: actorId, name: actorName } = asker.actor
+  const project = {
+    id: `project-${randomUUID()}`,
+    name,
+    createdAt: new Date(app.now()).toISOString(),
+    createdBy: { kind, id: actorId, name: actorName },
+    archivedAt: null,
+  }
+  if (isDefaultName(name) || !(await app.store.projects.addProject(project))) throw nameTaken(name)
+  const wasOnlyDefault = app.projects.isOnlyDefault
+  await app.projects.reload()
+  // What was opened before told of everything there was; opened anew it tells of one project.
+  if (wasOnlyDefault) for (const sink of [...app.sinks]) sink.close()
+  return { id: project.id, name, role: 'owner', archivedAt: null }
+}
+
+/** Renames a project, archives it or takes it back. Archiving waits for its runs to end. */
+export async function changeProject(
+  app: App,
+  asker: Asker,
+  id: string,
+  { name, isArchived }: ProjectPatch,
+): Promise<ProjectShown> {
+  refuseDefault(id, 'Default is always there, under this name.')
+  if (name !== undefined) {
+    const renamed = isDefaultName(name) ? 'name-taken' : await app.store.projects.renameProject(id, name)
+    if (renamed === 'name-taken') throw nameTaken(name)
+  }
+  if (isArchived !== undefined) {
+    if (isArchived) await refuseOpenRuns(app, id)
+    await app.store.projects.setArchived(id, isArchived ? new Date(app.now()).toISOString() : null)
+  }
+  await app.projects.reload()
+  const found = app.projects.find(id)
+  if (found === null) throw new Error(`The project ${id} is gone, and none is ever deleted`)
+  return { id, name: found.name, archivedAt: found.archivedAt, role: asker.role }
+}
+
+async function refuseOpenRuns(app: App, id: string): Promise<void> {
+  const open = await app.store.within(id).listRuns({
+    statuses: ['draft', 'queued', 'running', 'paused'],
+    workflow: null,
+    text: null,
+    offset: 0,
+    limit: 0,
+  })
+  if (open.total > 0)
+    throw new Refusal('conflict', `${open.total} of its runs have not ended. Stop them, then archive it.`)
+}
+
+/** Who is in a project, in the order in which they came. */
+export async function listProjectMembers(app: App, id: string): Promise<ProjectMembersShown> {
+  identityOf(app)
+  const people = await app.store.people.listPeople()
+  if (id === defaultProject)
+    return { members: people.map((one) => ({ ...one, personId: one.id })).map(shownMember) }
+  const members = await app.store.projects.listProjectMembers(id)
+  return {
+    members: members.flatMap(({ personId, role }) => {
+      const person = people.find((one) => one.id === personId)
+      return person === undefined ? [] : [shownMember({ ...person, personId, role })]
+    }),
+  }
+}
+
+function shownMember({
+  personId,
+  name,
+  email,
+  role,
+}: ProjectMembersShown['members'][number]): ProjectMembersShown['members'][number] {
+  return { personId, name, email, role }
+}
+
+/** Adds somebody to a project or changes their role, with at most one's own; felt with their next request. */
+export async function setProjectMember(
+  app: App,
+  asker: Asker,
+  projectId: string,
+  { email, role }: z.output<typeof projectMemberSchema>,
+): Promise<ProjectMembersShown> {
+  identityOf(app)
+  refuseDefault(projectId, 'Everybody with an account is in Default, by the role of the account.')
+  const person = (await app.store.people.listPeople()).find(
+    (one) => one.email.toLowerCase() === email.toLowerCase(),
+  )
+  if (person === undefined)
+    throw new Refusal('not-found', 'Nobody has an account with this e-mail address. Invite them first.')
+  if (!reaches(asker.role, role)) throw aboveYou(asker)
+  await refuseAbove(app, asker, projectId, person.id)
+  const addedAt = new Date(app.now()).toISOString()
+  await app.store.projects.setProjectMember({ projectId, personId: person.id, role, addedAt })
+  await app.access.askers.movedIn(person.id)
+  return listProjectMembers(app, projectId)
+}
+
+/** Takes somebody out of a project, with their keys of it and their open streams. */
+export async function removeProjectMember(
+  app: App,
+  asker: Asker,
+  projectId: string,
+  personId: string,
+): Promise<void> {
+  identityOf(app)
+  refuseDefault(projectId, 'Everybody with an account is in Default. Remove the account under Members.')
+  await refuseAbove(app, asker, projectId, personId)
+  if (!(await app.store.projects.removeProjectMember(projectId, personId)))
+    throw new Refusal('not-found', 'There is nobody like that in this project.')
+  await app.access.askers.movedIn(personId)
+}
+
+/** Refuses to change whoever has a higher role there than oneself. */
+async function refuseAbove(app: App, asker: Asker, projectId: string, personId: string): Promise<void> {
+  const members = await app.store.projects.listProjectMembers(projectId)
+  const before = members.find((one) => one.personId === personId)
+  if (before !== undefined && !reaches(asker.role, before.role)) throw aboveYou(asker)
+}
+
+function aboveYou({ role }: Asker): Refusal {
+  return new Refusal('forbidden', `Your role here is ${role}: nobody is given or loses a higher one by you.`)
+}
+
+function refuseDefault(id: string, why: string): void {
+  if (id === defaultProject) throw new Refusal('conflict', why)
+}
+
+function isDefaultName(name: string): boolean {
+  return name.toLowerCase() === defaultProjectName.toLowerCase()
+}
+
+function nameTaken(name: string): Refusal {
+  return new Refusal('conflict', `There is a project ${JSON.stringify(name)} already.`)
+}
