@@ -2,7 +2,7 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
 import { createSandboxes, type Sandboxes } from '@/lib/script/sandbox'
-import { openReadingThreads, type ReadingThreads } from '../services/reading-threads'
+import { openReadingThreads, type ReadingThreads } from '../services/documents/reading-threads'
 import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
 
 /**

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
-import { startTestApp, type TestApp } from '../testing/test-app'
+import { startTestApp, type TestApp } from '../../testing/test-app'
 import { ReadingNotes } from './readings'
 
 let app: TestApp
