@@ -103,6 +103,16 @@ export class OwnServer {
     await this.#healthy(child)
   }
 
+  /** What it printed that fits, as soon as it has. */
+  async said(pattern: RegExp): Promise<RegExpExecArray> {
+    for (const deadline = Date.now() + READY_MS; Date.now() < deadline; ) {
+      const found = pattern.exec(this.#output)
+      if (found !== null) return found
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error(`The server never said ${pattern}. It said:\n${this.#output}`)
+  }
+
   /** `kill -9`: no handler runs, as in a crash. */
   kill(): Promise<void> {
     return this.#end('SIGKILL')

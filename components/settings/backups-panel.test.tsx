@@ -38,7 +38,7 @@ it('says that there is none, and schedules them', async () => {
   await user.clear(screen.getByRole('textbox', { name: 'Backups that are kept' }))
   expect(screen.getByText('Enter 1 to 1,000.')).toBeDefined()
   await user.type(screen.getByRole('textbox', { name: 'Backups that are kept' }), '3')
-  await user.click(screen.getByRole('button', { name: 'Make them by themselves' }))
+  await user.click(screen.getByRole('button', { name: 'Schedule backups' }))
   await waitFor(() =>
     expect(api.bodies(backupApi.setBackups)).toMatchObject([{ schedule: { cron: '30 2 * * *', keep: 3 } }]),
   )

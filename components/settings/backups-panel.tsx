@@ -118,7 +118,7 @@ function Schedule({ shown: { schedule } }: { shown: BackupsShown }) {
       </Field>
       <div className="flex flex-wrap gap-2">
         <Button type="submit" variant="primary" disabled={!isGood || set.isPending}>
-          {schedule === null ? 'Make them by themselves' : 'Save'}
+          {schedule === null ? 'Schedule backups' : 'Save'}
         </Button>
         <Button
           disabled={make.isPending}
@@ -129,15 +129,15 @@ function Schedule({ shown: { schedule } }: { shown: BackupsShown }) {
             })
           }
         >
-          {make.isPending ? 'Making one…' : 'Make one now'}
+          {make.isPending ? 'Backing up…' : 'Back up now'}
         </Button>
         {schedule !== null && (
           <Confirm
-            title="Make no backups by themselves?"
-            verb="Make none"
-            keep="Go on"
+            title="Turn scheduled backups off?"
+            verb="Turn off"
+            keep="Keep the schedule"
             onConfirm={() => set.mutate({ schedule: null })}
-            trigger={<Button variant="danger">Make none</Button>}
+            trigger={<Button variant="danger">Turn off</Button>}
           >
             Those that are there stay.
           </Confirm>

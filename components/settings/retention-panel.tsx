@@ -26,7 +26,7 @@ function Panel() {
   return (
     <SettingsPanel
       title="How long runs are kept"
-      about="Runs that have ended are deleted by themselves once they are old enough: journal, conversations, files kept for them. What they cost stays in all sums. The first line that fits a run counts; without one it stays. Runs tagged keep or pinned, shared by a link, or that a run at work begins with stay."
+      about="Ended runs are deleted once they are old enough: journal, conversations and kept files. What they cost stays in every sum. The first rule that fits a run counts; a run that none fits stays. Runs tagged keep or pinned, shared by a link, or that a run at work begins with stay."
     >
       <Waiting data={data} error={error} />
       {data !== undefined && <Rules key={JSON.stringify([data.rules, data.deliveryDays])} shown={data} />}
@@ -109,7 +109,7 @@ function Rules({ shown }: { shown: RetentionShown }) {
             ])
           }
         >
-          Add a line
+          Add rule
         </Button>
         <Field
           id={`${id}-deliveries`}
@@ -139,15 +139,15 @@ function Rules({ shown }: { shown: RetentionShown }) {
       <div className="flex flex-wrap items-center gap-3">
         <Confirm
           title="Delete by age?"
-          verb="Set"
-          keep="Leave it as it is"
+          verb="Save"
+          keep="Cancel"
           onConfirm={() => {
             if (input !== null)
-              set.mutate(input, { onSuccess: () => notify('Set. The first look is under way.') })
+              set.mutate(input, { onSuccess: () => notify('Saved. What is old enough is being deleted.') })
           }}
           trigger={
             <Button variant="primary" disabled={!isReady || set.isPending}>
-              Set…
+              Save…
             </Button>
           }
         >

@@ -14,6 +14,7 @@ export function AccountLink() {
       href={pages.account}
       variant="quiet"
       size="sm"
+      className="max-[520px]:px-1.5"
       aria-label={`Your account: ${data.you.actor.name}`}
     >
       <UserRound aria-hidden="true" className="size-4" />

@@ -14,6 +14,7 @@ export function ThemeToggle() {
     <Button
       variant="quiet"
       size="sm"
+      className="max-[520px]:px-1.5"
       onClick={() => setTheme(next[theme])}
       aria-label={`Theme: ${theme}. Change to ${next[theme]}`}
       title={`Theme: ${theme}`}

@@ -67,7 +67,13 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
       <div className="ml-auto flex items-center gap-0.5 sm:gap-1.5">
         <ProjectSwitch />
         <ProviderBadge />
-        <Button variant="quiet" size="sm" onClick={onPalette} aria-label="Open the command palette">
+        <Button
+          variant="quiet"
+          size="sm"
+          onClick={onPalette}
+          aria-label="Open the command palette"
+          className="max-[520px]:px-1.5"
+        >
           <Search aria-hidden="true" className="size-4" />
           <kbd className="hidden font-sans text-xs text-ink-3 md:inline">{modifier}K</kbd>
         </Button>

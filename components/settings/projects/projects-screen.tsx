@@ -49,7 +49,8 @@ function ProjectRow({ project, isHere }: { project: ProjectShown; isHere: boolea
       <span className="min-w-0 flex-1 break-words">
         <span className="font-medium">{name}</span>{' '}
         <span className="text-xs text-ink-3">
-          {role} here{archivedAt === null ? '' : ', archived'}
+          your role: {role}
+          {archivedAt === null ? '' : ', archived'}
         </span>
       </span>
       {mayChange && <Rename project={project} />}
@@ -64,7 +65,7 @@ function ProjectRow({ project, isHere }: { project: ProjectShown; isHere: boolea
       )}
       {archivedAt === null && (
         <Button disabled={isHere} onClick={() => enterProject(id)} aria-label={`Enter ${name}`}>
-          {isHere ? 'You are here' : 'Enter'}
+          {isHere ? 'Current project' : 'Enter'}
         </Button>
       )}
       <Failed error={change.error} />
@@ -105,7 +106,7 @@ function NewProject() {
   return (
     <>
       <form
-        aria-label="Make a project"
+        aria-label="Create a project"
         className="flex flex-wrap items-end gap-3 border-t pt-3"
         onSubmit={(event) => {
           event.preventDefault()
@@ -114,7 +115,7 @@ function NewProject() {
       >
         <TextField label="Name" autoComplete="off" className="w-80" value={name} onChange={setName} />
         <Button type="submit" variant="primary" disabled={make.isPending}>
-          Make
+          Create project
         </Button>
       </form>
       <Failed error={make.error} />

@@ -124,7 +124,7 @@ function checkBackups({ setting }: Examined, nowMs: number): Check {
   if (stored === undefined || stored.schedule === null)
     return warning(name, 'None are made by themselves.', todo)
   if (stored.last?.trouble != null) return failed(name, `The last one failed. ${stored.last.trouble}`, todo)
-  if (stored.goodAt === null) return warning(name, 'None was made yet.', 'Make one now under Settings.')
+  if (stored.goodAt === null) return warning(name, 'None was made yet.', 'Press Back up now under Settings.')
   const isOld = nowMs - Date.parse(stored.goodAt) > OLD_BACKUP_MS
   return isOld
     ? warning(name, `The last good one is of ${stored.goodAt}.`, todo)

@@ -1,0 +1,43 @@
+import { violationsOf } from '../accessibility'
+import { expect, test } from '../fixtures'
+import { brief, fanOut } from '../scripts'
+
+test('a team’s first owner makes an account, a project, and a run in it that Default does not show', async ({
+  page,
+  newServer,
+}) => {
+  const server = await newServer({ env: { SKEIN_AUTH: 'team' } })
+  const [, link = ''] = await server.said(/makes theirs here, once: (\S+)/)
+  await page.goto(link.replace(/^https?:\/\/[^/]+/, server.origin))
+  await page.getByLabel('Your name').fill('Ada')
+  await page.getByLabel('E-mail').fill('ada@example.org')
+  await page.getByLabel('Password').fill('correct horse battery')
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await expect(page.getByRole('link', { name: 'Your account: Ada' })).toBeVisible()
+
+  await page.goto(`${server.origin}/settings/projects`)
+  await page.getByRole('form', { name: 'Create a project' }).getByLabel('Name').fill('Payments')
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await page.getByRole('button', { name: /^Enter/ }).click()
+  await expect(page.getByRole('combobox', { name: 'Project' })).toHaveValue(/^project-/)
+  const launch = { script: fanOut('ledger', 2, brief), title: 'Review of the ledger' }
+  const launched = await page.request.post(`${server.origin}/api/runs`, {
+    data: launch,
+    headers: { origin: server.origin },
+  })
+  expect(launched.status()).toBe(201)
+  await page.goto(`${server.origin}/runs`)
+  await expect(page.getByRole('link', { name: 'Review of the ledger', exact: true })).toBeVisible()
+  await page.getByRole('combobox', { name: 'Project' }).selectOption({ label: 'Default' })
+  await expect(page.getByText('Review of the ledger')).toBeHidden()
+
+  for (const path of ['/', '/runs', '/triggers', '/settings', '/settings/projects', '/settings/members']) {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(server.origin + path)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Your account: Ada' })).toBeVisible()
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect.soft(excess, `${path} is wider than a phone`).toBeLessThanOrEqual(0)
+    expect.soft(await violationsOf(page), path).toEqual([])
+  }
+})
