@@ -3,14 +3,14 @@
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import type { OverviewFrame } from '@/lib/api/stream'
-import { pages } from '@/lib/client/http/pages'
+import { isDoor, pages } from '@/lib/client/http/pages'
 import { watchedRuns } from '@/lib/client/notify/watched-runs'
 import { useOverview } from '@/lib/client/stream/overview-store'
 import { type RunNews, runNews } from '@/lib/view/attention/run-news'
 
 /** How many things wait for somebody, in all runs. */
 export function useNeedsPersonCount(): number {
-  return useOverview().frame?.needsPerson.length ?? 0
+  return useOverview(isDoor(usePathname())).frame?.needsPerson.length ?? 0
 }
 
 /**
@@ -18,10 +18,10 @@ export function useNeedsPersonCount(): number {
  * number before the title.
  */
 export function Attention() {
-  const { frame } = useOverview()
+  const path = usePathname()
+  const { frame } = useOverview(isDoor(path))
   const last = useRef<OverviewFrame | null>(null)
   const router = useRouter()
-  const path = usePathname()
   const count = frame?.needsPerson.length ?? 0
   useEffect(() => {
     if (frame === null) return

@@ -234,7 +234,7 @@ test('workflows, changes and the way in are accessible and fit every width', asy
   await expect(page.getByRole('button', { name: /^safer session/ })).toBeVisible()
   await portray(page, 'changes-agents')
   await show('/join')
-  await expect(page.getByRole('heading', { name: 'Join the team' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'There is no team to join' })).toBeVisible()
   await portray(page, 'join')
   rmSync(planted.root, { recursive: true })
 })

@@ -9,16 +9,19 @@ test('a team’s first owner makes an account, a project, and a run in it that D
   const server = await newServer({ env: { SKEIN_AUTH: 'team' } })
   const [, link = ''] = await server.said(/makes theirs here, once: (\S+)/)
   await page.goto(link.replace(/^https?:\/\/[^/]+/, server.origin))
+  const refused: string[] = []
+  page.on('response', (response) => response.status() === 401 && refused.push(response.url()))
   await page.getByLabel('Your name').fill('Ada')
   await page.getByLabel('E-mail').fill('ada@example.org')
   await page.getByLabel('Password').fill('correct horse battery')
   await page.getByRole('button', { name: 'Make the account' }).click()
   await expect(page.getByRole('link', { name: 'Your account: Ada' })).toBeVisible()
+  expect(refused, 'what a page asked for that may be opened without signing in').toEqual([])
 
   await page.goto(`${server.origin}/settings/projects`)
   await page.getByRole('form', { name: 'Create a project' }).getByLabel('Name').fill('Payments')
   await page.getByRole('button', { name: 'Create project' }).click()
-  await page.getByRole('button', { name: /^Enter/ }).click()
+  await page.getByRole('button', { name: 'Enter Payments' }).click()
   await expect(page.getByRole('combobox', { name: 'Project' })).toHaveValue(/^project-/)
   const launch = { script: fanOut('ledger', 2, brief), title: 'Review of the ledger' }
   const launched = await page.request.post(`${server.origin}/api/runs`, {

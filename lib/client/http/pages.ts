@@ -56,3 +56,10 @@ function addressOf(path: string, query: Record<string, string>): string {
   const text = new URLSearchParams(query).toString()
   return text === '' ? path : `${path}?${text}`
 }
+
+const doors: readonly string[] = [pages.signIn, pages.invitation, pages.join, pages.shared]
+
+/** Whether a page is for those too who have not signed in: it asks for nothing that they may not know. */
+export function isDoor(path: string): boolean {
+  return doors.includes(path)
+}

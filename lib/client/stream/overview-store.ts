@@ -13,14 +13,16 @@ const listeners = new Set<() => void>()
 let overview = nothing
 let close: (() => void) | null = null
 
-/** The overview, live for as long as somebody looks at it. */
-export function useOverview(): Overview {
+/** The overview, live for as long as somebody looks at it who may; `isOff` asks for nothing. */
+export function useOverview(isOff = false): Overview {
   return useSyncExternalStore(
-    subscribe,
-    () => overview,
+    isOff ? subscribeNothing : subscribe,
+    () => (isOff ? nothing : overview),
     () => nothing,
   )
 }
+
+const subscribeNothing = () => () => {}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
