@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -105,12 +106,14 @@ export class OwnServer {
 
   /** What it printed that fits, as soon as it has. */
   async said(pattern: RegExp): Promise<RegExpExecArray> {
-    for (const deadline = Date.now() + READY_MS; Date.now() < deadline; ) {
+    const signal = AbortSignal.timeout(READY_MS)
+    for (;;) {
       const found = pattern.exec(this.#output)
       if (found !== null) return found
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      const stdout = this.#child?.stdout
+      if (stdout == null) throw new Error(`The server never said ${pattern}. It said:\n${this.#output}`)
+      await once(stdout, 'data', { signal })
     }
-    throw new Error(`The server never said ${pattern}. It said:\n${this.#output}`)
   }
 
   /** `kill -9`: no handler runs, as in a crash. */

@@ -9,6 +9,7 @@ import type {
 } from '@/lib/api/projects/projects'
 import { defaultProject, defaultProjectName, roleIn } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
+import { openStatuses } from '@/lib/core/spec/run'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
 import { Refusal } from '../services/problem'
@@ -71,7 +72,7 @@ export async function changeProject(
 
 async function refuseOpenRuns(app: App, id: string): Promise<void> {
   const open = await app.store.within(id).listRuns({
-    statuses: ['draft', 'queued', 'running', 'paused'],
+    statuses: openStatuses,
     workflow: null,
     text: null,
     offset: 0,

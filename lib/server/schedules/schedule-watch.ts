@@ -17,9 +17,9 @@ const MOST_WAIT_MS = 60_000
 const MOST_COUNTED = 1000
 
 /**
- * Launches what is scheduled, and what was delivered to triggers. What becomes of a time is noted before anything is launched, so a time that was
- * cut by a crash is made up for once, under the same idempotency key. What goes wrong with one schedule holds up
- * no other, and is tried again.
+ * Launches what is scheduled, and what was delivered to triggers. What becomes of a time is noted before anything
+ * is launched, so a time that was cut by a crash is made up for once, under the same idempotency key. What goes
+ * wrong with one schedule holds up no other, and is tried again.
  */
 export function createScheduleWatch(app: App, report: (error: unknown) => void): Watch {
   const { schedules, triggers } = app.store

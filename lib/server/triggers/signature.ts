@@ -34,7 +34,10 @@ export function checkSignature(
   }
 }
 
-/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
+/**
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md. Not by the package of
+ * that name, which signs with it: it judges by its own clock, and anybody can have it hash a megabyte in JavaScript.
+ */
 function checkStandard(secrets: readonly string[], { headers, body, nowMs }: Delivered): Checked {
   const id = headers.get('webhook-id') ?? ''
   const time = headers.get('webhook-timestamp') ?? ''
