@@ -52,7 +52,7 @@ import { sourcesFolder } from '../services/sources-folder'
 import { StreamPlaces } from '../services/stream-places'
 import { TokenGuard } from '../services/token-guard'
 import type { UntrustedReader } from '../services/untrusted-reader'
-import { AllowedFolders } from './allowed-folders'
+import { AllowedFolders } from './allowed/folders'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
 import { createFolderLooks, type FolderLooks } from './folder-looks'
 import { learnListedModels } from './listed-models'
@@ -350,8 +350,10 @@ export async function createApp(
         const roots = folders.listFor(owner)
         const workspace = await openWithin(root, roots)
         const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace, roots) : null
-        const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
-        const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
+        // What a person has to allow first cannot be left to the provider, which asks nobody.
+        const isServed = provider.hasServerTools && run.permitted.web
+        const pages = permissions.web && !isServed ? pagesOf(clock, reading) : null
+        const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions, run)
         const runMcp = await mcp.open(workspace, owner, permissions, run)
         const parts = {
           workspace,

@@ -266,6 +266,8 @@ export function createMcpServers(parts: {
       const run: ToolsOwner = {
         servers: [],
         asksBeyond: false,
+        permitted: noPermissions,
+        allowedHosts: () => [],
         isDryRun: true,
         note: (message) => notes.push(message),
       }

@@ -9,6 +9,7 @@ import type { Permissions } from '@/lib/core/spec/permissions'
 import { type Asker, localAsker } from '../access/asker'
 import { cookieOf, KEY_PREFIX } from '../access/askers'
 import { roleToLaunch } from '../access/role-to-launch'
+import { permissionsAtFirst } from '../app/allowed/permissions'
 import type { App } from '../app/app'
 import { getHead } from '../runs/read-run'
 import { noRun, Refusal } from '../services/problem'
@@ -173,9 +174,16 @@ async function refuseKey(
   if (run.launchedBy.id !== actor.id) throw noRun(runId)
 }
 
-/** Refuses permissions of a run that reach beyond copies of its files, for those who are no admins. */
-export function refusePermissions(asker: Asker, permissions: Permissions): void {
-  if (reaches(asker.role, roleToLaunch(permissions))) return
+/**
+ * Refuses permissions of a run that reach beyond copies of its files, for those who are no admins; what the project
+ * grants to every launch is refused to nobody.
+ */
+export function refusePermissions(
+  app: Pick<App, 'settings' | 'project'>,
+  asker: Asker,
+  permissions: Permissions,
+): void {
+  if (reaches(asker.role, roleToLaunch(permissions, permissionsAtFirst(app, true)))) return
   throw new Refusal(
     'forbidden',
     `Your role is ${asker.role}. Only an admin launches runs whose agents use a shell, reach hosts or call MCP servers.`,
@@ -186,7 +194,7 @@ export function refusePermissions(asker: Asker, permissions: Permissions): void 
 export async function refuseWork(app: App, asker: Asker, runId: string): Promise<void> {
   if (reaches(asker.role, 'admin')) return
   const { run } = await getHead(app, runId)
-  refusePermissions(asker, run.permissions)
+  refusePermissions(app, asker, run.permissions)
 }
 
 /** Refuses an answer to a question for permission, which gives what a launch gives, for those who are no admins. */
