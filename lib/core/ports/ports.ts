@@ -238,6 +238,7 @@ export type FoundQuotes = { ok: true; places: (QuotedPlace | null)[] } | { ok: f
 
 /** The run that tools are opened for. */
 export type ToolsOwner = {
+  project: string
   /** Its servers as they were when it began; empty where they were not opened yet. */
   servers: readonly RunServer[]
   /** A person is asked for what it does not permit: servers that anybody approved are opened with it. */

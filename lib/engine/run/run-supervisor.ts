@@ -232,6 +232,7 @@ export class RunSupervisor {
     const { workspace, servers, dryRun } = header
     if (workspace === null || run.stops.signal.aborted) return null
     const opening = this.ports.openTools(workspace.root, run.id, offeredPermissions(header), {
+      project: header.project,
       servers,
       asksBeyond: header.whenNotPermitted === 'ask',
       permitted: header.permissions,

@@ -67,6 +67,7 @@ export async function admit(
   const found = await placeOf(app, known, endpoint, params, headers)
   const asker = { ...known, role: found.role }
   if (!reaches(asker.role, endpoint.access)) throw needsRole(asker, endpoint.access)
+  if (endpoint.ofMachine) refuseForeignAdmin(known, endpoint)
   if (found.missing !== null) throw found.missing
   if (found.project !== null) refuseArchived(app, endpoint, found.project)
   const admitted = { asker, app: found.project === null ? app : app.within(found.project) }
@@ -154,6 +155,15 @@ function refuseMost(app: App, { reach }: Asker): void {
 function refuseArchived(app: App, endpoint: Endpoint, project: string): void {
   if (!changesSomething(endpoint) || app.projects.find(project)?.archivedAt == null) return
   throw new Refusal('conflict', 'This project is archived: an owner takes it back under Settings, Projects.')
+}
+
+/** Refuses what is of the machine to those who have the role in a project of theirs, and not in Default. */
+function refuseForeignAdmin({ reach }: Asker, { access }: Endpoint): void {
+  if (access === 'open' || reaches(roleIn(reach, defaultProject) ?? 'viewer', access)) return
+  throw new Refusal(
+    'forbidden',
+    `This lends something of the machine to runs of a project: it needs the role ${access} in Default, too.`,
+  )
 }
 
 /** What a key may not ask: what only people do, and with one that only launches all but its own runs. */
