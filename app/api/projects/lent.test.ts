@@ -50,9 +50,9 @@ test('a folder is of the project it was added in: to every other it is one that 
     foldersSchema.parse(await (await ask(project, 'GET', '/api/folders')).json()).folders
   expect(await listed(billing)).toMatchObject([{ from: 'environment' }, { path: folder, by: 'Olga' }])
   expect(await listed('default')).toMatchObject([{ from: 'environment' }])
-  const foreign = await launch('default', { workspace: folder })
-  expect(foreign.status).toBe(unknown.status)
-  expect(await detailOf(foreign)).toBe(await detailOf(unknown))
+  const elsewhere = await launch('default', { workspace: folder })
+  expect(elsewhere.status).toBe(unknown.status)
+  expect(await detailOf(elsewhere)).toBe(await detailOf(unknown))
   const own = await launch(billing, { workspace: folder })
   expect(own.status).toBe(201)
   await team.api.ended(launchedSchema.parse(await own.json()).id)

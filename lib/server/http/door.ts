@@ -67,7 +67,7 @@ export async function admit(
   const found = await placeOf(app, known, endpoint, params, headers)
   const asker = { ...known, role: found.role }
   if (!reaches(asker.role, endpoint.access)) throw needsRole(asker, endpoint.access)
-  if (endpoint.ofMachine) refuseForeignAdmin(known, endpoint)
+  if (endpoint.ofMachine) requireRoleInDefault(known, endpoint)
   if (found.missing !== null) throw found.missing
   if (found.project !== null) refuseArchived(app, endpoint, found.project)
   const admitted = { asker, app: found.project === null ? app : app.within(found.project) }
@@ -158,7 +158,7 @@ function refuseArchived(app: App, endpoint: Endpoint, project: string): void {
 }
 
 /** Refuses what is of the machine to those who have the role in a project of theirs, and not in Default. */
-function refuseForeignAdmin({ reach }: Asker, { access }: Endpoint): void {
+function requireRoleInDefault({ reach }: Asker, { access }: Endpoint): void {
   if (access === 'open' || reaches(roleIn(reach, defaultProject) ?? 'viewer', access)) return
   throw new Refusal(
     'forbidden',
