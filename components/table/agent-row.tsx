@@ -8,7 +8,6 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { useAgent, usePulse } from '@/lib/client/run/use-run'
 import type { AgentState } from '@/lib/core/agent/agent'
 import { type AgentFilter, passes } from '@/lib/view/agent/agent-rows'
-import { previewLine } from '@/lib/view/agent/preview-line'
 import { allTokens } from '@/lib/view/agent/run-spend'
 import { displayStatusOf, statusLabels } from '@/lib/view/agent/status-display'
 import type { PlacedColumn, TableLayout } from '@/lib/view/agent/table-columns'
@@ -54,7 +53,7 @@ export const AgentRow = memo(function AgentRow({
   const displayStatus = displayStatusOf(agent)
   const cost = agent.costNanoUsd === null ? null : agent.costNanoUsd + (pulse?.costNanoUsd ?? 0)
   const failed = agent.failure === null ? null : money(agent.failure.message)
-  const why = failed ?? agent.flags[0]?.reason ?? pulse?.line ?? previewLine(agent.preview)
+  const why = failed ?? agent.flags[0]?.reason ?? pulse?.line ?? agent.preview
   const cells: Readonly<Record<PlacedColumn['id'], ReactNode>> = {
     state: (
       <>

@@ -7,7 +7,13 @@ const MOST_DOTS = 5
  * Sizes in the picture's own units. A column is as wide as the label below it (12 characters of 9 units, about 5.3
  * units each); the last one has room for half of its label at its right.
  */
-export const planGraphSize = { column: 66, row: 13, height: 13 * MOST_DOTS + 22, left: 14, right: 34 } as const
+export const planGraphSize = {
+  column: 66,
+  row: 13,
+  height: 13 * MOST_DOTS + 22,
+  left: 14,
+  right: 34,
+} as const
 
 export type PlanDot = { x: number; y: number; isRest: boolean }
 export type PlanColumn = { title: string; agents: number | null; x: number; dots: PlanDot[] }

@@ -22,12 +22,12 @@ const plain = new Set([
 const MOST_PARTS = 6
 
 /**
- * The beginning of an answer as one line to read: JSON as its names and values, everything else as it is. What it is
- * given may be cut in the middle.
+ * JSON that was cut anywhere as one line to read: its names and values, or its texts. Null for what is no JSON, or
+ * holds neither.
  */
-export function previewLine(preview: string): string {
+export function cutJsonLine(preview: string): string | null {
   const text = preview.trim()
-  if (!/^[[{]/.test(text)) return preview
+  if (!/^[[{]/.test(text)) return null
   const parts: string[] = []
   for (const [, name = '', said, word, empty] of text.matchAll(PAIR)) {
     if (parts.length === MOST_PARTS) break
@@ -35,14 +35,13 @@ export function previewLine(preview: string): string {
     if (part !== null) parts.push(part)
   }
   if (parts.length > 0) return parts.join(' · ')
-  if (text.startsWith('{')) return preview
+  if (text.startsWith('{')) return null
   const texts = [...text.matchAll(TEXT)].map(([, said = '']) => unescaped(said))
-  if (texts.length > 0) return texts.join(', ')
-  return text === '[]' ? 'none' : preview
+  return texts.length > 0 ? texts.join(', ') : null
 }
 
 function partOf(name: string, said?: string, word?: string, empty?: string): string | null {
-  if (empty !== undefined) return `${name}: none`
+  if (empty !== undefined) return empty.startsWith('[') ? `0 ${name}` : null
   if (word !== undefined) return `${name}: ${word === 'null' ? 'none' : word}`
   const value = unescaped(said ?? '')
   if (value.trim() === '') return null
