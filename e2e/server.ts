@@ -16,6 +16,7 @@ export type ServerSettings = {
   simulatorSpeed?: number
   /** Its money counts as real: a simulator of the test's own stands in for Anthropic. */
   isReal?: boolean
+  /** `{port}` in a value stands for the port. */
   env?: Record<string, string>
 }
 
@@ -24,8 +25,9 @@ export function plainEnvironment({
   port,
   dataDir,
   simulatorSpeed,
-  env,
+  env = {},
 }: ServerSettings): Record<string, string> {
+  const own = Object.entries(env).map(([name, value]) => [name, value.replaceAll('{port}', String(port))])
   // Empty, not absent: a `.env` file in the checkout fills in what is absent.
   return {
     ANTHROPIC_API_KEY: '',
@@ -41,7 +43,7 @@ export function plainEnvironment({
     SKEIN_DATA_DIR: dataDir,
     HOST: '127.0.0.1',
     PORT: String(port),
-    ...env,
+    ...Object.fromEntries(own),
   }
 }
 

@@ -8,6 +8,7 @@ import { PageLink } from '@/components/ui/page-link'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
 import { wayBack } from '@/lib/client/http/sign-in'
+import { usePasskeySignIn } from '@/lib/client/queries/passkey-queries'
 import { useAccess, useBeginOidc, useSignIn } from '@/lib/client/queries/people-queries'
 import { signInError } from '@/lib/view/format/sign-in-error'
 import { DoorCard } from './door-card'
@@ -32,19 +33,27 @@ export function SignInScreen() {
         This Skein asks nobody who they are. <PageLink href={pages.overview}>Go to the overview</PageLink>
       </EmptyState>
     )
-  return <SignInForm back={back} provider={access.data.provider} failure={query.get('error')} />
+  const { provider, passkeys } = access.data
+  return <SignInForm {...{ back, provider, passkeys }} failure={query.get('error')} />
 }
 
-type FormProps = { back: string | null; provider: string | null; failure: string | null }
+type FormProps = {
+  back: string | null
+  provider: string | null
+  /** Whether one can sign in with a passkey. */
+  passkeys: boolean
+  failure: string | null
+}
 
-function SignInForm({ back, provider, failure }: FormProps) {
+function SignInForm({ back, provider, passkeys, failure }: FormProps) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const signIn = useSignIn()
   const begin = useBeginOidc()
+  const passkey = usePasskeySignIn()
   const isReady = email.trim() !== '' && password !== ''
-  const isBusy = signIn.isPending || signIn.isSuccess || begin.isPending || begin.isSuccess
-  const error = signIn.error ?? begin.error
+  const isBusy = [signIn, begin, passkey].some(({ isPending, isSuccess }) => isPending || isSuccess)
+  const error = signIn.error ?? begin.error ?? passkey.error
   const submit = () => {
     if (!isReady || isBusy) return
     // A full reload, so everything the page was refused before is asked for again.
@@ -70,6 +79,19 @@ function SignInForm({ back, provider, failure }: FormProps) {
           }
         >
           Continue with {provider}
+        </Button>
+      )}
+      {passkeys && (
+        <Button
+          size="lg"
+          disabled={isBusy}
+          onClick={() =>
+            passkey.mutate(undefined, {
+              onSuccess: () => window.location.assign(wayBack(back, window.location.origin)),
+            })
+          }
+        >
+          {passkey.isPending ? 'Waiting for the device…' : 'Sign in with a passkey'}
         </Button>
       )}
       <TextField label="E-mail" type="email" autoComplete="username" value={email} onChange={setEmail} />

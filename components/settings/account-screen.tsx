@@ -8,6 +8,7 @@ import type { Account } from '@/lib/api/people'
 import { notify } from '@/lib/client/http/notices'
 import { pages } from '@/lib/client/http/pages'
 import { useAccount, useChangePassword, useEndSession, useSignOut } from '@/lib/client/queries/people-queries'
+import { SignInMethods } from './account/signInMethods-in'
 import { OwnQuotas } from './own-quotas'
 import { Failed, Moment, SettingsPage, SettingsPanel, Waiting } from './settings-page'
 
@@ -22,7 +23,8 @@ export function AccountScreen() {
           <Self account={data} />
           <OwnQuotas />
           <Sessions account={data} />
-          <Password />
+          <SignInMethods account={data} />
+          {data.signInMethods.hasPassword && <Password />}
         </>
       )}
     </SettingsPage>

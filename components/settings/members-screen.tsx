@@ -12,6 +12,7 @@ import {
   useChangeRole,
   useInvite,
   useMembers,
+  usePasswordLink,
   useRemoveMember,
   useSignOutMember,
   useWithdrawInvitation,
@@ -48,6 +49,8 @@ function MemberList({ members, own }: { members: Members['members']; own: Role }
   const change = useChangeRole()
   const remove = useRemoveMember()
   const signOut = useSignOutMember()
+  const link = usePasswordLink()
+  const [linkFor, setLinkFor] = useState('')
   return (
     <>
       <ul className="flex flex-col divide-y text-sm">
@@ -71,6 +74,12 @@ function MemberList({ members, own }: { members: Members['members']; own: Role }
             >
               Sign out
             </Button>
+            <Button
+              disabled={!reaches(own, role) || link.isPending}
+              onClick={() => link.mutate(id, { onSuccess: () => setLinkFor(name) })}
+            >
+              New password
+            </Button>
             <Confirm
               title={`Remove ${name}?`}
               verb="Remove"
@@ -86,7 +95,13 @@ function MemberList({ members, own }: { members: Members['members']; own: Role }
           </li>
         ))}
       </ul>
-      <Failed error={change.error ?? remove.error ?? signOut.error} />
+      {link.data !== undefined && (
+        <ShownOnce
+          label={`Send this link to ${linkFor}: whoever opens it sets the password, once, within a day.`}
+          text={link.data.link}
+        />
+      )}
+      <Failed error={change.error ?? remove.error ?? signOut.error ?? link.error} />
     </>
   )
 }

@@ -72,6 +72,7 @@ it('ends another session, and not this one', async () => {
   const api = serverFor('viewer')
   const session = { createdAt: at, expiresAt: at, address: '192.0.2.1' }
   api.answer(accountApi.getAccount, {
+    signInMethods: { hasPassword: true, provider: null, isLinked: false, takesPasskeys: true, passkeys: [] },
     person: { id: 'p1', name: 'Ann', email: 'ann@example.org', role: 'viewer' },
     sessions: [
       { ...session, id: 's1', isThis: true, browser: 'This browser' },

@@ -1,5 +1,5 @@
 import { type Connection, queriesOver } from '../open'
-import { credentials, people, sessions, verifications } from './schema'
+import { credentials, passkeys, people, sessions, verifications } from './schema'
 
 /**
  * Where better-auth keeps people, sessions and credentials. It makes no transaction: its calls wait in
@@ -10,6 +10,12 @@ export async function authAdapter(connection: Connection) {
   return drizzleAdapter(queriesOver(connection), {
     provider: 'sqlite',
     transaction: false,
-    schema: { user: people, session: sessions, account: credentials, verification: verifications },
+    schema: {
+      user: people,
+      session: sessions,
+      account: credentials,
+      verification: verifications,
+      passkey: passkeys,
+    },
   })
 }

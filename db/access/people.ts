@@ -1,7 +1,14 @@
-import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
-import type { Invitation, MemberChange, PeopleStore, Person, Session } from '@/lib/core/ports/people-store'
+import { and, desc, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import type {
+  Invitation,
+  MemberChange,
+  PasswordLink,
+  PeopleStore,
+  Person,
+  Session,
+} from '@/lib/core/ports/people-store'
 import type { Queries } from '../open'
-import { apiKeys, credentials, invitations, people, projectMembers, sessions } from './schema'
+import { apiKeys, credentials, invitations, passkeys, people, projectMembers, sessions } from './schema'
 
 /** People, their sessions and invitations, beside what better-auth does in the same tables. */
 export function createPeopleStore(queries: Queries): PeopleStore {
@@ -46,6 +53,8 @@ export function createPeopleStore(queries: Queries): PeopleStore {
       return change(id, false, (on) => {
         on.delete(sessions).where(eq(sessions.userId, id)).run()
         on.delete(credentials).where(eq(credentials.userId, id)).run()
+        on.delete(passkeys).where(eq(passkeys.userId, id)).run()
+        on.delete(invitations).where(eq(invitations.personId, id)).run()
         on.update(apiKeys)
           .set({ revokedAt: new Date().toISOString() })
           .where(and(eq(apiKeys.ownerId, id), isNull(apiKeys.revokedAt)))
@@ -85,7 +94,13 @@ export function createPeopleStore(queries: Queries): PeopleStore {
     },
 
     async listInvitations() {
-      return queries.select().from(invitations).orderBy(desc(invitations.createdAt)).all().map(invitationOf)
+      return queries
+        .select()
+        .from(invitations)
+        .where(isNull(invitations.personId))
+        .orderBy(desc(invitations.createdAt))
+        .all()
+        .map(invitationOf)
     },
 
     async withdrawInvitation(id) {
@@ -96,7 +111,7 @@ export function createPeopleStore(queries: Queries): PeopleStore {
     async forgetOwnInvitations() {
       queries
         .delete(invitations)
-        .where(and(isNull(invitations.invitedById), isNull(invitations.usedAt)))
+        .where(and(isNull(invitations.invitedById), isNull(invitations.usedAt), isNull(invitations.personId)))
         .run()
     },
 
@@ -104,6 +119,7 @@ export function createPeopleStore(queries: Queries): PeopleStore {
       const isGood = and(
         eq(invitations.digest, digest),
         isNull(invitations.usedAt),
+        isNull(invitations.personId),
         gt(invitations.expiresAt, now),
       )
       const row = queries.update(invitations).set({ usedAt: now }).where(isGood).returning().get()
@@ -112,6 +128,56 @@ export function createPeopleStore(queries: Queries): PeopleStore {
 
     async unclaimInvitation(id) {
       queries.update(invitations).set({ usedAt: null }).where(eq(invitations.id, id)).run()
+    },
+
+    async addPasswordLink({ invitedBy, ...rest }) {
+      const maker = { invitedById: invitedBy?.id ?? null, invitedByName: invitedBy?.name ?? null }
+      queries.transaction((on) => {
+        on.delete(invitations)
+          .where(and(eq(invitations.personId, rest.personId), isNull(invitations.usedAt)))
+          .run()
+        on.insert(invitations)
+          .values({ ...rest, ...maker, role: 'viewer', email: null })
+          .run()
+      })
+    },
+
+    async claimPasswordLink(digest, now) {
+      const isGood = and(
+        eq(invitations.digest, digest),
+        isNull(invitations.usedAt),
+        isNotNull(invitations.personId),
+        gt(invitations.expiresAt, now),
+      )
+      const row = queries.update(invitations).set({ usedAt: now }).where(isGood).returning().get()
+      return row === undefined ? null : passwordLinkOf(row)
+    },
+
+    async signInMethods(personId) {
+      const accounts = queries
+        .select({ provider: credentials.providerId })
+        .from(credentials)
+        .where(eq(credentials.userId, personId))
+        .all()
+      const keys = queries.select().from(passkeys).where(eq(passkeys.userId, personId)).all()
+      return {
+        hasPassword: accounts.some(({ provider }) => provider === 'credential'),
+        hasProvider: accounts.some(({ provider }) => provider !== 'credential'),
+        passkeys: keys.map(({ id, name, createdAt, backedUp }) => ({
+          ...{ id, name: name ?? 'Passkey', isSynced: backedUp },
+          createdAt: createdAt?.toISOString() ?? null,
+        })),
+      }
+    },
+
+    async removePasskey(personId, passkeyId) {
+      const own = and(eq(passkeys.id, passkeyId), eq(passkeys.userId, personId))
+      return queries.delete(passkeys).where(own).returning({ id: passkeys.id }).all().length > 0
+    },
+
+    async removeProvider(personId, provider) {
+      const own = and(eq(credentials.providerId, provider), eq(credentials.userId, personId))
+      return queries.delete(credentials).where(own).returning({ id: credentials.id }).all().length > 0
     },
   }
 }
@@ -132,8 +198,13 @@ function sessionOf(row: typeof sessions.$inferSelect): Session {
   }
 }
 
+function passwordLinkOf(row: typeof invitations.$inferSelect): PasswordLink {
+  const { role: _, email: __, ...rest } = invitationOf(row)
+  return { ...rest, personId: row.personId ?? '' }
+}
+
 function invitationOf(row: typeof invitations.$inferSelect): Invitation {
-  const { invitedById, invitedByName, ...rest } = row
+  const { invitedById, invitedByName, personId: _, ...rest } = row
   return {
     ...rest,
     invitedBy: invitedById === null ? null : { id: invitedById, name: invitedByName ?? '' },

@@ -81,10 +81,31 @@ export const invitations = sqliteTable('invitations', {
   email: text('email'),
   invitedById: text('invited_by_id'),
   invitedByName: text('invited_by_name'),
+  /** Whose password it lets be set; null for leave to make an account. */
+  personId: text('person_id'),
   createdAt: text('created_at').notNull(),
   expiresAt: text('expires_at').notNull(),
   usedAt: text('used_at'),
 })
+
+/** Passkeys that people sign in with, as better-auth keeps them: public keys, and nothing that is secret. */
+export const passkeys = sqliteTable(
+  'auth_passkeys',
+  {
+    id: text('id').primaryKey(),
+    name: text('name'),
+    publicKey: text('public_key').notNull(),
+    userId: text('user_id').notNull(),
+    credentialID: text('credential_id').notNull().unique(),
+    counter: integer('counter').notNull(),
+    deviceType: text('device_type').notNull(),
+    backedUp: integer('backed_up', { mode: 'boolean' }).notNull(),
+    transports: text('transports'),
+    createdAt: time('created_at'),
+    aaguid: text('aaguid'),
+  },
+  (table) => [index('auth_passkeys_by_user').on(table.userId)],
+)
 
 /** Keys of programs, by the digest of each. */
 export const apiKeys = sqliteTable(

@@ -6,9 +6,11 @@ test('a team’s first owner makes an account, a project, and a run in it that D
   page,
   newServer,
 }) => {
-  const server = await newServer({ env: { SKEIN_AUTH: 'team' } })
+  // Passkeys are made for names, not for addresses in numbers.
+  const server = await newServer({ env: { SKEIN_AUTH: 'team', SKEIN_URL: 'http://localhost:{port}' } })
+  const origin = server.origin.replace('127.0.0.1', 'localhost')
   const [, link = ''] = await server.said(/makes theirs here, once: (\S+)/)
-  await page.goto(link.replace(/^https?:\/\/[^/]+/, server.origin))
+  await page.goto(link)
   const refused: string[] = []
   page.on('response', (response) => response.status() === 401 && refused.push(response.url()))
   await page.getByLabel('Your name').fill('Ada')
@@ -18,25 +20,52 @@ test('a team’s first owner makes an account, a project, and a run in it that D
   await expect(page.getByRole('link', { name: 'Your account: Ada' })).toBeVisible()
   expect(refused, 'what a page asked for that may be opened without signing in').toEqual([])
 
-  await page.goto(`${server.origin}/settings/projects`)
+  await page.goto(`${origin}/settings/projects`)
   await page.getByRole('form', { name: 'Create a project' }).getByLabel('Name').fill('Payments')
   await page.getByRole('button', { name: 'Create project' }).click()
   await page.getByRole('button', { name: 'Enter Payments' }).click()
   await expect(page.getByRole('combobox', { name: 'Project' })).toHaveValue(/^project-/)
   const launch = { script: fanOut('ledger', 2, brief), title: 'Review of the ledger' }
-  const launched = await page.request.post(`${server.origin}/api/runs`, {
+  const launched = await page.request.post(`${origin}/api/runs`, {
     data: launch,
-    headers: { origin: server.origin },
+    headers: { origin: origin },
   })
   expect(launched.status()).toBe(201)
-  await page.goto(`${server.origin}/runs`)
+  await page.goto(`${origin}/runs`)
   await expect(page.getByRole('link', { name: 'Review of the ledger', exact: true })).toBeVisible()
   await page.getByRole('combobox', { name: 'Project' }).selectOption({ label: 'Default' })
   await expect(page.getByText('Review of the ledger')).toBeHidden()
 
-  for (const path of ['/', '/runs', '/triggers', '/settings', '/settings/projects', '/settings/members']) {
+  const device = await page.context().newCDPSession(page)
+  await device.send('WebAuthn.enable')
+  await device.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+    },
+  })
+  await page.goto(`${origin}/settings/account`)
+  await page.getByLabel('Name of the device').fill('My laptop')
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await expect(page.getByRole('list', { name: 'Your passkeys' })).toContainText('My laptop')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(page.getByRole('link', { name: 'Your account: Ada' })).toBeVisible()
+
+  for (const path of [
+    '/',
+    '/runs',
+    '/triggers',
+    '/settings',
+    '/settings/projects',
+    '/settings/members',
+    '/settings/account',
+  ]) {
     await page.setViewportSize({ width: 390, height: 844 })
-    await page.goto(server.origin + path)
+    await page.goto(origin + path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expect(page.getByRole('link', { name: 'Your account: Ada' })).toBeVisible()
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

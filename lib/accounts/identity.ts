@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { betterAuth } from 'better-auth'
 import type { Role } from '@/lib/core/base/role'
+import { type Passkeys, passkeyOptions, takesPasskeys } from './passkeys'
 import { type GroupRole, roleOfGroups } from './provider-roles'
 
 /** A provider of OpenID Connect, as the environment names it. */
@@ -31,6 +32,13 @@ export type Identity = {
   setPassword(personId: string, password: string): Promise<void>
   /** The address at the provider where a sign-in begins, and the cookie that its answer is checked against. */
   beginOidc(back: string): Promise<{ url: string; headers: Headers } | null>
+  /**
+   * The same for somebody who is signed in and wants to sign in by the provider, too; null where they have to sign in
+   * anew first, or it cannot be reached.
+   */
+  beginLinking(headers: Headers, back: string): Promise<{ url: string; headers: Headers } | null>
+  /** Null where this server's address is none that browsers make passkeys for. */
+  passkeys: Passkeys | null
   /** What the provider's answer came to: where to go on, with which cookies. */
   finishOidc(request: Request): Promise<{ location: string; headers: Headers; signedIn: OidcSignIn | null }>
 }
@@ -61,9 +69,10 @@ const ERROR_PAGE = '/sign-in'
  * addresses are served to nobody, apart from the provider's callback.
  */
 export async function openIdentity({ adapter, secret, url, oidc, report }: IdentityParts): Promise<Identity> {
-  const [{ betterAuth }, { genericOAuth }, { APIError }] = await Promise.all([
+  const [{ betterAuth }, { genericOAuth }, { passkey }, { APIError }] = await Promise.all([
     import('better-auth'),
     import('better-auth/plugins/generic-oauth'),
+    import('@better-auth/passkey'),
     import('better-auth/api'),
   ])
   /** What a provider's answer is found to say while it is worked on. */
@@ -87,7 +96,10 @@ export async function openIdentity({ adapter, secret, url, oidc, report }: Ident
     },
     session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true, cookieCache: { enabled: false } },
     // A provider that names somebody's address does not get their account by it.
-    account: { accountLinking: { enabled: true, disableImplicitLinking: true } },
+    // Somebody who is signed in may link their account there, whatever address it has.
+    account: {
+      accountLinking: { enabled: true, disableImplicitLinking: true, allowDifferentEmails: true },
+    },
     advanced: {
       cookiePrefix: 'skein',
       useSecureCookies: url.startsWith('https://'),
@@ -114,8 +126,13 @@ export async function openIdentity({ adapter, secret, url, oidc, report }: Ident
         },
       },
     },
-    plugins:
-      oidc === null
+    plugins: [
+      passkey(
+        passkeyOptions(url, () => {
+          throw new APIError('UNAUTHORIZED', { message: 'nobody was verified' })
+        }),
+      ),
+      ...(oidc === null
         ? []
         : [
             genericOAuth({
@@ -140,9 +157,18 @@ export async function openIdentity({ adapter, secret, url, oidc, report }: Ident
                 },
               ],
             }),
-          ],
+          ]),
+    ],
   })
   const context = await auth.$context
+
+  /** What a refusal comes to; what is no refusal is thrown on. */
+  function refusedAs<T>(error: unknown, refused: T): T {
+    // What does not verify is said by the library to be a fault of the server.
+    const isRefusal = error instanceof APIError && (error.statusCode < 500 || isUnverified(error.body?.code))
+    if (isRefusal) return refused
+    throw error
+  }
 
   return {
     cookieName: context.authCookies.sessionToken.name,
@@ -198,7 +224,80 @@ export async function openIdentity({ adapter, secret, url, oidc, report }: Ident
     },
 
     async setPassword(personId, password) {
-      await context.internalAdapter.updatePassword(personId, await context.password.hash(password))
+      const hash = await context.password.hash(password)
+      if ((await context.internalAdapter.findCredentialAccount(personId)) === null)
+        await context.internalAdapter.linkAccount({
+          userId: personId,
+          providerId: 'credential',
+          accountId: personId,
+          password: hash,
+        })
+      else await context.internalAdapter.updatePassword(personId, hash)
+    },
+
+    passkeys: takesPasskeys(url)
+      ? {
+          async beginAdding(headers) {
+            try {
+              const asked = await auth.api.generatePasskeyRegistrationOptions({
+                headers,
+                returnHeaders: true,
+              })
+              return { question: { ...asked.response }, headers: cookiesOf(asked.headers) }
+            } catch (error) {
+              // A session that began more than a day ago makes no keys.
+              return refusedAs(error, null)
+            }
+          },
+          async add(headers, name, answer) {
+            try {
+              await auth.api.verifyPasskeyRegistration({ headers, body: { response: answer, name } })
+              return true
+            } catch (error) {
+              return refusedAs(error, false)
+            }
+          },
+          async beginSignIn(headers) {
+            const asked = await auth.api.generatePasskeyAuthenticationOptions({
+              headers,
+              returnHeaders: true,
+            })
+            return { question: { ...asked.response }, headers: cookiesOf(asked.headers) }
+          },
+          async signIn(headers, answer) {
+            try {
+              const given = await auth.api.verifyPasskeyAuthentication({
+                headers,
+                body: { response: { ...answer, clientExtensionResults: {} } },
+                returnHeaders: true,
+              })
+              return { personId: given.response.session.userId, headers: cookiesOf(given.headers) }
+            } catch (error) {
+              return refusedAs(error, null)
+            }
+          },
+        }
+      : null,
+
+    async beginLinking(headers, back) {
+      if (oidc === null) return null
+      try {
+        const asked = await auth.api.linkSocialAccount({
+          headers,
+          body: {
+            provider: OIDC_PROVIDER,
+            callbackURL: `${url}${back}`,
+            errorCallbackURL: `${url}${back}`,
+            disableRedirect: true,
+          },
+          returnHeaders: true,
+        })
+        return asked.response.url === ''
+          ? null
+          : { url: asked.response.url, headers: cookiesOf(asked.headers) }
+      } catch (error) {
+        return refusedAs(error, null)
+      }
     },
 
     async beginOidc(back) {
@@ -239,6 +338,10 @@ export async function openIdentity({ adapter, secret, url, oidc, report }: Ident
 /** Tokens of a provider would let others act there for somebody; nothing here needs them after a sign-in. */
 async function withoutTokens<T extends object>(account: T) {
   return { data: { ...account, accessToken: null, refreshToken: null, idToken: null } }
+}
+
+function isUnverified(code: unknown): boolean {
+  return code === 'FAILED_TO_VERIFY_REGISTRATION' || code === 'AUTHENTICATION_FAILED'
 }
 
 function isIssuer(claimed: unknown, expected: string): boolean {

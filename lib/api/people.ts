@@ -29,6 +29,8 @@ export const accessSchema = z
     mode: z.enum(accessModes),
     /** What the button of the provider says; null where there is none. */
     provider: z.string().nullable(),
+    /** Whether one can sign in with a passkey. */
+    passkeys: z.boolean().default(false),
     /** Null for somebody who has not signed in. */
     you: z.object({ actor: actorSchema, role: roleSchema }).nullable(),
     /** The project that is asked in, with the role there; null for somebody who has not signed in. */
@@ -76,9 +78,83 @@ export const accountSchema = z
         browser: z.string(),
       }),
     ),
+    signInMethods: z.object({
+      hasPassword: z.boolean(),
+      /** The name of the provider; null where none is set. */
+      provider: z.string().nullable(),
+      isLinked: z.boolean(),
+      /** Whether browsers make passkeys for the address of this server. */
+      takesPasskeys: z.boolean(),
+      passkeys: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          createdAt: z.string().nullable(),
+          /** It is kept by an account of the device's maker, and is on other devices as well. */
+          isSynced: z.boolean(),
+        }),
+      ),
+    }),
   })
   .register(schemaNames, { id: 'Account' })
 export type Account = z.infer<typeof accountSchema>
+
+/** `POST /api/members/{personId}/password-link`: shown this once, good once. */
+export const passwordLinkSchema = z
+  .object({ link: z.string(), expiresAt: z.string() })
+  .register(schemaNames, { id: 'PasswordLink' })
+export type PasswordLinkMade = z.infer<typeof passwordLinkSchema>
+
+/** `POST /api/password-reset`: a new password, by the token of a link. */
+export const passwordResetSchema = z
+  .strictObject({ token: z.string().min(1).max(200), password: newPasswordSchema })
+  .register(schemaNames, { id: 'PasswordReset' })
+export type PasswordReset = z.infer<typeof passwordResetSchema>
+
+/** What a browser hands to a device (WebAuthn's JSON), to make a passkey or to sign in with one. */
+export const passkeyQuestionSchema = z
+  .object({ question: z.record(z.string(), z.unknown()) })
+  .register(schemaNames, { id: 'PasskeyQuestion' })
+
+/** Base64url, as WebAuthn's JSON has it. */
+const base64url = z
+  .string()
+  .max(20_000)
+  .regex(/^[\w-]*=*$/, 'must be Base64url')
+
+const keyId = { id: base64url.min(1), rawId: base64url.min(1), type: z.literal('public-key') }
+
+/** `POST /api/account/passkeys`: what a device made, and what to call it. */
+export const newPasskeySchema = z
+  .strictObject({
+    name: z.string().trim().min(1, 'must not be empty').max(60),
+    answer: z.object({
+      ...keyId,
+      response: z.object({
+        clientDataJSON: base64url,
+        attestationObject: base64url,
+        transports: z.array(z.string().max(40)).max(10).optional(),
+      }),
+    }),
+  })
+  .register(schemaNames, { id: 'NewPasskey' })
+export type NewPasskey = z.infer<typeof newPasskeySchema>
+
+/** `POST /api/sign-in/passkey`: what a device answers. */
+export const passkeySignInSchema = z
+  .strictObject({
+    answer: z.object({
+      ...keyId,
+      response: z.object({
+        clientDataJSON: base64url,
+        authenticatorData: base64url,
+        signature: base64url,
+        userHandle: base64url.optional(),
+      }),
+    }),
+  })
+  .register(schemaNames, { id: 'PasskeySignIn' })
+export type PasskeySignIn = z.infer<typeof passkeySignInSchema>
 
 /** `PUT /api/account/password`. All other sessions end with it. */
 export const passwordChangeSchema = z

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { accessSchema, oidcBegunSchema } from '@/lib/api/people'
+import { accessSchema, accountSchema, oidcBegunSchema } from '@/lib/api/people'
 import { cookieOf, startTeam, type Team } from '../members/testing'
 import { type Issuer, type Lie, startIssuer } from './testing'
 
@@ -175,4 +175,53 @@ test('no other address of the API is led to by another site', async () => {
   const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
   for (const path of ['/api/runs', '/api/access', '/api/audit/export'])
     expect((await team.ask('GET', path, { cookie: team.cookies.owner, headers })).status).toBe(403)
+})
+
+describe('an account that is there', () => {
+  async function linkAs(cookie: string, name: string, groups: unknown) {
+    const answer = await team.ask('POST', '/api/account/provider', {
+      cookie,
+      body: { back: '/settings/account' },
+    })
+    expect(answer.status).toBe(200)
+    const { url } = oidcBegunSchema.parse(await answer.json())
+    return comeBack(issuer.approve(url, claimsOf(name, groups)), `${cookie}; ${cookieOf(answer)}`)
+  }
+  const methodsOf = async (cookie: string) =>
+    accountSchema.parse(await (await team.ask('GET', '/api/account', { cookie })).json()).signInMethods
+
+  test('is linked by who is signed in, whatever its address there, and unlinked again', async () => {
+    const cookie = await team.invite('launcher', 'Sven')
+    expect(await methodsOf(cookie)).toMatchObject({ provider: 'Example Login', isLinked: false })
+    const linked = await linkAs(cookie, 'sven.corp', ['engineers'])
+    expect(linked.headers.get('location')).toBe('http://127.0.0.1:3000/settings/account')
+    expect(await methodsOf(cookie)).toMatchObject({ isLinked: true, hasPassword: true })
+    const signedIn = await signInAs('sven.corp', ['engineers'])
+    expect(signedIn.you?.actor).toMatchObject({ id: await team.idOf('Sven'), name: 'Sven' })
+    const unlink = () => team.ask('DELETE', '/api/account/provider', { cookie })
+    expect((await unlink()).status).toBe(204)
+    expect((await unlink()).status).toBe(404)
+    const stranger = await signInAs('sven.corp', ['engineers'])
+    expect(stranger.you?.actor.id).not.toBe(await team.idOf('Sven'))
+  })
+
+  test('of somebody else is not linked a second time, nor one without a role here', async () => {
+    await signInAs('milo', ['staff'])
+    const cookie = await team.invite('viewer', 'Nora')
+    for (const [name, groups] of [
+      ['milo', ['staff']],
+      ['otto', ['guests']],
+    ] as const) {
+      const refused = await linkAs(cookie, name, groups)
+      expect(refused.headers.get('location')).toContain('error=')
+      expect((await methodsOf(cookie)).isLinked).toBe(false)
+    }
+  })
+
+  test('without a password is not left without any way in', async () => {
+    const { session } = await signInAs('pia', ['staff'])
+    expect(await methodsOf(session)).toMatchObject({ hasPassword: false, isLinked: true })
+    const answer = await team.ask('DELETE', '/api/account/provider', { cookie: session })
+    expect(answer.status).toBe(409)
+  })
 })

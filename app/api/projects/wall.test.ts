@@ -112,6 +112,7 @@ beforeAll(async () => {
     quotaId: `project:${projectId}:day:usd`,
     accountId: 'none',
     sessionId: 'none',
+    passkeyId: 'none',
     invitationId: 'none',
   }
 })

@@ -16,6 +16,7 @@ export const pages = {
   settings: '/settings',
   signIn: '/sign-in',
   invitation: '/invitation',
+  reset: '/reset',
   shared: '/shared',
   account: '/settings/account',
   members: '/settings/members',
@@ -57,7 +58,7 @@ function addressOf(path: string, query: Record<string, string>): string {
   return text === '' ? path : `${path}?${text}`
 }
 
-const doors: readonly string[] = [pages.signIn, pages.invitation, pages.join, pages.shared]
+const doors: readonly string[] = [pages.signIn, pages.invitation, pages.reset, pages.join, pages.shared]
 
 /** Whether a page is for those too who have not signed in: it asks for nothing that they may not know. */
 export function isDoor(path: string): boolean {

@@ -3,7 +3,14 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
-import type { AcceptInput, InviteInput, NewKeyInput, PasswordChange, SignInInput } from '@/lib/api/people'
+import type {
+  AcceptInput,
+  InviteInput,
+  NewKeyInput,
+  PasswordChange,
+  PasswordReset,
+  SignInInput,
+} from '@/lib/api/people'
 import { type Role, reaches } from '@/lib/core/base/role'
 import { call, send } from '../http/api'
 import { useChange } from './use-change'
@@ -37,6 +44,10 @@ export function useAcceptInvitation() {
   return useMutation({ mutationFn: (body: AcceptInput) => send(accountApi.acceptInvitation, { body }) })
 }
 
+export function useResetPassword() {
+  return useMutation({ mutationFn: (body: PasswordReset) => send(accountApi.resetPassword, { body }) })
+}
+
 export function useAccount() {
   return useQuery({
     queryKey: ['account'],
@@ -65,6 +76,13 @@ export function useMembers() {
     queryKey: ['members'],
     queryFn: ({ signal }) => call(memberApi.listMembers, { signal }),
     retry: false,
+  })
+}
+
+/** Makes a link by which somebody sets a new password. */
+export function usePasswordLink() {
+  return useMutation({
+    mutationFn: (personId: string) => call(memberApi.makePasswordLink, { params: { personId } }),
   })
 }
 

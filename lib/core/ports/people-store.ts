@@ -30,6 +30,15 @@ export type Invitation = {
   usedAt: string | null
 }
 
+/** Leave to set the password of an account once, by whoever has the link. */
+export type PasswordLink = Omit<Invitation, 'role' | 'email'> & { personId: string }
+
+/** A key of a device that somebody signs in with. */
+export type StoredPasskey = { id: string; name: string; createdAt: string | null; isSynced: boolean }
+
+/** What somebody signs in with: a password, an account at the provider, passkeys. */
+export type SignInMethods = { hasPassword: boolean; hasProvider: boolean; passkeys: StoredPasskey[] }
+
 /** What a change of somebody's role, or the removal of an account, came to. */
 export type MemberChange = 'done' | 'no-such-person' | 'last-owner'
 
@@ -54,4 +63,13 @@ export type PeopleStore = {
   claimInvitation(digest: string, now: string): Promise<Invitation | null>
   /** Gives a claim back, where no account came of it. */
   unclaimInvitation(id: string): Promise<void>
+  /** Keeps a link to set a password; earlier ones of the same person are good no more. */
+  addPasswordLink(link: PasswordLink): Promise<void>
+  /** Claims the link with a digest, once, if it is still good at `now`; null where it is not. */
+  claimPasswordLink(digest: string, now: string): Promise<PasswordLink | null>
+  signInMethods(personId: string): Promise<SignInMethods>
+  /** Forgets a passkey of somebody's. False where they have none of that id. */
+  removePasskey(personId: string, passkeyId: string): Promise<boolean>
+  /** Forgets the account at the provider; false where there is none. */
+  removeProvider(personId: string, provider: string): Promise<boolean>
 }

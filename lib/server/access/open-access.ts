@@ -74,9 +74,9 @@ export async function openAccess({ env, store, connection, seal, clock }: Parts)
   }
 }
 
-/** The page where an invitation is accepted. The token follows the #: browsers do not send that part. */
-export function linkOf(url: string, token: string): string {
-  return `${url}/invitation#${token}`
+/** The page where an invitation is accepted, or a password set. The token follows the #, which browsers do not send. */
+export function linkOf(url: string, token: string, page: 'invitation' | 'reset' = 'invitation'): string {
+  return `${url}/${page}#${token}`
 }
 
 /** 256 bits of chance, as text for an address or a header. */

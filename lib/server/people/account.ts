@@ -1,4 +1,5 @@
-import type { Account, PasswordChange } from '@/lib/api/people'
+import { OIDC_PROVIDER } from '@/lib/accounts/identity'
+import type { Account, NewPasskey, PasswordChange } from '@/lib/api/people'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
 import { Refusal } from '../services/problem'
@@ -20,7 +21,98 @@ export async function readAccount(app: App, asker: Asker): Promise<Account> {
       address: session.address,
       browser: session.browser.slice(0, 200),
     })),
+    signInMethods: await methodsOf(app, personId),
   }
+}
+
+async function methodsOf(app: App, personId: string): Promise<Account['signInMethods']> {
+  const { hasPassword, hasProvider, passkeys } = await app.store.people.signInMethods(personId)
+  return {
+    ...{ hasPassword, passkeys },
+    provider: app.env.team?.oidc?.name ?? null,
+    isLinked: hasProvider,
+    takesPasskeys: identityOf(app).passkeys !== null,
+  }
+}
+
+/** What a device is asked for to make a passkey, and the cookie that its answer is checked against. */
+export async function beginPasskey(app: App, asker: Asker, headers: Headers) {
+  sessionOf(app, asker)
+  const begun = await passkeysOf(app).beginAdding(headers)
+  if (begun === null) throw new Refusal('conflict', signInAnew)
+  return begun
+}
+
+/** Keeps a passkey that a device made. */
+export async function addPasskey(
+  app: App,
+  asker: Asker,
+  { name, answer }: NewPasskey,
+  headers: Headers,
+): Promise<void> {
+  const { personId } = sessionOf(app, asker)
+  if ((await app.store.people.signInMethods(personId)).passkeys.length >= MOST_PASSKEYS)
+    throw new Refusal('conflict', `You have ${MOST_PASSKEYS} passkeys; remove one first.`)
+  if (!(await passkeysOf(app).add(headers, name, { ...answer, clientExtensionResults: {} })))
+    throw new Refusal(
+      'conflict',
+      'That does not fit what the device was asked for, or came too late. Try again.',
+    )
+}
+
+/** Forgets a passkey, unless nothing would be left to sign in with. */
+export async function removePasskey(app: App, asker: Asker, passkeyId: string): Promise<void> {
+  const { personId } = sessionOf(app, asker)
+  const { hasPassword, hasProvider, passkeys } = await app.store.people.signInMethods(personId)
+  if (!passkeys.some(({ id }) => id === passkeyId))
+    throw new Refusal('not-found', 'You have no such passkey.')
+  if (!hasPassword && !hasProvider && passkeys.length === 1) throw new Refusal('conflict', lastWay)
+  await app.store.people.removePasskey(personId, passkeyId)
+}
+
+/** The address at the provider where one's account there is linked with the one here. */
+export async function linkProvider(app: App, asker: Asker, back: string, headers: Headers) {
+  sessionOf(app, asker)
+  if (app.env.team?.oidc == null)
+    throw new Refusal('conflict', 'No provider is set here (SKEIN_OIDC_ISSUER).')
+  const begun = await identityOf(app).beginLinking(headers, ownPath(back))
+  if (begun === null)
+    throw new Refusal(
+      'conflict',
+      'The provider cannot be reached now, or your session is too old. Try again.',
+    )
+  return begun
+}
+
+/** Forgets one's account at the provider, unless nothing would be left to sign in with. */
+export async function unlinkProvider(app: App, asker: Asker): Promise<void> {
+  const { personId } = sessionOf(app, asker)
+  const { hasPassword, passkeys } = await app.store.people.signInMethods(personId)
+  if (!hasPassword && passkeys.length === 0) throw new Refusal('conflict', lastWay)
+  if (!(await app.store.people.removeProvider(personId, OIDC_PROVIDER)))
+    throw new Refusal('not-found', 'Your account is not linked with one at the provider.')
+}
+
+/** Passkeys of one person; nobody has more devices. */
+const MOST_PASSKEYS = 20
+
+const signInAnew =
+  'Passkeys are added within a day of signing in. Sign out, sign in again, and try once more.'
+const lastWay = 'It is the only way in which you sign in. Add another one first.'
+
+/** Passkeys as they are kept here. Throws where browsers make none for the address of this server. */
+export function passkeysOf(app: App) {
+  const { passkeys } = identityOf(app)
+  if (passkeys !== null) return passkeys
+  throw new Refusal(
+    'conflict',
+    'Browsers make passkeys for names under https:// and for localhost. Set SKEIN_URL to such an address.',
+  )
+}
+
+/** A path of ours: another site, slipped in, is not gone on to. */
+export function ownPath(back: string): string {
+  return /^\/(?![/\\])/.test(back) ? back : '/'
 }
 
 /** Signs this browser out; gives the cookies that make it forget. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import type { Invited, inviteSchema, Members } from '@/lib/api/people'
+import type { Invited, inviteSchema, Members, PasswordLinkMade } from '@/lib/api/people'
 import { type Role, reaches } from '@/lib/core/base/role'
 import type { MemberChange } from '@/lib/core/ports/people-store'
 import type { Asker } from '../access/asker'
@@ -84,6 +84,22 @@ export async function removeMember(app: App, asker: Asker, personId: string): Pr
 export async function signOutMember(app: App, asker: Asker, personId: string): Promise<void> {
   await refuseOwners(app, asker, personId)
   await endAllSessions(app, personId)
+}
+
+/** How long a link to set a password is good. */
+const PASSWORD_LINK_MS = DAY_MS
+
+/** A link by which somebody sets a new password, once, within a day. The old one works until then. */
+export async function makePasswordLink(app: App, asker: Asker, personId: string): Promise<PasswordLinkMade> {
+  await refuseOwners(app, asker, personId)
+  const token = newSecret()
+  const expiresAt = new Date(app.now() + PASSWORD_LINK_MS).toISOString()
+  await app.store.people.addPasswordLink({
+    ...{ id: randomUUID(), digest: digestOf(token), personId, expiresAt, usedAt: null },
+    invitedBy: { id: asker.actor.id, name: asker.actor.name },
+    createdAt: new Date(app.now()).toISOString(),
+  })
+  return { link: linkOf(app.env.team?.url ?? '', token, 'reset'), expiresAt }
 }
 
 async function refuseOwners(app: App, asker: Asker, personId: string): Promise<void> {

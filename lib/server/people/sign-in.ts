@@ -1,4 +1,4 @@
-import type { AcceptInput, Access, SignInInput } from '@/lib/api/people'
+import type { AcceptInput, Access, PasskeySignIn, PasswordReset, SignInInput } from '@/lib/api/people'
 import { type Actor, member } from '@/lib/core/base/actor'
 import { isNamed } from '@/lib/core/base/named-error'
 import { roleIn } from '@/lib/core/base/project'
@@ -8,19 +8,21 @@ import { digestOf } from '../access/askers'
 import type { Try } from '../access/sign-in-guard'
 import type { App } from '../app/app'
 import { Refusal } from '../services/problem'
+import { endAllSessions, ownPath, passkeysOf } from './account'
 import { identityOf } from './team'
 
 /** How one signs in here, who one is and in which project; `known` is null for somebody who has not signed in. */
 export function readAccess(app: App, known: { asker: Asker; project: string; role: Role } | null): Access {
   const { mode } = app.access
   const provider = app.env.team?.oidc?.name ?? null
-  if (known === null) return { mode, provider, you: null, project: null, projects: [] }
+  const hasPasskeys = app.access.identity?.passkeys != null
+  if (known === null) return { mode, provider, passkeys: hasPasskeys, you: null, project: null, projects: [] }
   const { asker, project, role } = known
   const open = app.projects
     .list()
     .filter(({ id, archivedAt }) => archivedAt === null && roleIn(asker.reach, id) !== null)
   return {
-    ...{ mode, provider },
+    ...{ mode, provider, passkeys: hasPasskeys },
     you: { actor: asker.actor, role: asker.role },
     project: { id: project, name: app.projects.find(project)?.name ?? '', role },
     projects: open.length < 2 ? [] : open.map(({ id, name }) => ({ id, name })),
@@ -82,13 +84,60 @@ export async function acceptInvitation(
   }
 }
 
+/** What a device is asked for to sign somebody in. */
+export function beginPasskeySignIn(app: App, headers: Headers) {
+  return passkeysOf(app).beginSignIn(headers)
+}
+
+/** Signs in whoever has the key that a device answered with, in a new session. */
+export async function signInByPasskey(
+  app: App,
+  { answer }: PasskeySignIn,
+  client: string,
+  headers: Headers,
+): Promise<SignedIn> {
+  const keys = passkeysOf(app)
+  const attempt = openTry(app.access.signIns.begin(client, `passkey ${client}`))
+  const signedIn = await keys.signIn(headers, answer)
+  const person = signedIn === null ? null : await app.store.people.findPerson(signedIn.personId)
+  if (signedIn === null || person === null)
+    throw new Refusal(
+      'unauthorized',
+      'This passkey is not known here, or its answer came too late. Try again.',
+    )
+  attempt.right()
+  await endSessionOf(app, headers)
+  return { actor: member(person), headers: signedIn.headers }
+}
+
+/** Sets a new password by the link of an admin, once, and signs in. Every session of before ends. */
+export async function resetPassword(
+  app: App,
+  { token, password }: PasswordReset,
+  client: string,
+  headers: Headers,
+): Promise<SignedIn> {
+  const identity = identityOf(app)
+  const { people } = app.store
+  const attempt = openTry(app.access.signIns.begin(client, `reset ${client}`))
+  const link = await people.claimPasswordLink(digestOf(token), new Date(app.now()).toISOString())
+  const person = link === null ? null : await people.findPerson(link.personId)
+  if (person === null)
+    throw new Refusal('unauthorized', 'This link was used, replaced or has run out. Ask for another one.')
+  attempt.right()
+  await identity.setPassword(person.id, password)
+  await endAllSessions(app, person.id)
+  const signedIn = await identity.signIn(person.email, password, headers)
+  if (signedIn === null) throw new Error('A new password could not be signed in with.')
+  return { actor: member(person), headers: signedIn.headers }
+}
+
 /** The address at the provider where a sign-in begins. */
 export async function beginOidc(app: App, back: string): Promise<{ url: string; headers: Headers }> {
   const identity = identityOf(app)
   if (app.env.team?.oidc == null)
     throw new Refusal('conflict', 'No provider is set here (SKEIN_OIDC_ISSUER). Sign in with a password.')
-  // A path of ours alone: another site, slipped in here, is not gone on to.
-  const begun = await identity.beginOidc(/^\/(?![/\\])/.test(back) ? back : '/')
+  const begun = await identity.beginOidc(ownPath(back))
   if (begun === null)
     throw new Refusal(
       'conflict',
