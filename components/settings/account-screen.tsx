@@ -8,7 +8,7 @@ import type { Account } from '@/lib/api/people'
 import { notify } from '@/lib/client/http/notices'
 import { pages } from '@/lib/client/http/pages'
 import { useAccount, useChangePassword, useEndSession, useSignOut } from '@/lib/client/queries/people-queries'
-import { SignInMethods } from './account/signInMethods-in'
+import { SignInMethods } from './account/sign-in-methods'
 import { OwnQuotas } from './own-quotas'
 import { Failed, Moment, SettingsPage, SettingsPanel, Waiting } from './settings-page'
 

@@ -5,7 +5,7 @@ import { fakeApi } from '@/components/testing/fake-api'
 import { renderPage } from '@/components/testing/render-page'
 import { accountApi } from '@/lib/api/endpoints/people-endpoints'
 import type { Account } from '@/lib/api/people'
-import { SignInMethods } from './signInMethods-in'
+import { SignInMethods } from './sign-in-methods'
 
 const signInMethods: Account['signInMethods'] = {
   hasPassword: true,
