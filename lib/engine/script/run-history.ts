@@ -38,7 +38,7 @@ export async function replaySourceOf(
   const given = [...agents.values()].filter(({ state }) => !from.isRetry || !isRetried(state.status))
   return journal.length === 0
     ? null
-    : new ReplaySource({ runId: from.runId, journal, agents: given, sources })
+    : new ReplaySource({ runId: from.runId, journal, agents: given, sources, byPrompt: from.byPrompt })
 }
 
 /** Whether an agent that ended so is asked again when its run is retried. */

@@ -21,6 +21,7 @@ import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchTiming } from '@/lib/engine/context/ports'
 import { createRecorder, type Publish } from '@/lib/engine/parts/recorder'
 import { Engine } from '@/lib/engine/run/engine'
+import type { ImportReader } from '@/lib/imports/reader'
 import type { Sink } from '@/lib/live/event-sink'
 import { Hub } from '@/lib/live/hub'
 import { Tails } from '@/lib/live/tail'
@@ -121,6 +122,8 @@ export type App = {
   note(sentence: string): void
   /** Reads uploads and pages where that can be ended. */
   reading: ReadingThreads
+  /** Reads runs of other programs. */
+  imports: ImportReader
   /** The MCP servers that runs may call. */
   mcp: McpServersOfApp
   /**
@@ -244,7 +247,7 @@ export async function createApp(
   // Not waited for: a provider that is slow to answer holds up no start.
   if (asksForModels && !provider.simulated) void learnListedModels(provider)
   const threads = sharedThreads ?? openThreads(env.installDir, clock)
-  const { reading, sandboxes, untrusted } = threads
+  const { imports, reading, sandboxes, untrusted } = threads
   const { documents } = reading
   const dispatcher = createEmbeddedDispatcher({
     now,
@@ -459,6 +462,7 @@ export async function createApp(
     },
     note: (sentence) => console.info(`skein: ${sentence}`),
     reading,
+    imports,
     mcp,
     project: defaultProject,
     projects,

@@ -19,6 +19,7 @@ import {
   type RunSpec,
   runSpecSchema,
 } from '@/lib/core/spec/run'
+import { unknownCall } from '@/lib/imports/journal/imported-agent'
 import { boundedModels, refuseModels } from '@/lib/server/app/allowed-models'
 import type { App } from '@/lib/server/app/app'
 import { briefingOf, briefingOfOrigin } from '@/lib/server/app/briefing'
@@ -179,6 +180,11 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
     )
   if (run.workspace !== null) await app.requireAllowed(run.workspace.root)
   const script = body.script ?? input.script
+  if (run.imported !== null && script === '')
+    throw new Refusal(
+      'conflict',
+      'No script of this run was found when it was imported, so there is nothing that could be run again.',
+    )
   const detail = await detailOf(app, script)
   const workspace =
     body.refreshWorkspace === true && run.workspace !== null
@@ -209,6 +215,7 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       simulated: app.provider.simulated || run.dryRun !== null,
       launchedBy: actor,
       forkedFrom: { runId, title: run.title, isRetry: false },
+      imported: null,
       overrides,
       approved: approvedOf(body.approved),
       // It pays for a part of its calls only: nothing was estimated of that.
@@ -266,6 +273,12 @@ async function overridesOf(app: App, runId: string, { agents = [] }: ForkInput):
         throw new Refusal('bad-request', `The run has no agent ${agentId}.`, [
           { path, message: 'is none of its agents' },
         ])
+      if (stored.spec.key.startsWith(unknownCall))
+        throw new Refusal(
+          'bad-request',
+          `Where the script asks ${agentId} was not found when the run was imported. Edit the script instead.`,
+          [{ path, message: 'is found in no call of the script' }],
+        )
       if (stored.state.parentId !== null)
         throw new Refusal(
           'bad-request',

@@ -1,0 +1,42 @@
+import type { TurnRow } from '@/lib/core/ports/agent-store'
+import type { RunEvent } from '@/lib/core/run/events'
+import type { Skipped } from '@/lib/core/spec/imported'
+import type { ForeignRun } from '../foreign-run'
+import { agentEvents, type ImportedAgent, type Span } from './imported-agent'
+import { mergedByTime, type TimedEvent } from './merged'
+import { runEnding } from './outcome'
+
+/**
+ * The journal of an imported run in order of time, `created` first. It says what its files say and no more: of what
+ * Claude Code does not write down, such as waits and barriers, there is nothing.
+ */
+export function runEvents(
+  foreign: ForeignRun,
+  parts: {
+    created: RunEvent
+    span: Span
+    agents: readonly ImportedAgent[]
+    rowsOf: (agent: ImportedAgent) => readonly TurnRow[]
+    skipped: readonly Skipped[]
+  },
+): Generator<TimedEvent> {
+  const { created, span, agents, rowsOf, skipped } = parts
+  const at = (time: string) => (event: RunEvent) => ({ at: time, event })
+  const endings = agents.map(({ ending }) => ending)
+  const begins: RunEvent[] = [created, { type: 'run.approved', actor: null }, { type: 'run.started' }]
+  const ends: RunEvent[] = [
+    ...foreign.logs.map((message): RunEvent => ({ type: 'run.logged', message })),
+    ...skipped.map(skippedNote),
+    { type: 'run.ended', ...runEnding(foreign, endings), resultInputs: [], actor: null },
+  ]
+  return mergedByTime([
+    begins.map(at(span.from)),
+    ...agents.map((agent) => agentEvents(agent, span, rowsOf(agent))),
+    ends.map(at(span.to)),
+  ])
+}
+
+function skippedNote({ what, count }: Skipped): RunEvent {
+  const message = `Not imported: ${what} (${count.toLocaleString('en')}).`
+  return { type: 'run.noted', message, agentId: null, callSite: null }
+}
