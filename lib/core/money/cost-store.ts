@@ -29,6 +29,8 @@ export type CostReport = {
   byDayOnly: RollupSums | null
   /** Agents of runs begun in the period that gave an answer of their own. */
   answers: number
+  /** What imported runs had cost in the period; in no sum of another money. */
+  importedNanoUsd: number
   month: RollupRow[]
 }
 

@@ -121,6 +121,7 @@ describe('a run that is on the page', () => {
     ...run,
     workflow: 'code-audit',
     isDryRun: false,
+    isImported: false,
     isAsking: false,
     workspace: null,
     simulated: true,
