@@ -1,10 +1,9 @@
-import type { TurnRow } from '@/lib/core/ports/agent-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import type { Skipped } from '@/lib/core/spec/imported'
 import type { ForeignRun } from '../foreign-run'
-import { agentEvents, type ImportedAgent, type Span } from './imported-agent'
+import type { Span } from './imported-agent'
 import { mergedByTime, type TimedEvent } from './merged'
-import { runEnding } from './outcome'
+import { type AgentEnding, runEnding } from './outcome'
 
 /**
  * The journal of an imported run in order of time, `created` first. It says what its files say and no more: of what
@@ -15,25 +14,21 @@ export function runEvents(
   parts: {
     created: RunEvent
     span: Span
-    agents: readonly ImportedAgent[]
-    rowsOf: (agent: ImportedAgent) => readonly TurnRow[]
+    /** Of each agent, in order of time. */
+    agents: readonly (readonly TimedEvent[])[]
+    endings: readonly AgentEnding[]
     skipped: readonly Skipped[]
   },
 ): Generator<TimedEvent> {
-  const { created, span, agents, rowsOf, skipped } = parts
+  const { created, span, agents, endings, skipped } = parts
   const at = (time: string) => (event: RunEvent) => ({ at: time, event })
-  const endings = agents.map(({ ending }) => ending)
   const begins: RunEvent[] = [created, { type: 'run.approved', actor: null }, { type: 'run.started' }]
   const ends: RunEvent[] = [
     ...foreign.logs.map((message): RunEvent => ({ type: 'run.logged', message })),
     ...skipped.map(skippedNote),
     { type: 'run.ended', ...runEnding(foreign, endings), resultInputs: [], actor: null },
   ]
-  return mergedByTime([
-    begins.map(at(span.from)),
-    ...agents.map((agent) => agentEvents(agent, span, rowsOf(agent))),
-    ends.map(at(span.to)),
-  ])
+  return mergedByTime([begins.map(at(span.from)), ...agents, ends.map(at(span.to))])
 }
 
 function skippedNote({ what, count }: Skipped): RunEvent {

@@ -1,5 +1,4 @@
 import type { Actor } from '@/lib/core/base/actor'
-import type { TurnRow } from '@/lib/core/ports/agent-store'
 import type { ImportRows, ImportStore } from '@/lib/core/ports/import-store'
 import type { Envelope } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
@@ -10,7 +9,7 @@ import type { RunSpec } from '@/lib/core/spec/run'
 import { Skips } from '@/lib/imports/claude/skips'
 import type { ForeignConversation, ForeignCourse, ForeignRun } from '@/lib/imports/foreign-run'
 import { SumsOfImport } from '@/lib/imports/journal/import-sums'
-import { agentSpec, type ImportedAgent, turnRows } from '@/lib/imports/journal/imported-agent'
+import { agentEvents, agentSpec, type ImportedAgent, turnRows } from '@/lib/imports/journal/imported-agent'
 import type { TimedEvent } from '@/lib/imports/journal/merged'
 import { agentEnding } from '@/lib/imports/journal/outcome'
 import { runEvents } from '@/lib/imports/journal/run-events'
@@ -57,6 +56,8 @@ export async function writeImport(app: App, order: ImportOrder): Promise<string 
 class ImportWriter {
   readonly #skips = new Skips()
   #characters = 0
+  #waiting: ImportRows[] = []
+  #waitingCharacters = 0
 
   constructor(
     private readonly app: App,
@@ -72,12 +73,14 @@ class ImportWriter {
     const span = spanOf(foreign, agents, new Date(app.now()).toISOString())
     const told = await importedSpec(app, foreign, agents, actor)
     const prices = app.prices.list()
-    const turns = new Map(agents.map((agent) => [agent.agentId, turnRows(agent, span, prices)]))
-    const rowsOf = ({ agentId }: ImportedAgent): TurnRow[] => turns.get(agentId) ?? []
+    const events: TimedEvent[][] = []
     const sums = new SumsOfImport()
     for (const agent of agents) {
-      sums.add(agent.foreign.phase ?? unphased, rowsOf(agent))
-      await this.#add(rowsOf(agent).map((turn) => ({ turns: [turn] })))
+      const rows = turnRows(agent, span, prices)
+      events.push(agentEvents(agent, span, rows))
+      sums.add(agent.foreign.phase ?? unphased, rows)
+      for (const turn of rows) await this.#add({ turns: [turn] })
+      await this.#breathe()
     }
     const skipped = this.#skips.list()
     const createdWith = (forkable: number) => ({
@@ -87,8 +90,13 @@ class ImportWriter {
       actor,
     })
     const created = createdWith(0)
-    const state = await this.#journal(runEvents(foreign, { created, span, agents, rowsOf, skipped }))
-    await this.#add(agents.flatMap((agent) => agentRow(agent, state)))
+    const endings = agents.map(({ ending }) => ending)
+    const state = await this.#journal(runEvents(foreign, { created, span, agents: events, endings, skipped }))
+    for (const agent of agents) {
+      const row = agentRow(agent, state)
+      if (row !== null) await this.#add(row)
+    }
+    await this.#flush()
     const found = await this.#findCalls(agents, told)
     const first = createdWith(found.calls.length)
     await store.addRows(runId, { events: [{ runId, seq: 1, at: span.from, event: first }] })
@@ -132,14 +140,12 @@ class ImportWriter {
   }
 
   async #keep({ messages, ...course }: ForeignConversation, agentId: string): Promise<ForeignCourse> {
-    const rows: ImportRows[] = []
     for (const [position, { role, turn, content }] of messages.entries()) {
       const isTooMuch = this.#characters + content.length > MOST_CHARACTERS
       if (isTooMuch) this.#skips.add('messages beyond 500 million characters of one run')
       else this.#characters += content.length
-      rows.push({ messages: [{ agentId, position, turn, role, content: isTooMuch ? '[]' : content }] })
+      await this.#add({ messages: [{ agentId, position, turn, role, content: isTooMuch ? '[]' : content }] })
     }
-    await this.#add(rows)
     return course
   }
 
@@ -147,47 +153,50 @@ class ImportWriter {
   async #journal(timed: Generator<TimedEvent>): Promise<RunState> {
     const { runId } = this.order
     let state: RunState | null = null
+    let envelopes: Envelope[] = []
     let seq = 0
-    for (let isOver = false; !isOver; ) {
-      const envelopes: Envelope[] = []
-      while (envelopes.length < ROWS_AT_ONCE && !isOver) {
-        const next = timed.next()
-        isOver = next.done === true
-        if (next.done === true) break
-        seq += 1
-        envelopes.push({ runId, seq, ...next.value })
-      }
-      if (envelopes.length === 0) break
+    const fold = async () => {
       state = foldAll(state, envelopes)
-      await this.#add(envelopes.filter((one) => one.seq > 1).map((one) => ({ events: [one] })))
+      for (const one of envelopes) if (one.seq > 1) await this.#add({ events: [one] })
+      envelopes = []
+      await this.#breathe()
     }
+    for (const one of timed) {
+      seq += 1
+      envelopes.push({ runId, seq, ...one })
+      if (envelopes.length >= ROWS_AT_ONCE) await fold()
+    }
+    await fold()
     if (state === null) throw new Error('A journal has at least its first event')
     return state
   }
 
-  /** Adds rows in transactions that are short enough for other work to come in between. */
-  async #add(rows: readonly ImportRows[]): Promise<void> {
-    let some: ImportRows[] = []
-    let characters = 0
-    const flush = async () => {
-      if (some.length === 0) return
-      this.order.signal.throwIfAborted()
+  /** Adds rows to those that are written next, in transactions short enough for other work to come in between. */
+  async #add(rows: ImportRows): Promise<void> {
+    this.#waiting.push(rows)
+    this.#waitingCharacters += rows.messages?.[0]?.content.length ?? 0
+    if (this.#waiting.length >= ROWS_AT_ONCE || this.#waitingCharacters >= CHARACTERS_AT_ONCE)
+      await this.#flush()
+  }
+
+  async #flush(): Promise<void> {
+    const some = this.#waiting
+    this.#waiting = []
+    this.#waitingCharacters = 0
+    this.order.signal.throwIfAborted()
+    if (some.length > 0)
       await this.store.addRows(this.order.runId, {
         events: some.flatMap(({ events = [] }) => events),
         agents: some.flatMap(({ agents = [] }) => agents),
         messages: some.flatMap(({ messages = [] }) => messages),
         turns: some.flatMap(({ turns = [] }) => turns),
       })
-      some = []
-      characters = 0
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    for (const row of rows) {
-      some.push(row)
-      characters += row.messages?.[0]?.content.length ?? 0
-      if (some.length >= ROWS_AT_ONCE || characters >= CHARACTERS_AT_ONCE) await flush()
-    }
-    await flush()
+    await this.#breathe()
+  }
+
+  /** Lets whatever else there is to do come in between. */
+  #breathe(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve))
   }
 
   async #findCalls(agents: readonly ImportedAgent[], { spec, briefing }: ImportedSpec): Promise<FoundCalls> {
@@ -198,7 +207,7 @@ class ImportWriter {
     const found = await findCalls(app, { runId, spec, briefing, script, args, agents: agents.length }, signal)
     for (let from = 0; from < found.calls.length; from += ROWS_AT_ONCE) {
       await store.amend(runId, found.calls.slice(from, from + ROWS_AT_ONCE))
-      await new Promise((resolve) => setImmediate(resolve))
+      await this.#breathe()
     }
     return found
   }
@@ -216,9 +225,8 @@ function agentsOf(foreign: ForeignRun, courses: readonly (ForeignCourse | null)[
   })
 }
 
-function agentRow(agent: ImportedAgent, { agents }: RunState): ImportRows[] {
+function agentRow(agent: ImportedAgent, { agents }: RunState): ImportRows | null {
   const state = agents.get(agent.agentId)
-  return state === undefined
-    ? []
-    : [{ agents: [{ state, spec: agentSpec(agent), result: agent.ending.result }] }]
+  if (state === undefined) return null
+  return { agents: [{ state, spec: agentSpec(agent), result: agent.ending.result }] }
 }
