@@ -13,17 +13,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { costsSchema } from '@/lib/api/costs'
 import { forkPreviewSchema } from '@/lib/api/fork'
-import { foundImportsSchema, type ImportedRun, importedRunSchema } from '@/lib/api/imports'
+import { foundImportsSchema, type ImportedRun, importedRunSchema } from '@/lib/api/imports/imports'
 import { launchedSchema, runListSchema, transcriptSchema } from '@/lib/api/runs'
 import { whatIfSchema } from '@/lib/api/what-if'
 import { costOf } from '@/lib/core/money/pricing'
 import { readUsage } from '@/lib/core/money/usage'
 import { foldAll } from '@/lib/core/run/fold'
 import { toSnapshot } from '@/lib/core/run/state'
-import type { ForeignPlace } from '@/lib/imports/foreign-run'
 import {
   claudeProject,
   claudeSession,
+  type placeOfRun,
   usageOf,
   type WrittenRun,
   writeClaudeRun,
@@ -69,7 +69,7 @@ function audit(run: string, more: Partial<WrittenRun> = {}): WrittenRun {
   }
 }
 
-async function imported(place: ForeignPlace): Promise<ImportedRun> {
+async function imported(place: ReturnType<typeof placeOfRun>): Promise<ImportedRun> {
   const answer = await api.call('POST', '/api/imports/claude', place)
   expect(answer.status, answer.text).toBe(200)
   return importedRunSchema.parse(answer.body)
@@ -382,6 +382,14 @@ describe('files that are no use', () => {
     expect(counts.get('answers that do not say what they used')).toBe(1)
     expect(counts.get('lines that are no JSON, or cut off')).toBeGreaterThanOrEqual(3)
     expect((await api.state(told.id)).totals).toMatchObject({ unmeteredTurns: 1, costNanoUsd: null })
+  })
+
+  test('a transcript of two gigabytes is read up to a bound', async () => {
+    const place = writeClaudeRun(folder, audit('wf_huge'))
+    truncateSync(join(agentFiles('wf_huge'), 'agent-a000000.jsonl'), 2 * 1024 ** 3)
+    const told = await imported(place)
+    expect(told).toMatchObject({ agents: 4, turns: 7 })
+    expect(told.skipped).toContainEqual({ what: 'files longer than 64 MB, read to there', count: 1 })
   })
 
   test('a summary that is no JSON leaves the journal and the transcripts', async () => {

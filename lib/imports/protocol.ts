@@ -2,18 +2,18 @@ import { Unreadable } from './claude/bounded-files'
 import { type FoundRuns, findRuns } from './claude/find-runs'
 import { openRun } from './claude/open-run'
 import { type ReadAgents, readAgents } from './claude/read-agents'
-import type { ForeignPlace, ForeignRun } from './foreign-run'
+import type { ClaudePlace, ClaudeRun } from './claude-run'
 
-/** What is asked of a thread that reads foreign files. */
+/** What is asked of a thread that reads files of other programs. */
 export type ImportCall =
   | { kind: 'find'; folder: string; most: number }
-  | { kind: 'open'; folder: string; place: ForeignPlace }
-  | { kind: 'read'; folder: string; place: ForeignPlace; agents: readonly string[] }
+  | { kind: 'open'; folder: string; place: ClaudePlace }
+  | { kind: 'read'; folder: string; place: ClaudePlace; agents: readonly string[] }
 
 /** What it answers; `unreadable` with the reason where the folder or the run cannot be read at all. */
 export type ImportAnswer =
   | { kind: 'found'; found: FoundRuns }
-  | { kind: 'opened'; run: ForeignRun }
+  | { kind: 'opened'; run: ClaudeRun }
   | { kind: 'agents'; read: ReadAgents }
   | { kind: 'unreadable'; why: string }
 

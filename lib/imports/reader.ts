@@ -1,7 +1,7 @@
 import { type Asked, type Asker, createPool, type PoolOptions } from '@/lib/threads/pool'
 import type { FoundRuns } from './claude/find-runs'
 import type { ReadAgents } from './claude/read-agents'
-import type { ForeignPlace, ForeignRun } from './foreign-run'
+import type { ClaudePlace, ClaudeRun } from './claude-run'
 import type { ImportAnswer, ImportCall } from './protocol'
 
 /** What was read, or why not: the part of a sentence. */
@@ -10,10 +10,10 @@ export type Read<T> = { ok: true; value: T } | { ok: false; reason: string }
 /** Reads runs of other programs from their folders, in threads that can be ended. */
 export type ImportReader = {
   find(folder: string, most: number, asker: Asker): Promise<Read<FoundRuns>>
-  open(folder: string, place: ForeignPlace, asker: Asker): Promise<Read<ForeignRun>>
+  open(folder: string, place: ClaudePlace, asker: Asker): Promise<Read<ClaudeRun>>
   readAgents(
     folder: string,
-    place: ForeignPlace,
+    place: ClaudePlace,
     agents: readonly string[],
     asker: Asker,
   ): Promise<Read<ReadAgents>>

@@ -1,4 +1,9 @@
-import { foundImportsSchema, importedRunSchema, importInputSchema, importQuerySchema } from '../imports'
+import {
+  foundImportsSchema,
+  importedRunSchema,
+  importInputSchema,
+  importQuerySchema,
+} from '../imports/imports'
 import { body, endpoint, json } from './endpoint'
 
 /** Runs of other programs, read from their folders on this machine. */

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { importApi } from '@/lib/api/endpoints/import-endpoints'
-import type { ImportInput } from '@/lib/api/imports'
+import type { ImportInput } from '@/lib/api/imports/imports'
 import { call } from '../http/api'
 
 /** The workflow runs of Claude Code that can be imported; from a folder, or from the one that is configured. */

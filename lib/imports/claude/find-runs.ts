@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import type { Skipped } from '@/lib/core/spec/imported'
-import { type ForeignPlace, type FoundRun, foreignStates } from '../foreign-run'
+import { type ClaudePlace, claudeStates, type FoundRun } from '../claude-run'
 import { BoundedFiles, Unreadable } from './bounded-files'
 import { isName, pathsOf } from './places'
 import { readSummary, type Summary } from './read-summary'
@@ -26,8 +26,8 @@ export function findRuns(folder: string, most: number): FoundRuns {
   return { runs, total: places.length, skipped: skips.list() }
 }
 
-function placesIn(files: BoundedFiles, skips: Skips): ForeignPlace[] {
-  const places: ForeignPlace[] = []
+function placesIn(files: BoundedFiles, skips: Skips): ClaudePlace[] {
+  const places: ClaudePlace[] = []
   for (const project of folders(files, skips, 'projects'))
     for (const session of folders(files, skips, 'projects', project)) {
       const { agents, summary } = pathsOf({ project, session, run: '' })
@@ -62,12 +62,12 @@ function entries(files: BoundedFiles, skips: Skips, ...path: string[]): Dirent[]
 }
 
 /** When something of a run changed last, as far as a glance tells. */
-function lastChange(files: BoundedFiles, place: ForeignPlace): number {
+function lastChange(files: BoundedFiles, place: ClaudePlace): number {
   const { summary, journal, agents } = pathsOf(place)
   return Math.max(...[summary, journal, agents].map((path) => files.stat(...path)?.changedMs ?? 0))
 }
 
-function foundRun(files: BoundedFiles, place: ForeignPlace): FoundRun {
+function foundRun(files: BoundedFiles, place: ClaudePlace): FoundRun {
   const skips = new Skips()
   try {
     const found = runFiles(files, place, scriptsOf(files, place))
@@ -92,5 +92,5 @@ function foundRun(files: BoundedFiles, place: ForeignPlace): FoundRun {
 
 /** How it ended; a word that nobody knows is no end that could be told. */
 export function stateOf(summary: Summary | null): FoundRun['state'] {
-  return foreignStates.find((state) => state === summary?.status) ?? 'unfinished'
+  return claudeStates.find((state) => state === summary?.status) ?? 'unfinished'
 }

@@ -1,4 +1,4 @@
-import type { ForeignAgent, ForeignPlace, ForeignRun } from '../foreign-run'
+import type { ClaudeAgent, ClaudePlace, ClaudeRun } from '../claude-run'
 import { BoundedFiles } from './bounded-files'
 import { stateOf } from './find-runs'
 import { pathsOf } from './places'
@@ -18,7 +18,7 @@ const LONGEST_LOG = 2_000
  * Reads what there is of a run beside the conversations of its agents. Each file may be missing, half written or of
  * another version. Throws `Unreadable` where there is no such run.
  */
-export function openRun(folder: string, place: ForeignPlace): ForeignRun {
+export function openRun(folder: string, place: ClaudePlace): ClaudeRun {
   const files = new BoundedFiles(folder)
   const skips = new Skips()
   const paths = pathsOf(place)
@@ -66,14 +66,14 @@ function agentsOf(
   summary: Summary | null,
   files: ReadonlySet<string>,
   skips: Skips,
-): ForeignAgent[] {
+): ClaudeAgent[] {
   const told = new Map(summary?.workflowProgress.map((agent) => [agent.agentId, agent]))
   const ids = [...new Set([...(journal?.keys() ?? []), ...told.keys(), ...[...files].sort()])]
   skips.add(`agents beyond ${MOST_AGENTS.toLocaleString('en')}`, Math.max(0, ids.length - MOST_AGENTS))
   return ids.slice(0, MOST_AGENTS).map((id) => agentOf(id, journal?.get(id), told.get(id)))
 }
 
-function agentOf(id: string, inJournal?: JournalAgent, told?: SummaryAgent): ForeignAgent {
+function agentOf(id: string, inJournal?: JournalAgent, told?: SummaryAgent): ClaudeAgent {
   return {
     id,
     label: told?.label ?? inJournal?.label ?? null,
@@ -87,7 +87,7 @@ function agentOf(id: string, inJournal?: JournalAgent, told?: SummaryAgent): For
   }
 }
 
-function agentState(state: string | null): ForeignAgent['state'] {
+function agentState(state: string | null): ClaudeAgent['state'] {
   if (state === 'done' || state === 'error') return state
   return 'open'
 }

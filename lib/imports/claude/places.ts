@@ -1,4 +1,4 @@
-import type { ForeignPlace } from '../foreign-run'
+import type { ClaudePlace } from '../claude-run'
 
 /** Whether a name is one part of a path, and leads neither up nor on. */
 export function isName(name: string): boolean {
@@ -6,7 +6,7 @@ export function isName(name: string): boolean {
 }
 
 /** Where the files of a run lie, below the folder of Claude Code. */
-export function pathsOf({ project, session, run }: ForeignPlace) {
+export function pathsOf({ project, session, run }: ClaudePlace) {
   const base = ['projects', project, session]
   return {
     scripts: [...base, 'workflows', 'scripts'],

@@ -1,15 +1,15 @@
 import type { Skipped } from '@/lib/core/spec/imported'
-import type { ForeignConversation, ForeignPlace } from '../foreign-run'
+import type { ClaudeConversation, ClaudePlace } from '../claude-run'
 import { BoundedFiles, Unreadable } from './bounded-files'
 import { agentFile, isName, pathsOf } from './places'
 import { readConversation } from './read-conversation'
 import { Skips } from './skips'
 
 /** Conversations by agent, in the order asked for; null where an agent left none that can be read. */
-export type ReadAgents = { conversations: (ForeignConversation | null)[]; skipped: Skipped[] }
+export type ReadAgents = { conversations: (ClaudeConversation | null)[]; skipped: Skipped[] }
 
 /** Reads the conversations of some agents of a run. */
-export function readAgents(folder: string, place: ForeignPlace, ids: readonly string[]): ReadAgents {
+export function readAgents(folder: string, place: ClaudePlace, ids: readonly string[]): ReadAgents {
   const files = new BoundedFiles(folder)
   const skips = new Skips()
   const conversations = ids.map((id) => {

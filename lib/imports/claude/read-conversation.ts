@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { cutWithCount } from '@/lib/core/base/cut-text'
 import type { Json, JsonObject } from '@/lib/core/base/json'
 import { noUsage, readUsage, type Usage } from '@/lib/core/money/usage'
-import type { ForeignConversation, ForeignMessage, ForeignTurn } from '../foreign-run'
+import type { ClaudeConversation, ClaudeMessage, ClaudeTurn } from '../claude-run'
 import type { BoundedFiles } from './bounded-files'
 import { boundedJson, maybeText, maybeTime, readObject } from './read-json'
 import type { Skips } from './skips'
@@ -57,7 +57,7 @@ export function readConversation(
   files: BoundedFiles,
   path: readonly string[],
   skips: Skips,
-): ForeignConversation {
+): ClaudeConversation {
   const conversation = new Conversation(skips)
   files.lines(
     path,
@@ -68,11 +68,11 @@ export function readConversation(
 }
 
 /** An answer with its parts as they came, and what was heard after it: results of its tools come one a line. */
-type Round = { turn: ForeignTurn; blocks: JsonObject[]; usage: unknown; heard: JsonObject[] }
+type Round = { turn: ClaudeTurn; blocks: JsonObject[]; usage: unknown; heard: JsonObject[] }
 
 class Conversation {
   readonly #rounds = new Map<string, Round>()
-  readonly #tools = new Map<string, ForeignTurn['tools'][number]>()
+  readonly #tools = new Map<string, ClaudeTurn['tools'][number]>()
   /** What was said before the first answer. */
   readonly #opening: JsonObject[] = []
   #last: Round | null = null
@@ -108,7 +108,7 @@ class Conversation {
     else this.#say(line, line.message, at)
   }
 
-  whole(): ForeignConversation {
+  whole(): ClaudeConversation {
     const rounds = [...this.#rounds.values()]
     for (const { turn, usage } of rounds) {
       turn.usage = usageOf(usage)
@@ -179,7 +179,7 @@ class Conversation {
   }
 
   #begin(id: string, line: Line, message: Said, at: string): Round {
-    const turn: ForeignTurn = {
+    const turn: ClaudeTurn = {
       model: message.model ?? 'unknown',
       usage: noUsage,
       stopReason: 'unknown',
@@ -195,7 +195,7 @@ class Conversation {
     return round
   }
 
-  #noteTool(block: JsonObject, turn: ForeignTurn, at: string): void {
+  #noteTool(block: JsonObject, turn: ClaudeTurn, at: string): void {
     if (block.type !== 'tool_use' || typeof block.id !== 'string') return
     const name = typeof block.name === 'string' ? block.name : 'unknown'
     if (name === ANSWER_TOOL) this.#answerTool = { id: block.id, value: block.input ?? null }
@@ -215,14 +215,10 @@ class Conversation {
 }
 
 /** The conversation as messages, each side in turn. */
-function messagesOf(
-  opening: readonly JsonObject[],
-  rounds: readonly Round[],
-  skips: Skips,
-): ForeignMessage[] {
+function messagesOf(opening: readonly JsonObject[], rounds: readonly Round[], skips: Skips): ClaudeMessage[] {
   let characters = 0
-  const messages: ForeignMessage[] = []
-  const add = (role: ForeignMessage['role'], blocks: readonly JsonObject[], turn: number) => {
+  const messages: ClaudeMessage[] = []
+  const add = (role: ClaudeMessage['role'], blocks: readonly JsonObject[], turn: number) => {
     if (role === 'user' && blocks.length === 0) return
     const content = boundedBlocks(blocks, Math.min(LONGEST_MESSAGE, MOST_OF_AGENT - characters), skips)
     characters += content.length

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ForeignPlace } from '../foreign-run'
+import type { ClaudePlace } from '../claude-run'
 import type { BoundedFiles } from './bounded-files'
 import { agentFile, agentIdOf, isName, pathsOf, scriptName } from './places'
 
@@ -15,7 +15,7 @@ export type RunFiles = {
 /** Looks which files a run has. `scripts` are the names in its session's folder of scripts. */
 export function runFiles(
   files: BoundedFiles,
-  place: ForeignPlace,
+  place: ClaudePlace,
   scripts: readonly string[] = scriptsOf(files, place),
 ): RunFiles {
   const paths = pathsOf(place)
@@ -43,7 +43,7 @@ export function runFiles(
 }
 
 /** Names of the scripts of a session. */
-export function scriptsOf(files: BoundedFiles, place: Omit<ForeignPlace, 'run'>): string[] {
+export function scriptsOf(files: BoundedFiles, place: Omit<ClaudePlace, 'run'>): string[] {
   return files
     .entries(...pathsOf({ ...place, run: '' }).scripts)
     .filter((entry) => entry.isFile() && isName(entry.name))

@@ -3,7 +3,7 @@ import { cutText } from '@/lib/core/base/cut-text'
 import type { Json } from '@/lib/core/base/json'
 import { costOf, type Price } from '@/lib/core/money/pricing'
 import type { AgentSpec, TurnRow } from '@/lib/core/ports/agent-store'
-import type { ForeignAgent, ForeignCourse, ForeignTurn } from '../foreign-run'
+import type { ClaudeAgent, ClaudeCourse, ClaudeTurn } from '../claude-run'
 import type { TimedEvent } from './merged'
 import type { AgentEnding } from './outcome'
 
@@ -17,8 +17,8 @@ export const unknownCall = 'imported:'
 export type ImportedAgent = {
   agentId: string
   position: number
-  foreign: ForeignAgent
-  course: ForeignCourse | null
+  theirs: ClaudeAgent
+  course: ClaudeCourse | null
   ending: AgentEnding
 }
 
@@ -51,8 +51,8 @@ export function turnRows(
 
 /** What the journal says of an agent, in order of time. `rows` are its turns as they are stored. */
 export function agentEvents(agent: ImportedAgent, span: Span, rows: readonly TurnRow[]): TimedEvent[] {
-  const { agentId, position, foreign, course, ending } = agent
-  const beganAt = within(span, course?.startedAt ?? foreign.startedAt ?? span.from)
+  const { agentId, position, theirs, course, ending } = agent
+  const beganAt = within(span, course?.startedAt ?? theirs.startedAt ?? span.from)
   const model = modelOf(agent)
   const prompt = promptOf(agent)
   const events: TimedEvent[] = [
@@ -67,7 +67,7 @@ export function agentEvents(agent: ImportedAgent, span: Span, rows: readonly Tur
         callSite: null,
         barrier: null,
         label: labelOf(agent),
-        phase: foreign.phase,
+        phase: theirs.phase,
         key: `${unknownCall}${agentId}`,
         requestedModel: null,
         model,
@@ -99,7 +99,7 @@ export function agentEvents(agent: ImportedAgent, span: Span, rows: readonly Tur
   return inTime(events)
 }
 
-function turnEvents(row: TurnRow, { tools }: ForeignTurn, span: Span): TimedEvent[] {
+function turnEvents(row: TurnRow, { tools }: ClaudeTurn, span: Span): TimedEvent[] {
   const { agentId, turn, attempt, model, usage, cost, stopReason, requestId, firstTokenAt } = row
   const ref = { agentId, turn, attempt }
   const isUnknown = !usage.isMetered
@@ -151,11 +151,11 @@ function inTime(events: TimedEvent[]): TimedEvent[] {
   return events.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
 }
 
-function endOf({ foreign, course }: ImportedAgent, beganAt: string): string {
+function endOf({ theirs, course }: ImportedAgent, beganAt: string): string {
   if (course?.endedAt != null) return course.endedAt
-  return foreign.durationMs === null
+  return theirs.durationMs === null
     ? beganAt
-    : new Date(Date.parse(beganAt) + foreign.durationMs).toISOString()
+    : new Date(Date.parse(beganAt) + theirs.durationMs).toISOString()
 }
 
 /** A time inside a span; one that nobody wrote down is the beginning. */
@@ -196,17 +196,17 @@ export function agentSpec(agent: ImportedAgent): AgentSpec {
   }
 }
 
-function promptOf({ foreign, course }: ImportedAgent): string {
-  return course?.prompt ?? foreign.promptPreview ?? ''
+function promptOf({ theirs, course }: ImportedAgent): string {
+  return course?.prompt ?? theirs.promptPreview ?? ''
 }
 
 function labelOf(agent: ImportedAgent): string {
-  return agent.foreign.label?.slice(0, 200) ?? labelOfPrompt(promptOf(agent))
+  return agent.theirs.label?.slice(0, 200) ?? labelOfPrompt(promptOf(agent))
 }
 
 /** The model of its first answer, else the one that its run's summary names. */
-export function modelOf({ foreign, course }: ImportedAgent): string {
-  return course?.turns[0]?.model ?? foreign.model ?? 'unknown'
+export function modelOf({ theirs, course }: ImportedAgent): string {
+  return course?.turns[0]?.model ?? theirs.model ?? 'unknown'
 }
 
 function textOf(value: Json): string {

@@ -1,7 +1,7 @@
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import type { Json } from '@/lib/core/base/json'
 import type { RunError, RunOutcome } from '@/lib/core/spec/run'
-import type { ForeignAgent, ForeignCourse, ForeignRun } from '../foreign-run'
+import type { ClaudeAgent, ClaudeCourse, ClaudeRun } from '../claude-run'
 
 /** How an agent ended, as far as its files say. */
 export type AgentEnding =
@@ -13,8 +13,8 @@ export type AgentEnding =
  * does its own last word count, since an agent may have been cut off right behind it.
  */
 export function agentEnding(
-  { answer, state }: Pick<ForeignAgent, 'answer' | 'state'>,
-  course: ForeignCourse | null,
+  { answer, state }: Pick<ClaudeAgent, 'answer' | 'state'>,
+  course: ClaudeCourse | null,
   hasJournal: boolean,
 ): AgentEnding {
   const lastWord = course?.lastWord ?? null
@@ -37,7 +37,7 @@ function ended(outcome: 'failed' | 'cancelled', why: Failure): AgentEnding {
 
 /** How a run ended. Without a summary nothing says that it came to its end. */
 export function runEnding(
-  { state, error }: Pick<ForeignRun, 'state' | 'error'>,
+  { state, error }: Pick<ClaudeRun, 'state' | 'error'>,
   endings: readonly AgentEnding[],
 ): { outcome: RunOutcome; reason: string | null; error: RunError | null } {
   switch (state) {

@@ -1,6 +1,6 @@
 import type { RunEvent } from '@/lib/core/run/events'
 import type { Skipped } from '@/lib/core/spec/imported'
-import type { ForeignRun } from '../foreign-run'
+import type { ClaudeRun } from '../claude-run'
 import type { Span } from './imported-agent'
 import { mergedByTime, type TimedEvent } from './merged'
 import { type AgentEnding, runEnding } from './outcome'
@@ -10,7 +10,7 @@ import { type AgentEnding, runEnding } from './outcome'
  * Claude Code does not write down, such as waits and barriers, there is nothing.
  */
 export function runEvents(
-  foreign: ForeignRun,
+  theirs: ClaudeRun,
   parts: {
     created: RunEvent
     span: Span
@@ -24,9 +24,9 @@ export function runEvents(
   const at = (time: string) => (event: RunEvent) => ({ at: time, event })
   const begins: RunEvent[] = [created, { type: 'run.approved', actor: null }, { type: 'run.started' }]
   const ends: RunEvent[] = [
-    ...foreign.logs.map((message): RunEvent => ({ type: 'run.logged', message })),
+    ...theirs.logs.map((message): RunEvent => ({ type: 'run.logged', message })),
     ...skipped.map(skippedNote),
-    { type: 'run.ended', ...runEnding(foreign, endings), resultInputs: [], actor: null },
+    { type: 'run.ended', ...runEnding(theirs, endings), resultInputs: [], actor: null },
   ]
   return mergedByTime([begins.map(at(span.from)), ...agents, ends.map(at(span.to))])
 }

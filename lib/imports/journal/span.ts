@@ -1,18 +1,18 @@
-import type { ForeignAgent, ForeignCourse, ForeignRun } from '../foreign-run'
+import type { ClaudeAgent, ClaudeCourse, ClaudeRun } from '../claude-run'
 import type { Span } from './imported-agent'
 
-type Timed = { foreign: ForeignAgent; course: ForeignCourse | null }
+type Timed = { theirs: ClaudeAgent; course: ClaudeCourse | null }
 
 /**
  * From when to when a run was: by its summary, and never shorter than what its agents say. `now` stands where nothing
  * says a time.
  */
 export function spanOf(
-  { startedAt, endedAt, writtenAt }: Pick<ForeignRun, 'startedAt' | 'endedAt' | 'writtenAt'>,
+  { startedAt, endedAt, writtenAt }: Pick<ClaudeRun, 'startedAt' | 'endedAt' | 'writtenAt'>,
   agents: readonly Timed[],
   now: string,
 ): Span {
-  const begun = [startedAt, ...agents.map(({ foreign, course }) => course?.startedAt ?? foreign.startedAt)]
+  const begun = [startedAt, ...agents.map(({ theirs, course }) => course?.startedAt ?? theirs.startedAt)]
   const from = least(begun) ?? writtenAt ?? now
   const ended = [from, endedAt, ...agents.map(({ course }) => course?.endedAt ?? null)]
   return { from, to: most(ended) ?? from }

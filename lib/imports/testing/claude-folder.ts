@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Json } from '@/lib/core/base/json'
-import type { ForeignPlace } from '../foreign-run'
+import type { ClaudePlace } from '../claude-run'
 
 /** An agent as a test wants its files to tell of it. */
 export type WrittenAgent = {
@@ -37,12 +37,12 @@ export const claudeSession = '20ddae6f-e4e5-4a68-a8d6-0c8e6a88554a'
 export const claudeProject = '-home-ann-app'
 
 /** Where a run is that was written without saying where. */
-export function placeOfRun(run = 'wf_one'): ForeignPlace {
+export function placeOfRun(run = 'wf_one'): ClaudePlace {
   return { project: claudeProject, session: claudeSession, run }
 }
 
 /** Writes the files that Claude Code leaves of a run below `root`, and says where. */
-export function writeClaudeRun(root: string, written: WrittenRun): ForeignPlace {
+export function writeClaudeRun(root: string, written: WrittenRun): ClaudePlace {
   const place = placeOfRun(written.run)
   const session = join(root, 'projects', place.project, place.session)
   const [workflows, own] = [join(session, 'workflows'), join(session, 'subagents', 'workflows', place.run)]

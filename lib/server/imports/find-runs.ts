@@ -1,5 +1,5 @@
-import type { FoundImports } from '@/lib/api/imports'
-import { originOf } from '@/lib/imports/foreign-run'
+import type { FoundImports } from '@/lib/api/imports/imports'
+import { originOf } from '@/lib/imports/claude-run'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { importFolder } from './folder'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { ImportedRun, ImportInput } from '@/lib/api/imports'
+import type { ImportedRun, ImportInput } from '@/lib/api/imports/imports'
 import type { Actor } from '@/lib/core/base/actor'
 import { isName } from '@/lib/imports/claude/places'
-import { type ForeignPlace, type ForeignRun, originOf } from '@/lib/imports/foreign-run'
+import { type ClaudePlace, type ClaudeRun, originOf } from '@/lib/imports/claude-run'
 import type { App } from '@/lib/server/app/app'
 import { getHead } from '@/lib/server/runs/read-run'
 import { Refusal } from '@/lib/server/services/problem'
@@ -35,7 +35,7 @@ export async function importRun(
 async function importNow(
   app: App,
   folder: string,
-  place: ForeignPlace,
+  place: ClaudePlace,
   actor: Actor,
   signal: AbortSignal,
 ): Promise<ImportedRun> {
@@ -44,14 +44,14 @@ async function importNow(
   const opened = await app.imports.open(folder, place, asker)
   signal.throwIfAborted()
   if (!opened.ok) throw unreadable('The run', opened.reason)
-  const foreign = opened.value
-  requireSomething(foreign, place)
+  const theirs = opened.value
+  requireSomething(theirs, place)
   const origin = originOf(place)
   const known = (await app.store.imports.findImports(app.project)).find((one) => one.origin === origin)
   const isRenewed = known?.isThere === true
-  if (isRenewed && known.digest === foreign.digest) return told(app, known.runId, 'already', null)
+  if (isRenewed && known.digest === theirs.digest) return told(app, known.runId, 'already', null)
   const runId = known?.runId ?? randomUUID()
-  const why = await writeImport(app, { runId, folder, foreign, actor, signal })
+  const why = await writeImport(app, { runId, folder, theirs, actor, signal })
   return told(app, runId, isRenewed ? 'renewed' : 'imported', why)
 }
 
@@ -76,7 +76,7 @@ async function told(
 }
 
 /** Throws unless the names are names: one that is a path could lead anywhere. */
-function requirePlace(place: ForeignPlace): void {
+function requirePlace(place: ClaudePlace): void {
   for (const [path, name] of Object.entries(place)) {
     if (isName(name)) continue
     throw new Refusal('bad-request', `\`${path}\` is no name of a folder.`, [
@@ -86,7 +86,7 @@ function requirePlace(place: ForeignPlace): void {
 }
 
 /** Throws where there is nothing of the run: its folder is gone, or it never was. */
-function requireSomething(foreign: ForeignRun, { run }: ForeignPlace): void {
-  const isThere = foreign.agents.length > 0 || foreign.script !== null || foreign.hasJournal
+function requireSomething(theirs: ClaudeRun, { run }: ClaudePlace): void {
+  const isThere = theirs.agents.length > 0 || theirs.script !== null || theirs.hasJournal
   if (!isThere) throw new Refusal('not-found', `There is nothing to read of the run ${run}.`)
 }

@@ -11,7 +11,7 @@ import {
   type Phase,
   type RunSpec,
 } from '@/lib/core/spec/run'
-import { type ForeignRun, originOf } from '@/lib/imports/foreign-run'
+import { type ClaudeRun, originOf } from '@/lib/imports/claude-run'
 import { type ImportedAgent, modelOf } from '@/lib/imports/journal/imported-agent'
 import type { App } from '@/lib/server/app/app'
 import { briefingOf } from '@/lib/server/app/briefing'
@@ -28,11 +28,11 @@ export type ImportedSpec = { spec: RunSpec; briefing: Briefing }
  */
 export async function importedSpec(
   app: App,
-  foreign: ForeignRun,
+  theirs: ClaudeRun,
   agents: readonly ImportedAgent[],
   actor: Actor,
 ): Promise<ImportedSpec> {
-  const { script, name } = foreign
+  const { script, name } = theirs
   const digest = script === null ? '' : app.digest(script)
   const reading = script === null ? null : await app.sources.tryRead(script, digest)
   const meta = reading?.ok === true ? reading.read.meta : null
@@ -51,7 +51,7 @@ export async function importedSpec(
         meta === null
           ? null
           : { name: meta.name, description: meta.description, digest, origin: null, version: null },
-      phases: phasesOf(meta?.phases ?? [], foreign),
+      phases: phasesOf(meta?.phases ?? [], theirs),
       phaseSettings: {},
       limits: { ...defaultLimits, nanoUsd: app.settings.runCapNanoUsd },
       budgetTokens: null,
@@ -60,7 +60,7 @@ export async function importedSpec(
       minSuccess: defaultMinSuccess,
       breaker: defaultBreaker,
       concurrency: null,
-      model: foreign.defaultModel ?? mostUsedModel(agents) ?? app.settings.defaultModel,
+      model: theirs.defaultModel ?? mostUsedModel(agents) ?? app.settings.defaultModel,
       models: null,
       effort: null,
       fallbackModel: null,
@@ -81,8 +81,8 @@ export async function importedSpec(
       forkedFrom: null,
       imported: {
         source: 'claude-code',
-        origin: originOf(foreign.place),
-        digest: foreign.digest,
+        origin: originOf(theirs.place),
+        digest: theirs.digest,
         at: new Date(app.now()).toISOString(),
         folder,
         version: agents.map(({ course }) => course?.version ?? null).find((one) => one !== null) ?? null,
@@ -97,9 +97,9 @@ export async function importedSpec(
 }
 
 /** The phases that its script declares; else those of its summary. */
-function phasesOf(declared: readonly Phase[], foreign: ForeignRun): Phase[] {
+function phasesOf(declared: readonly Phase[], theirs: ClaudeRun): Phase[] {
   if (declared.length > 0) return [...declared]
-  return foreign.phases.map(({ title, detail }) => ({ title, detail, model: null }))
+  return theirs.phases.map(({ title, detail }) => ({ title, detail, model: null }))
 }
 
 function mostUsedModel(agents: readonly ImportedAgent[]): string | null {

@@ -7,7 +7,7 @@ import type { RunState } from '@/lib/core/run/state'
 import type { Skipped } from '@/lib/core/spec/imported'
 import type { RunSpec } from '@/lib/core/spec/run'
 import { Skips } from '@/lib/imports/claude/skips'
-import type { ForeignConversation, ForeignCourse, ForeignRun } from '@/lib/imports/foreign-run'
+import type { ClaudeConversation, ClaudeCourse, ClaudeRun } from '@/lib/imports/claude-run'
 import { SumsOfImport } from '@/lib/imports/journal/import-sums'
 import { agentEvents, agentSpec, type ImportedAgent, turnRows } from '@/lib/imports/journal/imported-agent'
 import type { TimedEvent } from '@/lib/imports/journal/merged'
@@ -32,7 +32,7 @@ const MOST_CHARACTERS = 500_000_000
 export type ImportOrder = {
   runId: string
   folder: string
-  foreign: ForeignRun
+  theirs: ClaudeRun
   actor: Actor
   signal: AbortSignal
 }
@@ -67,18 +67,18 @@ class ImportWriter {
 
   async write(): Promise<string | null> {
     const { app, store, order } = this
-    const { foreign, runId, actor } = order
-    this.#skips.addAll(foreign.skipped)
-    const agents = agentsOf(foreign, await this.#courses())
-    const span = spanOf(foreign, agents, new Date(app.now()).toISOString())
-    const told = await importedSpec(app, foreign, agents, actor)
+    const { theirs, runId, actor } = order
+    this.#skips.addAll(theirs.skipped)
+    const agents = agentsOf(theirs, await this.#courses())
+    const span = spanOf(theirs, agents, new Date(app.now()).toISOString())
+    const told = await importedSpec(app, theirs, agents, actor)
     const prices = app.prices.list()
     const events: TimedEvent[][] = []
     const sums = new SumsOfImport()
     for (const agent of agents) {
       const rows = turnRows(agent, span, prices)
       events.push(agentEvents(agent, span, rows))
-      sums.add(agent.foreign.phase ?? unphased, rows)
+      sums.add(agent.theirs.phase ?? unphased, rows)
       for (const turn of rows) await this.#add({ turns: [turn] })
       await this.#breathe()
     }
@@ -91,7 +91,7 @@ class ImportWriter {
     })
     const created = createdWith(0)
     const endings = agents.map(({ ending }) => ending)
-    const state = await this.#journal(runEvents(foreign, { created, span, agents: events, endings, skipped }))
+    const state = await this.#journal(runEvents(theirs, { created, span, agents: events, endings, skipped }))
     for (const agent of agents) {
       const row = agentRow(agent, state)
       if (row !== null) await this.#add(row)
@@ -102,24 +102,24 @@ class ImportWriter {
     await store.addRows(runId, { events: [{ runId, seq: 1, at: span.from, event: first }] })
     await store.finish({
       state: { ...state, run: { ...state.run, imported: first.spec.imported } },
-      script: foreign.script ?? '',
-      args: foreign.args,
-      result: foreign.result,
+      script: theirs.script ?? '',
+      args: theirs.args,
+      result: theirs.result,
       sums: sums.list(),
     })
     return found.why
   }
 
   /** Reads the conversations of all agents and writes their messages down as they come. */
-  async #courses(): Promise<(ForeignCourse | null)[]> {
+  async #courses(): Promise<(ClaudeCourse | null)[]> {
     const { app, order } = this
-    const { folder, foreign, signal } = order
-    const courses: (ForeignCourse | null)[] = []
+    const { folder, theirs, signal } = order
+    const courses: (ClaudeCourse | null)[] = []
     const ask = (from: number) => {
-      const ids = foreign.agents.slice(from, from + AGENTS_AT_ONCE).map(({ id }) => id)
+      const ids = theirs.agents.slice(from, from + AGENTS_AT_ONCE).map(({ id }) => id)
       return ids.length === 0
         ? null
-        : app.imports.readAgents(folder, foreign.place, ids, { owner: `imports ${app.project}`, signal })
+        : app.imports.readAgents(folder, theirs.place, ids, { owner: `imports ${app.project}`, signal })
     }
     let next = ask(0)
     for (let from = 0; next !== null; from += AGENTS_AT_ONCE) {
@@ -128,8 +128,8 @@ class ImportWriter {
       // The next ones are read while these are written.
       next = ask(from + AGENTS_AT_ONCE)
       if (!read.ok) {
-        this.#skips.add(`transcripts: ${read.reason}`, Math.min(AGENTS_AT_ONCE, foreign.agents.length - from))
-        courses.push(...foreign.agents.slice(from, from + AGENTS_AT_ONCE).map(() => null))
+        this.#skips.add(`transcripts: ${read.reason}`, Math.min(AGENTS_AT_ONCE, theirs.agents.length - from))
+        courses.push(...theirs.agents.slice(from, from + AGENTS_AT_ONCE).map(() => null))
         continue
       }
       this.#skips.addAll(read.value.skipped)
@@ -139,7 +139,7 @@ class ImportWriter {
     return courses
   }
 
-  async #keep({ messages, ...course }: ForeignConversation, agentId: string): Promise<ForeignCourse> {
+  async #keep({ messages, ...course }: ClaudeConversation, agentId: string): Promise<ClaudeCourse> {
     for (const [position, { role, turn, content }] of messages.entries()) {
       const isTooMuch = this.#characters + content.length > MOST_CHARACTERS
       if (isTooMuch) this.#skips.add('messages beyond 500 million characters of one run')
@@ -201,9 +201,9 @@ class ImportWriter {
 
   async #findCalls(agents: readonly ImportedAgent[], { spec, briefing }: ImportedSpec): Promise<FoundCalls> {
     const { app, store, order } = this
-    const { foreign, runId, signal } = order
-    if (foreign.script === null) return { calls: [], why: 'No script of it was found.' }
-    const { script, args } = foreign
+    const { theirs, runId, signal } = order
+    if (theirs.script === null) return { calls: [], why: 'No script of it was found.' }
+    const { script, args } = theirs
     const found = await findCalls(app, { runId, spec, briefing, script, args, agents: agents.length }, signal)
     for (let from = 0; from < found.calls.length; from += ROWS_AT_ONCE) {
       await store.amend(runId, found.calls.slice(from, from + ROWS_AT_ONCE))
@@ -217,11 +217,11 @@ function withImport(spec: RunSpec, skipped: Skipped[], forkable: number): RunSpe
   return { ...spec, imported: spec.imported === null ? null : { ...spec.imported, skipped, forkable } }
 }
 
-function agentsOf(foreign: ForeignRun, courses: readonly (ForeignCourse | null)[]): ImportedAgent[] {
-  return foreign.agents.map((agent, position) => {
+function agentsOf(theirs: ClaudeRun, courses: readonly (ClaudeCourse | null)[]): ImportedAgent[] {
+  return theirs.agents.map((agent, position) => {
     const course = courses[position] ?? null
-    const ending = agentEnding(agent, course, foreign.hasJournal)
-    return { agentId: `a${position + 1}`, position, foreign: agent, course, ending }
+    const ending = agentEnding(agent, course, theirs.hasJournal)
+    return { agentId: `a${position + 1}`, position, theirs: agent, course, ending }
   })
 }
 

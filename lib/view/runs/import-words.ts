@@ -1,4 +1,4 @@
-import type { FoundImport, ImportedRun } from '@/lib/api/imports'
+import type { FoundImport, ImportedRun } from '@/lib/api/imports/imports'
 import type { Imported, Skipped } from '@/lib/core/spec/imported'
 import { plural, sentenceList } from '../format/numbers'
 

@@ -3,17 +3,17 @@ import type { Usage } from '@/lib/core/money/usage'
 import type { Skipped } from '@/lib/core/spec/imported'
 
 /** Where a run lies in the folder of its program: names of folders and files, none of them a path. */
-export type ForeignPlace = { project: string; session: string; run: string }
+export type ClaudePlace = { project: string; session: string; run: string }
 
 /** A run as a list shows it. Null where its files do not say. */
 export type FoundRun = {
-  place: ForeignPlace
+  place: ClaudePlace
   name: string
   /** ISO 8601: when it began, else when its files changed last. */
   at: string
   agents: number
   tokens: number | null
-  state: ForeignState
+  state: ClaudeState
   /** Of its files by name and size. */
   digest: string
   /** Why it cannot be imported; null where it can. */
@@ -21,15 +21,15 @@ export type FoundRun = {
 }
 
 /** How a run ended by its own summary; `unfinished` where it left none. */
-export const foreignStates = ['completed', 'killed', 'failed', 'unfinished'] as const
-export type ForeignState = (typeof foreignStates)[number]
+export const claudeStates = ['completed', 'killed', 'failed', 'unfinished'] as const
+export type ClaudeState = (typeof claudeStates)[number]
 
 /** A run without its conversations. */
-export type ForeignRun = {
-  place: ForeignPlace
+export type ClaudeRun = {
+  place: ClaudePlace
   digest: string
   name: string
-  state: ForeignState
+  state: ClaudeState
   /** What the summary says went wrong. */
   error: string | null
   script: string | null
@@ -45,12 +45,12 @@ export type ForeignRun = {
   phases: { title: string; detail: string | null }[]
   logs: string[]
   /** In the order in which they were started. */
-  agents: ForeignAgent[]
+  agents: ClaudeAgent[]
   skipped: Skipped[]
 }
 
 /** What is known of an agent beside its conversation. */
-export type ForeignAgent = {
+export type ClaudeAgent = {
   id: string
   label: string | null
   phase: string | null
@@ -65,7 +65,7 @@ export type ForeignAgent = {
 }
 
 /** One answer of a model, with the tools it called. Times are ISO 8601. */
-export type ForeignTurn = {
+export type ClaudeTurn = {
   model: string
   usage: Usage
   stopReason: string
@@ -77,14 +77,14 @@ export type ForeignTurn = {
 }
 
 /** A message of a conversation; `content` is the JSON text of its blocks. */
-export type ForeignMessage = { role: 'user' | 'assistant'; turn: number; content: string }
+export type ClaudeMessage = { role: 'user' | 'assistant'; turn: number; content: string }
 
 /** The conversation of an agent, without its messages. */
-export type ForeignCourse = {
+export type ClaudeCourse = {
   prompt: string | null
   startedAt: string | null
   endedAt: string | null
-  turns: ForeignTurn[]
+  turns: ClaudeTurn[]
   /** What it said last: an answer by a schema, else text; null where it had not come to an end. */
   lastWord: { value: Json } | null
   /** What the program wrote in place of an answer. */
@@ -94,9 +94,9 @@ export type ForeignCourse = {
 }
 
 /** The conversation of an agent. */
-export type ForeignConversation = ForeignCourse & { messages: ForeignMessage[] }
+export type ClaudeConversation = ClaudeCourse & { messages: ClaudeMessage[] }
 
 /** The name of a run, the same in every copy of its folder. */
-export function originOf({ session, run }: ForeignPlace): string {
+export function originOf({ session, run }: ClaudePlace): string {
   return `${session}/${run}`
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { skippedSchema } from '@/lib/core/spec/imported'
 import { runStatuses } from '@/lib/core/spec/run'
-import { schemaNames } from './schema-names'
+import { schemaNames } from '../schema-names'
 
 /** A name of a folder or a file. */
 const name = z.string().min(1).max(255)
