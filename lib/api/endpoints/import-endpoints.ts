@@ -42,6 +42,7 @@ export const importApi = {
   importClaudeRun: endpoint('POST', '/api/imports/claude', 'Import a workflow run of Claude Code', {
     access: 'admin',
     within: 'project',
+    ofMachine: true,
     records: ['project', 'session', 'run', 'from'],
     body: body(importInputSchema, {
       project: '-home-ann-app',

@@ -7,6 +7,10 @@ export type Skipped = z.infer<typeof skippedSchema>
 /** Programs whose runs are imported. */
 export const importSources = ['claude-code'] as const
 
+/** Why an imported run is not gone on with, and what to do instead. */
+export const forkInstead =
+  'This run was made by Claude Code and ended there. Fork it: its answers are reused.'
+
 /** Where an imported run comes from. It was made and paid for elsewhere; this server has only read of it. */
 export const importedSchema = z.object({
   source: z.enum(importSources),

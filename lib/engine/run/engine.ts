@@ -5,6 +5,7 @@ import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import type { RunHeader } from '@/lib/core/run/state'
 import type { Approved } from '@/lib/core/spec/approval'
 import type { Briefing } from '@/lib/core/spec/briefing'
+import { forkInstead } from '@/lib/core/spec/imported'
 import { hasEnded, type Limits, type RunSpec, trialRunPrefix } from '@/lib/core/spec/run'
 import { type AgentAct, beginAct } from '../agent/agent-acts'
 import type { ActiveRun } from '../context/active-run'
@@ -319,7 +320,7 @@ export class Engine extends RunSupervisor {
 /** What was made and paid for elsewhere is not gone on with here: its sums would be of two purses. */
 function refuseImported({ imported }: Pick<RunHeader, 'imported'>): void {
   if (imported === null) return
-  throw conflict('This run was made by Claude Code and ended there. Fork it: its answers are reused.')
+  throw conflict(forkInstead)
 }
 
 const ending = 'The run is ending. Try again in a moment.'

@@ -13,6 +13,7 @@ import {
 } from '@/lib/core/spec/run'
 import { type ClaudeRun, originOf } from '@/lib/imports/claude-run'
 import { type ImportedAgent, modelOf } from '@/lib/imports/journal/imported-agent'
+import { permissionBoundsIn } from '@/lib/server/app/allowed/permissions'
 import type { App } from '@/lib/server/app/app'
 import { briefingOf } from '@/lib/server/app/briefing'
 
@@ -37,6 +38,7 @@ export async function importedSpec(
   const reading = script === null ? null : await app.sources.tryRead(script, digest)
   const meta = reading?.ok === true ? reading.read.meta : null
   const folder = agents.map(({ course }) => course?.folder ?? null).find((one) => one !== null) ?? null
+  // A folder that is gone, or that runs may not open, is none to go on with.
   const workspace = folder === null ? null : await app.openWorkspace(folder).catch(() => null)
   const title = cutText(name, LONGEST_TITLE)
   return {
@@ -71,6 +73,7 @@ export async function importedSpec(
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       workspaceNotes: true,
       permissions: noPermissions,
+      permissionBounds: permissionBoundsIn(app),
       whenNotPermitted: 'refuse',
       tags: [],
       // What it cost was real, whatever this server runs on.

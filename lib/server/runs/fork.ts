@@ -8,6 +8,7 @@ import { resolveModel } from '@/lib/core/money/models'
 import { unphased } from '@/lib/core/run/phases'
 import type { RunHeader } from '@/lib/core/run/state'
 import type { Briefing } from '@/lib/core/spec/briefing'
+import { forkInstead } from '@/lib/core/spec/imported'
 import { offeredPermissions } from '@/lib/core/spec/permissions'
 import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
 import {
@@ -20,7 +21,8 @@ import {
   runSpecSchema,
 } from '@/lib/core/spec/run'
 import { unknownCall } from '@/lib/imports/journal/imported-agent'
-import { boundedModels, refuseModels } from '@/lib/server/app/allowed-models'
+import { boundedModels, refuseModels } from '@/lib/server/app/allowed/models'
+import { permissionBoundsIn, refuseBeyondBounds } from '@/lib/server/app/allowed/permissions'
 import type { App } from '@/lib/server/app/app'
 import { briefingOf, briefingOfOrigin } from '@/lib/server/app/briefing'
 import { Refusal } from '@/lib/server/services/problem'
@@ -70,6 +72,7 @@ export async function previewRetry(
   const { run } = await getHead(app, runId)
   if (!hasEnded(run.status))
     throw new Refusal('conflict', `The run is ${run.status}: only an ended run can be retried.`)
+  if (run.imported !== null) throw new Refusal('conflict', forkInstead)
   const body: ForkInput = limits === undefined ? {} : { limits }
   return remembered(app, runId, ['retry', body], true, signal, (own) =>
     runTrial(app, runId, body, actor, own, true),
@@ -87,7 +90,9 @@ async function remembered(
 ): Promise<ForkPreview> {
   const { run, seq } = await getHead(app, runId)
   if (!hasEnded(run.status) || !isFixed) return act(signal)
-  const id = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify([runId, seq, asked])))))
+  const id = app.digest(
+    canonicalJson(jsonValue(JSON.parse(JSON.stringify([runId, seq, run.imported?.at, asked])))),
+  )
   const known = previews.get(app) ?? new Map<string, Promise<ForkPreview>>()
   previews.set(app, known)
   const before = known.get(id)
@@ -190,7 +195,12 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
     body.refreshWorkspace === true && run.workspace !== null
       ? await app.openWorkspace(run.workspace.root)
       : null
-  refuseUnmet(detail, { hasWorkspace: run.workspace !== null, permissions: offeredPermissions(run) })
+  refuseBeyondBounds(app, run.permissions)
+  const permissionBounds = permissionBoundsIn(app)
+  refuseUnmet(detail, {
+    hasWorkspace: run.workspace !== null,
+    permissions: offeredPermissions({ ...run, permissionBounds }),
+  })
   refuseRetiredChanges(app, body, run)
   const overrides = await overridesOf(app, runId, body)
   refuseForkModels(app, body, run, overrides)
@@ -210,6 +220,7 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       sampleItems: null,
       ...changedSettings(run, body),
       models: boundedModels(app, run.models),
+      permissionBounds,
       workspace:
         workspace === null ? workspaceOf(run) : { root: workspace.root, revision: workspace.revision },
       simulated: app.provider.simulated || run.dryRun !== null,
