@@ -56,7 +56,7 @@ describe('parseRunSearch', () => {
     ['colour:red', 'is no filter'],
     ['status:flying', 'a status is'],
     ['status:running,flying', 'a status is'],
-    ['is:blue', 'a run is real, simulated and dry-run'],
+    ['is:blue', 'a run is real, simulated, dry-run and imported'],
     ['cost>lots', 'cost>0.5'],
     ['cost>-1', 'cost>0.5'],
     ['cost<0', 'nothing is less than zero'],
