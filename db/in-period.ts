@@ -1,4 +1,5 @@
 import type { CostPeriod } from '@/lib/core/money/cost-store'
+import { moneyNumber } from './money-number'
 
 /** Rows of one project, or of all where what is bound is null: two values. */
 export const ofProject = '(? IS NULL OR project = ?)'
@@ -12,8 +13,8 @@ export const runsInPeriod =
 
 /** What a condition on a period is bound to. There is none without a project: null is all of them. */
 export function valuesOf(
-  { from, to, simulated }: CostPeriod,
+  period: CostPeriod,
   project: string | null,
-): [simulated: number, from: string, to: string, project: string | null, again: string | null] {
-  return [simulated ? 1 : 0, from, to, project, project]
+): [money: number, from: string, to: string, project: string | null, again: string | null] {
+  return [moneyNumber(period), period.from, period.to, project, project]
 }

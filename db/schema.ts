@@ -424,6 +424,19 @@ export const deliveries = sqliteTable(
 /** Runs that were deleted, while rows of them are left to clear away. */
 export const deletedRuns = sqliteTable('deleted_runs', { runId: text('run_id').primaryKey() })
 
+/** Where imported runs come from, so that one is imported once. Kept when its run is deleted. */
+export const importedRuns = sqliteTable(
+  'imported_runs',
+  {
+    project: text('project').notNull(),
+    origin: text('origin').notNull(),
+    runId: text('run_id').notNull(),
+    digest: text('digest').notNull(),
+    at: text('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.project, table.origin] })],
+)
+
 /** Keys of launches, so the same request launches once. */
 export const idempotencyKeys = sqliteTable('idempotency_keys', {
   key: text('key').primaryKey(),

@@ -21,6 +21,7 @@ import {
   paramNamesOf,
 } from '@/lib/api/endpoints/endpoint'
 import { folderApi } from '@/lib/api/endpoints/folder-endpoints'
+import { importApi } from '@/lib/api/endpoints/import-endpoints'
 import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
 import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
@@ -42,6 +43,7 @@ import { launchedSchema } from '@/lib/api/runs'
 import { sourceSchema } from '@/lib/api/sources'
 import { workflowDetailSchema } from '@/lib/api/workflows'
 import { utcDay } from '@/lib/core/base/utc-day'
+import { writeClaudeRun } from '@/lib/imports/testing/claude-folder'
 import { sim, workflow } from '@/lib/server/testing/test-app'
 import { type Answer, allRoutes, startTestApi, type TestApi } from './testing'
 
@@ -342,7 +344,7 @@ describe('an app', () => {
     await ask(scheduleApi.deleteSchedule, { params })
   })
 
-  test('answers what the contracts say: of keys and of who changed what', async () => {
+  test('answers what the contracts say: of keys, imports and of who changed what', async () => {
     await ask(accountApi.getAccess, {})
     await ask(projectApi.listProjects, {})
     await ask(projectApi.getProviderKey, {})
@@ -360,6 +362,10 @@ describe('an app', () => {
     await ask(noteApi.editNote, { params: note, body: { text: 'Two.' } })
     await ask(noteApi.listNotes, { params: { id } })
     await ask(noteApi.deleteNote, { params: note })
+    const from = api.workspace
+    const place = writeClaudeRun(from, { agents: [{ prompt: 'Say yes', answer: 'yes' }] })
+    await ask(importApi.findClaudeRuns, { query: { from } })
+    await ask(importApi.importClaudeRun, { body: { ...place, from } })
     await ask(auditApi.searchAudit, { query: { q: 'ci' } })
     await ask(auditApi.verifyAudit, {})
     await ask(auditApi.exportAudit, {})

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterEach, expect, test } from 'vitest'
+import { writeClaudeRun } from '@/lib/imports/testing/claude-folder'
 import { sim, workflow } from '@/lib/server/testing/test-app'
 import { serveApi } from '../api/members/testing'
 import { startTestApi } from '../api/testing'
@@ -68,6 +69,25 @@ test('tells by its exit code what became of it', async () => {
   expect((await skein(['launch', 'breaks', '--cap', 'lots'])).code).toBe(2)
   expect((await skein(['dance'])).code).toBe(2)
   expect((await skein(['runs'], { SKEIN_URL: 'http://127.0.0.1:9' })).code).toBe(4)
+})
+
+test('lists the runs of Claude Code, and imports one once', async () => {
+  const { api, skein } = await open()
+  writeClaudeRun(api.workspace, {
+    run: 'wf_one',
+    script: workflow("return await agent('Say yes')"),
+    agents: [{ prompt: 'Say yes', answer: 'yes' }],
+  })
+  const from = ['--from', api.workspace]
+  expect((await skein(['import', 'claude', ...from])).out).toMatch(
+    /^wf_one {2}completed {6}1 agents .* audit$/m,
+  )
+  const first = await skein(['import', 'claude', 'wf_one', ...from])
+  expect(first).toMatchObject({ code: 0, err: '' })
+  expect(first.out).toContain('imported: 1 agents, 1 answers; a fork reuses 1')
+  expect((await skein(['import', 'claude', 'wf_one', ...from])).out).toContain('already: 1 agents')
+  expect(await skein(['import', 'claude', 'wf_two', ...from])).toMatchObject({ code: 5 })
+  expect((await skein(['import'])).code).toBe(2)
 })
 
 test('makes, lists and revokes keys, and asks with one', async () => {

@@ -2,6 +2,7 @@
 
 import { ArrowLeftRight, ThumbsDown, ThumbsUp } from 'lucide-react'
 import { parseAsString, useQueryStates } from 'nuqs'
+import { ImportedBadge } from '@/components/imports/imported-badge'
 import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
@@ -128,6 +129,7 @@ function RunCaption({ name, snapshot: { run } }: { name: 'A' | 'B'; snapshot: Sn
           {run.title}
         </PageLink>
         {run.dryRun !== null && <DryRunBadge />}
+        {run.imported !== null && <ImportedBadge />}
       </span>
       <RunBadge status={run.status} className="font-normal" />
       {run.reason !== null && <p className="text-xs text-ink-3">{moneyWords(run.simulated)(run.reason)}</p>}

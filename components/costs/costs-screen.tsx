@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { Select } from '@/components/ui/form/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
-import type { CostsAsked } from '@/lib/api/costs'
+import type { Costs, CostsAsked } from '@/lib/api/costs'
 import { costApi } from '@/lib/api/endpoints/cost-endpoints'
 import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
@@ -17,6 +17,7 @@ import { dayStacks } from '@/lib/view/costs/day-stacks'
 import { marginOf, withOmittedRows } from '@/lib/view/costs/omitted-rows'
 import { daysWithData, dayTurns, type Period, periodDays, periods } from '@/lib/view/costs/periods'
 import { type CrossName, crossNames, crosstab, narrowed } from '@/lib/view/costs/spending-crosstab'
+import { formatUsd } from '@/lib/view/format/money'
 import { AgentModels } from './agent-models'
 import { CostNotes } from './cost-notes'
 import { CostTiles } from './cost-tiles'
@@ -29,6 +30,10 @@ import { WhatIfPanel } from './what-if-panel'
 const stackings = ['model', 'workflow', 'phase', 'user', 'tag', 'run'] as const satisfies readonly CrossName[]
 const sides = ['phase', 'model', 'tokenKind', 'workflow', 'run', 'user', 'tag', 'day'] as const
 
+/** Whose money is shown; each is in none of the other's sums. */
+const monies = ['real', 'simulated', 'imported'] as const
+type Money = (typeof monies)[number]
+
 const parsers = {
   period: parseAsStringLiteral(periods).withDefault('auto'),
   /** One day of the period, which all below the chart is about then. */
@@ -36,7 +41,7 @@ const parsers = {
   by: parseAsStringLiteral(stackings).withDefault('model'),
   down: parseAsStringLiteral(sides).withDefault('phase'),
   across: parseAsStringLiteral(sides).withDefault('model'),
-  money: parseAsStringLiteral(['real', 'simulated']),
+  money: parseAsStringLiteral(monies),
 }
 
 const periodNames: Record<Period, string> = {
@@ -63,7 +68,7 @@ export function CostsScreen() {
   const [nowMs] = useState(() => Date.now())
   const period: CostsAsked = {
     ...periodDays(url.period, nowMs),
-    ...(url.money === null ? {} : { simulated: flag(url.money) }),
+    ...(url.money === null ? {} : asked(url.money)),
   }
   const daily = useGroupedCosts(period, ['day', url.by])
   const stacks = daily.data === undefined ? null : dayStacks({ ...daily.data, rows: daily.rows }, url.by)
@@ -84,12 +89,14 @@ export function CostsScreen() {
             {url.day !== null && `${url.day}. `}
             {dayTurns(new Date(nowMs).getTimezoneOffset())}
             {costs?.simulated === true && ' Simulated cost: what it would have been.'}
+            {costs?.imported === true &&
+              ' What imported runs had cost elsewhere; it counts against no cap and no budget here.'}
           </p>
         </div>
         <PeriodPicker
           url={url}
           setUrl={setUrl}
-          money={costs?.simulated ? 'simulated' : 'real'}
+          money={costs === undefined ? 'real' : moneyOf(costs)}
           csvHref={csvOf({ ...focus, groupBy: `day,${url.by}` })}
         />
       </div>
@@ -98,6 +105,7 @@ export function CostsScreen() {
       {daily.error === null && costs === undefined && <Loading label="Loading…" />}
       <MoneyProvider simulated={costs?.simulated === true}>
         {costs !== undefined && <CostTiles costs={costs} />}
+        {costs !== undefined && <ImportedNote costs={costs} onShow={() => setUrl({ money: 'imported' })} />}
         {url.day !== null && (
           <p className="flex flex-wrap items-center gap-2 text-sm">
             Everything but the chart is of {url.day}.
@@ -190,12 +198,7 @@ function useGroupedCosts(period: CostsAsked, groups: readonly [CrossName, CrossN
 
 type PickerProps = { url: Url; setUrl: SetUrl }
 
-function PeriodPicker({
-  url,
-  setUrl,
-  money,
-  csvHref,
-}: PickerProps & { money: 'real' | 'simulated'; csvHref: string }) {
+function PeriodPicker({ url, setUrl, money, csvHref }: PickerProps & { money: Money; csvHref: string }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <div className="w-40">
@@ -217,10 +220,11 @@ function PeriodPicker({
         <Select
           aria-label="Money"
           value={url.money ?? money}
-          onChange={({ target }) => setUrl({ money: target.value === 'real' ? 'real' : 'simulated' })}
+          onChange={({ target }) => setUrl({ money: monies.find((one) => one === target.value) ?? 'real' })}
         >
           <option value="real">Real money</option>
           <option value="simulated">Simulated</option>
+          <option value="imported">Imported runs</option>
         </Select>
       </div>
       <ButtonLink href={csvHref} download>
@@ -300,6 +304,24 @@ function Side({ label, value, other, onValue }: SideProps) {
   )
 }
 
-function flag(money: 'real' | 'simulated'): '0' | '1' {
-  return money === 'simulated' ? '1' : '0'
+function asked(money: Money): Pick<CostsAsked, 'simulated' | 'imported'> {
+  return money === 'imported' ? { imported: '1' } : { simulated: money === 'simulated' ? '1' : '0' }
+}
+
+function moneyOf({ simulated, imported }: Costs): Money {
+  if (imported) return 'imported'
+  return simulated ? 'simulated' : 'real'
+}
+
+/** Says what imported runs had cost, where the sums that are shown hold nothing of it. */
+function ImportedNote({ costs, onShow }: { costs: Costs; onShow: () => void }) {
+  if (costs.imported || costs.importedNanoUsd === 0) return null
+  return (
+    <p className="flex flex-wrap items-center gap-2 text-sm text-ink-2">
+      Not in these figures: {formatUsd(costs.importedNanoUsd)} that imported runs had cost elsewhere.
+      <Button size="sm" onClick={onShow}>
+        Show them
+      </Button>
+    </p>
+  )
 }

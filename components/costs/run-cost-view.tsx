@@ -35,6 +35,7 @@ export function RunCostView() {
   const { id, store } = useLiveRun()
   useRunView((view) => view.state?.totals.turns ?? 0)
   const isDryRun = useRunView((view) => (view.state?.run.dryRun ?? null) !== null)
+  const isImported = useRunView((view) => (view.state?.run.imported ?? null) !== null)
   const replay = useReplay()
   const turns = store.getNow().state?.totals.turns ?? 0
   const { data, error } = useRunCosts(id, turns)
@@ -52,7 +53,7 @@ export function RunCostView() {
     <ScrollBox label="Cost" className="h-full overflow-y-auto">
       <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-5">
         <div className="flex flex-wrap items-end gap-x-8 gap-y-3">
-          <Figures table={table} totals={totals} isDryRun={isDryRun} />
+          <Figures table={table} totals={totals} label={bookedLabel(isDryRun, isImported)} />
           <Button
             className="ml-auto"
             onClick={() =>
@@ -83,17 +84,19 @@ export function RunCostView() {
   )
 }
 
-type FiguresProps = { table: CostTable; totals: RunCosts['totals']; isDryRun: boolean }
+type FiguresProps = { table: CostTable; totals: RunCosts['totals']; label: string }
+
+function bookedLabel(isDryRun: boolean, isImported: boolean): string {
+  if (isImported) return 'Cost in Claude Code, by its tokens'
+  return isDryRun ? 'Simulated' : 'Booked'
+}
 
 /** The booked cost, and unsettled or unpriced amounts beside it if there are any. */
-function Figures({ table, totals, isDryRun }: FiguresProps) {
+function Figures({ table, totals, label }: FiguresProps) {
   const money = useMoney()
   return (
     <>
-      <Figure
-        label={isDryRun ? 'Simulated' : 'Booked'}
-        value={money(knownCost(table.costNanoUsd, table.unpricedTurns))}
-      />
+      <Figure label={label} value={money(knownCost(table.costNanoUsd, table.unpricedTurns))} />
       {totals.unsettledNanoUsd > 0 && (
         <Figure label="Unsettled (estimate)" value={money(formatUsd(totals.unsettledNanoUsd))} />
       )}

@@ -25,6 +25,7 @@ import { countRetryableCalls } from '@/lib/view/questions/retryable-calls'
 export function RetryFailed({ run }: { run: RunHeader }) {
   const isWhole = useRunView((view) => view.isWhole)
   const failed = useRunView((view) => (view.state === null ? 0 : countRetryableCalls(view.state)))
+  if (run.imported !== null) return null
   if (!isWhole || !hasEnded(run.status) || (failed === 0 && run.status !== 'cancelled')) return null
   return <Priced run={run} failed={failed} />
 }

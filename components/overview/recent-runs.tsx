@@ -1,3 +1,4 @@
+import { ImportedBadge } from '@/components/imports/imported-badge'
 import { FolderChip } from '@/components/runs/folder-chip'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
@@ -30,6 +31,7 @@ export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
               <span className="flex min-w-0 items-center gap-2">
                 <span className="truncate font-medium">{run.title}</span>
                 {run.isDryRun && <DryRunBadge />}
+                {run.isImported && <ImportedBadge />}
                 <span className="contents max-md:hidden">
                   <FolderChip title={run.title} workspace={run.workspace} />
                 </span>

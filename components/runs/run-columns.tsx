@@ -1,4 +1,5 @@
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
+import { ImportedBadge } from '@/components/imports/imported-badge'
 import { NoteCount } from '@/components/notes/note-count'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
@@ -84,6 +85,7 @@ export function RunTitle({ run }: { run: RunSummary }) {
           {run.title}
         </PageLink>
         {run.isDryRun && <DryRunBadge />}
+        {run.isImported && <ImportedBadge />}
         <FolderChip title={run.title} workspace={run.workspace} />
         <NoteCount runId={run.id} notes={run.notes ?? 0} />
       </span>

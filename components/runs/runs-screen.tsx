@@ -12,8 +12,10 @@ import { useMediaQuery } from '@/lib/client/hooks/use-media-query'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
 import { runsPerPage } from '@/lib/client/http/run-list-query'
+import { useAccess } from '@/lib/client/queries/people-queries'
 import { useRuns } from '@/lib/client/queries/run-queries'
 import { useBulk } from '@/lib/client/queries/use-bulk'
+import { reaches } from '@/lib/core/base/role'
 import { runOrders } from '@/lib/core/ports/run-store'
 import { nextOrder, orderText, parseOrder } from '@/lib/view/format/order'
 import {
@@ -57,6 +59,7 @@ export function RunsScreen() {
   const [columns, setColumns] = useKept('run-columns', readColumns)
   const isNarrow = useMediaQuery('(max-width: 639px)')
   const { bulk, start, goOn, again, undo, close } = useBulk()
+  const mayImport = reaches(useAccess().data?.you?.role ?? 'viewer', 'admin')
   const chosen = data?.runs.filter(({ id }) => url.selected.includes(id)) ?? []
   const choose = (selected: string[]) => void setUrl({ selected: selected.length === 0 ? null : selected })
   const isFiltered = status !== '' || url.q !== ''
@@ -65,9 +68,12 @@ export function RunsScreen() {
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 px-4 py-5 sm:px-6">
       <div className="flex items-center justify-between gap-3">
         <h1 className="text-xl font-semibold tracking-tight">Runs</h1>
-        <ButtonLink href={pages.launch} variant="primary">
-          Launch
-        </ButtonLink>
+        <div className="flex flex-wrap justify-end gap-2">
+          {mayImport && <ButtonLink href={pages.importRuns}>Import from Claude Code</ButtonLink>}
+          <ButtonLink href={pages.launch} variant="primary">
+            Launch
+          </ButtonLink>
+        </div>
       </div>
       <SavedViews query={viewQuery({ status, q: url.q, sort })} />
       <RunsFilter

@@ -98,6 +98,7 @@ export function aRun(id: string, change: Partial<RunSummary> = {}): RunSummary {
     ...{ createdAt, startedAt, endedAt, pausedAt, pausedMs },
     workflow: run.workflow?.name ?? null,
     isDryRun: false,
+    isImported: false,
     isAsking: false,
     workspace: run.workspace?.root ?? null,
     capNanoUsd: run.limits.nanoUsd,
@@ -155,6 +156,8 @@ export function someCosts(
     to: '2026-11-30',
     groupBy,
     simulated: false,
+    imported: false,
+    importedNanoUsd: 0,
     rows: rows.map(({ key, usd, title = null }) => ({
       ...noSums,
       key,

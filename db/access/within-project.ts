@@ -48,6 +48,14 @@ export function withinProject(own: ListsOfProject, project: string): Store {
         return own.runNotes.countNotes(runIds.filter((_, at) => areOwn[at]))
       },
     },
+    imports: {
+      findImports: async (of) => (of === project ? own.imports.findImports(of) : []),
+      begin: refused('imports.begin'),
+      addRows: refused('imports.addRows'),
+      amend: refused('imports.amend'),
+      finish: refused('imports.finish'),
+      abandon: refused('imports.abandon'),
+    },
     schedules: schedulesOf(own),
     triggers: triggersOf(own),
     retention: {

@@ -14,7 +14,7 @@ import {
 } from '../schema'
 
 /** What a run has many rows of. */
-const longTables = [events, agents, messages, turns, sources, runNotes]
+const ownTables = [events, agents, messages, turns, sources]
 
 /** Rows of one transaction: the journal of a run at work must not wait for those of a deleted one. */
 const ROWS_AT_ONCE = 200
@@ -41,12 +41,39 @@ export async function clearDeleted(queries: Queries): Promise<void> {
   for (const { runId } of queries.select().from(deletedRuns).all()) await clearRows(queries, runId)
 }
 
-async function clearRows(queries: Queries, runId: string): Promise<void> {
-  for (const table of longTables)
+/**
+ * Takes a run away whose rows are to be written anew: its notes stay. Until `keepRows` is said, the next start clears
+ * away what there is of it.
+ */
+export async function makeRoom(queries: Queries, runId: string): Promise<void> {
+  queries.transaction(
+    (within) => {
+      within.insert(deletedRuns).values({ runId }).onConflictDoNothing().run()
+      within.delete(runs).where(eq(runs.id, runId)).run()
+    },
+    { behavior: 'immediate' },
+  )
+  await clearTables(queries, runId, ownTables)
+}
+
+/** Says that the rows of a run are to stay, inside the transaction that lets it be seen. */
+export function keepRows(queries: Pick<Queries, 'delete'>, runId: string): void {
+  queries.delete(deletedRuns).where(eq(deletedRuns.runId, runId)).run()
+}
+
+/** Clears away what there is of a run that nobody sees. */
+export async function clearRows(queries: Queries, runId: string): Promise<void> {
+  await clearTables(queries, runId, [...ownTables, runNotes])
+  keepRows(queries, runId)
+}
+
+type OwnTable = (typeof ownTables)[number] | typeof runNotes
+
+async function clearTables(queries: Queries, runId: string, tables: readonly OwnTable[]): Promise<void> {
+  for (const table of tables)
     for (let deleted = ROWS_AT_ONCE; deleted === ROWS_AT_ONCE; ) {
       const some = sql`rowid IN (SELECT rowid FROM ${table} WHERE run_id = ${runId} LIMIT ${ROWS_AT_ONCE})`
       deleted = queries.delete(table).where(some).run().changes
       if (deleted === ROWS_AT_ONCE) await new Promise((resolve) => setImmediate(resolve))
     }
-  queries.delete(deletedRuns).where(eq(deletedRuns.runId, runId)).run()
 }

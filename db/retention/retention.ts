@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RetentionStore } from '@/lib/core/ports/retention-store'
+import { runKinds } from '@/lib/core/ports/run-store'
 import { openStatuses, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Connection, Queries } from '../open'
 import { clearDeleted } from './clear-run'
@@ -7,7 +8,7 @@ import { clearDeleted } from './clear-run'
 const rowSchema = z.object({
   id: z.string(),
   project: z.string(),
-  kind: z.enum(['real', 'simulated', 'dry-run']),
+  kind: z.enum(runKinds),
   endedAt: z.string(),
   tags: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
   isShared: z.number().transform(Boolean),
@@ -17,11 +18,12 @@ const countSchema = z.object({ n: z.number() })
 
 const open = openStatuses.map((status) => `'${status}'`).join(', ')
 
-/** Ended runs; a text of a head is read once for each. */
+/** Ended runs; a text of a head is read once for each. An imported one is as old as its import. */
 const ended = `SELECT id, project, created_at,
     CASE WHEN json_extract(head, '$.run.dryRun') IS NOT NULL THEN 'dry-run'
+      WHEN json_extract(head, '$.run.imported') IS NOT NULL THEN 'imported'
       WHEN simulated THEN 'simulated' ELSE 'real' END AS kind,
-    json_extract(head, '$.run.endedAt') AS endedAt,
+    coalesce(json_extract(head, '$.run.imported.at'), json_extract(head, '$.run.endedAt')) AS endedAt,
     coalesce(json_extract(head, '$.run.tags'), '[]') AS tags,
     EXISTS (SELECT 1 FROM run_shares s WHERE s.run_id = runs.id AND s.expires_at > @now) AS isShared,
     EXISTS (SELECT 1 FROM runs f WHERE f.status IN (${open})

@@ -12,6 +12,7 @@ import {
 } from '@/lib/core/money/cost-store'
 import { sumColumns } from '@/lib/core/money/sums'
 import { ofProject, runsInPeriod, sumsInPeriod, valuesOf } from '../in-period'
+import { moneyNumber } from '../money-number'
 import type { Connection } from '../open'
 
 const runTotalSchema = z.object({
@@ -56,7 +57,7 @@ export function runTotals(
                AND workflow IN (SELECT DISTINCT workflow FROM run_totals WHERE ${begunIn}))
            WHERE rank <= ?`,
         )
-        .all(period.simulated ? 1 : 0, period.to, project, project, ...valuesOf(period, project), peers),
+        .all(moneyNumber(period), period.to, project, project, ...valuesOf(period, project), peers),
     ),
   }
 }

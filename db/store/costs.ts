@@ -88,6 +88,7 @@ export function costReport(
         ? restOf(addSums(whole, wholeOfRuns(connection, asked, whole), -1))
         : null,
     answers: answersIn(connection, asked),
+    importedNanoUsd: importedIn(connection, asked),
     month: byDays(connection, { period: month, by: ['day'], limit: EVERYTHING, withKinds: false, project })
       .rows,
   }
@@ -242,6 +243,15 @@ function answersIn(connection: Connection, { period, project }: Asked): number {
       )
       .pluck()
       .get(...valuesOf(period, project)),
+  )
+}
+
+function importedIn(connection: Connection, { period, project }: Asked): number {
+  return number.parse(
+    connection
+      .prepare(`SELECT coalesce(sum(cost_nano_usd), 0) FROM daily_costs WHERE ${sumsInPeriod}`)
+      .pluck()
+      .get(...valuesOf({ ...period, imported: true }, project)),
   )
 }
 

@@ -50,7 +50,8 @@ function agentSamples(
          SELECT id FROM runs
          WHERE json_extract(head, '$.run.workflow.digest') = ? AND coalesce(json_extract(head, '$.run.workspace.root'), '') = ?
            AND args = ? AND simulated = ? AND status IN ('completed', 'completed-with-failures') AND id NOT LIKE ?
-           AND json_extract(head, '$.run.dryRun') IS NULL AND (? IS NULL OR project = ?)
+           AND json_extract(head, '$.run.dryRun') IS NULL AND json_extract(head, '$.run.imported') IS NULL
+           AND (? IS NULL OR project = ?)
          ORDER BY created_at DESC LIMIT ?
        )
        SELECT agents.run_id AS runId, coalesce(${state('phase')}, ?) AS phase, ${state('model')} AS model,

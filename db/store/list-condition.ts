@@ -11,6 +11,7 @@ const spent = inHead('totals.spentNanoUsd')
 /** How many agents a run has. */
 export const agentsOfRun = sql`(SELECT coalesce(sum(value), 0) FROM json_each(${runs.head}, '$.totals.agents'))`
 const isDryRun = sql`${inHead('run.dryRun')} IS NOT NULL`
+const isImported = sql`${inHead('run.imported')} IS NOT NULL`
 
 /** The condition of a list of the runs of a project, or (null) of all. What somebody typed is only ever a bound value. */
 export function listCondition(
@@ -56,7 +57,9 @@ function traitCondition(traits: NonNullable<RunFilter['traits']>): SQL | undefin
 function kindCondition(kind: RunKind): SQL | undefined {
   switch (kind) {
     case 'real':
-      return eq(runs.simulated, false)
+      return and(eq(runs.simulated, false), not(isImported))
+    case 'imported':
+      return isImported
     case 'simulated':
       return and(eq(runs.simulated, true), not(isDryRun))
     case 'dry-run':

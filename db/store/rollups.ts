@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { type Payer, rollupPayer } from '@/lib/core/money/quotas'
 import { keptSums, noSums, type Sums, type SumTable } from '@/lib/core/money/sums'
 import type { RollupKey } from '@/lib/core/ports/journal-store'
+import { moneyNumber } from '../money-number'
 import type { Connection } from '../open'
 
 /**
  * The keys of the sums that a turn, or a change of one, is added to. `day` is a UTC date; `pricingTiers`
  * comes from `pricingTiersOf`.
  */
-export type RollupPlace = RollupKey & { runId: string; pricingTiers: string }
+export type RollupPlace = RollupKey & { runId: string; pricingTiers: string; imported?: boolean }
 
 /** Amounts to add; negative ones subtract, and sums that are left out do not change. */
 export type RollupChange = Partial<Sums>
@@ -23,11 +24,12 @@ export function createRollups(connection: Connection) {
   const sql = prepare(connection)
   return {
     add(place: RollupPlace, change: RollupChange): void {
-      const row = { ...place, simulated: place.simulated ? 1 : 0, agents: 0, ...noSums, ...change }
+      const row = { ...place, simulated: moneyNumber(place), agents: 0, ...noSums, ...change }
       sql.day.run(row)
       sql.tag.run(row)
       sql.run.run(row)
-      sql.payer.run(row)
+      // What was paid for elsewhere counts against nobody's quota.
+      if (place.imported !== true) sql.payer.run(row)
     },
 
     /** Agents that were made on a day, by whom they count against. */

@@ -1,5 +1,6 @@
 import type { RunState } from '@/lib/core/run/state'
 import { trialRunPrefix } from '@/lib/core/spec/run'
+import { moneyNumber } from '../money-number'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 
@@ -26,7 +27,7 @@ function runTotalOf({ run, totals, outcomeCounts }: RunState) {
     launchedBy: run.launchedBy.id,
     project: run.project,
     tags: JSON.stringify(run.tags),
-    simulated: run.simulated ? 1 : 0,
+    simulated: moneyNumber({ simulated: run.simulated, imported: run.imported !== null }),
     createdAt: run.createdAt,
     endedAt: run.endedAt,
     status: run.status,

@@ -9,6 +9,7 @@ import { createShareStore } from '../access/shares'
 import { type ListsOfProject, withinProject } from '../access/within-project'
 import { createScheduleStore } from '../automations/schedules'
 import { createTriggerStore } from '../automations/triggers'
+import { createImportStore } from '../imports/import-store'
 import { type Connection, type Queries, queriesOver } from '../open'
 import { createRetentionStore } from '../retention/retention'
 import { createAgentStore } from './agents'
@@ -63,6 +64,7 @@ function listsOf(connection: Connection, queries: Queries, project: string | nul
     audit: createAuditStore(queries),
     shares: createShareStore(queries),
     runNotes: createRunNoteStore(queries),
+    imports: createImportStore(connection, queries),
     schedules: createScheduleStore(queries, project),
     triggers: createTriggerStore(queries, project),
     retention: createRetentionStore(connection, queries),

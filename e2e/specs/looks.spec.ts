@@ -173,7 +173,9 @@ test('workflows, changes and the way in are accessible and fit every width', asy
   newServer,
 }) => {
   const planted = plant()
-  const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
+  const server = await newServer({
+    env: { SKEIN_WORKSPACE_ROOTS: planted.root, SKEIN_CLAUDE_DIR: planted.root },
+  })
   const api = new Api(request, server.origin)
   const show = (path: string) => page.goto(server.origin + path)
   await show('/workflows')
@@ -192,6 +194,9 @@ test('workflows, changes and the way in are accessible and fit every width', asy
   await show('/schedules')
   await expect(page.getByText('Nightly digest')).toBeVisible()
   await portray(page, 'schedules')
+  await show('/runs/import')
+  await expect(page.getByText('No workflow runs found')).toBeVisible()
+  await portray(page, 'import')
   await show('/triggers')
   await expect(page.getByText('No triggers yet')).toBeVisible()
   await portray(page, 'triggers-none')

@@ -23,6 +23,8 @@ const periodFields = {
   to: dayQuerySchema.optional(),
   /** 1 shows what simulated runs would have cost; left out, the money this installation runs on. */
   simulated: z.enum(['0', '1']).optional(),
+  /** 1 shows what imported runs had cost elsewhere; it is in no other sum. */
+  imported: z.enum(['1']).optional(),
 }
 const isOrdered = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
   from === undefined || to === undefined || from <= to
@@ -95,6 +97,10 @@ export const costsSchema = z
     to: z.string(),
     groupBy: z.array(z.enum(costGroups)),
     simulated: z.boolean(),
+    /** Whether this is what imported runs had cost elsewhere. */
+    imported: z.boolean().default(false),
+    /** What imported runs had cost in the period; in none of the sums unless they were asked for. */
+    importedNanoUsd: nano.default(0),
     rows: z.array(costRowSchema),
     /** What the rows leave out because there are too many of them; the totals are exact. */
     omitted: z.object({ rows: z.number().int(), costNanoUsd: nano }),

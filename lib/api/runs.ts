@@ -225,6 +225,8 @@ export const runSummarySchema = z
     orchestrator: z.enum(orchestrators),
     /** A dry run: answered by a simulator of its own, paid by nobody. */
     isDryRun: z.boolean(),
+    /** It was made and paid for elsewhere. */
+    isImported: z.boolean().default(false),
     launchedBy: actorSchema,
     tags: z.array(z.string()),
     /** The folder it works on; null without one. */
@@ -281,7 +283,7 @@ export const runListQuerySchema = z.object({
   user: z.string().min(1).max(200).optional(),
   /** One of its tags. */
   tag: z.string().min(1).max(60).optional(),
-  /** `real` money, `simulated`, or a `dry-run`. */
+  /** `real` money, `simulated`, a `dry-run`, or `imported` from another program. */
   kind: z.enum(runKinds).optional(),
   /** Spent so far, bounds included. */
   minCostUsd: dollarBound,

@@ -5,7 +5,7 @@ const nano = z.number().int()
 
 /** One way the same tokens could have been bought, and what it would have cost. */
 const scenarioSchema = z.object({
-  kind: z.enum(['as-it-was', 'model', 'fast', 'standard', 'batch', 'perfect-cache']),
+  kind: z.enum(['as-it-was', 'model', 'fast', 'standard', 'batch', 'perfect-cache', 'no-cache']),
   /** The other model; null for the other kinds. */
   model: z.string().nullable(),
   /** Null when a price it needs is not known. */

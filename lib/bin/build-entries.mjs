@@ -9,6 +9,7 @@ const entries = {
   'sandbox-worker': 'lib/script/sandbox-worker.ts',
   'untrusted-worker': 'lib/server/services/untrusted-worker.ts',
   'document-worker': 'lib/server/services/documents/document-worker.ts',
+  'import-worker': 'lib/imports/import-worker.ts',
   'cost-reader-thread': 'db/cost-reader-thread.ts',
   simulator: 'lib/simulator/main.ts',
   'folder-look': 'lib/server/app/folder-look-program.ts',

@@ -47,6 +47,7 @@ export function journalFixture(phases: readonly string[], ...events: RunEvent[])
       speed: 'standard',
       delivery: 'live',
       forkedFrom: null,
+      imported: null,
       overrides: [],
       approved: null,
       estimate: null,

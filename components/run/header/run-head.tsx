@@ -2,6 +2,7 @@
 
 import { ChevronDown, ChevronUp, Info, MessageSquare } from 'lucide-react'
 import { memo, type ReactNode, useState } from 'react'
+import { ImportedNote } from '@/components/imports/imported-note'
 import { RunNotes } from '@/components/notes/run-notes'
 import { Button } from '@/components/ui/actions/button'
 import { Elapsed } from '@/components/ui/elapsed'
@@ -87,6 +88,7 @@ export function RunHead({ landing }: { landing: string }) {
       <Notes />
       {shown !== 'result' && <Reason />}
       <DryRunSummary />
+      <ImportSummary />
       <PauseBanner />
       {!isFolded && (
         <>
@@ -253,6 +255,12 @@ const DryRunSummary = memo(function DryRunSummary() {
   )
 })
 
+const ImportSummary = memo(function ImportSummary() {
+  const imported = useRunView((view) => view.state?.run.imported ?? null)
+  const agents = useRunView((view) => view.state?.agents.size ?? 0)
+  return imported === null ? null : <ImportedNote imported={imported} agents={agents} />
+})
+
 const Figures = memo(function Figures() {
   const run = useRunView((view) => view.state?.run)
   const state = useThrottledView((view) => view.state)
@@ -263,7 +271,8 @@ const Figures = memo(function Figures() {
   return (
     <RunFigures
       run={run}
-      spend={runSpendOf(totals, run.limits.nanoUsd)}
+      // What was spent elsewhere is under no cap of this server.
+      spend={runSpendOf(totals, run.imported === null ? run.limits.nanoUsd : null)}
       tokens={allTokens(totals)}
       tokensPerSecond={replay.atMs === null ? tokensPerSecond : null}
       forecast={replay.atMs === null ? forecast(state) : null}

@@ -1,3 +1,4 @@
+import { ImportedBadge } from '@/components/imports/imported-badge'
 import { FolderChip } from '@/components/runs/folder-chip'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { PageLink } from '@/components/ui/page-link'
@@ -28,6 +29,7 @@ export function RunTitle({
         {run.title}
       </h1>
       {run.dryRun !== null && <DryRunBadge />}
+      {run.imported !== null && <ImportedBadge />}
       <span className="contents max-sm:hidden">
         <FolderChip title={run.title} workspace={run.workspace?.root ?? null} />
       </span>
@@ -93,7 +95,7 @@ function OriginWords({ run }: { run: RunHeader }) {
           : `sample: first ${run.sampleItems} items of every fan-out; fork it to run all`,
         run.workspace?.root,
         run.simulated && run.dryRun === null ? 'simulated' : null,
-        launcher === null ? null : `launched by ${launcher}`,
+        launcher === null ? null : `${run.imported === null ? 'launched' : 'imported'} by ${launcher}`,
       ]
         .filter(Boolean)
         .join(' · ')}

@@ -12,6 +12,7 @@ import { changesApi } from './change-endpoints'
 import { costApi } from './cost-endpoints'
 import type { Endpoint } from './endpoint'
 import { folderApi } from './folder-endpoints'
+import { importApi } from './import-endpoints'
 import { mcpApi } from './mcp-endpoints'
 import { noteApi } from './note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
@@ -52,6 +53,7 @@ export const endpointGroups: readonly {
   { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
   { tag: 'folders', description: 'Folders of this machine that runs may open', endpoints: folderApi },
+  { tag: 'imports', description: 'Runs of Claude Code, imported from its folder', endpoints: importApi },
   { tag: 'mcp', description: 'MCP servers whose tools agents may call', endpoints: mcpApi },
   { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
   { tag: 'quotas', description: 'What people, keys and projects may use', endpoints: quotaApi },

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CliError, callTool, codes, request } from './ask.mjs'
+import { CliError, callTool, codes, request, serverUrl } from './ask.mjs'
 import { doctor } from './doctor.mjs'
 import { forwardStdio } from './stdio.mjs'
 import { watchRun } from './watch.mjs'
@@ -15,6 +15,7 @@ const help = `skein: runs of many agents, from a terminal or a pipeline
   skein answer <run> <question> <answer>   the answer is JSON, or plain text
   skein stop <run>
   skein export <run>                 --format md, html, json, report or sarif; --out FILE
+  skein import claude [run]          workflow runs of Claude Code, or imports one; --from FOLDER
   skein keys [list]                  API keys
   skein keys make <name>             --role viewer|launcher|admin|owner, --launch-only, --days N
   skein keys revoke <key>
@@ -34,6 +35,7 @@ const options = {
   status: { type: 'string' },
   format: { type: 'string' },
   out: { type: 'string' },
+  from: { type: 'string' },
   role: { type: 'string' },
   'launch-only': { type: 'boolean' },
   days: { type: 'string' },
@@ -42,7 +44,18 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 }
 
-const commands = { launch, runs, watch, answer, stop, export: exportRun, keys, doctor, mcp: forwardStdio }
+const commands = {
+  launch,
+  runs,
+  watch,
+  answer,
+  stop,
+  export: exportRun,
+  import: importRuns,
+  keys,
+  doctor,
+  mcp: forwardStdio,
+}
 
 /** Runs one command and gives the exit code. @param {string[]} argv */
 export async function runCommand(argv) {
@@ -113,6 +126,40 @@ async function exportRun([id], { format = 'md', out }) {
   const text = await (await request(path)).text()
   if (out === undefined) process.stdout.write(text)
   else writeFileSync(out, text)
+  return codes.completed
+}
+
+async function importRuns([program, name], { from }) {
+  if (program !== 'claude') throw usage('Runs are imported from claude.')
+  const where = from === undefined ? {} : { from: resolve(from) }
+  const { folder, runs: found } = await (
+    await request(`/api/imports/claude?${new URLSearchParams(where)}`)
+  ).json()
+  if (name === undefined) {
+    for (const { run, state, agents, at, name: title, importedAs, hasChanged, problem } of found)
+      say(
+        [
+          run,
+          state.padEnd(10),
+          `${agents} agents`.padStart(11),
+          at.slice(0, 16),
+          title,
+          ...(problem === null ? [] : [problem]),
+          ...(importedAs === null ? [] : [hasChanged ? `${importedAs}, has changed` : importedAs]),
+        ].join('  '),
+      )
+    if (found.length === 0) say(`${folder} holds no workflow runs.`)
+    return codes.completed
+  }
+  const asked = found.find(({ run }) => run === name)
+  if (asked === undefined) throw new CliError(`${folder} holds no workflow run ${name}.`, codes.refused)
+  const { project, session, run } = asked
+  const body = { project, session, run, ...where }
+  const told = await (await request('/api/imports/claude', { method: 'POST', body })).json()
+  say(`${told.id}  ${serverUrl()}${told.url}`)
+  say(`${told.outcome}: ${told.agents} agents, ${told.turns} answers; a fork reuses ${told.forkable}`)
+  for (const { what, count } of told.skipped) say(`not read: ${what} (${count})`)
+  if (told.forkProblem !== null) say(`not all calls were found in its script: ${told.forkProblem}`)
   return codes.completed
 }
 

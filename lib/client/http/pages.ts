@@ -7,6 +7,7 @@ export const pages = {
   overview: '/',
   launch: '/launch',
   runs: '/runs',
+  importRuns: '/runs/import',
   runsWith: (query: Record<string, string>) => addressOf('/runs', query),
   join: '/join',
   costs: '/costs',

@@ -2,8 +2,10 @@ import type { Budget } from './budgets'
 import type { RepricedTurn, RepricingAsked, RepricingSight } from './repricing'
 import type { ReportSumName, SumName, Sums } from './sums'
 
-/** UTC days, both included; real money and simulated are never added up. */
-export type CostPeriod = { from: string; to: string; simulated: boolean }
+/**
+ * UTC days, both included; real money, simulated, and what imported runs had cost elsewhere are never added up.
+ */
+export type CostPeriod = { from: string; to: string; simulated: boolean; imported?: boolean }
 
 /** What sums are kept by. A run with several tags counts under each of them, one without under ''. */
 export const rollupColumns = ['day', 'model', 'workflow', 'phase', 'user', 'run', 'tag'] as const
@@ -27,6 +29,8 @@ export type CostReport = {
   byDayOnly: RollupSums | null
   /** Agents of runs begun in the period that gave an answer of their own. */
   answers: number
+  /** What imported runs had cost in the period; in no sum of another money. */
+  importedNanoUsd: number
   month: RollupRow[]
 }
 

@@ -10,6 +10,7 @@ export type Scenario =
   | { kind: 'standard' }
   | { kind: 'batch' }
   | { kind: 'perfect-cache' }
+  | { kind: 'no-cache' }
 
 /** What a scenario would have cost; null when a price it needs is not known. */
 export type WhatIf = {
@@ -83,6 +84,8 @@ function isUnchanged(line: UsageSum, scenario: Scenario, price: Price): boolean 
       return !price.batch || pricingTiers.has('batch')
     case 'perfect-cache':
       return line.repeatedTokens === 0
+    case 'no-cache':
+      return line.cacheReadTokens + line.cacheWriteTokens === 0
   }
 }
 
@@ -93,7 +96,7 @@ function costOfSum(
   pricingTiers: ReadonlySet<PricingTier>,
 ): number {
   const rates = pricingTiers.has('long') && price.longPrompt !== null ? price.longPrompt.rates : price.rates
-  const counts = scenario.kind === 'perfect-cache' ? perfectlyCached(line) : asSent(line)
+  const counts = countsOf(line, scenario)
   const kinds: readonly (keyof Rates)[] = ['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output']
   const over20 = rateMultiplierOver20(price, {
     isFast: pricingTiers.has('fast'),
@@ -104,6 +107,17 @@ function costOfSum(
 }
 
 type Counts = Record<keyof Rates, number>
+
+function countsOf(line: UsageSum, { kind }: Scenario): Counts {
+  if (kind === 'perfect-cache') return perfectlyCached(line)
+  return kind === 'no-cache' ? uncached(line) : asSent(line)
+}
+
+/** All of every prompt as plain input. */
+function uncached(line: UsageSum): Counts {
+  const input = line.inputTokens + line.cacheWriteTokens + line.cacheReadTokens
+  return { input, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: line.outputTokens }
+}
 
 function asSent(line: UsageSum): Counts {
   return {

@@ -2,8 +2,8 @@ import type { Json } from '../base/json'
 import type { RunState, Snapshot } from '../run/state'
 import type { RunStatus } from '../spec/run'
 
-/** What kind of money a run spends: real, the simulator's, or none at all. */
-export const runKinds = ['real', 'simulated', 'dry-run'] as const
+/** What kind of money a run spends: real, the simulator's, none at all, or some that was spent elsewhere. */
+export const runKinds = ['real', 'simulated', 'dry-run', 'imported'] as const
 export type RunKind = (typeof runKinds)[number]
 
 /** Further filters of runs; null does not filter. Bounds are inclusive, names are compared without case. */

@@ -3,6 +3,7 @@ import type { WorkflowStore } from '../run/workflow-store'
 import type { AgentStore } from './agent-store'
 import type { AuditStore } from './audit-store'
 import type { HistoryStore } from './history-store'
+import type { ImportStore } from './import-store'
 import type { JournalStore } from './journal-store'
 import type { KeyStore } from './key-store'
 import type { PeopleStore } from './people-store'
@@ -34,6 +35,7 @@ export type Store = EngineStore &
     audit: AuditStore
     shares: ShareStore
     runNotes: RunNoteStore
+    imports: ImportStore
     schedules: ScheduleStore
     triggers: TriggerStore
     retention: RetentionStore

@@ -4,6 +4,7 @@ import { defaultProject } from '../base/project'
 import { treeSchema } from '../base/tree-name'
 import { approvedSchema } from './approval'
 import { savedEstimateSchema } from './calibration'
+import { importedSchema } from './imported'
 import {
   noBounds,
   noPermissions,
@@ -314,9 +315,16 @@ export const runSpecSchema = z.object({
       title: z.string(),
       /** It tries a retry of that run: what ended there without an answer that counts is asked again. */
       isRetry: z.boolean().default(false),
+      /**
+       * Its calls are told by their prompts which answers of that run are theirs: so the calls of an imported run
+       * are found, whose files know no keys.
+       */
+      byPrompt: z.boolean().optional(),
     })
     .nullable()
     .default(null),
+  /** Where it was imported from; null for a run of this server. */
+  imported: importedSchema.nullable().default(null),
   /** Calls of the origin, by key, that are asked otherwise in this fork. */
   overrides: z.array(overrideSchema).default([]),
   /** How far somebody approved it to go before it asks again; null goes as far as its limits. */

@@ -36,6 +36,7 @@ export const plainSpec: RunSpec = {
   speed: 'standard',
   delivery: 'live',
   forkedFrom: null,
+  imported: null,
   overrides: [],
   approved: null,
   estimate: null,

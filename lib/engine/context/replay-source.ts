@@ -15,6 +15,8 @@ export type Origin = {
   agents: readonly StoredAgent[]
   /** Sources of called workflows, by digest. */
   sources: ReadonlyMap<string, string>
+  /** Whether its agents are found by what they were asked, since nobody knows the keys of their calls. */
+  byPrompt?: boolean | undefined
 }
 
 /** A patch that is taken over with an answer. */
@@ -58,6 +60,7 @@ type Recorded = { seq: number; spent: ScriptSpent }
  */
 export class ReplaySource {
   readonly #agents = new Map<string, StoredAgent>()
+  readonly #asked = new Map<string, StoredAgent[]>()
   readonly #recorded = new Map<string, Recorded>()
   readonly #questions = new Map<string, EventOf<'checkpoint.opened'>>()
   readonly #answers = new Map<string, EventOf<'checkpoint.answered'>>()
@@ -69,8 +72,12 @@ export class ReplaySource {
   #hasDiverged = false
 
   constructor(private readonly origin: Origin) {
-    for (const agent of origin.agents)
-      if (agent.hasResult && agent.state.parentId === null) this.#agents.set(agent.spec.key, agent)
+    for (const agent of origin.agents) {
+      if (!agent.hasResult || agent.state.parentId !== null) continue
+      this.#agents.set(agent.spec.key, agent)
+      const prompt = agent.spec.prompt.trim()
+      if (origin.byPrompt === true) this.#asked.set(prompt, [...(this.#asked.get(prompt) ?? []), agent])
+    }
     let spent: ScriptSpent = { outputTokens: 0, costNanoUsd: 0 }
     for (const { seq, event } of origin.journal) {
       if (event.type === 'turn.committed') spent = spentWith(spent, event)
@@ -94,6 +101,14 @@ export class ReplaySource {
   agent(key: string): StoredAgent | null {
     const found = this.#agents.get(key)
     return found !== undefined && this.#recorded.has(found.state.id) ? found : null
+  }
+
+  /**
+   * The agent that answered a call in the origin: by the call's key, or where keys are not known the next that was
+   * asked the very same.
+   */
+  agentOf(key: string, prompt: string): StoredAgent | null {
+    return this.agent(key) ?? this.#asked.get(prompt.trim())?.shift() ?? null
   }
 
   /** What was spent when the origin heard of one of its agents. */

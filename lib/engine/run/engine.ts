@@ -2,8 +2,10 @@ import type { Actor } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
 import type { Write } from '@/lib/core/ports/journal-store'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
+import type { RunHeader } from '@/lib/core/run/state'
 import type { Approved } from '@/lib/core/spec/approval'
 import type { Briefing } from '@/lib/core/spec/briefing'
+import { forkInstead } from '@/lib/core/spec/imported'
 import { hasEnded, type Limits, type RunSpec, trialRunPrefix } from '@/lib/core/spec/run'
 import { type AgentAct, beginAct } from '../agent/agent-acts'
 import type { ActiveRun } from '../context/active-run'
@@ -101,6 +103,7 @@ export class Engine extends RunSupervisor {
     await this.withRunLock(runId, async () => {
       this.refuseWhenStopping()
       const { run, agents } = await this.#ended(runId, 'retried')
+      refuseImported(run)
       const forgotten = [...agents.values()]
         .filter(({ status, parentId }) => parentId === null && isRetried(status))
         .map(({ id }) => id)
@@ -241,7 +244,9 @@ export class Engine extends RunSupervisor {
   async #retryEnded(runId: string, agentId: string, asked: RetryRequest, actor: Actor): Promise<void> {
     await this.whenReleased(runId)
     await this.withRunLock(runId, async () => {
-      const agent = (await this.#ended(runId, 'retried')).agents.get(agentId)
+      const { run, agents } = await this.#ended(runId, 'retried')
+      refuseImported(run)
+      const agent = agents.get(agentId)
       const stored = await this.ports.store.loadAgent(runId, agentId)
       if (agent === undefined || stored === null) throw conflict(`Run ${runId} has no agent ${agentId}.`)
       if (agent.parentId !== null)
@@ -310,6 +315,12 @@ export class Engine extends RunSupervisor {
     const state = await this.state(runId)
     throw conflict(`The run is ${state.run.status} and cannot be ${verb}.`)
   }
+}
+
+/** What was made and paid for elsewhere is not gone on with here: its sums would be of two purses. */
+function refuseImported({ imported }: Pick<RunHeader, 'imported'>): void {
+  if (imported === null) return
+  throw conflict(forkInstead)
 }
 
 const ending = 'The run is ending. Try again in a moment.'

@@ -88,7 +88,7 @@ export class AgentCalls {
       this.#reuse(command, known)
       return
     }
-    const inherited = run.replaySource?.agent(call.key) ?? null
+    const inherited = run.replaySource?.agentOf(call.key, call.spec.prompt) ?? null
     if (inherited === null && call.retired !== null) return this.#refuse(command, call, call.retired, null)
     if (inherited === null && (this.#reserved.length > 0 || run.approval.holds(1)))
       this.#reserved.push({ command, call })

@@ -17,7 +17,7 @@ export type RunHistory = {
 
 /** Reads what is on disk of a run. */
 export async function runHistoryOf(store: EngineStore, runId: string): Promise<RunHistory> {
-  const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
+  const journal = await wholeJournal(store, runId)
   const agents = new Map((await store.loadAgents(runId)).map((agent) => [agent.state.id, agent]))
   const sources = new Map<string, string>()
   for (const { event } of journal) {
@@ -26,6 +26,19 @@ export async function runHistoryOf(store: EngineStore, runId: string): Promise<R
     if (source !== null) sources.set(event.digest, source)
   }
   return { journal, agents, sources }
+}
+
+/** Events that are read in one go: each is checked, and a long journal would hold up everything else. */
+const EVENTS_AT_ONCE = 1_000
+
+async function wholeJournal(store: EngineStore, runId: string): Promise<Envelope[]> {
+  const journal: Envelope[] = []
+  for (;;) {
+    const some = await store.readJournal(runId, journal.at(-1)?.seq ?? 0, EVENTS_AT_ONCE)
+    for (const envelope of some) journal.push(envelope)
+    if (some.length < EVENTS_AT_ONCE) return journal
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 /** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
@@ -38,7 +51,7 @@ export async function replaySourceOf(
   const given = [...agents.values()].filter(({ state }) => !from.isRetry || !isRetried(state.status))
   return journal.length === 0
     ? null
-    : new ReplaySource({ runId: from.runId, journal, agents: given, sources })
+    : new ReplaySource({ runId: from.runId, journal, agents: given, sources, byPrompt: from.byPrompt })
 }
 
 /** Whether an agent that ended so is asked again when its run is retried. */

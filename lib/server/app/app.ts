@@ -21,6 +21,7 @@ import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchTiming } from '@/lib/engine/context/ports'
 import { createRecorder, type Publish } from '@/lib/engine/parts/recorder'
 import { Engine } from '@/lib/engine/run/engine'
+import type { ImportReader } from '@/lib/imports/reader'
 import type { Sink } from '@/lib/live/event-sink'
 import { Hub } from '@/lib/live/hub'
 import { Tails } from '@/lib/live/tail'
@@ -121,7 +122,8 @@ export type App = {
   note(sentence: string): void
   /** Reads uploads and pages where that can be ended. */
   reading: ReadingThreads
-  /** The MCP servers that runs may call. */
+  /** Reads runs of other programs. */
+  imports: ImportReader
   /** MCP servers of the project that is asked in, and of one by its id. */
   mcp: McpServersOfApp
   mcpOf(project: string): McpServersOfApp
@@ -246,7 +248,7 @@ export async function createApp(
   // Not waited for: a provider that is slow to answer holds up no start.
   if (asksForModels && !provider.simulated) void learnListedModels(provider)
   const threads = sharedThreads ?? openThreads(env.installDir, clock)
-  const { reading, sandboxes, untrusted } = threads
+  const { imports, reading, sandboxes, untrusted } = threads
   const { documents } = reading
   const dispatcher = createEmbeddedDispatcher({
     now,
@@ -462,6 +464,7 @@ export async function createApp(
     },
     note: (sentence) => console.info(`skein: ${sentence}`),
     reading,
+    imports,
     mcp: mcpOf(defaultProject),
     mcpOf,
     project: defaultProject,

@@ -143,6 +143,7 @@ export function summaryOf({ run, totals, phases }: RunHead, isAsking = false): R
     simulated,
     orchestrator: run.orchestrator,
     isDryRun: run.dryRun !== null,
+    isImported: run.imported !== null,
     launchedBy,
     tags,
     workspace: run.workspace?.root ?? null,

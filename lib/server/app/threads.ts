@@ -1,18 +1,20 @@
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
+import { type ImportReader, openImportReader } from '@/lib/imports/reader'
 import { createSandboxes, type Sandboxes } from '@/lib/script/sandbox'
 import { openReadingThreads, type ReadingThreads } from '../services/documents/reading-threads'
 import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
 
 /**
- * Threads that know nothing of a run or a database: those of scripts, and those that read untrusted text, uploads
- * and pages.
+ * Threads that know nothing of a run or a database: those of scripts, and those that read untrusted text, uploads,
+ * pages and files of other programs.
  */
 export type AppThreads = {
   sandboxes: Sandboxes
   untrusted: UntrustedReader
   reading: ReadingThreads
+  imports: ImportReader
   close(): Promise<void>
 }
 
@@ -21,6 +23,9 @@ const UNTRUSTED_MS = 5_000
 
 /** Processor time that reading one upload or page may take: a long PDF takes seconds. */
 const READING_MS = 60_000
+
+/** Processor time that reading some files of an imported run may take. */
+const IMPORT_MS = 60_000
 
 /**
  * Threads start when they are needed. `installDir`: where `dist` is. `spareThreads`: how many are kept for the
@@ -44,14 +49,17 @@ export function openThreads(installDir: string, clock: Clock, spareThreads?: num
     mostMs: READING_MS,
     awake: clock.awake,
   })
+  const imports = openImportReader({ entry: entry('import-worker'), mostMs: IMPORT_MS, awake: clock.awake })
   return {
     sandboxes,
     untrusted,
     reading,
+    imports,
     async close() {
       await sandboxes.close()
       await untrusted.close()
       await reading.close()
+      await imports.close()
     },
   }
 }

@@ -16,12 +16,15 @@ const USUAL_DAYS = 30
 const DAY_MS = 86_400_000
 
 /** The days and the money of a query, with what is usual where it says nothing. */
-export function periodOf(app: App, query: Pick<CostsQuery, 'from' | 'to' | 'simulated'>): CostPeriod {
+export function periodOf(app: App, query: PeriodQuery): CostPeriod {
   const to = query.to ?? utcDay(app.now())
   const from = query.from ?? utcDay(Date.parse(`${to}T00:00:00Z`) - (USUAL_DAYS - 1) * DAY_MS)
   const simulated = moneyOf(app, query.simulated === undefined ? undefined : query.simulated === '1')
-  return { from, to, simulated }
+  return query.imported === '1' ? { from, to, simulated: false, imported: true } : { from, to, simulated }
 }
+
+/** The days and the money of a query of costs. */
+export type PeriodQuery = Pick<CostsQuery, 'from' | 'to' | 'simulated' | 'imported'>
 
 /**
  * Spending of a period in groups. Read from sums, beside the work: a year costs no more to ask than a day.
@@ -37,11 +40,15 @@ export async function costs(
   const limit = options.mostRows ?? MOST_ROWS
   const { from, to } = monthDays(month)
   const withKinds = query.groupBy.includes('tokenKind')
-  const asked = { period, by, limit, withKinds, month: { from, to, simulated: period.simulated } }
+  const asked = { period, by, limit, withKinds, month: { ...period, from, to } }
   const found = await queryCosts(app, 'costReport', asked, options.signal)
   const totals = sumsOf(found.whole)
+  const isImported = period.imported === true
+  const isCapped = !period.simulated && !isImported
   return {
     ...period,
+    imported: isImported,
+    importedNanoUsd: found.importedNanoUsd,
     groupBy: query.groupBy,
     rows: rowsOf(found, query.groupBy),
     omitted: found.omitted,
@@ -51,9 +58,9 @@ export async function costs(
       succeeded: found.answers,
       perSuccessNanoUsd: found.answers <= 0 ? null : Math.round(totals.costNanoUsd / found.answers),
     },
-    projection: monthOf(period.to) < month ? null : projectMonth(found.month, month, app.now()),
-    dayCapNanoUsd: period.simulated ? null : app.settings.dayCapNanoUsd,
-    monthCapNanoUsd: period.simulated ? null : app.settings.monthCapNanoUsd,
+    projection: isImported || monthOf(period.to) < month ? null : projectMonth(found.month, month, app.now()),
+    dayCapNanoUsd: isCapped ? app.settings.dayCapNanoUsd : null,
+    monthCapNanoUsd: isCapped ? app.settings.monthCapNanoUsd : null,
   }
 }
 

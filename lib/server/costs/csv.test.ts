@@ -8,6 +8,8 @@ const costs: Costs = {
   from: '2026-11-01',
   to: '2026-11-27',
   simulated: false,
+  imported: false,
+  importedNanoUsd: 0,
   groupBy: ['phase', 'tokenKind'],
   rows: [
     { ...sums, key: { phase: 'Read', tokenKind: 'output' }, title: null, turns: 0, unsettledNanoUsd: 0 },

@@ -1,10 +1,9 @@
-import type { CostsQuery } from '@/lib/api/costs'
 import type { CostNotes } from '@/lib/api/what-if'
 import { MOST_PEERS, outlierTimes, usualCost } from '@/lib/core/money/alerts'
 import type { RunTotal } from '@/lib/core/money/cost-store'
 import type { App } from '@/lib/server/app/app'
 import { queryCosts } from '@/lib/server/money/query-costs'
-import { periodOf } from './costs'
+import { type PeriodQuery, periodOf } from './costs'
 
 /**
  * Most interrupted turns, and deleted runs with some, that are listed; their counts and their sum are exact.
@@ -15,11 +14,7 @@ const TURNS_LISTED = 200
  * What stands out in a period: runs far dearer than their workflow's usual, and turns nobody was billed for
  * yet.
  */
-export async function costNotes(
-  app: App,
-  query: Pick<CostsQuery, 'from' | 'to' | 'simulated'>,
-  signal: AbortSignal,
-): Promise<CostNotes> {
+export async function costNotes(app: App, query: PeriodQuery, signal: AbortSignal): Promise<CostNotes> {
   const period = periodOf(app, query)
   const [{ runs, peers }, unsettled] = await Promise.all([
     queryCosts(app, 'runTotals', { period, peers: MOST_PEERS + 1 }, signal),

@@ -1,4 +1,3 @@
-import type { CostsQuery } from '@/lib/api/costs'
 import type { WhatIfReport } from '@/lib/api/what-if'
 import type { UsageOf, UsageSum } from '@/lib/core/money/cost-store'
 import { findPrice } from '@/lib/core/money/pricing'
@@ -6,7 +5,7 @@ import { type Scenario, whatIf } from '@/lib/core/money/what-if'
 import type { App } from '@/lib/server/app/app'
 import { queryCosts } from '@/lib/server/money/query-costs'
 import { getHead } from '@/lib/server/runs/read-run'
-import { periodOf } from './costs'
+import { type PeriodQuery, periodOf } from './costs'
 
 /** What the tokens of a run would have cost under other prices. */
 export async function whatIfRun(app: App, runId: string, signal: AbortSignal): Promise<WhatIfReport> {
@@ -15,11 +14,7 @@ export async function whatIfRun(app: App, runId: string, signal: AbortSignal): P
 }
 
 /** What the tokens of a period would have cost under other prices. */
-export function whatIfPeriod(
-  app: App,
-  query: Pick<CostsQuery, 'from' | 'to' | 'simulated'>,
-  signal: AbortSignal,
-): Promise<WhatIfReport> {
+export function whatIfPeriod(app: App, query: PeriodQuery, signal: AbortSignal): Promise<WhatIfReport> {
   return report(app, { period: periodOf(app, query) }, signal)
 }
 
@@ -39,6 +34,7 @@ async function report(app: App, of: UsageOf, signal: AbortSignal): Promise<WhatI
       ? [{ kind: 'standard' } as const]
       : []),
     { kind: 'perfect-cache' },
+    { kind: 'no-cache' },
     ...models.map((model) => ({ kind: 'model', model }) as const),
   ]
   return {

@@ -8,6 +8,7 @@ import { resolveModel } from '@/lib/core/money/models'
 import { unphased } from '@/lib/core/run/phases'
 import type { RunHeader } from '@/lib/core/run/state'
 import type { Briefing } from '@/lib/core/spec/briefing'
+import { forkInstead } from '@/lib/core/spec/imported'
 import { offeredPermissions } from '@/lib/core/spec/permissions'
 import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
 import {
@@ -19,6 +20,7 @@ import {
   type RunSpec,
   runSpecSchema,
 } from '@/lib/core/spec/run'
+import { unknownCall } from '@/lib/imports/journal/imported-agent'
 import { boundedModels, refuseModels } from '@/lib/server/app/allowed/models'
 import { permissionBoundsIn, refuseBeyondBounds } from '@/lib/server/app/allowed/permissions'
 import type { App } from '@/lib/server/app/app'
@@ -70,6 +72,7 @@ export async function previewRetry(
   const { run } = await getHead(app, runId)
   if (!hasEnded(run.status))
     throw new Refusal('conflict', `The run is ${run.status}: only an ended run can be retried.`)
+  if (run.imported !== null) throw new Refusal('conflict', forkInstead)
   const body: ForkInput = limits === undefined ? {} : { limits }
   return remembered(app, runId, ['retry', body], true, signal, (own) =>
     runTrial(app, runId, body, actor, own, true),
@@ -87,7 +90,9 @@ async function remembered(
 ): Promise<ForkPreview> {
   const { run, seq } = await getHead(app, runId)
   if (!hasEnded(run.status) || !isFixed) return act(signal)
-  const id = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify([runId, seq, asked])))))
+  const id = app.digest(
+    canonicalJson(jsonValue(JSON.parse(JSON.stringify([runId, seq, run.imported?.at, asked])))),
+  )
   const known = previews.get(app) ?? new Map<string, Promise<ForkPreview>>()
   previews.set(app, known)
   const before = known.get(id)
@@ -180,6 +185,11 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
     )
   if (run.workspace !== null) await app.requireAllowed(run.workspace.root)
   const script = body.script ?? input.script
+  if (run.imported !== null && script === '')
+    throw new Refusal(
+      'conflict',
+      'No script of this run was found when it was imported, so there is nothing that could be run again.',
+    )
   const detail = await detailOf(app, script)
   const workspace =
     body.refreshWorkspace === true && run.workspace !== null
@@ -216,6 +226,7 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       simulated: app.provider.simulated || run.dryRun !== null,
       launchedBy: actor,
       forkedFrom: { runId, title: run.title, isRetry: false },
+      imported: null,
       overrides,
       approved: approvedOf(body.approved),
       // It pays for a part of its calls only: nothing was estimated of that.
@@ -273,6 +284,12 @@ async function overridesOf(app: App, runId: string, { agents = [] }: ForkInput):
         throw new Refusal('bad-request', `The run has no agent ${agentId}.`, [
           { path, message: 'is none of its agents' },
         ])
+      if (stored.spec.key.startsWith(unknownCall))
+        throw new Refusal(
+          'bad-request',
+          `Where the script asks ${agentId} was not found when the run was imported. Edit the script instead.`,
+          [{ path, message: 'is found in no call of the script' }],
+        )
       if (stored.state.parentId !== null)
         throw new Refusal(
           'bad-request',

@@ -87,6 +87,7 @@ export async function resolveLaunchRequest(
       launchedBy: actor,
       project: app.project,
       forkedFrom: null,
+      imported: null,
       overrides: [],
       approved: dryRun === null ? approvedOf(body.approved) : null,
       estimate: null,

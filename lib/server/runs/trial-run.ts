@@ -11,8 +11,8 @@ import { resolveLaunchRequest } from './launch-request'
 import { type TrialPrompt, trialPrompts } from './trial-prompts'
 
 /**
- * What a trial run showed. `isWhole` is false when it was stopped at its time or its agents; `prompts` is
- * empty unless they were requested.
+ * What a trial run showed. `isWhole` is false when it was stopped at its time or its agents; `prompts` and the
+ * keys of its calls by agent are empty unless they were requested.
  */
 export type TrialRun = {
   state: RunState
@@ -20,7 +20,11 @@ export type TrialRun = {
   error: RunError | null
   isWhole: boolean
   prompts: TrialPrompt[]
+  keys: ReadonlyMap<string, string>
 }
+
+/** What is wanted of a trial run beside its end. */
+type Seen = { prompts: boolean; keys?: boolean; bounds?: TrialBounds }
 
 /**
  * How much a trial run may take. Work is counted, not time: agents it starts, and processor time of this
@@ -47,7 +51,7 @@ export async function trialRun(
   app: App,
   body: LaunchInput,
   signal: AbortSignal,
-  see: { prompts: boolean; bounds?: TrialBounds } = { prompts: false },
+  see: Seen = { prompts: false },
 ): Promise<TrialRun> {
   const { spec, detail, args, workspace } = await resolveLaunchRequest(
     app,
@@ -63,7 +67,7 @@ export async function trialRunOf(
   app: App,
   request: { spec: RunSpec; script: string; args: Json; briefing?: Briefing },
   signal: AbortSignal,
-  see: { prompts: boolean; bounds?: TrialBounds } = { prompts: false },
+  see: Seen = { prompts: false },
 ): Promise<TrialRun> {
   const bounds = see.bounds ?? whole
   if (request.spec.dryRun === null) throw new Error('A trial run is a dry run')
@@ -101,9 +105,12 @@ export async function trialRunOf(
     if (state === null || !hasEnded(state.run.status))
       throw new Error('The trial run was stopped with the server.')
     const prompts = see.prompts ? await trialPrompts(app, runId) : []
+    const agents = see.keys === true ? await app.store.loadAgents(runId) : []
+    const keys = new Map(agents.map(({ spec: { agentId, key } }) => [agentId, key]))
     // What its own bound refused, the launch would have begun.
     const isCut = bounds.agents < limits.agents && state.agents.size >= bounds.agents
-    return { state, status: state.run.status, error: state.run.error, isWhole: isWhole && !isCut, prompts }
+    const { status, error } = state.run
+    return { state, status, error, isWhole: isWhole && !isCut, prompts, keys }
   } finally {
     keep()
     watch()

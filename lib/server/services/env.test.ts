@@ -20,10 +20,16 @@ describe('the environment', () => {
     })
   })
 
+  test('takes the folder of Claude Code from where it is said, else from home', () => {
+    expect(read({ HOME: '/home/ann' }).claudeDir).toBe('/home/ann/.claude')
+    expect(read({ HOME: '/home/ann', SKEIN_CLAUDE_DIR: '/srv/claude' }).claudeDir).toBe('/srv/claude')
+  })
+
   test('has a default for everything', () => {
     expect(read({})).toEqual({
       port: 3000,
       home: null,
+      claudeDir: null,
       mcpValues: {},
       host: '127.0.0.1',
       dataDir: '/srv/skein/.skein',

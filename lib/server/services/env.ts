@@ -36,6 +36,7 @@ const schema = z.object({
   HOST: optional.pipe(z.string().default('127.0.0.1')),
   SKEIN_DATA_DIR: optional.pipe(z.string().default('.skein')),
   SKEIN_BACKUP_DIR: optional,
+  SKEIN_CLAUDE_DIR: optional,
   ANTHROPIC_API_KEY: optional,
   ANTHROPIC_AUTH_TOKEN: optional,
   ANTHROPIC_BASE_URL: optional.pipe(
@@ -129,6 +130,8 @@ export type Environment = {
   gitEnvironment: Record<string, string>
   /** Values that the operator may hand to MCP servers, by their names: no other variable is. */
   mcpValues: Record<string, string>
+  /** The folder of Claude Code, whose runs may be imported; null where nothing says which that is. */
+  claudeDir: string | null
   /** The user's own folder, where their agent types are; null when the system names none. */
   home: string | null
 }
@@ -193,7 +196,8 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
         name.startsWith('SKEIN_MCP_') && value !== undefined ? [[name, value]] : [],
       ),
     ),
-    home: env.HOME ?? env.USERPROFILE ?? null,
+    claudeDir: claudeDirOf(env, folder),
+    home: homeOf(env),
   }
 }
 
@@ -205,6 +209,16 @@ function providerOf(env: Settings): Environment['provider'] {
       'SKEIN_PROVIDER is `anthropic`, but neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN nor ANTHROPIC_BASE_URL is set. Set one, or leave SKEIN_PROVIDER out to use the simulator.',
     )
   return env.SKEIN_PROVIDER ?? (isReachable ? 'anthropic' : 'simulator')
+}
+
+function homeOf(env: Settings): string | null {
+  return env.HOME ?? env.USERPROFILE ?? null
+}
+
+function claudeDirOf(env: Settings, folder: string): string | null {
+  if (env.SKEIN_CLAUDE_DIR !== undefined) return resolve(folder, env.SKEIN_CLAUDE_DIR)
+  const home = homeOf(env)
+  return home === null ? null : join(home, '.claude')
 }
 
 /** The folders that runs may open; without the setting, the one Skein was started in. */

@@ -15,6 +15,8 @@ const costs = (rows: CostRow[]): Costs => ({
   to: '2026-03-02',
   groupBy: ['day', 'model'],
   simulated: false,
+  imported: false,
+  importedNanoUsd: 0,
   rows,
   totals: row({}, 0),
   savedByCacheNanoUsd: 0,

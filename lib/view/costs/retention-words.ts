@@ -8,6 +8,7 @@ export const kindWords: Readonly<Record<RunKind | 'any', string>> = {
   real: 'Runs that cost money',
   simulated: 'Runs on the simulator',
   'dry-run': 'Dry runs',
+  imported: 'Imported runs',
 }
 
 const counted = (count: number, one: string) =>

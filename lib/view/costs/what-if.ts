@@ -60,6 +60,11 @@ function wordsOf(scenario: ShownScenario, turns: number): { title: string; detai
         title: 'Perfect caching',
         detail: `Each conversation reads everything it sent before from the cache. Sharing between agents is not counted.${unchanged('had nothing to reuse')}`,
       }
+    case 'no-cache':
+      return {
+        title: 'Without a cache',
+        detail: `All of every prompt at the price of input.${unchanged('were sent without a cache')}`,
+      }
     case 'model':
       return {
         title: `All on ${modelName(scenario.model ?? '')}`,

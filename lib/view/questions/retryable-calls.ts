@@ -5,6 +5,8 @@ import type { RunState } from '@/lib/core/run/state'
  * Spawned agents belong to their parent.
  */
 export function countRetryableCalls(state: RunState): number {
+  // It was made elsewhere, and is forked in place of being gone on with.
+  if (state.run.imported !== null) return 0
   let count = state.outcomeCounts.refusedCalls
   for (const { status, parentId } of state.agents.values())
     if (parentId === null && (status === 'failed' || status === 'cancelled' || status === 'skipped'))

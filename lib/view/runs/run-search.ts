@@ -116,7 +116,8 @@ export function matchesSearch(run: RunSummary, typed: string, status: string): b
   )
 }
 
-function kindOf({ isDryRun, simulated }: RunSummary): RunKind {
+function kindOf({ isDryRun, isImported, simulated }: RunSummary): RunKind {
+  if (isImported) return 'imported'
   if (isDryRun) return 'dry-run'
   return simulated ? 'simulated' : 'real'
 }

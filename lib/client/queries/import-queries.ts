@@ -1,0 +1,25 @@
+'use client'
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { importApi } from '@/lib/api/endpoints/import-endpoints'
+import type { ImportInput } from '@/lib/api/imports/imports'
+import { call } from '../http/api'
+
+/** The workflow runs of Claude Code that can be imported; from a folder, or from the one that is configured. */
+export function useClaudeRuns(from: string) {
+  return useQuery({
+    queryKey: ['imports', from],
+    queryFn: ({ signal }) => call(importApi.findClaudeRuns, { query: from === '' ? {} : { from }, signal }),
+    retry: false,
+  })
+}
+
+/** Imports one; the list of what can be imported and the list of runs are asked for again. */
+export function useImportRun() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: ImportInput) => call(importApi.importClaudeRun, { body }),
+    onSettled: () =>
+      Promise.all(['imports', 'runs', 'costs'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
+  })
+}
