@@ -23,6 +23,7 @@ const allowedImports: Record<string, readonly string[]> = {
     'lib/documents',
     'lib/mcp',
     'lib/accounts',
+    'lib/github',
     'lib/workspace',
     'db',
     'lib/simulator',
@@ -57,6 +58,7 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/mcp': ['lib/sandbox', 'lib/json-schema', 'lib/core'],
   'lib/json-schema': ['lib/core'],
   'lib/accounts': ['lib/core'],
+  'lib/github': ['lib/core'],
   'lib/workspace': ['lib/core'],
   'lib/workflows': [],
   db: ['lib/threads', 'lib/core'],
@@ -108,6 +110,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'people',
       'retention',
       'backups',
+      'github',
       'changes',
       'bulk',
       'schedules',
@@ -145,6 +148,7 @@ const suggestions: Record<string, string> = {
   'lib/documents': 'only lib/server and lib/tools read documents',
   'lib/mcp': 'only lib/server and lib/tools talk to MCP servers',
   'lib/accounts': 'only lib/server signs people in',
+  'lib/github': 'only lib/server talks to GitHub',
   'lib/script': 'take a port of lib/core (ports/sandbox.ts) instead',
   'lib/dispatch': 'take a port of lib/core (ports/dispatcher.ts) instead',
   'lib/engine': 'only lib/server and lib/live know the engine; let one of them pass in what is needed',
@@ -216,6 +220,11 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     name: /^better-auth/,
     modules: ['lib/accounts', 'db'],
     suggestion: 'ask the Identity of lib/accounts',
+  },
+  {
+    name: /^@octokit/,
+    modules: ['lib/github'],
+    suggestion: 'ask the Github of lib/github, whose errors are sentences without secrets',
   },
   {
     name: /^unpdf|^mammoth/,
@@ -339,6 +348,7 @@ function isServer(path: string): boolean {
     'lib/web',
     'lib/documents',
     'lib/mcp',
+    'lib/github',
     'lib/threads',
   ]
   if (

@@ -1,5 +1,6 @@
 'use client'
 
+import { GithubPanel } from '@/components/github/github-panel'
 import { AllowedModelsPanel } from './allowed-models-panel'
 import { BackupsPanel } from './backups-panel'
 import { FoldersPanel } from './folders-panel'
@@ -14,6 +15,7 @@ export function SettingsScreen() {
     <SettingsPage>
       <AllowedModelsPanel />
       <ProviderKeyPanel />
+      <GithubPanel />
       <FoldersPanel />
       <McpServersPanel />
       <RetentionPanel />

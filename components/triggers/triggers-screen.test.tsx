@@ -19,6 +19,7 @@ const triage: TriggerShown = {
   launch: { workflow: 'triage', workspace: '/srv/shop' },
   signedAs: 'github',
   mapping: [{ from: 'issue.title', to: 'title', isOptional: false }],
+  github: null,
   whenBusy: 'skip',
   monthlyNanoUsd: 30e9,
   mostFailures: 3,

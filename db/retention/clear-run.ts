@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { runNotes } from '../access/schema'
+import { githubHandovers, githubRuns } from '../github/schema'
 import type { Queries } from '../open'
 import {
   agents,
@@ -14,7 +15,7 @@ import {
 } from '../schema'
 
 /** What a run has many rows of. */
-const longTables = [events, agents, messages, turns, sources, runNotes]
+const longTables = [events, agents, messages, turns, sources, runNotes, githubHandovers, githubRuns]
 
 /** Rows of one transaction: the journal of a run at work must not wait for those of a deleted one. */
 const ROWS_AT_ONCE = 200

@@ -9,6 +9,7 @@ import { createShareStore } from '../access/shares'
 import { type ListsOfProject, withinProject } from '../access/within-project'
 import { createScheduleStore } from '../automations/schedules'
 import { createTriggerStore } from '../automations/triggers'
+import { createGithubStore } from '../github/handovers'
 import { type Connection, type Queries, queriesOver } from '../open'
 import { createRetentionStore } from '../retention/retention'
 import { createAgentStore } from './agents'
@@ -65,6 +66,7 @@ function listsOf(connection: Connection, queries: Queries, project: string | nul
     runNotes: createRunNoteStore(queries),
     schedules: createScheduleStore(queries, project),
     triggers: createTriggerStore(queries, project),
+    github: createGithubStore(queries),
     retention: createRetentionStore(connection, queries),
     projects: createProjectStore(queries),
   }
