@@ -4,7 +4,7 @@ import { useId } from 'react'
 import { TextField } from '@/components/account/text-field'
 import { Field, Select } from '@/components/ui/form/field'
 import { type GithubEvent, type GithubWait, githubEvents } from '@/lib/core/spec/github'
-import { githubEventWords } from '@/lib/view/workflows/github-words'
+import { githubEventWords, waitProblem } from '@/lib/view/workflows/github-words'
 
 type Props = { wait: GithubWait | null; onChange: (wait: GithubWait | null) => void }
 
@@ -14,6 +14,7 @@ const first: GithubWait = { repository: '', event: 'issue-labeled', word: '', an
 export function GithubFields({ wait, onChange }: Props) {
   const id = useId()
   const eventOf = (value: string) => githubEvents.find((one) => one === value)
+  const problem = wait === null ? null : waitProblem(wait)
   const choose = (event: GithubEvent | undefined) =>
     onChange(event === undefined ? null : { ...(wait ?? first), event })
   return (
@@ -50,6 +51,7 @@ export function GithubFields({ wait, onChange }: Props) {
               onChange={(word) => onChange({ ...wait, word })}
             />
           </div>
+          {problem !== null && <p className="text-xs text-failed">{problem}</p>}
           <Tick
             isOn={wait.answers}
             onChange={(answers) => onChange({ ...wait, answers })}

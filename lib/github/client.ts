@@ -45,11 +45,11 @@ const API_VERSION = '2022-11-28'
 const installationSchema = z.object({ id: z.number().int(), suspended_at: z.string().nullish() })
 const authenticationSchema = z.object({ token: z.string() })
 
-/** Opens GitHub at the address of its API (`https://api.github.com`) for a credential. */
-export function openGithub(
-  credential: GithubCredential,
-  { apiUrl, fetch, now }: { apiUrl: string; fetch: Fetch; now: () => number },
-): Github {
+/** How GitHub is reached: at the address of its API, `https://api.github.com`. `clean` takes secrets out of what it says. */
+type Way = { apiUrl: string; fetch: Fetch; now: () => number; clean: (text: string) => string }
+
+/** Opens GitHub for a credential. */
+export function openGithub(credential: GithubCredential, { apiUrl, fetch, now, clean }: Way): Github {
   const common = {
     baseUrl: apiUrl,
     userAgent: agent,
@@ -67,7 +67,7 @@ export function openGithub(
         throw new GithubProblem('invalid', `GitHub's answer about ${asked.what} is not as it should be.`)
       return { value: read.data, headers: answer.headers }
     } catch (error) {
-      throw asProblem(error, { what: asked.what, host, nowMs: now() })
+      throw asProblem(error, { what: asked.what, host, nowMs: now(), clean })
     }
   }
   if (credential.kind === 'token') {
@@ -114,7 +114,7 @@ export function openGithub(
       try {
         return authenticationSchema.parse(await known.auth({ type: 'installation' })).token
       } catch (error) {
-        throw asProblem(error, { what: `${name.owner}/${name.repo}`, host, nowMs: now() })
+        throw asProblem(error, { what: `${name.owner}/${name.repo}`, host, nowMs: now(), clean })
       }
     },
   }
@@ -134,17 +134,17 @@ const refusedSchema = z.object({
 /** Octokit's errors carry the whole request; what is told of them is a sentence. */
 function asProblem(
   error: unknown,
-  { what, host, nowMs }: { what: string; host: string; nowMs: number },
+  { what, host, nowMs, clean }: { what: string; host: string; nowMs: number; clean: Way['clean'] },
 ): GithubProblem {
   if (isNamed<GithubProblem>(error, 'GithubProblem')) return error
   const refused = refusedSchema.safeParse(error)
   if (refused.success) {
     const { status, headers, data } = refused.data.response
-    return problemOfAnswer({ status, headers, said: messageOf(data) }, what, nowMs)
+    return problemOfAnswer({ status, headers, said: clean(messageOf(data)) }, what, nowMs)
   }
   if (error instanceof Error && /PEM|PKCS|private key|asn1|DECODER/i.test(error.message))
     return new GithubProblem('unauthorized', 'The private key of the app cannot be used: it is no PEM key.')
-  return problemOfSilence(host, error instanceof Error ? error.message : 'for no known reason')
+  return problemOfSilence(host, error instanceof Error ? clean(error.message) : 'for no known reason')
 }
 
 const saidSchema = z.object({

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
-import { githubCheckSchema, githubSchema, runGithubSchema } from '@/lib/api/github'
+import { githubCheckSchema, githubSchema, runGithubSchema } from '@/lib/api/projects/github'
 import { launchedSchema } from '@/lib/api/runs'
 import { sourceSchema } from '@/lib/api/sources'
 import { backUp } from '@/lib/server/backup/back-up'
@@ -71,7 +71,10 @@ test('admins connect and forget, nobody else, and the secret is in no answer', a
       ['PUT', '/api/github'],
       ['POST', '/api/github/check'],
     ] as const)
-      expect((await team.ask(method, path, { cookie: team.cookies[role], body: {} })).status).toBe(403)
+      expect(
+        (await team.ask(method, path, { cookie: team.cookies[role], ...(method !== 'GET' && { body: {} }) }))
+          .status,
+      ).toBe(403)
   const { key } = await team.makeKey(team.cookies.admin, { name: 'ci', role: 'admin' })
   expect((await team.ask('PUT', '/api/github', { key, body: byToken() })).status).toBe(403)
   const answer = await put(byToken())
@@ -100,8 +103,14 @@ test.each([
   ['a field that there is not', { color: 'red' }],
   ['another kind', { kind: 'password' }],
   ['an app without its key', { kind: 'app', appId: '1', token: undefined }],
-  ['an app with rubbish for a key', { kind: 'app', appId: '1', token: undefined, privateKey: '🔑'.repeat(200) }],
-  ['an app with a word for its id', { ...{ kind: 'app', token: undefined }, appId: '../../1', privateKey: 'x' }],
+  [
+    'an app with rubbish for a key',
+    { kind: 'app', appId: '1', token: undefined, privateKey: '🔑'.repeat(200) },
+  ],
+  [
+    'an app with a word for its id',
+    { ...{ kind: 'app', token: undefined }, appId: '../../1', privateKey: 'x' },
+  ],
 ])('is refused with a sentence: %s', async (_, more) => {
   const answer = await put({ kind: 'token', token: 't'.repeat(40), ...more })
   expect(answer.status).toBe(400)
@@ -129,7 +138,9 @@ test('a check says who it is, what it may do, and what is amiss in plain words',
   await put({ ...byToken(), token: `${github.token}x` })
   expect(await check()).toMatchObject({ who: null, problem: expect.stringContaining('does not know this') })
   await put({ ...byToken(), apiUrl: 'http://127.0.0.1:9/api/v3' })
-  expect(await check()).toMatchObject({ problem: expect.stringContaining('127.0.0.1:9 could not be reached') })
+  expect(await check()).toMatchObject({
+    problem: expect.stringContaining('127.0.0.1:9 could not be reached'),
+  })
   for (const repository of ['octo', '../..', 'octo/..', 'octo/a b', 'o/r/x', '🦑/r', 'x'.repeat(500)]) {
     const asked = { cookie: team.cookies.admin, body: { repository } }
     expect((await team.ask('POST', '/api/github/check', asked)).status).toBe(400)
@@ -159,6 +170,8 @@ test('the secrets are in no answer, log, file, export, backup or process, failur
     one,
     Buffer.from(`x-access-token:${one}`).toString('base64'),
   ])
+  // GitHub might repeat in an error what it was asked with; it is never asked with the key of an app.
+  const repeated = secrets.join(' ')
   secrets.push(github.privateKey.split('\n')[2] ?? '')
   const commands: string[] = []
   github.intercept = ({ method, path }) => {
@@ -170,8 +183,10 @@ test('the secrets are in no answer, log, file, export, backup or process, failur
         } catch {
           // It has ended meanwhile.
         }
-    const message = `No: ${secrets.join(' ')}`
-    return path.endsWith('/statuses/') || path.includes('/check-runs') ? { status: 422, body: { message } } : null
+    const message = `No: ${repeated}`
+    return path.endsWith('/statuses/') || path.includes('/check-runs')
+      ? { status: 422, body: { message } }
+      : null
   }
   const runs: string[] = []
   for (const connection of [byToken(), byApp()]) {
@@ -198,11 +213,13 @@ test('the secrets are in no answer, log, file, export, backup or process, failur
   ])
   for (const { endpoint, operationId } of allEndpoints) {
     if (endpoint.method !== 'GET' || endpoint.answer.kind === 'stream') continue
-    for (const id of runs) {
-      const path = endpoint.path.replaceAll(/\{\w+\}/g, id)
-      const answer = await team.ask('GET', path, { cookie: team.cookies.owner })
-      texts.set(`${operationId} ${id}`, await answer.text())
-    }
+    const path = endpoint.path.replaceAll(/\{\w+\}/g, last)
+    const answer = await team.ask('GET', path, { cookie: team.cookies.owner })
+    texts.set(operationId, await answer.text())
+  }
+  for (const id of runs) {
+    const path = `/api/runs/${id}/github`
+    texts.set(path, await (await team.ask('GET', path, { cookie: team.cookies.viewer })).text())
   }
   for (const id of runs)
     texts.set(`journal ${id}`, JSON.stringify(await team.api.app.store.readJournal(id, 0, 10_000)))
@@ -211,7 +228,7 @@ test('the secrets are in no answer, log, file, export, backup or process, failur
   await backUp(dataDir, join(dataDir, '..', 'backup.skein'), new Date().toISOString())
   for (const path of [join(dataDir, '..', 'backup.skein'), ...filesIn(dataDir)])
     texts.set(path, readFileSync(path, 'latin1'))
-  expect(texts.size).toBeGreaterThan(100)
+  expect(texts.size).toBeGreaterThan(60)
   for (const [where, text] of texts)
     for (const [at, secret] of secrets.entries()) expect(text.includes(secret), `${where} ${at}`).toBe(false)
   expect(JSON.stringify(await team.api.app.store.audit.after(0, 10_000))).toContain('setGithub')

@@ -5,7 +5,7 @@ import {
   newGithubSchema,
   retryHandoverSchema,
   runGithubSchema,
-} from '../github'
+} from '../projects/github'
 import { body, endpoint, json } from './endpoint'
 
 const runExample = {

@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { githubApi } from '@/lib/api/endpoints/github-endpoints'
-import type { newGithubSchema } from '@/lib/api/github'
+import type { newGithubSchema } from '@/lib/api/projects/github'
 import type { HandoverKind } from '@/lib/core/spec/github'
 import { call, send } from '../http/api'
 

@@ -6,7 +6,9 @@ import { gitUrlOf, nameOf, repositoryAt } from '@/lib/github/addresses'
 import { type Fetch, type Github, type GithubCredential, openGithub } from '@/lib/github/client'
 import { GithubProblem } from '@/lib/github/problem'
 import type { Remote } from '@/lib/revisions/remote'
+import { withoutSecrets } from '@/lib/view/export/secrets'
 import type { Seal } from '../services/seal'
+import { inTurn } from './in-turn'
 
 const storedSchema = z.record(
   z.string(),
@@ -40,8 +42,7 @@ export class GithubConnections {
   readonly #secrets = new Set<string>()
   /** What git was let in with last: tokens of installations, which are good for an hour. */
   #passing: string[] = []
-  /** Changes come one after the other: of two at once none is lost. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = inTurn()
 
   private constructor(
     private readonly parts: Parts,
@@ -66,6 +67,11 @@ export class GithubConnections {
     return [...this.#secrets, ...this.#passing]
   }
 
+  /** Takes out of a text what it may repeat of a request: words of GitHub and of git are of others. */
+  clean(text: string): string {
+    return withoutSecrets(text, this.secrets())
+  }
+
   /** GitHub as a project reaches it, with the address of its API. Throws `GithubProblem` where it does not. */
   reach(project: string): { github: Github; apiUrl: string } {
     const found = this.stored[project]
@@ -81,11 +87,15 @@ export class GithubConnections {
         'The connection to GitHub cannot be read: it was sealed with another SKEIN_SECRETS_KEY, or another skein.key. Bring that back and restart, or connect again.',
       )
     const { fetch, now } = this.parts
+    const clean = (text: string) => this.clean(text)
     const credential: GithubCredential =
       found.kind === 'token'
         ? { kind: 'token', token: secret }
         : { kind: 'app', appId: found.appId ?? '', privateKey: secret }
-    return { github: openGithub(credential, { apiUrl: found.apiUrl, fetch, now }), apiUrl: found.apiUrl }
+    return {
+      github: openGithub(credential, { apiUrl: found.apiUrl, fetch, now, clean }),
+      apiUrl: found.apiUrl,
+    }
   }
 
   /** What git is let in with at a repository of the project's GitHub. Throws `GithubProblem`. */
@@ -120,16 +130,12 @@ export class GithubConnections {
   }
 
   #change(next: (before: Stored) => Stored, sealed: string | null): Promise<void> {
-    const changed = this.#turn
-      .catch(() => {})
-      .then(async () => {
-        const after = next(this.stored)
-        await this.parts.store.putSetting(KEY, jsonValue(after))
-        this.stored = after
-        if (sealed !== null) this.#open(sealed)
-      })
-    this.#turn = changed
-    return changed
+    return this.#inTurn(async () => {
+      const after = next(this.stored)
+      await this.parts.store.putSetting(KEY, jsonValue(after))
+      this.stored = after
+      if (sealed !== null) this.#open(sealed)
+    })
   }
 
   #open(sealed: string): string | null {

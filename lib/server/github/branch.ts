@@ -5,6 +5,7 @@ import { GithubProblem, plainWords } from '@/lib/github/problem'
 import { commitChanges } from '@/lib/revisions/branch'
 import type { GitError } from '@/lib/revisions/git'
 import { branchAt, pushNewBranch, type Remote } from '@/lib/revisions/remote'
+import type { App } from '@/lib/server/app/app'
 import { checkedOut } from '@/lib/workspace/revision'
 import { type HandedOver, impossible, type Work } from './work'
 
@@ -23,9 +24,9 @@ export async function pushBranch(work: Work): Promise<HandedOver> {
   const first = defaultBranch({ id: run.id, title: run.title })
   for (let at = 1; at <= MOST_NAMES; at += 1) {
     const branch = at === 1 ? first : `${first}-${at}`
-    const there = await lookAt(gitFolder, remote, branch, signal)
+    const there = await lookAt(app, gitFolder, remote, branch, signal)
     const pushed =
-      there === null ? await push(gitFolder, remote, { commit, branch }, signal) : there === commit
+      there === null ? await push(app, gitFolder, remote, { commit, branch }, signal) : there === commit
     if (!pushed) continue
     return {
       status: 'done',
@@ -63,21 +64,22 @@ async function commitOf({ app, state, signal }: Work): Promise<{ gitFolder: stri
 
 /** False where a branch of that name has come meanwhile. */
 async function push(
+  app: App,
   gitFolder: string,
   remote: Remote,
   what: { commit: string; branch: string },
   signal: AbortSignal,
 ): Promise<boolean> {
   const pushed = await pushNewBranch(gitFolder, remote, what, signal)
-  if (pushed.kind === 'refused') throw problemOfGit(pushed.why)
+  if (pushed.kind === 'refused') throw problemOfGit(app.github.clean(pushed.why))
   return pushed.kind === 'pushed'
 }
 
-async function lookAt(gitFolder: string, remote: Remote, branch: string, signal: AbortSignal) {
+async function lookAt(app: App, gitFolder: string, remote: Remote, branch: string, signal: AbortSignal) {
   try {
     return await branchAt(gitFolder, remote, branch, signal)
   } catch (error) {
-    if (isNamed<GitError>(error, 'GitError')) throw problemOfGit(error.message)
+    if (isNamed<GitError>(error, 'GitError')) throw problemOfGit(app.github.clean(error.message))
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { GithubCheck, githubCheckInputSchema } from '@/lib/api/github'
+import type { GithubCheck, githubCheckInputSchema } from '@/lib/api/projects/github'
 import { isNamed } from '@/lib/core/base/named-error'
 import { nameOf } from '@/lib/github/addresses'
 import type { Answered, Github } from '@/lib/github/client'

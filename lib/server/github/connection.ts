@@ -1,4 +1,4 @@
-import type { GithubShown, NewGithub } from '@/lib/api/github'
+import type { GithubShown, NewGithub } from '@/lib/api/projects/github'
 import type { Actor } from '@/lib/core/base/actor'
 import { usualApiUrl } from '@/lib/github/addresses'
 import type { App } from '@/lib/server/app/app'

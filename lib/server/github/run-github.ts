@@ -1,4 +1,4 @@
-import type { RunGithub } from '@/lib/api/github'
+import type { RunGithub } from '@/lib/api/projects/github'
 import { newHandover } from '@/lib/core/ports/github-store'
 import { type HandoverKind, handoverKinds } from '@/lib/core/spec/github'
 import { webUrlOf } from '@/lib/github/addresses'

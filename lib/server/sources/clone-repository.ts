@@ -64,7 +64,7 @@ export async function cloneRepository(
         ok: false,
         problem: late.signal.aborted
           ? `${address.shown} could not be cloned within ${CLONE_MS / 60_000} minutes.`
-          : `${address.shown} could not be cloned: ${withoutSecrets(said, address)}`,
+          : `${address.shown} could not be cloned: ${app.github.clean(withoutSecrets(said, address))}`,
       }
     const commit = await commitOf(app, folder, ended)
     if (commit === null) return { ok: false, problem: `${address.shown} has no commit.` }

@@ -1,4 +1,4 @@
-import type { HandoverShown } from '@/lib/api/github'
+import type { HandoverShown } from '@/lib/api/projects/github'
 import type { HandoverKind, HandoverStatus } from '@/lib/core/spec/github'
 
 const kinds: Readonly<Record<HandoverKind, string>> = {

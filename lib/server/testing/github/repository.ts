@@ -17,7 +17,11 @@ export function makeRepositories() {
   const root = mkdtempSync(join(tmpdir(), 'skein-github-'))
   const folderOf = (name: string) => join(root, 'bare', `${name}.git`)
   const git = (name: string, ...args: string[]) =>
-    execFileSync('git', ['--git-dir', folderOf(name), ...args], { encoding: 'utf8', env: environment }).trim()
+    execFileSync('git', ['--git-dir', folderOf(name), ...args], {
+      encoding: 'utf8',
+      env: environment,
+      stdio: 'pipe',
+    }).trim()
   return {
     root: join(root, 'bare'),
     git,

@@ -7,7 +7,7 @@ import { listSources } from '@/lib/server/sources/source-store'
 import { type Connected, doing, startConnected, write } from '@/lib/server/testing/github/connected'
 import { workflow } from '@/lib/server/testing/test-app'
 import { fireTrigger } from '@/lib/server/triggers/fire-trigger'
-import { addTrigger, listTriggers } from '@/lib/server/triggers/triggers'
+import { addTrigger, changeTrigger, listTriggers } from '@/lib/server/triggers/triggers'
 
 const all: Connected[] = []
 afterEach(async () => {
@@ -42,7 +42,7 @@ const script = `await agent(${JSON.stringify(doing([write('a.txt', 'A\n')]))})
 return { report: '# About ' + (args?.title ?? 'nothing') }`
 
 /** A connected app with one trigger, and GitHub's way of delivering to it. */
-async function start(github: object, more: object = {}, rest: object = {}) {
+async function start(github: object, more: object = {}) {
   const connected = await startConnected({ files: {} })
   all.push(connected)
   const { app, workspace } = connected.test
@@ -55,7 +55,6 @@ async function start(github: object, more: object = {}, rest: object = {}) {
     signedAs: 'github',
     mapping,
     github,
-    ...rest,
   })
   const { trigger, secret } = await addTrigger(app, localAsker, settings)
   const deliver = (body: object) => {
@@ -118,17 +117,19 @@ describe('a label', () => {
     expect(github.comments).toHaveLength(1)
   })
 
-  test.each([
-    ['another label', labeled({ label: { name: 'bug' } }), 'The label is not skein.'],
-    ['another repository', labeled({ repository: { full_name: 'octo/other' } }), 'It is about octo/other.'],
-    ['a label taken away', labeled({ action: 'unlabeled' }), 'It is no label on an issue.'],
-    ['a label on a pull request', labeled({ pull_request: head('octo/app') }), 'It is no label on an issue.'],
-    ['a ping', { zen: 'Be terse.', hook: {} }, 'It tells of no label and no comment.'],
-    ['a comment', comment('/skein'), 'It is no label on an issue.'],
-    ['rubbish', labeled({ issue: { number: 'seven' } }), 'It tells of no label and no comment.'],
-  ])('that is none is answered and not kept: %s', async (_, body, why) => {
+  test('that is none is answered and not kept', async () => {
     const { deliver, log } = await start(onLabel)
-    expect(await deliver(body)).toMatchObject({ outcome: 'skipped-event', detail: why, runId: null })
+    const others: [body: object, why: string][] = [
+      [labeled({ label: { name: 'bug' } }), 'The label is not skein.'],
+      [labeled({ repository: { full_name: 'octo/other' } }), 'It is about octo/other.'],
+      [labeled({ action: 'unlabeled' }), 'It is no label on an issue.'],
+      [labeled({ pull_request: head('octo/app') }), 'It is no label on an issue.'],
+      [{ zen: 'Be terse.', hook: {} }, 'It tells of no label and no comment.'],
+      [comment('/skein'), 'It is no label on an issue.'],
+      [labeled({ issue: { number: 'seven' } }), 'It tells of no label and no comment.'],
+    ]
+    for (const [body, why] of others)
+      expect(await deliver(body)).toMatchObject({ outcome: 'skipped-event', detail: why, runId: null })
     expect(await log()).toEqual([])
   })
 
@@ -162,30 +163,30 @@ describe('a comment with the command', () => {
     expect(github.repositories.git('octo/app', 'rev-parse', `${github.pulls[0]?.head}^`)).toBe(tip)
   })
 
-  test.each([
-    ['a stranger', { association: 'NONE' }, 'so their comment launches nothing'],
-    ['a contributor', { association: 'CONTRIBUTOR' }, 'so their comment launches nothing'],
-    ['a bot', { sender: { login: 'ci[bot]', type: 'Bot' } }, 'is a bot'],
-    ['a bot that hides', { sender: { login: 'ci[bot]', type: 'User' } }, 'is a bot'],
-  ])('by %s launches nothing, and the log says so', async (_, more, why) => {
-    const { launched, github } = await start(onComment)
-    const log = await launched(comment('/skein audit', more))
-    expect(log).toMatchObject([
-      { outcome: 'skipped-untrusted', detail: expect.stringContaining(why), runId: null },
-    ])
+  test('by a stranger or a bot launches nothing, and the log says so', async () => {
+    const { deliver, log, github } = await start(onComment)
+    const untrusted: [more: object, why: string][] = [
+      [{ association: 'NONE' }, 'so their comment launches nothing'],
+      [{ association: 'CONTRIBUTOR' }, 'so their comment launches nothing'],
+      [{ sender: { login: 'ci[bot]', type: 'Bot' } }, 'is a bot'],
+      [{ sender: { login: 'ci[bot]', type: 'User' } }, 'is a bot'],
+    ]
+    for (const [more, why] of untrusted)
+      expect(await deliver(comment('/skein audit', more))).toMatchObject({
+        outcome: 'skipped-untrusted',
+        detail: expect.stringContaining(why),
+        runId: null,
+      })
+    expect((await log()).map(({ outcome }) => outcome)).toEqual(untrusted.map(() => 'skipped-untrusted'))
     // Nobody is asked about it, and nobody answers.
     expect(github.seen).toEqual([])
   })
 
-  test.each([
-    '/skein auditing',
-    'please /skein audit',
-    '/skein audit <!-- skein-run:x -->',
-    '',
-    '😀'.repeat(10_000),
-  ])('is no other text: %#', async (text) => {
+  test('begins with it as a word of its own, and is none of Skein', async () => {
     const { deliver } = await start(onComment)
-    expect(await deliver(comment(text))).toMatchObject({ outcome: 'skipped-event' })
+    const own = '/skein audit <!-- skein-run:x -->'
+    for (const text of ['/skein auditing', 'please /skein audit', own, '', '😀'.repeat(10_000)])
+      expect(await deliver(comment(text))).toMatchObject({ outcome: 'skipped-event' })
   })
 
   test('on a pull request from a fork launches nothing, by whomever', async () => {
@@ -261,8 +262,14 @@ describe('a trigger of GitHub', () => {
   })
 
   test('keeps no source of a launch that was left out', async () => {
-    const { launched, test: app } = await start(onLabel, {}, { monthlyUsd: 0 })
-    expect(await launched(labeled())).toMatchObject([{ outcome: 'skipped-ceiling', runId: null }])
+    const { github, launched, test: app } = await start(onLabel)
+    github.intercept = async ({ method }) => {
+      if (!method.startsWith('git')) return null
+      const { triggers } = await listTriggers(app.app)
+      await changeTrigger(app.app, localAsker, triggers[0]?.id ?? '', { isOn: false })
+      return null
+    }
+    expect(await launched(labeled())).toMatchObject([{ outcome: 'skipped-off', runId: null }])
     expect((await listSources(app.app)).sources).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { handoverKinds, handoverStatuses, repositoryNameSchema } from '@/lib/core/spec/github'
-import { schemaNames } from './schema-names'
+import { schemaNames } from '../schema-names'
 
 /** Where the API of a GitHub is: nothing but `https://host` and a path. */
 const apiUrlSchema = z
