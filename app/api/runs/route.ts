@@ -7,6 +7,6 @@ import { listRuns } from '@/lib/server/runs/read-run'
 export const GET = handle(runApi.listRuns, ({ app, query }) => listRuns(app, query))
 
 export const POST = handle(runApi.launchRun, ({ app, body, request, asker, actor }) => {
-  if (body.permissions !== undefined) refusePermissions(asker, body.permissions)
+  if (body.permissions !== undefined) refusePermissions(app, asker, body.permissions)
   return launchAsked(app, body, request.headers.get('idempotency-key'), actor)
 })
