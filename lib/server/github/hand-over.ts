@@ -40,10 +40,12 @@ export async function handOverRun(
         const { github, apiUrl } = app.github.reach(project)
         return perform(kind, { ...{ app: within, state, target, github, apiUrl, others, signal } })
       },
-      report,
+      (error) => {
+        if (!isClosed()) report(error)
+      },
     )
     // What was cut off by the end of the server has not failed, and is done again at the next start.
-    if (isClosed() && become.status === 'waiting') continue
+    if (isClosed() && (become.status === 'waiting' || become.status === 'failed')) continue
     others.set(kind, become)
     await app.store.github.saveHandover(become)
   }

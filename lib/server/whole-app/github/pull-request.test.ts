@@ -152,7 +152,7 @@ test('a refusal fails in plain words, the rest does not depend on it, and tried 
   const needed = { 'x-accepted-github-permissions': 'pull_requests=write' }
   const refusals: [status: number, headers: Record<string, string>, words: string][] = [
     [401, {}, 'does not know this credential'],
-    [403, needed, 'No . . It needs the permission pull_requests=write.'],
+    [403, needed, '(403): No way. It needs the permission pull_requests=write.'],
     [403, sso, 'single sign-on (SAML): authorise the token for it at https://github.com/orgs/x/sso.'],
     [404, {}, 'or this connection may not see it'],
     [422, {}, 'GitHub refused'],
@@ -160,7 +160,7 @@ test('a refusal fails in plain words, the rest does not depend on it, and tried 
   ]
   let answer: { status: number; headers: Record<string, string> } | null = null
   github.intercept = ({ path }) =>
-    answer !== null && path.endsWith('/pulls') ? { ...answer, body: { message: 'No\u0007 .' } } : null
+    answer !== null && path.endsWith('/pulls') ? { ...answer, body: { message: 'No\u0007way.' } } : null
   for (const [at, [status, headers, words]] of refusals.entries()) {
     answer = { status, headers }
     if (at === 0) await open(runId)
