@@ -12,6 +12,7 @@ import { offReasons, whenBusyChoices } from '@/lib/core/ports/automation'
 import { scheduledOutcomes } from '@/lib/core/ports/schedule-store'
 import { deliveryOutcomes, signatureForms } from '@/lib/core/ports/trigger-store'
 import { argMappingSchema } from '@/lib/core/spec/arg-mapping'
+import { githubOccasionSchema, githubWaitSchema } from '@/lib/core/spec/github'
 import { runStatuses } from '@/lib/core/spec/run'
 import {
   anyJson,
@@ -514,6 +515,7 @@ export const triggers = sqliteTable('triggers', {
   mapping: json(argMappingSchema)('mapping').notNull(),
   secret: text('secret').notNull(),
   formerSecret: json(formerSecretSchema)('former_secret'),
+  github: json(githubWaitSchema)('github'),
 })
 
 /** What was delivered to triggers, and what became of it. */
@@ -527,6 +529,7 @@ export const triggerDeliveries = sqliteTable(
     detail: text('detail'),
     runId: text('run_id'),
     args: json(jsonObjectSchema)('args'),
+    github: json(githubOccasionSchema)('github'),
   },
   (table) => [
     primaryKey({ columns: [table.triggerId, table.deliveryId] }),

@@ -24,6 +24,7 @@ const allowedImports: Record<string, readonly string[]> = {
     'lib/imports',
     'lib/mcp',
     'lib/accounts',
+    'lib/github',
     'lib/workspace',
     'db',
     'lib/simulator',
@@ -59,6 +60,7 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/mcp': ['lib/sandbox', 'lib/json-schema', 'lib/core'],
   'lib/json-schema': ['lib/core'],
   'lib/accounts': ['lib/core'],
+  'lib/github': ['lib/core'],
   'lib/workspace': ['lib/core'],
   'lib/workflows': [],
   db: ['lib/threads', 'lib/core'],
@@ -110,6 +112,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'people',
       'retention',
       'backups',
+      'github',
       'changes',
       'bulk',
       'imports',
@@ -149,6 +152,7 @@ const suggestions: Record<string, string> = {
   'lib/imports': 'only lib/server reads the files of other programs',
   'lib/mcp': 'only lib/server and lib/tools talk to MCP servers',
   'lib/accounts': 'only lib/server signs people in',
+  'lib/github': 'only lib/server talks to GitHub',
   'lib/script': 'take a port of lib/core (ports/sandbox.ts) instead',
   'lib/dispatch': 'take a port of lib/core (ports/dispatcher.ts) instead',
   'lib/engine': 'only lib/server and lib/live know the engine; let one of them pass in what is needed',
@@ -220,6 +224,11 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     name: /^better-auth/,
     modules: ['lib/accounts', 'db'],
     suggestion: 'ask the Identity of lib/accounts',
+  },
+  {
+    name: /^@octokit/,
+    modules: ['lib/github'],
+    suggestion: 'ask the Github of lib/github, whose errors are sentences without secrets',
   },
   {
     name: /^unpdf|^mammoth/,
@@ -343,6 +352,7 @@ function isServer(path: string): boolean {
     'lib/web',
     'lib/documents',
     'lib/mcp',
+    'lib/github',
     'lib/threads',
   ]
   if (

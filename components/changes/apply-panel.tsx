@@ -2,6 +2,7 @@
 
 import { Check, FolderInput, GitBranch, Undo2 } from 'lucide-react'
 import { useState } from 'react'
+import { RunGithub } from '@/components/github/run-github'
 import { Button } from '@/components/ui/actions/button'
 import { CopyButton } from '@/components/ui/actions/copy-button'
 import { Confirm, Dialog } from '@/components/ui/actions/dialog'
@@ -93,6 +94,7 @@ export function ApplyPanel({ changes, run }: Props) {
           <CopyButton text={`git switch ${branch}`} label="Copy the command that switches to it" />
         </p>
       ))}
+      <RunGithub run={run} />
       {problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
       {apply.data?.kind === 'conflict' && <Conflicts conflicts={apply.data.conflicts} />}
     </div>

@@ -2,6 +2,7 @@
 
 import { Download } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
+import { RunGithub } from '@/components/github/run-github'
 import { buttonClasses } from '@/components/ui/actions/button'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Markdown } from '@/components/ui/markdown/markdown'
@@ -51,6 +52,7 @@ export function ResultPanel() {
           />
           {run.flaggedSources.length > 0 && <FlaggedSources runId={id} sources={run.flaggedSources} />}
           {run.error !== null && <ScriptError runId={id} error={run.error} />}
+          <RunGithub run={run} />
           <Returned id={id} hasThrown={run.error !== null} />
         </div>
       </ScrollBox>

@@ -1,5 +1,6 @@
 'use client'
 
+import { GithubPanel } from '@/components/github/github-panel'
 import { AllowedModelsPanel } from './allowed-models-panel'
 import { BackupsPanel } from './backups-panel'
 import { FoldersPanel } from './folders-panel'
@@ -16,6 +17,7 @@ export function SettingsScreen() {
       <AllowedModelsPanel />
       <PermissionsPanel />
       <ProviderKeyPanel />
+      <GithubPanel />
       <FoldersPanel />
       <McpServersPanel />
       <RetentionPanel />

@@ -47,6 +47,7 @@ export function TriggerButton({ body, name, isDisabled }: Props) {
               name,
               signedAs: 'standard',
               mapping: [],
+              github: null,
               whenBusy: 'skip',
               monthlyUsd: null,
               mostFailures: 3,

@@ -9,10 +9,17 @@ import { ErrorNote } from '@/components/ui/messages'
 import type { Problem } from '@/lib/api/problem'
 import type { SignatureForm } from '@/lib/core/ports/trigger-store'
 import type { ArgMapping } from '@/lib/core/spec/arg-mapping'
+import { type GithubWait, githubWaitSchema } from '@/lib/core/spec/github'
+import { GithubFields } from './github-fields'
 import { MappingFields, mappingOf, rowsOf } from './mapping-fields'
 
 /** What the form gives, as the API takes it. */
-export type TriggerSettings = Ceilings & { name: string; signedAs: SignatureForm; mapping: ArgMapping }
+export type TriggerSettings = Ceilings & {
+  name: string
+  signedAs: SignatureForm
+  mapping: ArgMapping
+  github: GithubWait | null
+}
 
 type Props = {
   initial: TriggerSettings
@@ -29,18 +36,21 @@ export function TriggerForm({ initial, takesArgs, verb, problem, isSending, onSe
   const id = useId()
   const [name, setName] = useState(initial.name)
   const [signedAs, setSignedAs] = useState(initial.signedAs)
+  const [github, setGithub] = useState(initial.github)
   const [rows, setRows] = useState(() => rowsOf(initial.mapping))
   const state = useCeilings(initial)
   const { ceilings } = state
   const mapping = mappingOf(rows)
-  const isGood = name.trim() !== '' && mapping !== null && ceilings !== null
+  const wait = signedAs === 'github' ? github : null
+  const isWaitGood = wait === null || githubWaitSchema.safeParse(wait).success
+  const isGood = isWaitGood && name.trim() !== '' && mapping !== null && ceilings !== null
   return (
     <form
       aria-label="Trigger"
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isGood) onSend({ ...ceilings, mapping, signedAs, name: name.trim() })
+        if (isGood) onSend({ ...ceilings, mapping, signedAs, github: wait, name: name.trim() })
       }}
     >
       <div className="grid gap-3 sm:grid-cols-2">
@@ -58,6 +68,7 @@ export function TriggerForm({ initial, takesArgs, verb, problem, isSending, onSe
           )}
         </Field>
       </div>
+      {signedAs === 'github' && <GithubFields wait={github} onChange={setGithub} />}
       {takesArgs ? (
         <MappingFields rows={rows} onChange={setRows} />
       ) : (

@@ -19,6 +19,7 @@ const triage: TriggerShown = {
   launch: { workflow: 'triage', workspace: '/srv/shop' },
   signedAs: 'github',
   mapping: [{ from: 'issue.title', to: 'title', isOptional: false }],
+  github: null,
   whenBusy: 'skip',
   monthlyNanoUsd: 30e9,
   mostFailures: 3,
@@ -160,4 +161,44 @@ it('is offered to admins alone', async () => {
   renderPage(<TriggerButton body={{ workflow: 'triage' }} name="triage" isDisabled={false} />)
   await waitFor(() => expect(api.asked(accountApi.getAccess)).toHaveLength(1))
   expect(screen.queryByRole('button', { name: 'Trigger…' })).toBeNull()
+})
+
+it('waits for a label or a command at GitHub, and says what is wrong with what was typed', async () => {
+  const api = apiFor('admin')
+  api.answer(triggerApi.addTrigger, { trigger: triage, secret: 'whsec_once' })
+  const { user } = renderPage(
+    <TriggerButton body={{ workflow: 'triage' }} name="triage" isDisabled={false} />,
+  )
+  await user.click(await screen.findByRole('button', { name: 'Trigger…' }))
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Signed by the sender as' }), 'github')
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Launch on' }), 'comment')
+  const make = screen.getByRole('button', { name: 'Make the trigger' })
+  expect(make.hasAttribute('disabled')).toBe(true)
+  await user.type(screen.getByLabelText('Repository (owner/name)'), 'octo')
+  await user.type(screen.getByLabelText(/^Command/), '/skein audit')
+  expect(screen.getByText(/The repository must be owner\/name/)).toBeDefined()
+  await user.type(screen.getByLabelText('Repository (owner/name)'), '/app')
+  await user.click(screen.getByRole('checkbox', { name: /Answer there/ }))
+  await user.click(make)
+  expect(await screen.findByText('whsec_once')).toBeDefined()
+  const github = {
+    repository: 'octo/app',
+    event: 'comment',
+    word: '/skein audit',
+    answers: false,
+    handsOver: true,
+  }
+  expect(api.asked(triggerApi.addTrigger)).toMatchObject([{ body: { signedAs: 'github', github } }])
+})
+
+it('says what a trigger waits for at GitHub', async () => {
+  const github = { repository: 'octo/app', event: 'issue-labeled', word: 'skein' } as const
+  const waiting = { ...triage, github: { ...github, answers: true, handsOver: true } }
+  apiFor('viewer').answer(triggerApi.listTriggers, { triggers: [waiting] })
+  renderPage(<TriggersScreen />)
+  expect(
+    await screen.findByText(
+      'A label on an issue, skein, in octo/app; answers there and hands over what it leaves.',
+    ),
+  ).toBeDefined()
 })

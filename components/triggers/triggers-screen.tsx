@@ -15,6 +15,7 @@ import { useAccess } from '@/lib/client/queries/people-queries'
 import { useChangeTrigger, useDeleteTrigger, useTriggers } from '@/lib/client/queries/trigger-queries'
 import { reaches } from '@/lib/core/base/role'
 import { timeIn } from '@/lib/view/workflows/cadence'
+import { waitSentence } from '@/lib/view/workflows/github-words'
 import { outcomeWords, scheduledWhat } from '@/lib/view/workflows/schedule-words'
 import { RenewSecret } from './renew-secret'
 import { TriggerAddress } from './trigger-address'
@@ -53,7 +54,7 @@ export function TriggersScreen() {
 }
 
 function TriggerRow({ trigger, mayChange }: { trigger: TriggerShown; mayChange: boolean }) {
-  const { id, signedAs, mapping, deliveries } = trigger
+  const { id, signedAs, mapping, github, deliveries } = trigger
   const change = useChangeTrigger(id)
   const remove = useDeleteTrigger(id)
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
@@ -68,6 +69,7 @@ function TriggerRow({ trigger, mayChange }: { trigger: TriggerShown; mayChange: 
       about={
         <div className="flex flex-col gap-1 text-xs text-ink-2">
           <TriggerAddress trigger={trigger} />
+          {github !== null && <p className="[overflow-wrap:anywhere]">{waitSentence(github)}</p>}
           {mapping.length > 0 && (
             <p className="[overflow-wrap:anywhere]">
               Args: {mapping.map(({ from, to }) => `${to} from ${from}`).join(', ')}

@@ -58,6 +58,20 @@ export function withinProject(own: ListsOfProject, project: string): Store {
     },
     schedules: schedulesOf(own),
     triggers: triggersOf(own),
+    github: {
+      addGithubRun: async (run, handovers) => {
+        if (!(await isOwn(run.runId))) throw notHere(`the run ${run.runId}`)
+        await own.github.addGithubRun(run, handovers)
+      },
+      findGithubRun: ofRun(own.github.findGithubRun, null),
+      unplannedRuns: refused('unplannedRuns'),
+      planHandovers: async (runId, at, handovers) => {
+        if (await isOwn(runId)) await own.github.planHandovers(runId, at, handovers)
+      },
+      handoversOf: ofRun(own.github.handoversOf, []),
+      openHandovers: refused('openHandovers'),
+      saveHandover: async (handover) => (await isOwn(handover.runId)) && own.github.saveHandover(handover),
+    },
     retention: {
       endedRuns: refused('endedRuns'),
       endedRun: refused('endedRun'),
@@ -203,6 +217,7 @@ function triggersOf({ triggers }: ListsOfProject): Store['triggers'] {
     findDelivery: refused('findDelivery'),
     setDelivery: refused('setDelivery'),
     openDeliveries: refused('openDeliveries'),
+    fetchingDeliveries: refused('fetchingDeliveries'),
     deliveriesOf: async (id, most) => ((await isOwn(id)) ? triggers.deliveriesOf(id, most) : []),
   }
 }

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, type SQL } from 'drizzle-orm'
-import type { TriggerStore } from '@/lib/core/ports/trigger-store'
+import type { DeliveryOutcome, TriggerStore } from '@/lib/core/ports/trigger-store'
 import type { Queries } from '../open'
 import { runs, runTotals, triggerDeliveries, triggers } from '../schema'
 import { changeIfSame, createLaunchHistory, isResultSince, resultColumns } from './launch-history'
@@ -34,6 +34,13 @@ export function createTriggerStore(queries: Queries, project: string | null): Tr
       .leftJoin(runTotals, eq(runTotals.runId, triggerDeliveries.runId))
       .where(and(eq(triggerDeliveries.triggerId, triggerId), condition))
       .orderBy(desc(triggerDeliveries.receivedAt))
+  const deliveriesThatAre = (outcomes: DeliveryOutcome[]) =>
+    queries
+      .select()
+      .from(triggerDeliveries)
+      .where(inArray(triggerDeliveries.outcome, outcomes))
+      .orderBy(asc(triggerDeliveries.receivedAt))
+      .all()
   return {
     async addTrigger(trigger) {
       queries.insert(triggers).values(trigger).run()
@@ -77,18 +84,17 @@ export function createTriggerStore(queries: Queries, project: string | null): Tr
       return queries.select().from(triggerDeliveries).where(wanted).get() ?? null
     },
 
-    async setDelivery({ outcome, detail, runId, args, ...delivery }) {
-      const become = { outcome, detail, runId, args }
+    async setDelivery({ outcome, detail, runId, args, github, ...delivery }) {
+      const become = { outcome, detail, runId, args, github }
       queries.update(triggerDeliveries).set(become).where(isDelivery(delivery)).run()
     },
 
     async openDeliveries() {
-      return queries
-        .select()
-        .from(triggerDeliveries)
-        .where(inArray(triggerDeliveries.outcome, ['due', 'waiting']))
-        .orderBy(asc(triggerDeliveries.receivedAt))
-        .all()
+      return deliveriesThatAre(['due', 'waiting'])
+    },
+
+    async fetchingDeliveries() {
+      return deliveriesThatAre(['fetching'])
     },
 
     async deliveriesOf(triggerId, most) {

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { runNotes } from '../access/schema'
+import { githubHandovers, githubRuns } from '../github/schema'
 import type { Queries } from '../open'
 import {
   agents,
@@ -15,6 +16,9 @@ import {
 
 /** What a run has many rows of. */
 const ownTables = [events, agents, messages, turns, sources]
+
+/** What stands beside a run, and stays where its rows are written anew. */
+const besideTables = [runNotes, githubHandovers, githubRuns]
 
 /** Rows of one transaction: the journal of a run at work must not wait for those of a deleted one. */
 const ROWS_AT_ONCE = 200
@@ -63,11 +67,11 @@ export function keepRows(queries: Pick<Queries, 'delete'>, runId: string): void 
 
 /** Clears away what there is of a run that nobody sees. */
 export async function clearRows(queries: Queries, runId: string): Promise<void> {
-  await clearTables(queries, runId, [...ownTables, runNotes])
+  await clearTables(queries, runId, [...ownTables, ...besideTables])
   keepRows(queries, runId)
 }
 
-type OwnTable = (typeof ownTables)[number] | typeof runNotes
+type OwnTable = (typeof ownTables)[number] | (typeof besideTables)[number]
 
 async function clearTables(queries: Queries, runId: string, tables: readonly OwnTable[]): Promise<void> {
   for (const table of tables)

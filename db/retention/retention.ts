@@ -43,7 +43,7 @@ const bytes = `SELECT
     FROM runs WHERE id = @id) AS n`
 
 const settledDelivery = `status <> 'pending' AND created_at < @before`
-const settledTriggerDelivery = `received_at < @before AND outcome NOT IN ('due', 'waiting')
+const settledTriggerDelivery = `received_at < @before AND outcome NOT IN ('due', 'waiting', 'fetching')
   AND trigger_id IN (SELECT id FROM triggers WHERE signed_as = 'standard')`
 
 /** What is deleted by age. */

@@ -10,6 +10,7 @@ import { type ListsOfProject, withinProject } from '../access/within-project'
 import { createScheduleStore } from '../automations/schedules'
 import { createTriggerStore } from '../automations/triggers'
 import { createImportStore } from '../imports/import-store'
+import { createGithubStore } from '../github/handovers'
 import { type Connection, type Queries, queriesOver } from '../open'
 import { createRetentionStore } from '../retention/retention'
 import { createAgentStore } from './agents'
@@ -67,6 +68,7 @@ function listsOf(connection: Connection, queries: Queries, project: string | nul
     imports: createImportStore(connection, queries),
     schedules: createScheduleStore(queries, project),
     triggers: createTriggerStore(queries, project),
+    github: createGithubStore(queries),
     retention: createRetentionStore(connection, queries),
     projects: createProjectStore(queries),
   }

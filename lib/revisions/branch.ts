@@ -13,11 +13,17 @@ import { editTree, emptyTree, entryAt, type TreeEdit } from './trees'
  */
 export type CheckedOut = { head: string; objectsFolder: string; gitFolder: string; within: string }
 
-/** What became of making a branch. */
-export type Branched =
-  | { kind: 'made'; branch: string; commit: string }
+/** What became of making a commit of changes. */
+export type Committed =
+  | { kind: 'made'; commit: string }
   | { kind: 'conflict'; paths: string[] }
   | { kind: 'refused'; why: string }
+
+/** What became of making a branch. */
+export type Branched = Exclude<Committed, { kind: 'made' }> | { kind: 'made'; branch: string; commit: string }
+
+/** Changes from one tree to another, and the words and the time of their commit. */
+export type CommitOrder = { base: string; tree: string; message: string; date: Date }
 
 /**
  * Makes a branch in a workspace's own repository: one commit on top of what is checked out there, with the
@@ -26,26 +32,41 @@ export type Branched =
  */
 export async function makeBranch(
   stored: StoredFiles,
-  { head, objectsFolder, gitFolder, within }: CheckedOut,
-  {
-    base,
-    tree,
-    branch,
-    message,
-    date,
-  }: { base: string; tree: string; branch: string; message: string; date: Date },
+  place: CheckedOut,
+  { branch, ...order }: CommitOrder & { branch: string },
   signal: AbortSignal,
 ): Promise<Branched> {
-  const { trees } = stored
-  const { git, objects } = stored.repository
-  const borrowed = { alternates: objectsFolder, signal }
-  const isName = await git.run(['check-ref-format', '--branch', branch], { answers: [1, 128] })
+  const isName = await stored.repository.git.run(['check-ref-format', '--branch', branch], {
+    answers: [1, 128],
+  })
   if (isName.code !== 0) return { kind: 'refused', why: `${JSON.stringify(branch)} is no name for a branch.` }
-  const own = createGit(gitFolder)
+  const own = createGit(place.gitFolder)
   const there = await own.run(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`], {
     answers: [1, 128],
   })
   if (there.code === 0) return { kind: 'refused', why: `There is a branch ${branch} already.` }
+  const made = await commitChanges(stored, place, order, signal)
+  if (made.kind !== 'made') return made
+  const { commit } = made
+  await own.run(['update-ref', '-m', 'made by Skein', `refs/heads/${branch}`, commit, '0'.repeat(40)], {
+    signal,
+  })
+  return { kind: 'made', branch, commit }
+}
+
+/**
+ * Puts the commit of changes into a workspace's own repository, on top of what is checked out there, without a branch
+ * that leads to it. The same order makes the same commit again.
+ */
+export async function commitChanges(
+  stored: StoredFiles,
+  { head, objectsFolder, gitFolder, within }: CheckedOut,
+  { base, tree, message, date }: CommitOrder,
+  signal: AbortSignal,
+): Promise<Committed> {
+  const { trees } = stored
+  const { git, objects } = stored.repository
+  const borrowed = { alternates: objectsFolder, signal }
   const committed = await git
     .text(['rev-parse', '--verify', '--end-of-options', treeAt(head, within)], borrowed)
     .catch(() => null)
@@ -68,11 +89,8 @@ export async function makeBranch(
     ...borrowed,
     input: `${commit}\n^${head}\n`,
   })
-  await own.run(['unpack-objects', '-q'], { input: pack.output, signal })
-  await own.run(['update-ref', '-m', 'made by Skein', `refs/heads/${branch}`, commit, '0'.repeat(40)], {
-    signal,
-  })
-  return { kind: 'made', branch, commit }
+  await createGit(gitFolder).run(['unpack-objects', '-q'], { input: pack.output, signal })
+  return { kind: 'made', commit }
 }
 
 /** The tree of a commit with one folder of it in the place of what was there. */

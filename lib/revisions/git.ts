@@ -13,6 +13,8 @@ export type GitOptions = {
   alternates?: string
   /** Exit codes besides 0 that are answers. */
   answers?: readonly number[]
+  /** More of the environment, for what no argument may hold. */
+  environment?: Readonly<Record<string, string>>
   signal?: AbortSignal
   /** Processor seconds that it may use: for what others wrote, such as a pattern. */
   cpuSeconds?: number
@@ -67,6 +69,7 @@ export function createGit(folder: string): Git {
     ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
     ...(options.alternates === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: options.alternates }),
     ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
+    ...options.environment,
   })
   const run = (args: readonly string[], options: GitOptions = {}) =>
     new Promise<GitOutput>((resolve, reject) => {

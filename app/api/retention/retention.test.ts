@@ -157,7 +157,16 @@ test('settled deliveries go by age, those that wait and those that GitHub signed
   const ids = { standard: await made('standard'), github: await made('github') }
   const receivedAt = new Date(api.app.now()).toISOString()
   const deliver = (triggerId: string, deliveryId: string, outcome: 'launched' | 'waiting') =>
-    triggers.receive({ triggerId, deliveryId, receivedAt, outcome, detail: null, runId: null, args: null })
+    triggers.receive({
+      triggerId,
+      deliveryId,
+      receivedAt,
+      outcome,
+      detail: null,
+      runId: null,
+      args: null,
+      github: null,
+    })
   for (let at = 0; at < 450; at++) await deliver(ids.standard, `d${at}`, 'launched')
   await deliver(ids.standard, 'waits', 'waiting')
   await deliver(ids.github, 'signed', 'launched')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deliveryOutcomes, signatureForms } from '@/lib/core/ports/trigger-store'
 import { argMappingSchema } from '@/lib/core/spec/arg-mapping'
+import { githubWaitSchema } from '@/lib/core/spec/github'
 import { schemaNames } from '../schema-names'
 import { automationFields, automationSettings, occasionFields } from './settings'
 
@@ -21,6 +22,8 @@ export const triggerSchema = z
     path: z.string(),
     signedAs: z.enum(signatureForms),
     mapping: argMappingSchema,
+    /** What it waits for at GitHub; null where every signed delivery launches. */
+    github: githubWaitSchema.nullable().default(null),
     /** Until when the secret before the present one counts; null where none does. */
     formerSecretUntil: z.string().nullable(),
     /** What was delivered last, newest first. */
@@ -47,6 +50,11 @@ const settingsOfTrigger = {
   signedAs: z.enum(signatureForms),
   /** Parts of the delivered body that become args of the launch, over those that it has. */
   mapping: argMappingSchema,
+  /**
+   * What it waits for at GitHub, whose connection the project needs; its runs work on the repository in place of the
+   * folder of the launch. Null for a trigger that launches on every signed delivery.
+   */
+  github: githubWaitSchema.nullable(),
 }
 
 /** `POST /api/triggers`. */
@@ -55,6 +63,7 @@ export const newTriggerSchema = z
     ...settingsOfTrigger,
     signedAs: settingsOfTrigger.signedAs.default('standard'),
     mapping: settingsOfTrigger.mapping.default([]),
+    github: settingsOfTrigger.github.default(null),
     whenBusy: settingsOfTrigger.whenBusy.default('skip'),
     monthlyUsd: settingsOfTrigger.monthlyUsd.default(null),
     mostFailures: settingsOfTrigger.mostFailures.default(3),

@@ -13,6 +13,7 @@ import { costApi } from './cost-endpoints'
 import type { Endpoint } from './endpoint'
 import { folderApi } from './folder-endpoints'
 import { importApi } from './import-endpoints'
+import { githubApi } from './github-endpoints'
 import { mcpApi } from './mcp-endpoints'
 import { noteApi } from './note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from './people-endpoints'
@@ -62,6 +63,11 @@ export const endpointGroups: readonly {
   { tag: 'account', description: 'Signing in, and one’s own account', endpoints: accountApi },
   { tag: 'members', description: 'Who is in the team, with which role', endpoints: memberApi },
   { tag: 'projects', description: 'Projects, and who is in them', endpoints: projectApi },
+  {
+    tag: 'github',
+    description: 'The connection to GitHub, and what is handed over to it',
+    endpoints: githubApi,
+  },
   { tag: 'keys', description: 'Keys with which programs ask', endpoints: keyApi },
   { tag: 'shares', description: 'Runs read by a link, without an account', endpoints: shareApi },
   { tag: 'audit', description: 'Who changed what, in order', endpoints: auditApi },

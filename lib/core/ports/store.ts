@@ -2,6 +2,7 @@ import type { MoneyStore } from '../money/money-store'
 import type { WorkflowStore } from '../run/workflow-store'
 import type { AgentStore } from './agent-store'
 import type { AuditStore } from './audit-store'
+import type { GithubStore } from './github-store'
 import type { HistoryStore } from './history-store'
 import type { ImportStore } from './import-store'
 import type { JournalStore } from './journal-store'
@@ -38,6 +39,7 @@ export type Store = EngineStore &
     imports: ImportStore
     schedules: ScheduleStore
     triggers: TriggerStore
+    github: GithubStore
     retention: RetentionStore
     projects: ProjectStore
     /**

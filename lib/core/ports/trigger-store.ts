@@ -1,6 +1,7 @@
 import type { Actor } from '../base/actor'
 import type { JsonObject } from '../base/json'
 import type { ArgMapping } from '../spec/arg-mapping'
+import type { GithubOccasion, GithubWait } from '../spec/github'
 import type { Automation, LaunchHistory, LaunchResult } from './automation'
 
 /** How a sender signs: as Standard Webhooks says, with an id and a time, or as GitHub does, the body alone. */
@@ -16,6 +17,8 @@ export type Trigger = Automation & {
   secret: string
   /** The one before, sealed, which counts until a moment; null without one. */
   formerSecret: { sealed: string; until: string } | null
+  /** What it waits for at GitHub; null where every signed delivery launches. */
+  github: GithubWait | null
 }
 
 /** The actor whose runs a trigger's are: the trigger, which counts against its owner too. */
@@ -26,13 +29,18 @@ export function triggerActor({ id, name, owner }: Pick<Trigger, 'id' | 'name' | 
 /**
  * What became of a delivery. `due` is written before the launch, so a launch that was cut is made up for under the
  * same idempotency key; `waiting` stands until the run before it has ended; `skipped-body` had no args in it.
+ * `fetching` is not due before its source was fetched from GitHub; `skipped-event` is none that the trigger waits for,
+ * and `skipped-untrusted` was caused by somebody, or is about code, that may launch nothing.
  */
 export const deliveryOutcomes = [
+  'fetching',
   'due',
   'waiting',
   'launched',
   'skipped-off',
   'skipped-body',
+  'skipped-event',
+  'skipped-untrusted',
   'skipped-busy',
   'skipped-ceiling',
   'skipped-quota',
@@ -52,10 +60,12 @@ export type TriggerDelivery = {
   runId: string | null
   /** What its body gave for the launch; null once that was made, or is not to be made. */
   args: JsonObject | null
+  /** Where at GitHub it happened; null for what is not of there. */
+  github: GithubOccasion | null
 }
 
 /** The same with how its run stands. */
-export type DeliveryWithRun = Omit<TriggerDelivery, 'args'> & LaunchResult
+export type DeliveryWithRun = Omit<TriggerDelivery, 'args' | 'github'> & LaunchResult
 
 /** Triggers and what was delivered to them. */
 export type TriggerStore = LaunchHistory<DeliveryWithRun> & {
@@ -74,6 +84,8 @@ export type TriggerStore = LaunchHistory<DeliveryWithRun> & {
   setDelivery(delivery: TriggerDelivery): Promise<void>
   /** Deliveries that are due or wait, oldest first. */
   openDeliveries(): Promise<TriggerDelivery[]>
+  /** Deliveries whose source is still to be fetched, oldest first. */
+  fetchingDeliveries(): Promise<TriggerDelivery[]>
   /** Newest first. */
   deliveriesOf(triggerId: string, most: number): Promise<DeliveryWithRun[]>
 }

@@ -5,6 +5,7 @@ import type { Provider } from '@/lib/core/ports/ports'
 import type { SettingStore } from '@/lib/core/ports/setting-store'
 import { createAbsentProvider } from '@/lib/providers/absent'
 import type { Seal } from '../services/seal'
+import { inTurn } from './in-turn'
 
 const storedSchema = z.record(
   z.string(),
@@ -37,8 +38,7 @@ type Parts = {
 export class ProviderKeys {
   readonly #providers = new Map<string, KeyedProvider>()
   readonly #secrets = new Set<string>()
-  /** Changes come one after the other: of two at once none is lost. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = inTurn()
 
   private constructor(
     private readonly parts: Parts,
@@ -81,16 +81,12 @@ export class ProviderKeys {
   }
 
   #change(next: (before: Stored) => Stored, project: string): Promise<void> {
-    const changed = this.#turn
-      .catch(() => {})
-      .then(async () => {
-        const after = next(this.stored)
-        await this.parts.store.putSetting(KEY, jsonValue(after))
-        this.stored = after
-        this.#open(project)
-      })
-    this.#turn = changed
-    return changed
+    return this.#inTurn(async () => {
+      const after = next(this.stored)
+      await this.parts.store.putSetting(KEY, jsonValue(after))
+      this.stored = after
+      this.#open(project)
+    })
   }
 
   #open(project: string): void {

@@ -35,6 +35,8 @@ import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
+import { GithubConnections } from '../access/github-connections'
+import { githubFetch } from '../access/github-fetch'
 import { type Access, openAccess } from '../access/open-access'
 import { Projects } from '../access/projects'
 import { ProviderKeys } from '../access/provider-keys'
@@ -101,6 +103,12 @@ export type App = {
   readiness: Readiness
   /** Provider keys of projects, in place of the installation's. */
   providerKeys: ProviderKeys
+  /** Connections of projects to GitHub. */
+  github: GithubConnections
+  /** Fetches from GitHub what triggers wait for, and hands over to it what runs have left. */
+  handovers: Watch
+  /** Waits between the tries of what is sent elsewhere, in milliseconds; as many tries follow the first. */
+  retryDelaysMs: readonly number[]
   /** Locks what is stored and must not be read in a copy of the database. */
   seal: Seal
   /** Slows down who guesses at the shared token. */
@@ -190,6 +198,7 @@ export type AppCallbacks = {
   pruneAtStart(app: App): Promise<void>
   createScheduleWatch(app: App, report: (error: unknown) => void): Watch
   createRetentionSweep(app: App, report: (error: unknown) => void): Watch
+  createHandoverWatch(app: App, report: (error: unknown) => void): Watch
   createBackupWatch(app: App, report: (error: unknown) => void): Watch
   noteBackup(app: App): Promise<void>
   appWithin(app: App, project: string): App
@@ -237,9 +246,15 @@ export async function createApp(
         })
       : null
   const provider = createProvider(env, simulator, clock)
+  const secretsSeal = env.secretsKey === null ? seal : sealWith(Buffer.from(env.secretsKey, 'hex'))
+  const closing = new AbortController()
+  const github = await GithubConnections.open({
+    ...{ store, seal: secretsSeal, now, closing },
+    fetch: githubFetch(env.privateHosts, closing.signal),
+  })
   const providerKeys = await ProviderKeys.open({
     store,
-    seal: env.secretsKey === null ? seal : sealWith(Buffer.from(env.secretsKey, 'hex')),
+    seal: secretsSeal,
     providerFor: (apiKey) => createProvider({ ...env, apiKey, authToken: null }, null, clock),
   })
   // The simulator takes the place of every key.
@@ -300,6 +315,7 @@ export async function createApp(
     if (hasEnded(state.run.status)) {
       folders.forget(runId).catch(report)
       app.schedules.wake()
+      app.handovers.wake()
     }
     onCommit(runId, envelopes, state)
   }
@@ -412,6 +428,11 @@ export async function createApp(
     get backups() {
       return backups
     },
+    get handovers() {
+      return handovers
+    },
+    github,
+    retryDelaysMs: delaysMs,
     env,
     store,
     engine,
@@ -488,6 +509,9 @@ export async function createApp(
       await schedules.close()
       await retention.close()
       await backups.close()
+      const handedOver = handovers.close()
+      github.close()
+      await handedOver
       await engine.shutDown(graceMs)
       await Promise.all(pruning)
       await folders.settled()
@@ -506,6 +530,7 @@ export async function createApp(
   const schedules = appCallbacks.createScheduleWatch(app, report)
   const retention = appCallbacks.createRetentionSweep(app, report)
   const backups = appCallbacks.createBackupWatch(app, report)
+  const handovers = appCallbacks.createHandoverWatch(app, report)
   await alerts.start()
   notices.deliveries.wake()
   readings.keep(new Set(await store.openRuns()))
@@ -516,6 +541,7 @@ export async function createApp(
   retention.wake()
   await appCallbacks.noteBackup(app)
   backups.wake()
+  handovers.wake()
   return app
 }
 

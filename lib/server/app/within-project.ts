@@ -40,6 +40,9 @@ export function appWithin(whole: App, project: string): App {
     get schedules() {
       return whole.schedules
     },
+    get handovers() {
+      return whole.handovers
+    },
     project,
     get provider() {
       return whole.providerOf(project)

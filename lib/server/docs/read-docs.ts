@@ -10,6 +10,7 @@ export const docSlugs = [
   'agents',
   'costs',
   'team',
+  'github',
   'configuration',
   'simulator',
   'shortcuts',

@@ -2,6 +2,7 @@ import type { AppCallbacks } from '../app/app'
 import { appWithin } from '../app/within-project'
 import { createBackupWatch, noteBackup } from '../backups/backups'
 import { pruneAtStart } from '../changes/delete-run'
+import { createHandoverWatch } from '../github/handover-watch'
 import { finishRepricings } from '../money/repricing'
 import { createRetentionSweep } from '../retention/retention-sweep'
 import { checkWorkflow } from '../runs/check-workflow'
@@ -15,6 +16,7 @@ export const appCallbacks: AppCallbacks = {
   createScheduleWatch,
   appWithin,
   createBackupWatch,
+  createHandoverWatch,
   noteBackup,
   createRetentionSweep,
 }

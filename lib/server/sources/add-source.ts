@@ -1,7 +1,10 @@
 import type { Source, SourceInput } from '@/lib/api/sources'
+import { isNamed } from '@/lib/core/base/named-error'
 import { sizeWords } from '@/lib/core/base/size-words'
 import { type AnyDocument, type FileDocument, usualLimits } from '@/lib/documents/document'
 import { documentFiles } from '@/lib/documents/document-files'
+import type { GithubProblem } from '@/lib/github/problem'
+import type { Remote } from '@/lib/revisions/remote'
 import type { App } from '@/lib/server/app/app'
 import { pagesOf } from '@/lib/server/app/page-reader'
 import { Refusal } from '@/lib/server/services/problem'
@@ -54,9 +57,14 @@ async function addRepository(
   signal: AbortSignal,
 ): Promise<Source> {
   const source = await newSource(app, 'repository', name ?? repositoryName(url))
+  const as = await connectionFor(app, url).catch(async (error: unknown) => {
+    await discard(app, source.id)
+    if (isNamed<GithubProblem>(error, 'GithubProblem')) throw new Refusal('bad-request', error.message)
+    throw error
+  })
   const cloned = await cloneRepository(
     app,
-    { url, ref: ref ?? null, folder: filesFolder(app, source.id) },
+    { url, ref: ref ?? null, folder: filesFolder(app, source.id), as },
     signal,
   )
   if (!cloned.ok) {
@@ -70,6 +78,16 @@ async function addRepository(
   }
   await saveSource(app, added)
   return added
+}
+
+/**
+ * What git is let in with at a repository of the GitHub that the project is connected to; null for all others, which
+ * are cloned as the operator would. Throws `GithubProblem`.
+ */
+async function connectionFor(app: App, url: string): Promise<Remote | null> {
+  if (!/^https?:/.test(url)) return null
+  const repository = app.github.repositoryAt(app.project, url)
+  return repository === null ? null : app.github.remote(app.project, repository)
 }
 
 async function addUpload(app: App, source: Source, name: string, bytes: Buffer): Promise<void> {

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cutText } from '@/lib/core/base/cut-text'
+import { type Remote, remoteEnvironment } from '@/lib/revisions/remote'
 import type { App } from '@/lib/server/app/app'
 import { isPublic } from '@/lib/web/page-address'
 import { systemResolve } from '@/lib/web/system-resolve'
@@ -22,14 +23,15 @@ type Address = { url: string; shown: string; host: string | null; folder: string
  * Clones a repository into a folder, one commit deep. This is one of the few places where git runs with the
  * operator's own configuration, and so their credential helpers; nothing of it is kept. The address decides
  * about nothing but where from: other protocols than https, ssh and file are none, a private host has to be
- * allowed, and a folder has to lie inside those that runs may open.
+ * allowed, and a folder has to lie inside those that runs may open. What is cloned by a connection to GitHub (`as`) is
+ * cloned without the operator's configuration, and says nothing of it to git but by the environment.
  */
 export async function cloneRepository(
   app: App,
-  { url, ref, folder }: { url: string; ref: string | null; folder: string },
+  { url, ref, folder, as }: { url: string; ref: string | null; folder: string; as: Remote | null },
   signal: AbortSignal,
 ): Promise<Cloned> {
-  const address = addressOf(url)
+  const address = addressOf(as?.url ?? url, as !== null)
   if (typeof address === 'string') return { ok: false, problem: address }
   if (ref !== null && (ref.startsWith('-') || !/^[\w./@+-]+$/.test(ref)))
     return { ok: false, problem: `${JSON.stringify(ref)} is no name of a branch or tag.` }
@@ -54,6 +56,7 @@ export async function cloneRepository(
         address.url,
         folder,
       ],
+      as,
       ended,
     )
     if (said !== null)
@@ -61,7 +64,7 @@ export async function cloneRepository(
         ok: false,
         problem: late.signal.aborted
           ? `${address.shown} could not be cloned within ${CLONE_MS / 60_000} minutes.`
-          : `${address.shown} could not be cloned: ${withoutSecrets(said, address)}`,
+          : `${address.shown} could not be cloned: ${app.github.clean(withoutSecrets(said, address))}`,
       }
     const commit = await commitOf(app, folder, ended)
     if (commit === null) return { ok: false, problem: `${address.shown} has no commit.` }
@@ -74,7 +77,7 @@ export async function cloneRepository(
 const takes =
   'Give an address that begins with https:// or ssh://, git@host:path, or file:// for a folder of this machine.'
 
-function addressOf(text: string): Address | string {
+function addressOf(text: string, isConnected: boolean): Address | string {
   const scp = /^([\w.-]+)@([\w.-]+):(?!\/\/)(.+)$/.exec(text)
   if (scp !== null) {
     const [, , host = '', path = ''] = scp
@@ -86,7 +89,8 @@ function addressOf(text: string): Address | string {
   const url = new URL(text)
   if (url.hostname.startsWith('-') || url.username.startsWith('-')) return takes
   if (url.protocol === 'file:') return { url: text, shown: text, host: null, folder: fileURLToPath(url) }
-  if (url.protocol !== 'https:' && url.protocol !== 'ssh:')
+  const isPlain = isConnected && url.protocol === 'http:'
+  if (url.protocol !== 'https:' && url.protocol !== 'ssh:' && !isPlain)
     return `${url.protocol}// is not cloned from. ${takes}`
   const shown = new URL(text)
   shown.password = ''
@@ -108,7 +112,12 @@ async function refusalOf(app: App, { host, folder, shown }: Address): Promise<st
 }
 
 /** Runs git as the operator would, without a question to anybody; gives what it complained of, null when nothing. */
-function git(app: App, args: readonly string[], signal: AbortSignal): Promise<string | null> {
+function git(
+  app: App,
+  args: readonly string[],
+  as: Remote | null,
+  signal: AbortSignal,
+): Promise<string | null> {
   return new Promise((resolve) => {
     const safe = [
       'core.hooksPath=/dev/null',
@@ -121,9 +130,10 @@ function git(app: App, args: readonly string[], signal: AbortSignal): Promise<st
         NODE_ENV: 'production',
         ...app.env.gitEnvironment,
         GIT_TERMINAL_PROMPT: '0',
-        GIT_ALLOW_PROTOCOL: 'https:ssh:file',
+        GIT_ALLOW_PROTOCOL: as === null ? 'https:ssh:file' : 'https:http',
         GIT_LFS_SKIP_SMUDGE: '1',
         GCM_INTERACTIVE: 'never',
+        ...(as === null ? {} : connectedEnvironment(as)),
       },
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: '/',
@@ -136,6 +146,17 @@ function git(app: App, args: readonly string[], signal: AbortSignal): Promise<st
     child.on('error', (error) => resolve(error.message))
     child.on('close', (code) => resolve(code === 0 ? null : said.trim() || `git ended with ${code}`))
   })
+}
+
+/** Nothing of the operator's: neither a helper that would remember, nor a proxy that would read. */
+function connectedEnvironment(as: Remote): Record<string, string> {
+  return {
+    HOME: '/nonexistent',
+    XDG_CONFIG_HOME: '/nonexistent',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    ...remoteEnvironment(as),
+  }
 }
 
 async function commitOf(app: App, folder: string, signal: AbortSignal): Promise<string | null> {

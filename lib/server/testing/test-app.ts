@@ -120,6 +120,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
         cpSync(join(dataDir, folder), join(copy, folder), { recursive: true })
     life.isOver = true
     void app.engine.shutDown(0)
+    void app.handovers.close()
     abandoned.push(app)
     return copy
   }

@@ -3,8 +3,14 @@ import type { firedSchema } from '@/lib/api/automations/triggers'
 import type { Actor } from '@/lib/core/base/actor'
 import { parseJson } from '@/lib/core/base/json'
 import { extentOfJson } from '@/lib/core/base/json-extent'
-import { type Trigger, type TriggerDelivery, triggerActor } from '@/lib/core/ports/trigger-store'
+import {
+  type DeliveryOutcome,
+  type Trigger,
+  type TriggerDelivery,
+  triggerActor,
+} from '@/lib/core/ports/trigger-store'
 import { mapArgs } from '@/lib/core/spec/arg-mapping'
+import { judgeEvent } from '@/lib/github/event'
 import { newWebhookSecret } from '@/lib/server/alerts/webhook-secret'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
@@ -42,10 +48,13 @@ export async function fireTrigger(
   isFrom(triggerActor(trigger))
   const { deliveryId } = checked
   const receivedAt = new Date(nowMs).toISOString()
-  const kept = await triggers.receive({
-    ...{ triggerId, deliveryId, receivedAt, runId: null },
-    ...takenAs(trigger, Buffer.from(body).toString('utf8')),
-  })
+  const taken = takenAs(trigger, Buffer.from(body).toString('utf8'))
+  // GitHub delivers every event of a kind: those that nobody waits for would fill the log.
+  if (taken.outcome === 'skipped-event')
+    return { deliveryId, outcome: taken.outcome, detail: taken.detail, runId: null }
+  const kept = await triggers.receive({ triggerId, deliveryId, receivedAt, runId: null, ...taken })
+  // Not waited for: a clone takes longer than GitHub does for an answer.
+  if (kept.outcome === 'fetching') app.handovers.wake()
   if (kept.outcome === 'due') {
     app.schedules.wake()
     await app.schedules.atRest()
@@ -65,11 +74,18 @@ function secretsOf(app: App, { secret, formerSecret }: Trigger): string[] {
 
 /** What becomes of a signed body at once: it is due with its args, or left out with why. */
 function takenAs(
-  { isOn, mapping }: Trigger,
+  { isOn, mapping, github: wait }: Trigger,
   text: string,
-): Pick<TriggerDelivery, 'outcome' | 'detail' | 'args'> {
-  if (!isOn) return { outcome: 'skipped-off', detail: null, args: null }
-  const unfit = (detail: string) => ({ outcome: 'skipped-body' as const, detail, args: null })
+): Pick<TriggerDelivery, 'outcome' | 'detail' | 'args' | 'github'> {
+  const skipped = (outcome: DeliveryOutcome, detail: string | null) => ({
+    outcome,
+    detail,
+    args: null,
+    github: null,
+  })
+  const off = skipped('skipped-off', null)
+  if (!isOn && wait === null) return off
+  const unfit = (detail: string) => skipped('skipped-body', detail)
   const { depth, parts } = extentOfJson(text)
   if (depth > DEEPEST_BODY || parts > MOST_BODY_PARTS)
     return unfit(
@@ -77,9 +93,14 @@ function takenAs(
     )
   const body = parseJson(text)
   if (body === undefined) return unfit('The body is not JSON.')
+  const judged = wait === null ? null : judgeEvent(wait, body)
+  if (judged?.kind === 'other') return skipped('skipped-event', judged.why)
+  if (!isOn) return off
+  if (judged?.kind === 'untrusted') return skipped('skipped-untrusted', judged.why)
   const { args, missing } = mapArgs(mapping, body)
   if (missing.length > 0) return unfit(`The body has no \`${missing.join('`, `')}\`.`)
-  return { outcome: 'due', detail: null, args }
+  if (judged === null) return { outcome: 'due', detail: null, args, github: null }
+  return { outcome: 'fetching', detail: null, args, github: judged.occasion }
 }
 
 function notTaken(): Refusal {

@@ -52,6 +52,7 @@ export async function addTrigger(
   { launch, monthlyUsd, ...rest }: z.output<typeof newTriggerSchema>,
 ): Promise<WithSecret> {
   refuseMapping(launch, rest.mapping)
+  refuseWait(app, rest)
   await resolveLaunchRequest(app, launch, asker.actor)
   if ((await app.whole.store.triggers.listTriggers()).length >= MOST_TRIGGERS)
     throw new Refusal('conflict', `There are ${MOST_TRIGGERS} triggers already. Delete one first.`)
@@ -78,14 +79,18 @@ export async function changeTrigger(
   { launch, monthlyUsd, isOn, ...rest }: z.output<typeof triggerPatchSchema>,
 ): Promise<TriggerShown> {
   if (launch !== undefined) await resolveLaunchRequest(app, launch, asker.actor)
-  const isOther = ({ mapping }: Trigger) =>
-    rest.mapping !== undefined && JSON.stringify(rest.mapping) !== JSON.stringify(mapping)
+  const isOther = ({ mapping, github }: Trigger) =>
+    [[rest.mapping, mapping] as const, [rest.github, github] as const].some(
+      ([said, before]) => said !== undefined && JSON.stringify(said) !== JSON.stringify(before),
+    )
   const edit = {
     said: { ...(launch && { launch }), ...(monthlyUsd !== undefined && { monthlyUsd }), isOn },
     changesLaunch: (before: Trigger) => launch !== undefined || isOther(before),
     rest: (before: Trigger) => {
       const launched = launch ?? launchSchema.safeParse(before.launch).data
       if (launched !== undefined) refuseMapping(launched, rest.mapping ?? before.mapping)
+      const { github = before.github, signedAs = before.signedAs } = rest
+      if (rest.github !== undefined || rest.signedAs !== undefined) refuseWait(app, { github, signedAs })
       return saidOf(rest)
     },
   }
@@ -140,6 +145,15 @@ function refuseMapping({ goal, args }: LaunchInput, mapping: ArgMapping): void {
   if (goal !== undefined) throw refuse('A goal takes no args: launch a workflow or a script, or map nothing.')
   if (args !== undefined && args !== null && !isJsonObject(args))
     throw refuse('The args of the launch are no object, so nothing can be put into them.')
+}
+
+/** Refuses a trigger that waits for something at GitHub where nobody would know that it comes from there. */
+function refuseWait(app: App, { github, signedAs }: Pick<Trigger, 'github' | 'signedAs'>): void {
+  if (github === null) return
+  const refuse = (message: string) => new Refusal('bad-request', message, [{ path: 'github', message }])
+  if (signedAs !== 'github') throw refuse('What GitHub delivers is signed as GitHub does: choose that.')
+  if (app.github.of(app.project) === null)
+    throw refuse('The project is not connected to GitHub. Connect it under Settings first.')
 }
 
 async function shown(

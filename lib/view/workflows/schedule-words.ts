@@ -12,6 +12,9 @@ const words: Readonly<Record<ScheduledOutcome | DeliveryOutcome, string>> = {
   'skipped-quota': 'Skipped: a quota is used up',
   'skipped-off': 'Skipped: it was off',
   'skipped-body': 'Skipped: its body does not fit',
+  fetching: 'Its source is fetched from GitHub',
+  'skipped-event': 'Skipped: not what it waits for',
+  'skipped-untrusted': 'Skipped: not to be trusted',
   missed: 'Missed',
   refused: 'Could not be launched',
 }

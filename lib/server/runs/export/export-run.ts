@@ -74,10 +74,14 @@ export async function runReport(app: App, runId: string): Promise<{ title: strin
 }
 
 /** Takes the secrets of this server, and what looks like one, out of a text. */
-function cleaner({ env, providerKeys }: App): (text: string) => string {
+export function cleaner({
+  env,
+  providerKeys,
+  github,
+}: Pick<App, 'env' | 'providerKeys' | 'github'>): (text: string) => string {
   const { apiKey, authToken, teamToken, team, secretsKey } = env
   const own = [apiKey, authToken, teamToken, team?.oidc?.clientSecret ?? null, secretsKey]
-  const secrets = [...own, ...providerKeys.secrets()]
+  const secrets = [...own, ...providerKeys.secrets(), ...github.secrets()]
   const known = secrets.filter((one) => one !== null)
   return (text) => withoutSecrets(text, known)
 }

@@ -1,0 +1,68 @@
+import { lookup } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import { Agent, fetch } from 'undici'
+import type { Fetch } from '@/lib/github/client'
+import { isPublic } from '@/lib/web/page-address'
+
+/** Longest that GitHub may take for one answer, and the largest answer that is read. */
+const ANSWER_MS = 30_000
+const MOST_BYTES = 10_000_000
+
+/**
+ * Reaches GitHub: machines of the public internet, and of private ones those that the operator named. Names are
+ * held against that by the connection itself, and redirects are answered, not followed. What is under way is broken off
+ * by `closing`.
+ */
+export function githubFetch(privateHosts: readonly string[], closing: AbortSignal): Fetch {
+  const dispatcher = new Agent({ connect: { lookup: guardedLookup(privateHosts) } })
+  return async (url, { method, headers, body }) => {
+    const { hostname } = new URL(url)
+    const problem = hostProblem(hostname, privateHosts)
+    if (problem !== null) throw new TypeError(problem)
+    const answer = await fetch(url, {
+      method: method ?? 'GET',
+      // Octokit gives a plain object of texts and a text, or nothing.
+      headers: Object.fromEntries(new Headers(headers)),
+      ...(typeof body === 'string' ? { body } : {}),
+      redirect: 'manual',
+      signal: AbortSignal.any([closing, AbortSignal.timeout(ANSWER_MS)]),
+      dispatcher,
+    })
+    const chunks: Uint8Array[] = []
+    let bytes = 0
+    for await (const chunk of answer.body ?? []) {
+      bytes += chunk.length
+      if (bytes > MOST_BYTES) throw new TypeError('its answer is too long')
+      chunks.push(chunk)
+    }
+    const isEmpty = answer.status === 204 || answer.status === 205 || answer.status === 304
+    return new Response(isEmpty ? null : Buffer.concat(chunks), {
+      status: answer.status,
+      headers: [...answer.headers],
+    })
+  }
+}
+
+/** What is wrong with a host that is an address already; null where there is nothing, or its name has to be asked. */
+export function hostProblem(hostname: string, privateHosts: readonly string[]): string | null {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) === 0 || privateHosts.includes(host) || isPublic(host)) return null
+  return privateSentence(host)
+}
+
+function privateSentence(host: string): string {
+  return `${host} is a machine of a private network. To reach it, add it to SKEIN_PRIVATE_HOSTS and restart.`
+}
+
+function guardedLookup(privateHosts: readonly string[]): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '', 0)
+      const [first] = addresses
+      const isAllowed = privateHosts.includes(hostname) || addresses.every(({ address }) => isPublic(address))
+      if (first === undefined || !isAllowed) return callback(new Error(privateSentence(hostname)), '', 0)
+      if (options.all === true) callback(null, addresses)
+      else callback(null, first.address, first.family)
+    })
+  }
+}
