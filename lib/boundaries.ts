@@ -124,6 +124,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'doctor',
       'backup',
       'services',
+      'log',
     ],
   ],
 }

@@ -24,6 +24,8 @@ describe('the environment', () => {
     expect(read({})).toEqual({
       port: 3000,
       home: null,
+      log: { format: null, level: 'info' },
+      secrets: [],
       mcpValues: {},
       host: '127.0.0.1',
       dataDir: '/srv/skein/.skein',
