@@ -23,6 +23,7 @@ const allowedImports: Record<string, readonly string[]> = {
     'lib/documents',
     'lib/mcp',
     'lib/accounts',
+    'lib/telemetry',
     'lib/workspace',
     'db',
     'lib/simulator',
@@ -57,6 +58,7 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/mcp': ['lib/sandbox', 'lib/json-schema', 'lib/core'],
   'lib/json-schema': ['lib/core'],
   'lib/accounts': ['lib/core'],
+  'lib/telemetry': ['lib/core'],
   'lib/workspace': ['lib/core'],
   'lib/workflows': [],
   db: ['lib/threads', 'lib/core'],
@@ -123,8 +125,8 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'access',
       'doctor',
       'backup',
-      'services',
       'log',
+      'services',
     ],
   ],
 }
@@ -148,6 +150,7 @@ const suggestions: Record<string, string> = {
   'lib/documents': 'only lib/server and lib/tools read documents',
   'lib/mcp': 'only lib/server and lib/tools talk to MCP servers',
   'lib/accounts': 'only lib/server signs people in',
+  'lib/telemetry': 'only lib/server tells a collector of runs',
   'lib/script': 'take a port of lib/core (ports/sandbox.ts) instead',
   'lib/dispatch': 'take a port of lib/core (ports/dispatcher.ts) instead',
   'lib/engine': 'only lib/server and lib/live know the engine; let one of them pass in what is needed',
@@ -209,6 +212,11 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     name: /^prom-client$/,
     modules: ['lib/server'],
     suggestion: 'tell the Metrics of lib/server (app/metrics.ts)',
+  },
+  {
+    name: /^@opentelemetry/,
+    modules: ['lib/telemetry'],
+    suggestion: 'tell the Telemetry of lib/telemetry, which is loaded only where a collector is named',
   },
   {
     name: /^croner$/,
@@ -342,6 +350,7 @@ function isServer(path: string): boolean {
     'lib/web',
     'lib/documents',
     'lib/mcp',
+    'lib/telemetry',
     'lib/threads',
   ]
   if (

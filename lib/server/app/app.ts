@@ -43,6 +43,7 @@ import { loadReceiver } from '../alerts/receiver'
 import { RunNotices } from '../alerts/run-notices'
 import { log, logError } from '../log/log'
 import { logRunEvents } from '../log/run-log'
+import { telemetryOf } from '../log/telemetry'
 import type { ReadingThreads } from '../services/documents/reading-threads'
 import { ReadingNotes } from '../services/documents/readings'
 import type { Environment } from '../services/env'
@@ -289,12 +290,14 @@ export async function createApp(
     report,
   })
   const metrics = new Metrics()
+  const telemetry = await telemetryOf(env, clock)
   const publish: Publish = (runId, envelopes, state) => {
     engine.onEvent(runId, envelopes)
     metrics.onEvent(runId, envelopes)
     hub.publish(runId, envelopes)
     alerts.onEvent(envelopes, state)
     logRunEvents(runId, envelopes, state)
+    telemetry?.onEvent(runId, envelopes, state)
     if (hasEnded(state.run.status)) {
       folders.forget(runId).catch(report)
       app.schedules.wake()
@@ -489,6 +492,7 @@ export async function createApp(
       fileStores.close()
       await alerts.close()
       await notices.deliveries.close()
+      await telemetry?.close()
       await costReader.close()
       if (threads !== sharedThreads) await threads.close()
       readings.close()

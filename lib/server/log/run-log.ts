@@ -15,6 +15,7 @@ export function logRunEvents(runId: string, envelopes: readonly Envelope[], { ru
 
 type Told = { level: LogLevel; message: string; agent?: string | undefined }
 
+/** Nothing of it is amiss with this server, so nothing is a warning. */
 function toldOf(event: RunEvent): Told | null {
   switch (event.type) {
     case 'run.created':
@@ -23,14 +24,14 @@ function toldOf(event: RunEvent): Told | null {
     case 'run.retried':
       return { level: 'info', message: event.type }
     case 'run.paused':
-      return { level: event.actor === null ? 'warn' : 'info', message: `run.paused: ${event.reason}` }
+      return { level: 'info', message: `run.paused: ${event.reason}` }
     case 'run.ended':
-      return { level: event.outcome === 'failed' ? 'warn' : 'info', message: `run.ended: ${event.outcome}` }
+      return { level: 'info', message: `run.ended: ${event.outcome}` }
     case 'agent.stalled':
-      return { level: 'warn', message: 'agent.stalled', agent: event.agentId }
+      return { level: 'info', message: 'agent.stalled', agent: event.agentId }
     case 'agent.ended': {
       const why = event.failure === null ? '' : ` (${event.failure.kind})`
-      const level = event.outcome === 'failed' ? 'warn' : 'debug'
+      const level = event.outcome === 'failed' ? 'info' : 'debug'
       return { level, message: `agent.ended: ${event.outcome}${why}`, agent: event.agentId }
     }
     case 'turn.failed':

@@ -26,6 +26,7 @@ describe('the environment', () => {
       home: null,
       log: { format: null, level: 'info' },
       secrets: [],
+      telemetry: null,
       mcpValues: {},
       host: '127.0.0.1',
       dataDir: '/srv/skein/.skein',

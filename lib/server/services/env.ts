@@ -86,6 +86,11 @@ const schema = z.object({
       .enum(['debug', 'info', 'warn', 'error'], { error: 'must be `debug`, `info`, `warn` or `error`' })
       .default('info'),
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional.pipe(
+    z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
+  ),
+  OTEL_SDK_DISABLED: optional,
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: optional,
   SKEIN_NEXT_DIR: optional.pipe(z.string().default('.next')),
   NODE_ENV: optional,
   HOME: optional,
@@ -131,6 +136,8 @@ export type Environment = {
   allowedHosts: string[]
   /** How the log is written; null where the terminal decides, and from which level on. */
   log: { format: 'json' | 'text' | null; level: 'debug' | 'info' | 'warn' | 'error' }
+  /** The collector that traces and metrics are sent to; null where nothing is. */
+  telemetry: { endpoint: string; showsContent: boolean } | null
   /** Values of the environment that no log may show. */
   secrets: string[]
   /** Whether notices may go to receivers on this machine. */
@@ -191,6 +198,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     trustedProxies: proxiesOf(env),
     allowedHosts,
     log: { format: env.SKEIN_LOG ?? null, level: env.SKEIN_LOG_LEVEL },
+    telemetry: telemetryOf(env),
     secrets: secretsOf(source),
     webhookAllowsLoopback: env.SKEIN_WEBHOOK_ALLOW_LOOPBACK === '1',
     privateHosts: list(env.SKEIN_PRIVATE_HOSTS),
@@ -240,12 +248,23 @@ const secret = new Set([
   'SKEIN_TEAM_TOKEN',
   'SKEIN_SECRETS_KEY',
   'SKEIN_OIDC_CLIENT_SECRET',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ])
+
+/** By the names that all programs of OpenTelemetry know. */
+function telemetryOf(env: Settings): Environment['telemetry'] {
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT
+  if (endpoint === undefined || env.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return null
+  const asked = env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT ?? 'false'
+  return { endpoint, showsContent: asked.toLowerCase() === 'true' }
+}
 
 /** Secrets of the environment, with what is handed to MCP servers; an address counts where it has a credential in it. */
 function secretsOf(source: Record<string, string | undefined>): string[] {
   return Object.entries(source).flatMap(([name, value = '']) => {
-    if (name === 'ANTHROPIC_BASE_URL') return URL.canParse(value) ? new URL(value).password : []
+    if (name === 'ANTHROPIC_BASE_URL' || name === 'OTEL_EXPORTER_OTLP_ENDPOINT')
+      return URL.canParse(value) ? new URL(value).password : []
     return secret.has(name) || name.startsWith('SKEIN_MCP_') ? value.trim() : []
   })
 }
