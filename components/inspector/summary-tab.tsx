@@ -21,6 +21,7 @@ import { patchStatusDisplay, patchWords } from '@/lib/view/changes/change-words'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatCount, formatTokens, plural } from '@/lib/view/format/numbers'
+import { plainLine } from '@/lib/view/format/plain-line'
 import { formatDuration } from '@/lib/view/format/time'
 import { batchOf, batchSentence, moreOutput } from '@/lib/view/run/batch-view'
 import { FlaggedInputs } from './flagged-inputs'
@@ -206,7 +207,7 @@ function Answer({
   const result = transcript?.result ?? null
   return (
     <HeadedSection title="Answer" headingClass="eyebrow mb-1.5">
-      {result === null && <p className="text-sm text-ink-2">{agent.preview || 'None.'}</p>}
+      {result === null && <p className="text-sm text-ink-2">{plainLine(agent.preview) || 'None.'}</p>}
       {typeof result === 'string' && <Markdown text={result} />}
       {result !== null && typeof result !== 'string' && (
         <CodeBlock text={JSON.stringify(result, null, 2)} label="Answer as JSON" />

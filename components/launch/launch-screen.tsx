@@ -21,7 +21,9 @@ import { dryRunBody } from '@/lib/view/launch/dry-run-form'
 import { type FieldError, shownErrors } from '@/lib/view/launch/field-errors'
 import { type FieldName, fieldNames, type LaunchForm } from '@/lib/view/launch/launch-form'
 import { readForm, withArgs, withNeeds } from '@/lib/view/launch/read-launch'
+import { permissionFields } from '@/lib/view/permissions/permission-form'
 import { permissionProposals } from '@/lib/view/permissions/permission-proposals'
+import { permissionRefusals } from '@/lib/view/permissions/permission-refusals'
 import { phaseTitles } from '@/lib/view/plan/plan-view'
 import { estimatedByPlan } from '@/lib/view/questions/approval-form'
 import { argFields } from '@/lib/view/questions/args-form'
@@ -121,7 +123,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           form={form}
           edit={edit}
           proposals={proposals}
-          noShell={settings.data?.sandbox.available === false ? settings.data.sandbox.reason : null}
+          refusals={permissionRefusals(settings.data)}
           onOpen={() => advanced.show('section-what-agents-may-do')}
         />
         <CapField {...props} />
@@ -131,7 +133,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           onOpen={advanced.setOpen}
         >
           {!needsInputs && inputs}
-          <PermissionFields {...props} sandbox={settings.data?.sandbox} />
+          <PermissionFields {...props} refusals={permissionRefusals(settings.data)} />
           {form.workspace !== '' && planned.plan?.workspaceNotes != null && (
             <NotesField {...props} notes={planned.plan.workspaceNotes} />
           )}
@@ -244,6 +246,7 @@ function useSuggestedForm(input: RunInput | null, source: LaunchForm['source']) 
   const { form, edit, edited } = useLaunchForm(input, source)
   const workflows = useWorkflows()
   const workspaces = useWorkspaces().data ?? []
+  const initial = useSettings().data?.initialPermissions
   const workflow = workflows.data?.find(({ name }) => auditNames.test(name)) ?? workflows.data?.[0]
   // A field that was emptied stays empty, and so does that of a run which had no folder.
   const workspace = edited.has('workspace') || input !== null ? undefined : workspaces[0]
@@ -252,6 +255,10 @@ function useSuggestedForm(input: RunInput | null, source: LaunchForm['source']) 
       ...form,
       workflow: form.workflow || (workflow?.name ?? ''),
       workspace: form.workspace || (workspace?.path ?? ''),
+      permissions:
+        edited.has('permissions') || input !== null || initial === undefined
+          ? form.permissions
+          : permissionFields({ ...initial, mcp: [] }, initial.whenNotPermitted),
     },
     edit,
     edited,

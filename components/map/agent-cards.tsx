@@ -12,6 +12,7 @@ import { displayStatusOf, statusLabels } from '@/lib/view/agent/status-display'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatTokens } from '@/lib/view/format/numbers'
+import { plainLine } from '@/lib/view/format/plain-line'
 import { card } from '@/lib/view/map/map-layout'
 import type { CardGrid, PlacedGroup } from '@/lib/view/map/placed-map'
 import { MapContext } from './map-context'
@@ -67,7 +68,7 @@ const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: Car
         </span>
       </span>
       <span dir="auto" data-room="all" className="map-xs w-full truncate text-ink-3">
-        {pulse?.line || agent.preview || statusLabels[displayStatus]}
+        {pulse?.line || plainLine(agent.preview) || statusLabels[displayStatus]}
       </span>
       <span data-room="some" className="map-xs num flex w-full items-center justify-between gap-1 text-ink-2">
         <span data-room="all" className="truncate">

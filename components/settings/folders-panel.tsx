@@ -8,18 +8,17 @@ import type { Folders } from '@/lib/api/settings'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'
 import { useAddFolder, useFolders, useRemoveFolder } from '@/lib/client/queries/folder-queries'
-import { useAccess } from '@/lib/client/queries/people-queries'
-import { reaches } from '@/lib/core/base/role'
+import { useMayLend } from '@/lib/client/queries/people-queries'
 import { Failed, Moment, SettingsPanel, Waiting } from './settings-page'
 
 /** The folders that runs may open: shown to everybody, added and removed by admins. */
 export function FoldersPanel() {
   const { data, error } = useFolders()
-  const mayChange = reaches(useAccess().data?.you?.role ?? 'viewer', 'admin')
+  const mayChange = useMayLend()
   return (
     <SettingsPanel
       title="Folders"
-      about="Runs may open these folders and everything in them; nothing else of this machine. What is removed is closed to every launch from then on. Runs at work keep it until they end."
+      about="Runs of the project may open these folders and everything in them; nothing else of this machine. What is removed is closed to every launch from then on. Runs at work keep it until they end."
     >
       <Waiting data={data} error={error} />
       {data !== undefined && (

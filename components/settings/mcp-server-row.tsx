@@ -11,12 +11,17 @@ import { notify } from '@/lib/client/http/notices'
 import { useApproveMcpServer, useDeleteMcpServer, useTestMcpServer } from '@/lib/client/queries/mcp-queries'
 import { plural } from '@/lib/view/format/numbers'
 
-type Props = { server: McpServerShown; workspace: string | null }
+type Props = {
+  server: McpServerShown
+  workspace: string | null
+  /** Whether whoever looks may delete it. */
+  mayChange: boolean
+}
 
 const statusWords = { ready: 'Ready', 'needs-approval': 'Not approved', unusable: 'Cannot be used' } as const
 
 /** One server: what it is, whether it can be called, and what can be done about it. */
-export function McpServerRow({ server, workspace }: Props) {
+export function McpServerRow({ server, workspace, mayChange }: Props) {
   const test = useTestMcpServer()
   const remove = useDeleteMcpServer()
   const { name, from, status, what, problem, tools } = server
@@ -42,7 +47,7 @@ export function McpServerRow({ server, workspace }: Props) {
             {test.isPending ? 'Connecting…' : 'Test'}
           </Button>
         )}
-        {from === 'settings' && (
+        {from === 'settings' && mayChange && (
           <Confirm
             title={`Delete ${name}?`}
             verb="Delete"

@@ -5,6 +5,7 @@ import { Field, Input } from '@/components/ui/form/field'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
 import { useMcpServers } from '@/lib/client/queries/mcp-queries'
+import { useMayLend } from '@/lib/client/queries/people-queries'
 import { AddMcpServer } from './add-mcp-server'
 import { McpServerRow } from './mcp-server-row'
 
@@ -14,6 +15,7 @@ export function McpServersPanel() {
   const [shown, setShown] = useState<string | null>(null)
   const { data, error } = useMcpServers(shown)
   const id = useId()
+  const mayChange = useMayLend()
   return (
     <section aria-labelledby={`${id}-title`} className="panel flex flex-col gap-3 p-4">
       <div>
@@ -53,7 +55,12 @@ export function McpServersPanel() {
           {data.servers.length === 0 && <p className="text-sm text-ink-2">No MCP servers yet.</p>}
           <ul className="flex flex-col divide-y">
             {data.servers.map((server) => (
-              <McpServerRow key={`${server.from} ${server.name}`} server={server} workspace={shown} />
+              <McpServerRow
+                key={`${server.from} ${server.name}`}
+                server={server}
+                workspace={shown}
+                mayChange={mayChange}
+              />
             ))}
           </ul>
           {data.problems.map((problem) => (
@@ -63,7 +70,7 @@ export function McpServersPanel() {
           ))}
         </>
       )}
-      <AddMcpServer />
+      {mayChange && <AddMcpServer />}
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { AllowedModelsPanel } from './allowed-models-panel'
 import { BackupsPanel } from './backups-panel'
 import { FoldersPanel } from './folders-panel'
 import { McpServersPanel } from './mcp-servers-panel'
+import { PermissionsPanel } from './projects/permissions-panel'
 import { ProviderKeyPanel } from './projects/provider-key-panel'
 import { RetentionPanel } from './retention-panel'
 import { SettingsPage } from './settings-page'
@@ -13,6 +14,7 @@ export function SettingsScreen() {
   return (
     <SettingsPage>
       <AllowedModelsPanel />
+      <PermissionsPanel />
       <ProviderKeyPanel />
       <FoldersPanel />
       <McpServersPanel />

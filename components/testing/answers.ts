@@ -4,6 +4,7 @@ import type { RunSummary, Transcript } from '@/lib/api/runs'
 import type { Settings } from '@/lib/api/settings'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import type { AgentState } from '@/lib/core/agent/agent'
+import { leastAtFirst, noBounds } from '@/lib/core/spec/permissions'
 import { defaultLimits } from '@/lib/core/spec/run'
 import { told } from '@/lib/view/testing'
 
@@ -82,6 +83,8 @@ export const someSettings: Settings = {
   dayCapAgents: null,
   simulatorSpeed: 1,
   allowedModels: null,
+  permissionBounds: noBounds,
+  initialPermissions: leastAtFirst,
   sandbox: { available: true, reason: null },
   you: 'ann',
 }

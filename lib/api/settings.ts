@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { initialPermissionsSchema, permissionBoundsSchema } from '@/lib/core/spec/permissions'
 import { isFitName } from './actor-name'
 import { schemaNames } from './schema-names'
 
@@ -33,6 +34,9 @@ export const settingsSchema = z
     simulatorSpeed: z.number().nullable(),
     /** What may be launched in the project that is asked in; null for every model. */
     allowedModels: z.array(z.string()).nullable(),
+    /** The most that may be permitted to runs of that project, and what a launch there begins with. */
+    permissionBounds: permissionBoundsSchema,
+    initialPermissions: initialPermissionsSchema,
     /** Whether agents can run commands on this machine; where not, `reason` says why and what to do. */
     sandbox: z.object({ available: z.boolean(), reason: z.string().nullable() }),
     you: z.string(),
@@ -67,6 +71,20 @@ export const dayAgentCapSchema = z
   .positive('must be 1 agent or more')
   .max(10_000_000, 'must be at most 10,000,000 agents')
 
+/** Names of hosts, `*.example.com` for all below one. */
+const hostListSchema = z
+  .array(
+    z
+      .string()
+      .trim()
+      .regex(
+        /^(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i,
+        'must be the name of a host, such as api.example.org or *.example.org',
+      )
+      .max(255, 'must have at most 255 characters'),
+  )
+  .max(100, 'must be at most 100 hosts')
+
 /** `PUT /api/settings`: what a person may change while it runs. */
 export const settingsPatchSchema = z
   .strictObject({
@@ -80,6 +98,9 @@ export const settingsPatchSchema = z
     simulatorSpeed: z.number().min(0).max(1000).optional(),
     /** Models or their short names; null allows every model. The default model has to be among them. */
     allowedModels: z.array(z.string().trim().min(1).max(200)).min(1).max(100).nullable().optional(),
+    /** Both of the project that is asked in, whole. What was launched before goes on as it was. */
+    permissionBounds: permissionBoundsSchema.extend({ hosts: hostListSchema.nullable() }).optional(),
+    initialPermissions: initialPermissionsSchema.extend({ hosts: hostListSchema }).optional(),
   })
   .register(schemaNames, { id: 'SettingsPatch' })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>

@@ -3,7 +3,7 @@ import { noUsage } from '@/lib/core/money/usage'
 import type { Envelope, EventOf, RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
-import { noPermissions } from '@/lib/core/spec/permissions'
+import { noBounds, noPermissions } from '@/lib/core/spec/permissions'
 import { defaultLimits } from '@/lib/core/spec/run'
 
 const start = Date.parse('2026-11-22T10:00:00.000Z')
@@ -41,6 +41,7 @@ export function journalFixture(phases: readonly string[], ...events: RunEvent[])
       workspaceNotes: true,
       permissions: noPermissions,
       whenNotPermitted: 'refuse',
+      permissionBounds: noBounds,
       tags: [],
       dryRun: null,
       speed: 'standard',

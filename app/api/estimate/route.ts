@@ -5,7 +5,7 @@ import { plan } from '@/lib/server/runs/plan'
 
 export const POST = handle(runApi.estimateLaunch, ({ app, body, query, asker, actor, request }) => {
   // A dry run has the tools that the run would have.
-  if (body.permissions !== undefined) refusePermissions(asker, body.permissions)
+  if (body.permissions !== undefined) refusePermissions(app, asker, body.permissions)
   return plan(app, body, actor, {
     dryRun: query.dryRun === '1',
     briefDryRun: query.dryRun === undefined,

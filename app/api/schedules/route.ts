@@ -6,6 +6,6 @@ import { addSchedule, listSchedules } from '@/lib/server/schedules/schedules'
 export const GET = handle(scheduleApi.listSchedules, ({ app }) => listSchedules(app))
 
 export const POST = handle(scheduleApi.addSchedule, ({ app, asker, body }) => {
-  if (body.launch.permissions !== undefined) refusePermissions(asker, body.launch.permissions)
+  if (body.launch.permissions !== undefined) refusePermissions(app, asker, body.launch.permissions)
   return addSchedule(app, asker, body)
 })

@@ -6,6 +6,6 @@ import { addTrigger, listTriggers } from '@/lib/server/triggers/triggers'
 export const GET = handle(triggerApi.listTriggers, ({ app }) => listTriggers(app))
 
 export const POST = handle(triggerApi.addTrigger, ({ app, asker, body }) => {
-  if (body.launch.permissions !== undefined) refusePermissions(asker, body.launch.permissions)
+  if (body.launch.permissions !== undefined) refusePermissions(app, asker, body.launch.permissions)
   return addTrigger(app, asker, body)
 })

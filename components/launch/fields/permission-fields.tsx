@@ -1,19 +1,19 @@
 import type { ReactNode } from 'react'
 import { Field, Input, Select } from '@/components/ui/form/field'
-import type { Settings } from '@/lib/api/settings'
 import type { PermissionForm } from '@/lib/view/permissions/permission-form'
+import type { PermissionRefusals } from '@/lib/view/permissions/permission-refusals'
 import { errorText, type FormProps } from './form-props'
 import { McpField } from './mcp-field'
 import { Section } from './section'
 
-type Props = FormProps & { sandbox: Settings['sandbox'] | undefined }
+type Props = FormProps & { refusals: PermissionRefusals }
 
 /** What agents may do beside reading: the least unless somebody allows more. */
-export function PermissionFields({ form, edit, errorOf, sandbox }: Props) {
+export function PermissionFields({ form, edit, errorOf, refusals }: Props) {
   const { permissions, workspace } = form
   const error = errorText(errorOf('permissions'))
   const hasWorkspace = workspace.trim() !== ''
-  const hasShell = sandbox?.available !== false
+  const hasShell = refusals.shell === null
   const set = (change: Partial<PermissionForm>) => edit('permissions', { ...permissions, ...change })
   return (
     <Section title="What agents may do" hint="Agents get no more than this, whatever a script asks for.">
@@ -24,18 +24,18 @@ export function PermissionFields({ form, edit, errorOf, sandbox }: Props) {
             <Choice
               id="may-write"
               label="Write files"
-              hint="Agents work on copies. Your folder changes only when you press Apply on the run’s page."
+              hint={
+                refusals.write ??
+                'Agents work on copies. Your folder changes only when you press Apply on the run’s page.'
+              }
               isOn={permissions.write}
+              isFixed={refusals.write !== null && !permissions.write}
               onChange={(write) => set({ write })}
             />
             <Choice
               id="may-shell"
               label="Run commands"
-              hint={
-                hasShell
-                  ? 'In a sandbox, on copies of the files, without a network.'
-                  : (sandbox?.reason ?? 'This machine has no sandbox to run them in.')
-              }
+              hint={refusals.shell ?? 'In a sandbox, on copies of the files, without a network.'}
               isOn={permissions.shell && hasShell}
               isFixed={!hasShell}
               onChange={(shell) => set({ shell })}
@@ -66,11 +66,14 @@ export function PermissionFields({ form, edit, errorOf, sandbox }: Props) {
         <Choice
           id="may-web"
           label="Search the web and read its pages"
-          hint="Pages are data to agents, never orders; searches are billed."
+          hint={refusals.web ?? 'Pages are data to agents, never orders; searches are billed.'}
           isOn={permissions.web}
+          isFixed={refusals.web !== null && !permissions.web}
           onChange={(web) => set({ web })}
         />
-        <McpField value={permissions.mcp} onChange={(mcp) => set({ mcp })} workspace={workspace} />
+        {(refusals.mcp === null || permissions.mcp.length > 0) && (
+          <McpField value={permissions.mcp} onChange={(mcp) => set({ mcp })} workspace={workspace} />
+        )}
         {hasWorkspace && (
           <Field
             id="when-not-permitted"

@@ -3,17 +3,17 @@ import { Button } from '@/components/ui/actions/button'
 import { PermissionLine } from '@/components/ui/permission-line'
 import { isLeast, readPermissions } from '@/lib/view/permissions/permission-form'
 import type { PermissionProposal } from '@/lib/view/permissions/permission-proposals'
+import type { PermissionRefusals } from '@/lib/view/permissions/permission-refusals'
 import type { FormProps } from './form-props'
 
 type Props = Pick<FormProps, 'form' | 'edit'> & {
   proposals: readonly PermissionProposal[]
-  /** Why no commands can be run on this machine; null where they can. */
-  noShell: string | null
+  refusals: PermissionRefusals
   onOpen: () => void
 }
 
 /** What agents may do, always in sight where it is more than reading; and what the script seems to need. */
-export function PermissionSummary({ form, edit, proposals, noShell, onOpen }: Props) {
+export function PermissionSummary({ form, edit, proposals, refusals, onOpen }: Props) {
   const hasWorkspace = form.workspace.trim() !== ''
   const read = readPermissions(form.permissions, hasWorkspace)
   const permissions = read.ok ? (read.permissions ?? null) : null
@@ -30,7 +30,7 @@ export function PermissionSummary({ form, edit, proposals, noShell, onOpen }: Pr
         </p>
       )}
       {open.map(({ permission, why, verb }) => {
-        const refusal = permission === 'shell' ? noShell : null
+        const refusal = refusals[permission]
         return (
           <div
             key={permission}

@@ -10,6 +10,7 @@ import { displayStatusOf } from '@/lib/view/agent/status-display'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd } from '@/lib/view/format/money'
 import { formatTokens } from '@/lib/view/format/numbers'
+import { plainLine } from '@/lib/view/format/plain-line'
 import { type CellGrid, cellOrigin } from '@/lib/view/map/cell-grid'
 import { groupHeader } from '@/lib/view/map/map-layout'
 import type { PlacedGroup } from '@/lib/view/map/placed-map'
@@ -100,5 +101,5 @@ const CellName = memo(function CellName({ agentId, x, y, pitch, level }: NamePro
 
 function SaidLast({ agentId, preview }: { agentId: string; preview: string }) {
   const pulse = usePulse(agentId)
-  return <span className="line-clamp-2 break-words text-ink-3">{pulse?.line || preview}</span>
+  return <span className="line-clamp-2 break-words text-ink-3">{pulse?.line || plainLine(preview)}</span>
 }

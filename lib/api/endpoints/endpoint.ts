@@ -62,6 +62,11 @@ export type Endpoint = {
   records?: readonly string[]
   /** Whether an API key may ask that only launches runs and follows its own. */
   forLaunchKeys?: true
+  /**
+   * Whether it lends something of the machine itself to runs of a project: it takes the role in Default, too, which
+   * an admin of one project alone has not.
+   */
+  ofMachine?: true
   /** Whether only somebody who has signed in may ask, and no program with a key. */
   notForKeys?: true
   /** Whether another site may lead a browser here, as a provider does after a sign-in. It checks a state. */

@@ -12,7 +12,8 @@ export const folderApi = {
   }),
   addFolder: endpoint('POST', '/api/folders', 'Allow runs to open a folder', {
     access: 'admin',
-    within: 'installation',
+    within: 'project',
+    ofMachine: true,
     records: ['path'],
     body: body(folderInputSchema, { path: '/srv/app' }),
     answer: created(foldersSchema),
@@ -20,7 +21,8 @@ export const folderApi = {
   }),
   removeFolder: endpoint('DELETE', '/api/folders', 'Allow it no longer; runs at work keep it to their end', {
     access: 'admin',
-    within: 'installation',
+    within: 'project',
+    ofMachine: true,
     records: ['path'],
     query: folderInputSchema,
     answer: { kind: 'nothing' },

@@ -25,7 +25,8 @@ export const mcpApi = {
   }),
   addMcpServer: endpoint('POST', '/api/mcp', 'Configure an MCP server; from this machine alone', {
     access: 'admin',
-    within: 'installation',
+    within: 'project',
+    ofMachine: true,
     records: ['name', 'kind'],
     body: body(mcpServerEditSchema, example),
     answer: created(mcpServersSchema),
@@ -33,7 +34,8 @@ export const mcpApi = {
   }),
   changeMcpServer: endpoint('PUT', '/api/mcp/{name}', 'Change an MCP server; from this machine alone', {
     access: 'admin',
-    within: 'installation',
+    within: 'project',
+    ofMachine: true,
     records: ['name', 'kind'],
     body: body(mcpServerEditSchema, example),
     answer: json(mcpServersSchema),
@@ -41,7 +43,8 @@ export const mcpApi = {
   }),
   deleteMcpServer: endpoint('DELETE', '/api/mcp/{name}', 'Delete an MCP server; from this machine alone', {
     access: 'admin',
-    within: 'installation',
+    within: 'project',
+    ofMachine: true,
     answer: { kind: 'nothing' },
   }),
   approveMcpServer: endpoint('POST', '/api/mcp/{name}/approve', 'Approve an MCP server of a workspace', {

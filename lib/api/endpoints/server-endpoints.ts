@@ -29,6 +29,8 @@ export const serverApi = {
       'dayCapAgents',
       'simulatorSpeed',
       'allowedModels',
+      'permissionBounds',
+      'initialPermissions',
     ],
     body: body(settingsPatchSchema, { defaultModel: 'claude-opus-5-5', runCapUsd: 5, dayCapUsd: null }),
     answer: json(settingsSchema),

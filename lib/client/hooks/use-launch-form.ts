@@ -31,8 +31,10 @@ export function useLaunchForm(
   input: RunInput | null,
   source: LaunchForm['source'],
 ): { form: LaunchForm; edit: EditForm; edited: ReadonlySet<FieldName> } {
-  const [edited, setEdited] = useState<ReadonlySet<FieldName>>(new Set())
   const params = useSearchParams()
+  const [edited, setEdited] = useState<ReadonlySet<FieldName>>(
+    () => new Set(params.get('allow') === null ? [] : ['permissions' as const]),
+  )
   const [form, setForm] = useState<LaunchForm>(() => {
     const filled = fromUrl.flatMap((field) => {
       const value = params.get(field)

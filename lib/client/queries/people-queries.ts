@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, memberApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import type { AcceptInput, InviteInput, NewKeyInput, PasswordChange, SignInInput } from '@/lib/api/people'
-import type { Role } from '@/lib/core/base/role'
+import { type Role, reaches } from '@/lib/core/base/role'
 import { call, send } from '../http/api'
 import { useChange } from './use-change'
 
@@ -15,6 +15,13 @@ export function useAccess() {
     queryFn: ({ signal }) => call(accountApi.getAccess, { signal }),
     staleTime: 60_000,
   })
+}
+
+/** Whether one may lend folders and servers of the machine to runs: an admin here and in Default. */
+export function useMayLend(): boolean {
+  const access = useAccess().data
+  const role = access?.you?.role ?? 'viewer'
+  return reaches(role, 'admin') && reaches(access?.project?.role ?? role, 'admin')
 }
 
 export function useSignIn() {

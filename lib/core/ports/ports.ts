@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../base/json'
 import type { ListedModel } from '../money/models'
 import type { Usage } from '../money/usage'
 import type { BatchCounts } from '../spec/batch'
+import type { Permissions } from '../spec/permissions'
 import type { Effort, Phase } from '../spec/run'
 import type { ServerTool } from '../spec/server-tools'
 import type { Trees } from './revisions'
@@ -215,6 +216,8 @@ export type ToolResult = {
   tree?: string
   /** What it did outside the conversation, in its order. */
   actions?: readonly ToolAction[]
+  /** Hosts that it wanted to reach and may not, where a person can be asked for them. */
+  wantedHosts?: readonly string[]
 }
 
 /** Whose files a tool works on, which they were when that agent began, and which they are now. */
@@ -235,10 +238,15 @@ export type FoundQuotes = { ok: true; places: (QuotedPlace | null)[] } | { ok: f
 
 /** The run that tools are opened for. */
 export type ToolsOwner = {
+  project: string
   /** Its servers as they were when it began; empty where they were not opened yet. */
   servers: readonly RunServer[]
   /** A person is asked for what it does not permit: servers that anybody approved are opened with it. */
   asksBeyond: boolean
+  /** What its launch permits; beyond that a person is asked, or it is refused. */
+  permitted: Permissions
+  /** Hosts that a person has allowed its commands since. */
+  allowedHosts(): readonly string[]
   /** Nothing outside may be called: it is only tried. */
   isDryRun: boolean
   /** Puts a sentence into its log. */

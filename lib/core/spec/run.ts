@@ -4,7 +4,13 @@ import { defaultProject } from '../base/project'
 import { treeSchema } from '../base/tree-name'
 import { approvedSchema } from './approval'
 import { savedEstimateSchema } from './calibration'
-import { noPermissions, permissionsSchema, whenNotPermittedSchema } from './permissions'
+import {
+  noBounds,
+  noPermissions,
+  permissionBoundsSchema,
+  permissionsSchema,
+  whenNotPermittedSchema,
+} from './permissions'
 import { phaseLimitsSchema } from './phase-settings'
 import { quotaMetSchema } from './quota-met'
 
@@ -292,6 +298,8 @@ export const runSpecSchema = z.object({
   permissions: permissionsSchema.default(noPermissions),
   /** What becomes of a call beyond them. */
   whenNotPermitted: whenNotPermittedSchema.default('refuse'),
+  /** The most that a person may allow it by an answer: what its project allowed when it was launched. */
+  permissionBounds: permissionBoundsSchema.default(noBounds),
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),

@@ -3,7 +3,7 @@ import { failure } from '../agent/failure'
 import { person } from '../base/actor'
 import { noUsage } from '../money/usage'
 import type { Envelope, RunEvent } from '../run/events'
-import { noPermissions } from '../spec/permissions'
+import { noBounds, noPermissions } from '../spec/permissions'
 import { defaultLimits, type RunSpec } from '../spec/run'
 
 /** A launch that nothing is special about. */
@@ -30,6 +30,7 @@ export const plainSpec: RunSpec = {
   workspaceNotes: true,
   permissions: noPermissions,
   whenNotPermitted: 'refuse',
+  permissionBounds: noBounds,
   tags: [],
   dryRun: null,
   speed: 'standard',

@@ -98,7 +98,7 @@ export function resolveCall(
       tools: toolsInKey(
         [...offered, ...leading].map((tool) => tool.name),
         options.tools !== undefined || (type?.tools ?? null) !== null,
-        permittedIn(can, hasFiles, mcpTools.length > 0),
+        permittedIn({ ...can, web: header.permissions.web }, hasFiles, mcpTools.length > 0),
         mcpTools.map((tool) => `${tool.name} as ${digestOf(tool, run.ports.digest)}`),
         header.whenNotPermitted === 'ask' && offered.length > 0,
       ),

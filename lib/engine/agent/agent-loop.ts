@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
-import { permissionNeeded } from '@/lib/core/agent/needed-permission'
 import type { Patch, ToolAction } from '@/lib/core/agent/patch'
 import type { ShownByTool } from '@/lib/core/agent/shown'
 import { toolMeant } from '@/lib/core/agent/tool-names'
@@ -19,7 +18,7 @@ import { unusableInput } from '@/lib/core/base/tool-input'
 import { cutsOf } from '@/lib/core/caps/output-room'
 import { outputLimit } from '@/lib/core/money/models'
 import { StaleFenceError, type Write } from '@/lib/core/ports/journal-store'
-import type { Message, SchemaComplaint } from '@/lib/core/ports/ports'
+import type { Message, SchemaComplaint, ToolBox, ToolResult } from '@/lib/core/ports/ports'
 import type { RunEvent } from '@/lib/core/run/events'
 import { givenAnswer, wrappedKey } from '@/lib/core/schema/answer-schema'
 import { offeredPermissions } from '@/lib/core/spec/permissions'
@@ -58,8 +57,8 @@ import { AgentCut, AgentRetry, RunStopped } from '../parts/stops'
 import { type AgentClock, startClock } from '../turn/agent-clock'
 import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
-import { passGate, wait } from '../turn/waiting'
-import { serversOf } from './agent-call'
+import { passGate } from '../turn/waiting'
+import { hostsAsked, refusedCalls } from './ask-permission'
 import { filesAt } from './create-agent'
 import { changerOf, landPatch, patchOf } from './land-patch'
 import { dismiss, lead } from './spawn'
@@ -414,50 +413,6 @@ async function replyToAll(
   )
 }
 
-/**
- * Calls that a person refuses, by their ids, with the sentence the agent is told; asked for before any of them is
- * begun, so that what a crash cuts off here was not done.
- */
-async function refusedCalls(
-  run: ScriptedRun,
-  agent: LiveAgent,
-  calls: readonly ToolUse[],
-  signal: AbortSignal,
-): Promise<Map<string, string>> {
-  const refused = new Map<string, string>()
-  const { agentId, tools } = agent.spec
-  const servers = serversOf(run)
-  let hasWaited = false
-  const onWait = () => {
-    hasWaited = true
-    run.batchWaitTime.enters(agentId, run.workTime.now())
-    wait(run, agentId, 'permission', null)
-  }
-  for (const { id, name, input } of calls) {
-    const permission = permissionNeeded(name, servers)
-    const isDone = agent.cutCalls.has(id) || wasTold(agent.messages, 'last')
-    if (permission === null || isDone || !tools.some((tool) => tool.name === name)) continue
-    const what = isJsonObject(input) && typeof input.command === 'string' ? input.command : textOfJson(input)
-    const asked = {
-      permission,
-      who: run.journal.agent(agentId).label,
-      why: `It called \`${name}\` with this.`,
-      what: cutText(what, ASKED_CHARACTERS),
-    }
-    try {
-      const why = await run.permissionQuestions.pass(asked, signal, onWait)
-      if (why !== null) refused.set(id, why)
-    } finally {
-      run.batchWaitTime.returns(agentId, run.workTime.now())
-    }
-  }
-  if (hasWaited) await run.journal.record([{ type: 'agent.recovered', agentId }])
-  return refused
-}
-
-/** Characters of a call that a person is shown. */
-const ASKED_CHARACTERS = 4_000
-
 /** Whether a call does something outside the conversation. */
 function isActing(agent: LiveAgent, call: ToolUse): boolean {
   return agent.spec.tools.some(({ name, acts }) => name === call.name && acts === true)
@@ -519,15 +474,25 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
   const release = hasOwnQueue
     ? () => {}
     : await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
-  try {
-    const worktree = agent.files === null ? undefined : { agentId: agent.spec.agentId, ...agent.files }
-    const result = await run.tools.call(call.name, call.input, signal, worktree)
-    signal.throwIfAborted()
-    if (result.tree !== undefined && agent.files !== null) agent.files = { ...agent.files, tree: result.tree }
-    return { ...plain, ...result }
-  } finally {
-    release()
-  }
+  const result = await used(run.tools, agent, call, signal).finally(release)
+  const { wantedHosts: hosts = [], ...given } = result
+  if (hosts.length === 0) return { ...plain, ...given }
+  const command = isJsonObject(call.input) ? textOfJson(call.input.command ?? '') : ''
+  return { ...plain, ...given, text: given.text + (await hostsAsked(run, agent, { command, hosts }, signal)) }
+}
+
+/** Calls a tool of the run's on the agent's files, which are from then on as it left them. */
+async function used(
+  tools: ToolBox,
+  agent: LiveAgent,
+  call: ToolUse,
+  signal: AbortSignal,
+): Promise<ToolResult> {
+  const worktree = agent.files === null ? undefined : { agentId: agent.spec.agentId, ...agent.files }
+  const result = await tools.call(call.name, call.input, signal, worktree)
+  signal.throwIfAborted()
+  if (result.tree !== undefined && agent.files !== null) agent.files = { ...agent.files, tree: result.tree }
+  return result
 }
 
 /**

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/base/actor'
-import { noPermissions } from '@/lib/core/spec/permissions'
+import { noBounds, noPermissions } from '@/lib/core/spec/permissions'
 import type { Harness } from '../testing/harness'
+import { harnessPerTest } from '../testing/per-test'
 import { calls, conversations, says } from '../testing/replies'
+import { workspace } from '../testing/scripted-surroundings'
 import { mayWrite, workingPerTest } from '../testing/working'
 
 const working = workingPerTest()
@@ -129,6 +131,82 @@ test('what agents are told names what a person is asked for', async () => {
   const runId = await launch(`return agent('two', { tools: ['read_file'] })`, asks)
   await own.ended(runId)
   expect(own.sent[0]?.request.system).toMatch(
-    /A person is asked before the first of these in this run: commands, changes/,
+    /A person is asked before the first of these in this run: commands, changes of files, pages of the web, a host/,
   )
+})
+
+describe('the network', () => {
+  const open = harnessPerTest()
+  const one = { ...asks, workspace }
+  const oneOfTwo = conversations({
+    one: [calls(['fetch_page', { url: 'https://example.org/' }]), says('read')],
+    two: [calls(['run_command', { command: 'curl https://api.example.org/' }]), says('done')],
+  })
+  const commands = { ...asks, permissions: { ...noPermissions, shell: true }, workspace }
+  const wants = (...wantedHosts: string[]) => ({
+    run_command: () => ({ text: 'could not be reached', isError: true, wantedHosts }),
+  })
+
+  test('is asked for before a page is read, and the page is read once it is allowed', async () => {
+    const read: unknown[] = []
+    const fetch_page = (input: unknown) => {
+      read.push(input)
+      return 'the page'
+    }
+    const own = open({ reply: oneOfTwo, tools: { fetch_page } })
+    const runId = await own.launch(`return agent('one')`, one)
+    await isAsked(own, runId)
+    expect((await own.state(runId)).checkpoints[0]).toMatchObject({
+      checkpointId: 'may-web.1',
+      title: 'one asks to read pages of the web: allow it for this run?',
+      detail: expect.stringContaining('https://example.org/'),
+    })
+    expect(read).toEqual([])
+    await say(own, runId, true, 'may-web.1')
+    await own.ended(runId)
+    expect(read).toHaveLength(1)
+    expect((await own.told(runId, 'a1')).join('\n')).toContain('the page')
+  })
+
+  test('of commands is asked for host by host once one was refused, and what was said is told', async () => {
+    const own = open({ reply: oneOfTwo, tools: wants('api.example', 'api.example.org') })
+    const runId = await own.launch(`return agent('two')`, commands)
+    await isAsked(own, runId)
+    expect((await own.state(runId)).checkpoints[0]?.title).toBe(
+      'two asks to let commands reach api.example: allow it for this run?',
+    )
+    await say(own, runId, false, 'may-host-api.example.1')
+    await isAsked(own, runId, 2)
+    const questions = own.engine.active(runId)?.permissionQuestions
+    expect(questions?.allowedHosts()).toEqual([])
+    await say(own, runId, true, 'may-host-api.example.org.1')
+    await own.until(async () => (questions?.allowedHosts() ?? []).length > 0)
+    expect(questions?.allowedHosts()).toEqual(['api.example.org'])
+    await own.ended(runId)
+    const told = (await own.told(runId, 'a1')).join('\n')
+    expect(told).toContain('ann refused that agents of this run let commands reach api.example.')
+    expect(told).toContain('[api.example.org is allowed from now on: run what needs it again.]')
+  })
+
+  test('is not asked for beyond what the project allows, nor where the launch refuses', async () => {
+    const own = open({ reply: oneOfTwo, tools: wants('api.example.org') })
+    const bounded = { ...commands, permissionBounds: { ...noBounds, hosts: ['example.com'] } }
+    const toldIn = async (spec: object) => {
+      const runId = await own.launch(`return agent('two')`, spec)
+      expect((await own.ended(runId)).checkpoints).toEqual([])
+      return (await own.told(runId, 'a1')).join('\n')
+    }
+    expect(await toldIn(bounded)).toContain('[api.example.org may not be reached by runs of this project.]')
+    expect(await toldIn({ ...commands, whenNotPermitted: 'refuse' })).not.toContain('[api.example.org')
+  })
+})
+
+test('what the project does not allow is neither offered nor asked for', async () => {
+  const { own, launch } = await working(files, talk)
+  const runId = await launch(`return agent('one')`, {
+    ...asks,
+    permissionBounds: { ...noBounds, write: false },
+  })
+  expect((await own.ended(runId)).checkpoints).toEqual([])
+  expect((await own.told(runId, 'a1')).join('\n')).toContain('There is no tool "write_file"')
 })

@@ -2,6 +2,7 @@ import {
   type Askable,
   askableName,
   askableWords,
+  askedHost,
   isPermittedAtLaunch,
 } from '@/lib/core/agent/needed-permission'
 import { cutText } from '@/lib/core/base/cut-text'
@@ -62,10 +63,18 @@ export class PermissionQuestions {
   }
 
   #lastOf(permission: Askable): Checkpoint | undefined {
-    const prefix = `may-${askableName(permission)}.`
+    const name = askableName(permission)
     return this.run.journal.state.checkpoints.findLast(
-      ({ kind, checkpointId }) => kind === 'permission' && checkpointId.startsWith(prefix),
+      ({ kind, checkpointId }) => kind === 'permission' && nameIn(checkpointId) === name,
     )
+  }
+
+  /** Hosts that a person has allowed the commands of this run by an answer. */
+  allowedHosts(): string[] {
+    return this.run.journal.state.checkpoints.flatMap((one) => {
+      const host = one.kind === 'permission' ? askedHost(nameIn(one.checkpointId)) : null
+      return host !== null && one.status === 'answered' && one.value === true ? [host] : []
+    })
   }
 
   async #ask({ permission, who, why, what }: PermissionAsked): Promise<void> {
@@ -100,6 +109,11 @@ export class PermissionQuestions {
     this.#asking.set(checkpointId, recorded)
     await recorded
   }
+}
+
+/** What a question is about, from its id: `may-` before it, and which of them it is behind a dot. */
+function nameIn(checkpointId: string): string {
+  return checkpointId.replace(/^may-/, '').replace(/\.\d+$/, '')
 }
 
 /** Text as it is: nothing of it is read as Markdown. */

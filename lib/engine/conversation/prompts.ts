@@ -81,6 +81,8 @@ function askedWords(can: Permissions, permitted: Permissions | null): string {
   const asked = [
     ...(can.shell && !permitted.shell ? ['commands'] : []),
     ...(can.write && !permitted.write ? ['changes of files'] : []),
+    ...(can.web && !permitted.web ? ['pages of the web'] : []),
+    ...(can.shell ? ['a host that commands want to reach'] : []),
     ...(can.mcp.some((server) => !permitted.mcp.includes(server)) ? ['some tools of servers'] : []),
   ]
   if (asked.length === 0) return ''

@@ -227,13 +227,16 @@ export class RunSupervisor {
   }
 
   /** Opens the workspace, which may take its time: a run that is stopped meanwhile does not wait for it. */
-  async #openTools(run: Needs<'id' | 'journal' | 'stops'>): Promise<ToolBox | null> {
+  async #openTools(run: Needs<'id' | 'journal' | 'permissionQuestions' | 'stops'>): Promise<ToolBox | null> {
     const { run: header } = run.journal.state
     const { workspace, servers, dryRun } = header
     if (workspace === null || run.stops.signal.aborted) return null
     const opening = this.ports.openTools(workspace.root, run.id, offeredPermissions(header), {
+      project: header.project,
       servers,
       asksBeyond: header.whenNotPermitted === 'ask',
+      permitted: header.permissions,
+      allowedHosts: () => run.permissionQuestions.allowedHosts(),
       isDryRun: dryRun !== null,
       note: (message) => {
         // What is heard while a run is let go of belongs to nothing any more.

@@ -2,8 +2,9 @@ import type { AgentType, AgentTypes } from '@/lib/core/agent/agent-type'
 import type { Json } from '@/lib/core/base/json'
 import type { ToolBox, ToolResult, WorkflowFinder } from '@/lib/core/ports/ports'
 
-/** What a tool gives for an input: text, or an error that the model may react to. */
-export type ScriptedTool = (input: Json, signal: AbortSignal) => string | Error | Promise<string | Error>
+/** What a tool gives for an input: text, an error that the model may react to, or a whole result. */
+export type ScriptedTool = (input: Json, signal: AbortSignal) => Given | Promise<Given>
+type Given = string | Error | ToolResult
 
 /** A workspace of which nothing is on disk; a launch names it, and its tools are those of the harness. */
 export const workspace = { root: '/workspace', revision: 'r1' }
@@ -18,7 +19,7 @@ export function scriptedTools(tools: Readonly<Record<string, ScriptedTool>>): To
       const given = await tools[name]?.(input, signal)
       if (given === undefined || given instanceof Error)
         return { text: given?.message ?? 'There is no such tool', isError: true }
-      return { text: given, isError: false }
+      return typeof given === 'string' ? { text: given, isError: false } : given
     },
     revision: workspace.revision,
     files: null,

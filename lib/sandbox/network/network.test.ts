@@ -209,3 +209,35 @@ sandboxTest('an agent reaches the hosts it is allowed and nothing else, by the p
   await shell.close()
   expect(existsSync(place)).toBe(false)
 })
+
+test('a host that was allowed since is reached, and one that nobody allowed is told by its name', async () => {
+  const more: string[] = []
+  const refused: string[] = []
+  const { proxy } = await openTestProxy(await webServer(), {
+    hosts: [],
+    moreHosts: () => more,
+    onRefused: (host) => refused.push(host),
+  })
+  expect(await ask(proxy.socket, get('http://Api.Example.net/'))).toContain('hosts allowed here (none)')
+  for (const odd of ['http://127.0.0.1/', 'http://[::1]/', 'http://localhost/'])
+    expect(await ask(proxy.socket, get(odd)), odd).toContain('403 Forbidden')
+  expect(refused).toEqual(['api.example.net'])
+  more.push('api.example.net')
+  expect(await ask(proxy.socket, get('http://api.example.net/a'))).toContain('GET api.example.net /a')
+  expect(await ask(proxy.socket, get('http://other.example.net/'))).toContain('(api.example.net)')
+})
+
+sandboxTest('a command says which hosts it was refused, each once, and the next begins anew', async () => {
+  const server = await webServer()
+  const network = { resolve: async () => [PUBLIC], open: () => connect(portOf(server), '127.0.0.1') }
+  const more: string[] = []
+  const shell = openTestShell({ moreHosts: () => more, network })
+  const twice = 'curl -sS http://example.com/a; curl -sS http://example.com/b'
+  expect((await shell.say(twice)).refusedHosts).toEqual(['example.com'])
+  expect((await shell.say('echo ok')).refusedHosts).toEqual([])
+  more.push('example.com')
+  expect(await shell.say('curl -sS http://example.com/a')).toMatchObject({
+    output: 'GET example.com /a',
+    refusedHosts: [],
+  })
+})

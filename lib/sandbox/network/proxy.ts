@@ -12,6 +12,10 @@ export type HostProxyOptions = {
   /** Where its socket is made; Linux takes paths of up to 107 bytes. */
   socket: string
   hosts: readonly string[]
+  /** Those allowed since, asked for at each request. */
+  moreHosts?: () => readonly string[]
+  /** Told of a name that was refused because nobody has allowed it; never of an address in numbers. */
+  onRefused?: (host: string) => void
   /** Ports that may be reached. */
   ports?: readonly number[]
   /** All addresses of a name. */
@@ -115,17 +119,22 @@ export async function openHostProxy(options: HostProxyOptions): Promise<HostProx
   }
 }
 
-function judgeBy({ hosts, ports = webPorts, resolve = resolveByName }: HostProxyOptions) {
-  const allowed = readAllowedHosts(hosts)
+function judgeBy(options: HostProxyOptions) {
+  const { hosts, moreHosts = () => [], onRefused, ports = webPorts, resolve = resolveByName } = options
+  const atFirst = readAllowedHosts(hosts)
+  const isAllowed = (host: string) => atFirst.has(host) || readAllowedHosts(moreHosts()).has(host)
 
   return async (authority: string, usualPort: number): Promise<Target> => {
     const [, named = '', portText] = /^(\[[^\]]+\]|[^:]*)(?::(\d{1,5}))?$/.exec(authority) ?? []
     const host = plainHost(named)
     const port = portText === undefined ? usualPort : Number(portText)
-    if (host === null || !allowed.has(host))
+    if (host === null || !isAllowed(host)) {
+      if (host !== null && isName(host)) onRefused?.(host)
+      const known = [...hosts, ...moreHosts()].join(', ')
       return no(
-        `${named === '' ? authority : named} is not among the hosts allowed here (${hosts.join(', ')}).`,
+        `${named === '' ? authority : named} is not among the hosts allowed here (${known || 'none'}).`,
       )
+    }
     if (!ports.includes(port)) return no(`Port ${port} of ${host} is not allowed here (${ports.join(', ')}).`)
     const addresses = await resolve(host.replace(/^\[|\]$/g, '')).catch(() => [])
     const [address] = addresses
@@ -133,6 +142,11 @@ function judgeBy({ hosts, ports = webPorts, resolve = resolveByName }: HostProxy
     if (!addresses.every(isPublicAddress)) return no(`${host} leads to an address that is not public.`)
     return { ok: true, host, address, port }
   }
+}
+
+/** Whether it is a name of the internet, and no address in numbers: its last part is a word. */
+function isName(host: string): boolean {
+  return /^[^[\]]+\.[a-z][a-z\d-]*$/.test(host)
 }
 
 const no = (reason: string): Target => ({ ok: false, reason })

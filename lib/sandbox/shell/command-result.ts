@@ -28,4 +28,6 @@ export type CommandResult = {
   isShellNew: boolean
   /** A limit that was met on the way and that explains a failure; null when none was. */
   metLimit: ReachedLimit | null
+  /** Names of hosts that were asked for while it ran and that nobody has allowed. */
+  refusedHosts: readonly string[]
 }

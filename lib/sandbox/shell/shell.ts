@@ -35,6 +35,8 @@ export type ShellOptions = {
   env?: Readonly<Record<string, string>>
   /** Names that may be reached, `*.example.com` for all below one. None: no network at all. */
   hosts?: readonly string[]
+  /** Names that were allowed since; with it there is a network, at first to no host. */
+  moreHosts?: () => readonly string[]
   /** How allowed hosts are looked up and reached; else as this machine does. */
   network?: Pick<HostProxyOptions, 'ports' | 'resolve' | 'open'>
   limits?: Partial<ShellLimits>
@@ -75,7 +77,7 @@ type Stop = Extract<CommandEnd, { kind: 'timeout' | 'cancelled' | 'limit' }>
  * variable cannot be one.
  */
 export function openShell(options: ShellOptions): Shell {
-  const { backend, queue, clock, owner, mountedAt, hosts = [] } = options
+  const { backend, queue, clock, owner, mountedAt, hosts = [], moreHosts } = options
   const limits = { ...usualLimits, ...options.limits }
   checkOptions(options)
   const place = join(options.places, randomUUID().slice(0, 13))
@@ -86,6 +88,8 @@ export function openShell(options: ShellOptions): Shell {
   const closed = AbortSignal.any([closing.signal, options.signal])
   let bash: WarmBash | null = null
   let proxy: Promise<HostProxy> | null = null
+  /** Hosts that were refused since the last command began. */
+  const refusedHosts = new Set<string>()
   let folder = mountedAt
   let last: Promise<unknown> = Promise.resolve()
   let closedAt: Promise<void> | null = null
@@ -118,6 +122,7 @@ export function openShell(options: ShellOptions): Shell {
     const kept = outputs.next()
     const output = createOutput(kept.file, limits.keptOutputBytes)
     const begunMs = clock.awake.now()
+    refusedHosts.clear()
     await disk.begin()
     const told = await watched(warm, commandText(command, asked.cwd), output, asked, signal)
     const printed = output.finish(`${OUTPUT_FOLDER}/${kept.name}`)
@@ -164,7 +169,7 @@ export function openShell(options: ShellOptions): Shell {
   async function warmBash(signal: AbortSignal): Promise<WarmBash> {
     if (bash !== null && !bash.isGone) return bash
     mkdirSync(place, { recursive: true, mode: 0o700 })
-    const network = hosts.length === 0 ? null : await openProxy()
+    const network = hosts.length === 0 && moreHosts === undefined ? null : await openProxy()
     const readyMark = randomUUID().slice(0, 8)
     const sandbox = await backend.start({
       workFolder: options.workFolder,
@@ -198,7 +203,13 @@ export function openShell(options: ShellOptions): Shell {
   function openProxy(): Promise<HostProxy> {
     const socket = join(place, placeFolders.network, 'proxy')
     mkdirSync(join(place, placeFolders.network), { recursive: true, mode: 0o700 })
-    proxy ??= openHostProxy({ ...options.network, hosts, socket })
+    proxy ??= openHostProxy({
+      ...options.network,
+      hosts,
+      ...(moreHosts === undefined ? {} : { moreHosts }),
+      onRefused: (host) => refusedHosts.add(host),
+      socket,
+    })
     return proxy
   }
 
@@ -220,12 +231,13 @@ export function openShell(options: ShellOptions): Shell {
       folder,
       isShellNew: executed.kind === 'gone' || met === 'processes',
       metLimit: stop?.kind === 'limit' ? stop.limit : met,
+      refusedHosts: [...refusedHosts],
     }
   }
 
   function notRun(end: CommandEnd): CommandResult {
     const nothing = { output: '', outputBytes: 0, isCut: false, outputFile: null, durationMs: 0 }
-    return { ...nothing, end, folder, isShellNew: false, metLimit: null }
+    return { ...nothing, end, folder, isShellNew: false, metLimit: null, refusedHosts: [] }
   }
 
   function close(): Promise<void> {

@@ -54,7 +54,7 @@ import { sourcesFolder } from '../services/sources-folder'
 import { StreamPlaces } from '../services/stream-places'
 import { TokenGuard } from '../services/token-guard'
 import type { UntrustedReader } from '../services/untrusted-reader'
-import { AllowedFolders } from './allowed-folders'
+import { AllowedFolders } from './allowed/folders'
 import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
 import { createFolderLooks, type FolderLooks } from './folder-looks'
 import { learnListedModels } from './listed-models'
@@ -109,12 +109,12 @@ export type App = {
   /** Who may come in. */
   access: Access
   simulator: SimulatorChild | null
-  /** The folders that runs may open, and what is known of one. */
+  /** The folders that runs may open; where no project is asked in, those of all. */
   folders: AllowedFolders
   looks: FolderLooks
-  openWorkspace(path: string): Promise<Workspace>
+  openWorkspace(path: string, roots?: readonly string[]): Promise<Workspace>
   /** Throws where a folder that a run has worked on is none that runs may open any more. */
-  requireAllowed(root: string): Promise<void>
+  requireAllowed(root: string, roots?: readonly string[]): Promise<void>
   /** Files of runs, kept by their contents. */
   fileStores: FileStores
   /** Work on what deleted runs have left, which nobody waits for. */
@@ -124,7 +124,9 @@ export type App = {
   /** Reads uploads and pages where that can be ended. */
   reading: ReadingThreads
   /** The MCP servers that runs may call. */
+  /** MCP servers of the project that is asked in, and of one by its id. */
   mcp: McpServersOfApp
+  mcpOf(project: string): McpServersOfApp
   /**
    * The project that is asked in: what is launched or made belongs to it. The stores and watches of an app within a
    * project hold nothing of others; the whole app's hold everything, and are for what no request of one project asks.
@@ -312,12 +314,11 @@ export async function createApp(
     const rules = isSource(path) ? { roots: [sourcesPlace], deny: [] } : { roots, deny: [env.dataDir] }
     return openWorkspace({ path, ...rules, privateNames: env.privateNames })
   }
-  const open = (path: string) => openWithin(path, folders.list())
   const fileStores = createFileStores(join(env.dataDir, 'files'))
   const pruning = new Set<Promise<void>>()
   const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
-  const mcp = createMcpServers({ env, store, seal, schemas: untrusted, clock, digest })
+  const mcpOf = createMcpServers({ env, store, seal, schemas: untrusted, clock, digest })
   const sources = new SourceReader(untrusted, digest)
   const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with
@@ -352,12 +353,14 @@ export async function createApp(
     openSandbox: (start) => sandboxes.open(start),
     openTools: (root, owner, permissions, run) =>
       readings.during(owner, `the files of ${root}`, async () => {
-        const roots = folders.listFor(owner)
+        const roots = folders.within(run.project).listFor(owner)
         const workspace = await openWithin(root, roots)
         const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace, roots) : null
-        const pages = permissions.web && !provider.hasServerTools ? pagesOf(clock, reading) : null
-        const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions)
-        const runMcp = await mcp.open(workspace, owner, permissions, run)
+        // What a person has to allow first cannot be left to the provider, which asks nobody.
+        const isServed = provider.hasServerTools && run.permitted.web
+        const pages = permissions.web && !isServed ? pagesOf(clock, reading) : null
+        const shells = files === null ? null : await shellsOf(files, workspace, owner, permissions, run)
+        const runMcp = await mcpOf(run.project).open(workspace, owner, permissions, run)
         const parts = {
           workspace,
           untrusted,
@@ -450,9 +453,9 @@ export async function createApp(
       privateNames: env.privateNames,
       clock,
     }),
-    openWorkspace: open,
-    async requireAllowed(root) {
-      if (!isSource(root)) await requireInside(root, folders.list())
+    openWorkspace: (path, roots = folders.list()) => openWithin(path, roots),
+    async requireAllowed(root, roots = folders.list()) {
+      if (!isSource(root)) await requireInside(root, roots)
     },
     fileStores,
     pruning: {
@@ -464,7 +467,8 @@ export async function createApp(
     },
     note: (sentence) => log('info', sentence),
     reading,
-    mcp,
+    mcp: mcpOf(defaultProject),
+    mcpOf,
     project: defaultProject,
     projects,
     within(project) {

@@ -15,6 +15,7 @@ import {
   type WorkspaceServer,
   workspaceServer,
 } from '@/lib/mcp/workspace-servers'
+import type { SandboxBackend } from '@/lib/sandbox/backend'
 import { sweepPlaces } from '@/lib/sandbox/sweep'
 import { sandboxOfThisMachine } from '@/lib/sandbox/this-machine'
 import { keptPlaces } from '@/lib/workspace/hidden-paths'
@@ -33,22 +34,53 @@ export type KnownServer = { shown: McpServerShown; server: McpServer | null }
 const FILE = '.mcp.json'
 const LONGEST_FILE_BYTES = 200_000
 
-/** The MCP servers that runs may call: those of the settings, and those of a workspace that were approved. */
-export function createMcpServers(parts: {
+type McpParts = {
   env: Environment
   store: SettingStore
   seal: Seal
   schemas: SchemaChecker
   clock: Clock
   digest(text: string): string
-}) {
-  const { env, seal, schemas, clock, digest } = parts
-  const store = createMcpStore(parts.store)
+}
+
+/**
+ * The MCP servers that runs of a project may call: those of its settings, and those of a workspace that were approved
+ * in it.
+ */
+export function createMcpServers(parts: McpParts): (project: string) => McpServersOfApp {
+  const { env, clock } = parts
   const backend = sandboxOfThisMachine(clock)
   const places = join(env.dataDir, 'mcp', 'places')
   /** How many tools a server had when it was last asked, by its definition. */
   const counted = new Map<string, number>()
   let swept: Promise<unknown> | null = null
+  const shared: Shared = {
+    ...{ counted, backend, places },
+    sweep: () => {
+      swept ??= sweepPlaces(places, clock.awake)
+      return swept
+    },
+  }
+  const known = new Map<string, McpServersOfApp>()
+  return (project) => {
+    const made = known.get(project) ?? serversOfProject(parts, shared, project)
+    known.set(project, made)
+    return made
+  }
+}
+
+/** What servers of all projects have in common. */
+type Shared = {
+  counted: Map<string, number>
+  backend: SandboxBackend
+  places: string
+  /** Removes, once, what servers of a killed process left. */
+  sweep(): Promise<unknown>
+}
+
+function serversOfProject(parts: McpParts, { counted, backend, places, sweep }: Shared, project: string) {
+  const { env, seal, schemas, clock, digest } = parts
+  const store = createMcpStore(parts.store, project)
 
   async function known(
     workspace: McpWorkspace | null,
@@ -213,8 +245,7 @@ export function createMcpServers(parts: {
     hosts: readonly string[],
     run: ToolsOwner,
   ): Promise<RunMcp> {
-    swept ??= sweepPlaces(places, clock.awake)
-    await swept
+    await sweep()
     mkdirSync(places, { recursive: true, mode: 0o700 })
     const { root, keptBack } = workspace
     const opened = await openRunMcp({
@@ -264,8 +295,11 @@ export function createMcpServers(parts: {
       const notes: string[] = []
       const at = workspace ?? { root: emptyFolder(env.dataDir), keptBack: () => null }
       const run: ToolsOwner = {
+        project,
         servers: [],
         asksBeyond: false,
+        permitted: noPermissions,
+        allowedHosts: () => [],
         isDryRun: true,
         note: (message) => notes.push(message),
       }
@@ -291,7 +325,7 @@ export function createMcpServers(parts: {
     },
   }
 }
-export type McpServersOfApp = ReturnType<typeof createMcpServers>
+export type McpServersOfApp = ReturnType<typeof serversOfProject>
 
 /** What a program of the operator's gets of the environment, so that it finds other programs and its home. */
 function systemEnvironmentOf({ gitEnvironment }: Environment): Record<string, string> {

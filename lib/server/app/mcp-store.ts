@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type FrozenTool, frozenToolSchema } from '@/lib/core/agent/mcp-tools'
 import { jsonValue } from '@/lib/core/base/json'
+import { defaultProject } from '@/lib/core/base/project'
 import type { SettingStore } from '@/lib/core/ports/setting-store'
 
 /** A variable or a header as it is stored; what is sealed is opened for a connection alone. */
@@ -11,9 +12,13 @@ const storedValueSchema = z.discriminatedUnion('from', [
 ])
 export type StoredValue = z.infer<typeof storedValueSchema>
 
+/** The project it belongs to. */
+const project = z.string().default(defaultProject)
+
 const storedServerSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('stdio'),
+    project,
     name: z.string(),
     command: z.string(),
     args: z.array(z.string()),
@@ -23,6 +28,7 @@ const storedServerSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('http'),
+    project,
     name: z.string(),
     url: z.string(),
     headers: z.array(storedValueSchema),
@@ -32,6 +38,7 @@ export type StoredServer = z.infer<typeof storedServerSchema>
 
 /** That a person approved a workspace's server, as it was defined then, and the values given with that. */
 const approvalSchema = z.object({
+  project,
   root: z.string(),
   name: z.string(),
   digest: z.string(),
@@ -45,19 +52,29 @@ const SERVERS = 'mcp-servers'
 const APPROVALS = 'mcp-approvals'
 const toolsKey = (digest: string) => `mcp-tools-${digest}`
 
-/** Approvals that are kept; the oldest go first, and are asked for again. */
+/** Approvals of a project that are kept; the oldest go first, and are asked for again. */
 const MOST_APPROVALS = 500
 
-/** What is stored of MCP servers. What cannot be read counts as not there. */
-export function createMcpStore(store: SettingStore) {
+/** What is stored of the MCP servers of a project. What cannot be read counts as not there. */
+export function createMcpStore(store: SettingStore, project: string) {
+  const isOwn = (one: { project: string }) => one.project === project
+  const allServers = async () =>
+    z.array(storedServerSchema).safeParse(await store.getSetting(SERVERS)).data ?? []
+  const allApprovals = async () =>
+    z.array(approvalSchema).safeParse(await store.getSetting(APPROVALS)).data ?? []
   return {
-    servers: async (): Promise<StoredServer[]> =>
-      z.array(storedServerSchema).safeParse(await store.getSetting(SERVERS)).data ?? [],
-    putServers: (servers: readonly StoredServer[]) => store.putSetting(SERVERS, jsonValue([...servers])),
-    approvals: async (): Promise<McpApproval[]> =>
-      z.array(approvalSchema).safeParse(await store.getSetting(APPROVALS)).data ?? [],
-    putApprovals: (approvals: readonly McpApproval[]) =>
-      store.putSetting(APPROVALS, jsonValue(approvals.slice(-MOST_APPROVALS))),
+    servers: async (): Promise<StoredServer[]> => (await allServers()).filter(isOwn),
+    /** Puts these in the place of the project's own. */
+    async putServers(servers: readonly StoredServer[]): Promise<void> {
+      const others = (await allServers()).filter((one) => !isOwn(one))
+      await store.putSetting(SERVERS, jsonValue([...others, ...servers]))
+    },
+    approvals: async (): Promise<McpApproval[]> => (await allApprovals()).filter(isOwn),
+    async putApprovals(approvals: readonly McpApproval[]): Promise<void> {
+      const others = (await allApprovals()).filter((one) => !isOwn(one))
+      const kept = approvals.slice(-MOST_APPROVALS)
+      await store.putSetting(APPROVALS, jsonValue([...others, ...kept]))
+    },
     /** Frozen tools by their digest, which a run names: it has the same ones after a restart. */
     keeper: {
       async keep(digest: string, tools: readonly FrozenTool[]) {

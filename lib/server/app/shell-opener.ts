@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
+import type { ToolsOwner } from '@/lib/core/ports/ports'
 import type { Permissions } from '@/lib/core/spec/permissions'
 import { trialRunPrefix } from '@/lib/core/spec/run'
 import { removeCheckouts } from '@/lib/revisions/checkouts'
@@ -28,6 +29,7 @@ export function shellOpener({ dataDir, clock }: { dataDir: string; clock: Clock 
     workspace: Workspace,
     owner: string,
     { shell, hosts }: Permissions,
+    run: Pick<ToolsOwner, 'asksBeyond' | 'allowedHosts'>,
   ): Promise<Shells | null> => {
     if (!shell || owner.startsWith(trialRunPrefix) || (await findSandbox()).kind === 'none') return null
     swept ??= sweep()
@@ -39,6 +41,7 @@ export function shellOpener({ dataDir, clock }: { dataDir: string; clock: Clock 
     )
     return openShells({
       ...{ backend, queue, clock, places, checkouts, owner, stored, root, dependencies, hosts, refusal },
+      moreHosts: run.asksBeyond ? run.allowedHosts : undefined,
     })
   }
 }

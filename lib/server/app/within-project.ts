@@ -35,6 +35,7 @@ export function appWithin(whole: App, project: string): App {
     report: (error) => logError(error, { project }),
   })
   const { alerts } = whole
+  const folders = whole.folders.within(project)
   return {
     ...whole,
     get schedules() {
@@ -49,8 +50,11 @@ export function appWithin(whole: App, project: string): App {
     engine,
     overview,
     costReader: whole.costReader.within(project),
+    folders,
+    mcp: whole.mcpOf(project),
+    requireAllowed: (root) => whole.requireAllowed(root, folders.list()),
     async openWorkspace(path) {
-      const opened = await whole.openWorkspace(path)
+      const opened = await whole.openWorkspace(path, folders.list())
       if (await isSourceOfOthers({ ...whole, project }, opened.root)) throw noFolder(path)
       return opened
     },

@@ -4,9 +4,9 @@ import { defaultProject, roleIn } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import { monthOf, utcDay } from '@/lib/core/base/utc-day'
 import type { Automation, LaunchHistory, LaunchResult, OffReason } from '@/lib/core/ports/automation'
-import { noPermissions } from '@/lib/core/spec/permissions'
 import { reachOf } from '@/lib/server/access/projects'
 import { roleToLaunch } from '@/lib/server/access/role-to-launch'
+import { permissionsAtFirst } from '@/lib/server/app/allowed/permissions'
 import type { App } from '@/lib/server/app/app'
 import { keyWithin, launch } from '@/lib/server/runs/launch'
 import { isUsedUp } from '@/lib/server/runs/used-up'
@@ -124,7 +124,8 @@ async function unfitOwner(
   const role = await roleOf(app, owner, project)
   const where = project === defaultProject ? 'has no account here' : 'is not in this project'
   if (role === null) return `${owner.name} ${where} any more.`
-  const needed = roleToLaunch(permissions ?? noPermissions)
+  const granted = permissionsAtFirst(app, true)
+  const needed = roleToLaunch(permissions ?? granted, granted)
   return reaches(role, needed) ? null : `${owner.name} is ${role}, and this launch needs the role ${needed}.`
 }
 

@@ -9,6 +9,7 @@ import type { Permissions } from '@/lib/core/spec/permissions'
 import { type Asker, localAsker } from '../access/asker'
 import { cookieOf, KEY_PREFIX } from '../access/askers'
 import { roleToLaunch } from '../access/role-to-launch'
+import { permissionsAtFirst } from '../app/allowed/permissions'
 import type { App } from '../app/app'
 import { getHead } from '../runs/read-run'
 import { noRun, Refusal } from '../services/problem'
@@ -66,6 +67,7 @@ export async function admit(
   const found = await placeOf(app, known, endpoint, params, headers)
   const asker = { ...known, role: found.role }
   if (!reaches(asker.role, endpoint.access)) throw needsRole(asker, endpoint.access)
+  if (endpoint.ofMachine) requireRoleInDefault(known, endpoint)
   if (found.missing !== null) throw found.missing
   if (found.project !== null) refuseArchived(app, endpoint, found.project)
   const admitted = { asker, app: found.project === null ? app : app.within(found.project) }
@@ -155,6 +157,15 @@ function refuseArchived(app: App, endpoint: Endpoint, project: string): void {
   throw new Refusal('conflict', 'This project is archived: an owner takes it back under Settings, Projects.')
 }
 
+/** Refuses what is of the machine to those who have the role in a project of theirs, and not in Default. */
+function requireRoleInDefault({ reach }: Asker, { access }: Endpoint): void {
+  if (access === 'open' || reaches(roleIn(reach, defaultProject) ?? 'viewer', access)) return
+  throw new Refusal(
+    'forbidden',
+    `This lends something of the machine to runs of a project: it needs the role ${access} in Default, too.`,
+  )
+}
+
 /** What a key may not ask: what only people do, and with one that only launches all but its own runs. */
 async function refuseKey(
   { app, asker: { via, actor } }: Admitted,
@@ -173,9 +184,16 @@ async function refuseKey(
   if (run.launchedBy.id !== actor.id) throw noRun(runId)
 }
 
-/** Refuses permissions of a run that reach beyond copies of its files, for those who are no admins. */
-export function refusePermissions(asker: Asker, permissions: Permissions): void {
-  if (reaches(asker.role, roleToLaunch(permissions))) return
+/**
+ * Refuses permissions of a run that reach beyond copies of its files, for those who are no admins; what the project
+ * grants to every launch is refused to nobody.
+ */
+export function refusePermissions(
+  app: Pick<App, 'settings' | 'project'>,
+  asker: Asker,
+  permissions: Permissions,
+): void {
+  if (reaches(asker.role, roleToLaunch(permissions, permissionsAtFirst(app, true)))) return
   throw new Refusal(
     'forbidden',
     `Your role is ${asker.role}. Only an admin launches runs whose agents use a shell, reach hosts or call MCP servers.`,
@@ -186,7 +204,7 @@ export function refusePermissions(asker: Asker, permissions: Permissions): void 
 export async function refuseWork(app: App, asker: Asker, runId: string): Promise<void> {
   if (reaches(asker.role, 'admin')) return
   const { run } = await getHead(app, runId)
-  refusePermissions(asker, run.permissions)
+  refusePermissions(app, asker, run.permissions)
 }
 
 /** Refuses an answer to a question for permission, which gives what a launch gives, for those who are no admins. */

@@ -19,7 +19,8 @@ import {
   type RunSpec,
   runSpecSchema,
 } from '@/lib/core/spec/run'
-import { boundedModels, refuseModels } from '@/lib/server/app/allowed-models'
+import { boundedModels, refuseModels } from '@/lib/server/app/allowed/models'
+import { permissionBoundsIn, refuseBeyondBounds } from '@/lib/server/app/allowed/permissions'
 import type { App } from '@/lib/server/app/app'
 import { briefingOf, briefingOfOrigin } from '@/lib/server/app/briefing'
 import { Refusal } from '@/lib/server/services/problem'
@@ -184,7 +185,12 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
     body.refreshWorkspace === true && run.workspace !== null
       ? await app.openWorkspace(run.workspace.root)
       : null
-  refuseUnmet(detail, { hasWorkspace: run.workspace !== null, permissions: offeredPermissions(run) })
+  refuseBeyondBounds(app, run.permissions)
+  const permissionBounds = permissionBoundsIn(app)
+  refuseUnmet(detail, {
+    hasWorkspace: run.workspace !== null,
+    permissions: offeredPermissions({ ...run, permissionBounds }),
+  })
   refuseRetiredChanges(app, body, run)
   const overrides = await overridesOf(app, runId, body)
   refuseForkModels(app, body, run, overrides)
@@ -204,6 +210,7 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       sampleItems: null,
       ...changedSettings(run, body),
       models: boundedModels(app, run.models),
+      permissionBounds,
       workspace:
         workspace === null ? workspaceOf(run) : { root: workspace.root, revision: workspace.revision },
       simulated: app.provider.simulated || run.dryRun !== null,

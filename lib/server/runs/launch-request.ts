@@ -8,7 +8,7 @@ import { retiredSentence } from '@/lib/core/money/retirements'
 import type { Approved } from '@/lib/core/spec/approval'
 import { goalTitle } from '@/lib/core/spec/goal-title'
 import { type Given, unmetNeeds } from '@/lib/core/spec/needs'
-import { noPermissions, offeredPermissions } from '@/lib/core/spec/permissions'
+import { offeredPermissions } from '@/lib/core/spec/permissions'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import {
   type Delivery,
@@ -24,7 +24,13 @@ import {
   type Speed,
   type WorkflowRef,
 } from '@/lib/core/spec/run'
-import { boundedModels, refuseModels } from '@/lib/server/app/allowed-models'
+import { boundedModels, refuseModels } from '@/lib/server/app/allowed/models'
+import {
+  initialPermissionsIn,
+  permissionBoundsIn,
+  permissionsAtFirst,
+  refuseBeyondBounds,
+} from '@/lib/server/app/allowed/permissions'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
@@ -44,11 +50,13 @@ export async function resolveLaunchRequest(
 ): Promise<LaunchRequest> {
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
-  const permissions = body.permissions ?? noPermissions
-  const whenNotPermitted = body.whenNotPermitted ?? 'refuse'
+  const permissions = body.permissions ?? permissionsAtFirst(app, workspace !== null)
+  const whenNotPermitted = body.whenNotPermitted ?? initialPermissionsIn(app).whenNotPermitted
+  const permissionBounds = permissionBoundsIn(app)
+  refuseBeyondBounds(app, permissions)
   refuseUnmet(detail, {
     hasWorkspace: workspace !== null,
-    permissions: offeredPermissions({ permissions, whenNotPermitted }),
+    permissions: offeredPermissions({ permissions, whenNotPermitted, permissionBounds }),
   })
   const asked = modelSettingsOf(app, body)
   refuseRetired(app, { ...asked, phases: body.phases })
@@ -72,6 +80,7 @@ export async function resolveLaunchRequest(
       workspaceNotes: body.workspaceNotes ?? true,
       permissions,
       whenNotPermitted,
+      permissionBounds,
       tags: body.tags ?? [],
       simulated: app.provider.simulated || dryRun !== null,
       dryRun,

@@ -5,6 +5,7 @@ import { defaultModel } from '@/lib/core/money/models'
 import { quotaSchema } from '@/lib/core/money/quotas'
 import { type CalendarCaps, noCalendarCaps } from '@/lib/core/ports/dispatcher'
 import type { SettingStore } from '@/lib/core/ports/setting-store'
+import { initialPermissionsSchema, permissionBoundsSchema } from '@/lib/core/spec/permissions'
 import { defaultDayCapNanoUsd, defaultLimits } from '@/lib/core/spec/run'
 
 const storedSchema = z.object({
@@ -24,6 +25,9 @@ const storedSchema = z.object({
   /** Those of Default; and those of other projects, by their ids. A project without a list of its own has Default's. */
   allowedModels: z.array(z.string()).nullable(),
   allowedModelsOf: z.record(z.string(), z.array(z.string()).nullable()),
+  /** By project; those of Default bound every project, and are what a project without its own begins with. */
+  permissionBoundsOf: z.record(z.string(), permissionBoundsSchema),
+  initialPermissionsOf: z.record(z.string(), initialPermissionsSchema),
   simulatorSpeed: z.number().min(0).nullable().catch(null),
 })
 
@@ -47,6 +51,8 @@ export async function loadSettings(store: SettingStore): Promise<StoredSettings>
     quotas: [],
     allowedModels: null,
     allowedModelsOf: {},
+    permissionBoundsOf: {},
+    initialPermissionsOf: {},
     simulatorSpeed: null,
     ...fields,
   })

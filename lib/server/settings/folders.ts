@@ -62,10 +62,10 @@ export async function removeFolder(app: App, { path }: FolderInput): Promise<voi
   throw new Refusal('not-found', `${named(path)} is none of the folders that were added.`)
 }
 
-/** The runs that have not ended and work in a folder, with the folder of each. */
+/** The runs of the project that have not ended and work in a folder, with the folder of each. */
 async function workingIn(app: App, folder: string) {
   const found: { runId: string; root: string }[] = []
-  for (const runId of await app.store.openRuns()) {
+  for (const runId of await app.whole.store.openRuns()) {
     const state = app.engine.active(runId)?.journal.state ?? (await app.store.loadHead(runId))
     const root = state?.run.workspace?.root
     // A draft has begun nothing: approving it is a launch from then on.

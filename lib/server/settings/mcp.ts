@@ -73,7 +73,7 @@ export async function approveServer(
   const at = new Date(app.now()).toISOString()
   await app.mcp.store.putApprovals([
     ...others,
-    { root: opened.root, name, digest, by: actor.name, at, values: sealed },
+    { project: app.project, root: opened.root, name, digest, by: actor.name, at, values: sealed },
   ])
   return listServers(app, workspace)
 }
@@ -106,13 +106,13 @@ function storedOf(app: App, edit: McpServerEdit, before: StoredServer | null): S
     const env = edit.env.map((one) => storedValue(app, one, isSame ? before.env : []))
     const odd = edit.env.find((one) => !/^[A-Za-z_]\w*$/.test(one.name))
     if (odd !== undefined) throw refused('env', `${odd.name} cannot be the name of a variable`)
-    return { kind, name, command, args, env, hosts, trusted }
+    return { kind, project: app.project, name, command, args, env, hosts, trusted }
   }
   const problem = addressProblem(edit.url)
   if (problem !== null) throw refused('url', problem)
   const isSame = before?.kind === 'http' && new URL(before.url).origin === new URL(edit.url).origin
   const headers = edit.headers.map((one) => storedValue(app, one, isSame ? before.headers : []))
-  return { kind: 'http', name: edit.name, url: edit.url, headers }
+  return { kind: 'http', project: app.project, name: edit.name, url: edit.url, headers }
 }
 
 type ValueEdit = Extract<McpServerEdit, { kind: 'stdio' }>['env'][number]

@@ -6,7 +6,12 @@ import { findPrice } from '@/lib/core/money/pricing'
 import { retiredSentence, retirementNote } from '@/lib/core/money/retirements'
 import type { FoundSandbox } from '@/lib/sandbox/backend'
 import { findSandbox } from '@/lib/sandbox/this-machine'
-import { allowedModelsIn } from '@/lib/server/app/allowed-models'
+import { allowedModelsIn } from '@/lib/server/app/allowed/models'
+import {
+  initialPermissionsIn,
+  permissionBoundsIn,
+  refuseBeyondBounds,
+} from '@/lib/server/app/allowed/permissions'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { calendarCaps, type StoredSettings, saveSettings } from '@/lib/server/services/settings-store'
@@ -38,6 +43,8 @@ export async function readSettings(app: App, actor: Actor): Promise<Settings> {
     dayCapTokens: settings.dayCapTokens,
     dayCapAgents: settings.dayCapAgents,
     allowedModels: allowedModelsIn(app),
+    permissionBounds: permissionBoundsIn(app),
+    initialPermissions: initialPermissionsIn(app),
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
     sandbox: sandboxOf(await findSandbox()),
     you: actor.name,
@@ -79,11 +86,11 @@ function modelsAfter(
 /** Changes settings and makes them felt at once. */
 export async function changeSettings(app: App, patch: SettingsPatch, actor: Actor): Promise<Settings> {
   const { settings } = app
-  const { allowedModels: _, ...ofInstallation } = patch
+  const { allowedModels: _, permissionBounds, initialPermissions, ...ofInstallation } = patch
   if (app.project !== defaultProject && Object.values(ofInstallation).some((one) => one !== undefined))
     throw new Refusal(
       'forbidden',
-      'Settings are those of the installation, and are changed in Default. In a project its allowed models are.',
+      'Settings are those of the installation, and are changed in Default. In a project its allowed models and permissions are.',
     )
   const before = { ...settings, allowedModels: allowedModelsIn(app) }
   const { defaultModel: model, allowedModels } = modelsAfter(before, patch)
@@ -91,6 +98,11 @@ export async function changeSettings(app: App, patch: SettingsPatch, actor: Acto
   settings.defaultModel = model
   if (app.project === defaultProject) settings.allowedModels = allowedModels
   else if (patch.allowedModels !== undefined) settings.allowedModelsOf[app.project] = allowedModels
+  if (permissionBounds !== undefined) settings.permissionBoundsOf[app.project] = permissionBounds
+  if (initialPermissions !== undefined) {
+    refuseBeyondBounds(app, { ...initialPermissions, mcp: [] })
+    settings.initialPermissionsOf[app.project] = initialPermissions
+  }
   if (patch.runCapUsd !== undefined) settings.runCapNanoUsd = Math.round(patch.runCapUsd * 1e9)
   if (patch.dayCapUsd !== undefined) settings.dayCapNanoUsd = nanoUsd(patch.dayCapUsd)
   if (patch.monthCapUsd !== undefined) settings.monthCapNanoUsd = nanoUsd(patch.monthCapUsd)

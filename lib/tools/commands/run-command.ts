@@ -80,6 +80,7 @@ export function createRunCommand(shells: Shells, dryRun: DryRunNote | null = nul
         text: text === '' ? '[It printed nothing and succeeded.]' : text,
         isError: exit !== 0,
         actions: [action],
+        ...(result.refusedHosts.length === 0 ? {} : { wantedHosts: result.refusedHosts }),
         ...(tree === worktree.tree ? {} : { tree }),
       }
     },

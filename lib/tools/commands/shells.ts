@@ -26,6 +26,8 @@ export type ShellParts = {
   /** Folders of dependencies in the workspace, relative to it; they are seen, and writing in them is lost. */
   dependencies: readonly string[]
   hosts: readonly string[]
+  /** Hosts that were allowed since; undefined where none can be. */
+  moreHosts: (() => readonly string[]) | undefined
   refusal(path: string): string | null
 }
 
@@ -74,6 +76,7 @@ export function openShells(parts: ShellParts): Shells {
         to: join(root, folder),
       })),
       hosts: parts.hosts,
+      ...(parts.moreHosts === undefined ? {} : { moreHosts: parts.moreHosts }),
       signal: closing.signal,
     })
     return { checkout, shell }

@@ -12,7 +12,7 @@ test.each([
     'verdict: refuted, reason: no path, evidence',
   ],
   ['[1,2,3]', '3 items'],
-  ['{"findings":[{"file":"a.t', '{"findings":[{"file":"a.t'],
+  ['{"findings":[{"file":"a.t', 'file: a.t'],
   ['', ''],
 ])('%j is the line %j', (text, line) => {
   expect(plainLine(text)).toBe(line)

@@ -1,3 +1,4 @@
+import { cutJsonLine } from '@/lib/core/base/cut-json'
 import { isJsonObject, type Json, parseJson } from '@/lib/core/base/json'
 import { plural } from './numbers'
 
@@ -23,10 +24,11 @@ export function plainLine(text: string): string {
     .trim()
 }
 
-/** What JSON holds, in a few words; null for what is none, or was cut off. */
+/** What JSON holds, in a few words; what was cut off as far as it goes. Null for what is none. */
 function jsonWords(text: string): string | null {
   if (!/^[{[]/.test(text)) return null
   const value = parseJson(text)
+  if (value === undefined) return cutJsonLine(text.slice(0, LOOKED_AT))
   if (Array.isArray(value)) return plural(value.length, 'item')
   if (!isJsonObject(value)) return null
   return Object.entries(value)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
+import { noPermissions } from '@/lib/core/spec/permissions'
 import { told } from '../testing'
 import { goalOf, launchAgainHref, planPreviewBody, relaunchBody } from './launch-again'
 
@@ -8,7 +9,7 @@ describe('launching again', () => {
   const goal = { ...run, orchestrator: 'live' as const }
 
   it('leads a goal back to its words, and a workflow to its name', () => {
-    expect(launchAgainHref(goal)).toMatch(/^\/launch\?from=r1&mode=live&model=/)
+    expect(launchAgainHref(goal)).toMatch(/^\/launch\?from=r1&mode=live&allow=read&model=/)
     expect(launchAgainHref(run)).toMatch(/^\/launch\?from=r1&workflow=code-audit&/)
   })
 
@@ -25,19 +26,21 @@ describe('launching again', () => {
     expect(goalOf(['Find'])).toBeNull()
   })
 
-  it('keeps what agents may do, and says nothing of it where that is reading alone', () => {
+  it('keeps what agents may do, and says so where that is reading alone', () => {
     const permissions = { write: true, shell: false, hosts: [], web: true, mcp: [] }
     expect(new URLSearchParams(launchAgainHref({ ...run, permissions })).get('allow')).toBe('write,web')
-    expect(launchAgainHref(run)).not.toContain('allow=')
+    expect(new URLSearchParams(launchAgainHref(run)).get('allow')).toBe('read')
     const input = { script: 'return 1', args: null }
     expect(launchSchema.parse(relaunchBody({ ...run, permissions }, input))).toMatchObject({ permissions })
-    expect(relaunchBody(run, input)).not.toHaveProperty('permissions')
+    expect(relaunchBody(run, input)).toMatchObject({ permissions: noPermissions, whenNotPermitted: 'refuse' })
   })
 
   it('previews a script under the models and limits of the run it would run in', () => {
     expect(launchSchema.parse(planPreviewBody(run, 'return 2'))).toEqual({
       script: 'return 2',
       model: 'claude-sonnet-5-5',
+      permissions: noPermissions,
+      whenNotPermitted: 'refuse',
       limits: { usd: 5, tokens: null, agents: 1000, wallClockSeconds: null },
     })
   })

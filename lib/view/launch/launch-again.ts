@@ -1,7 +1,7 @@
 import type { LaunchInput, RunInput, RunSummary } from '@/lib/api/runs'
 import { isJsonObject, type Json } from '@/lib/core/base/json'
 import type { RunHeader } from '@/lib/core/run/state'
-import { isLeast, permissionsToText } from '../permissions/permission-form'
+import { permissionsToText } from '../permissions/permission-form'
 
 /**
  * Address of the launcher filled with what a run was launched with. Script and arguments are fetched: they
@@ -14,8 +14,8 @@ export function launchAgainHref(run: RunHeader): string {
   else if (run.workflow !== null) query.set('workflow', run.workflow.name)
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
   if (!run.workspaceNotes) query.set('workspaceNotes', 'left-out')
-  if (!isLeast(run.permissions) || run.whenNotPermitted === 'ask')
-    query.set('allow', permissionsToText(run.permissions, run.whenNotPermitted))
+  // Said where it is the least, too: a launch that says nothing has what the project grants at first.
+  query.set('allow', permissionsToText(run.permissions, run.whenNotPermitted) || 'read')
   query.set('model', run.model)
   if (run.models !== null) query.set('models', run.models.length === 0 ? run.model : run.models.join(', '))
   if (run.effort !== null) query.set('effort', run.effort)
@@ -87,8 +87,8 @@ function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
   return {
     ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
     ...(run.workspaceNotes ? {} : { workspaceNotes: false }),
-    ...(isLeast(run.permissions) ? {} : { permissions: run.permissions }),
-    ...(run.whenNotPermitted === 'refuse' ? {} : { whenNotPermitted: run.whenNotPermitted }),
+    permissions: run.permissions,
+    whenNotPermitted: run.whenNotPermitted,
     model: run.model,
     ...(run.models === null ? {} : { models: run.models }),
     ...(run.effort === null ? {} : { effort: run.effort }),

@@ -46,8 +46,9 @@ export function readForm(form: LaunchForm): ReadForm {
       ...(args.kind === 'value' ? { args: args.value } : {}),
       ...optional('workspace', form.workspace),
       ...(form.workspaceNotes === 'told' ? {} : { workspaceNotes: false }),
-      ...present('permissions', permitted.permissions),
-      ...(asksBeyond(form) ? { whenNotPermitted: 'ask' as const } : {}),
+      // Always said: what is left out is what the project grants at first, which may be more.
+      permissions: (permitted.ok ? permitted.permissions : undefined) ?? noPermissions,
+      whenNotPermitted: asksBeyond(form) ? ('ask' as const) : ('refuse' as const),
       ...optional('model', form.model),
       ...(form.models.trim() === '' ? {} : { models: namesIn(form.models) }),
       ...present('effort', effortSchema.safeParse(form.effort).data),

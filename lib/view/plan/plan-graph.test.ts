@@ -64,3 +64,10 @@ it('draws a column a phase, and fans where the numbers differ', () => {
 it('has nothing to draw where no phase is known', () => {
   expect(planGraph(plan([]))).toBeNull()
 })
+
+it('has room for half of a label at its right, and for a whole one between columns', () => {
+  const graph = planGraph({ ...whole, rows: [row('A', 3), row('B', 9)] })
+  const [first, last] = graph?.columns ?? []
+  expect((graph?.width ?? 0) - (last?.x ?? 0)).toBeGreaterThanOrEqual(32)
+  expect((last?.x ?? 0) - (first?.x ?? 0)).toBeGreaterThanOrEqual(64)
+})

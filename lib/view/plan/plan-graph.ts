@@ -3,7 +3,17 @@ import type { Plan } from '@/lib/api/plan'
 /** Most dots drawn for a phase; in a wider phase the middle dot represents the rest. */
 const MOST_DOTS = 5
 
-export const planGraphSize = { column: 56, row: 13, height: 13 * MOST_DOTS + 22, left: 14 } as const
+/**
+ * Sizes in the picture's own units. A column is as wide as the label below it (12 characters of 9 units, about 5.3
+ * units each); the last one has room for half of its label at its right.
+ */
+export const planGraphSize = {
+  column: 66,
+  row: 13,
+  height: 13 * MOST_DOTS + 22,
+  left: 14,
+  right: 34,
+} as const
 
 export type PlanDot = { x: number; y: number; isRest: boolean }
 export type PlanColumn = { title: string; agents: number | null; x: number; dots: PlanDot[] }
@@ -24,7 +34,7 @@ export function planGraph(plan: Plan): PlanGraph | null {
     ...new Set([...plan.phases.map(({ title }) => title), ...plan.rows.map(({ phase }) => phase)]),
   ]
   if (titles.length === 0) return null
-  const { column, height, left } = planGraphSize
+  const { column, height, left, right } = planGraphSize
   const middle = (height - 18) / 2
   const start = { x: left, y: middle }
   const columns = titles.map((title, at): PlanColumn => {
@@ -37,7 +47,7 @@ export function planGraph(plan: Plan): PlanGraph | null {
   })
   const before = [[{ ...start, isRest: false }], ...columns.map(({ dots }) => dots)]
   const lines = columns.flatMap(({ dots }, at) => linesBetween(before[at] ?? [], dots))
-  return { width: left * 2 + columns.length * column, height, start, columns, lines }
+  return { width: left + columns.length * column + right, height, start, columns, lines }
 }
 
 function dotsOf(agents: number, x: number, middle: number): PlanDot[] {

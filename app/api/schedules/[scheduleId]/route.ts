@@ -6,7 +6,7 @@ import { changeSchedule, deleteSchedule, launchOf } from '@/lib/server/schedules
 export const PATCH = handle(scheduleApi.changeSchedule, async ({ app, asker, params, body }) => {
   // Turned on, it launches under the name of who did so.
   const launch = body.launch ?? (await launchOf(app, asker, params.scheduleId))
-  if (launch?.permissions !== undefined) refusePermissions(asker, launch.permissions)
+  if (launch?.permissions !== undefined) refusePermissions(app, asker, launch.permissions)
   return changeSchedule(app, asker, params.scheduleId, body)
 })
 

@@ -6,7 +6,7 @@ import { changeTrigger, deleteTrigger, launchOfTrigger } from '@/lib/server/trig
 export const PATCH = handle(triggerApi.changeTrigger, async ({ app, asker, params, body }) => {
   // Turned on, it launches under the name of who did so.
   const launch = body.launch ?? (await launchOfTrigger(app, asker, params.triggerId))
-  if (launch?.permissions !== undefined) refusePermissions(asker, launch.permissions)
+  if (launch?.permissions !== undefined) refusePermissions(app, asker, launch.permissions)
   return changeTrigger(app, asker, params.triggerId, body)
 })
 

@@ -76,6 +76,22 @@ describe.runIf(here)('commands of agents', () => {
     expect(readdirSync(join(app.workspace, 'node_modules/dep'))).toEqual(['index.js'])
   })
 
+  test('reach no host that nobody allowed; where its run asks, a person is asked for it by name', async () => {
+    const { app, run, told } = await start({ 'a.txt': 'a\n' })
+    const curl = `return agent(${prompt(bash('curl -sS --max-time 20 http://api.example.org/'))})`
+    const { runId: refused } = await run(curl)
+    expect(await told(refused)).not.toContain('may not be reached')
+    const runId = await app.launch(curl, { workspace: app.workspace, permissions, whenNotPermitted: 'ask' })
+    await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
+    const [asked] = (await listCheckpoints(app.app, runId)).checkpoints
+    expect(asked).toMatchObject({ checkpointId: 'may-host-api.example.org.1', kind: 'permission' })
+    await answer(app.app, runId, 'may-host-api.example.org.1', false, person('ann'))
+    await app.ended(runId)
+    const said = await told(runId)
+    expect(said).toContain('api.example.org is not among the hosts allowed here (none)')
+    expect(said).toContain('ann refused that agents of this run let commands reach api.example.org')
+  })
+
   test('that keep secrets, and what is no file, leave them out of the patch', async () => {
     const { app, run } = await start({ 'a.txt': 'a\n' })
     const { runId, state } = await run(

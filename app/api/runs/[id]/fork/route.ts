@@ -6,6 +6,6 @@ import { getHead } from '@/lib/server/runs/read-run'
 
 export const POST = handle(runApi.forkRun, async ({ app, params, body, asker, actor }) => {
   const { run } = await getHead(app, params.id)
-  refusePermissions(asker, run.permissions)
+  refusePermissions(app, asker, run.permissions)
   return fork(app, params.id, body, actor)
 })

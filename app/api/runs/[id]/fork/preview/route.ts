@@ -6,6 +6,6 @@ import { getHead } from '@/lib/server/runs/read-run'
 
 export const POST = handle(runApi.previewFork, async ({ app, params, body, asker, actor, request }) => {
   const { run } = await getHead(app, params.id)
-  refusePermissions(asker, run.permissions)
+  refusePermissions(app, asker, run.permissions)
   return previewFork(app, params.id, body, actor, request.signal)
 })

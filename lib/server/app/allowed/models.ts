@@ -1,7 +1,7 @@
 import { defaultProject } from '@/lib/core/base/project'
 import type { RunSpec } from '@/lib/core/spec/run'
-import { Refusal } from '../services/problem'
-import type { App } from './app'
+import { Refusal } from '../../services/problem'
+import type { App } from '../app'
 
 type Named = Pick<RunSpec, 'model' | 'models' | 'fallbackModel' | 'phaseSettings'>
 
