@@ -14,6 +14,12 @@ export default {
     '@anthropic-ai/sdk',
     'quickjs-emscripten',
     'prom-client',
+    '@opentelemetry/api',
+    '@opentelemetry/exporter-metrics-otlp-http',
+    '@opentelemetry/exporter-trace-otlp-http',
+    '@opentelemetry/resources',
+    '@opentelemetry/sdk-metrics',
+    '@opentelemetry/sdk-trace-node',
   ],
   turbopack: {
     root,

@@ -20,7 +20,7 @@ const pure = [
 ]
 /** Runs in virtual time, over a database in memory: they start nothing that outlives a test. */
 const engine = ['lib/engine/**/*.test.ts']
-const all = ['{lib,db,app,components}/**/*.test.{ts,tsx}']
+const all = ['{lib,db,app,components,packages}/**/*.test.{ts,tsx}']
 
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') } },

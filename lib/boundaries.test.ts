@@ -124,7 +124,7 @@ test('every way to import is read, over lines too, and text that only looks like
 const broken = (path: string, text: string) => brokenBoundaries([{ path, text }])
 
 function projectSources(): Source[] {
-  const folders = ['app', 'components', 'db', 'e2e', 'lib']
+  const folders = ['app', 'components', 'db', 'e2e', 'lib', 'packages']
   const files = [
     ...readdirSync(root).map((name) => join(root, name)),
     ...folders.flatMap((folder) =>

@@ -25,6 +25,7 @@ const allowedImports: Record<string, readonly string[]> = {
     'lib/mcp',
     'lib/accounts',
     'lib/github',
+    'lib/telemetry',
     'lib/workspace',
     'db',
     'lib/simulator',
@@ -61,6 +62,7 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/json-schema': ['lib/core'],
   'lib/accounts': ['lib/core'],
   'lib/github': ['lib/core'],
+  'lib/telemetry': ['lib/core'],
   'lib/workspace': ['lib/core'],
   'lib/workflows': [],
   db: ['lib/threads', 'lib/core'],
@@ -70,6 +72,8 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/bin': [],
   lib: [],
   e2e: ['lib/api', 'lib/core', 'lib/bin'],
+  // What is made for others to install: its types follow from the OpenAPI document.
+  packages: ['lib/server', 'lib/api', 'lib/bin'],
   // Files at the top that tools and Next insist on.
   '.': ['lib/server', 'lib/bin', 'e2e'],
 }
@@ -127,6 +131,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'access',
       'doctor',
       'backup',
+      'log',
       'services',
     ],
   ],
@@ -153,6 +158,7 @@ const suggestions: Record<string, string> = {
   'lib/mcp': 'only lib/server and lib/tools talk to MCP servers',
   'lib/accounts': 'only lib/server signs people in',
   'lib/github': 'only lib/server talks to GitHub',
+  'lib/telemetry': 'only lib/server tells a collector of runs',
   'lib/script': 'take a port of lib/core (ports/sandbox.ts) instead',
   'lib/dispatch': 'take a port of lib/core (ports/dispatcher.ts) instead',
   'lib/engine': 'only lib/server and lib/live know the engine; let one of them pass in what is needed',
@@ -214,6 +220,11 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     name: /^prom-client$/,
     modules: ['lib/server'],
     suggestion: 'tell the Metrics of lib/server (app/metrics.ts)',
+  },
+  {
+    name: /^@opentelemetry/,
+    modules: ['lib/telemetry'],
+    suggestion: 'tell the Telemetry of lib/telemetry, which is loaded only where a collector is named',
   },
   {
     name: /^croner$/,
@@ -353,6 +364,7 @@ function isServer(path: string): boolean {
     'lib/documents',
     'lib/mcp',
     'lib/github',
+    'lib/telemetry',
     'lib/threads',
   ]
   if (
@@ -390,7 +402,8 @@ function forbidden(path: string, specifier: string): string | null {
   if (!(allowedImports[from] ?? []).includes(to))
     return say(`${from} may not import ${to}: ${suggestions[to] ?? 'move what both need to lib/core'}`)
   const isAtTheTop = from === '.' && specifier.startsWith('./')
-  return specifier.startsWith('@/') || isAtTheTop || from === 'e2e'
+  // Programs that Node runs as they are know no `@/`.
+  return specifier.startsWith('@/') || isAtTheTop || ['e2e', 'packages'].includes(from)
     ? null
     : say('between modules imports begin with @/')
 }

@@ -58,7 +58,7 @@ const fieldTerms: readonly RegExp[] = [
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const folders = ['app', 'components', 'db', 'e2e', 'lib']
+const folders = ['app', 'components', 'db', 'e2e', 'lib', 'packages']
 
 test('names use the terms of the glossary, and none of the words they replaced', () => {
   const found = sources().flatMap(({ path, text }) =>

@@ -6,7 +6,9 @@ import { runSummarySchema } from './runs'
 import { schemaNames } from './schema-names'
 
 /** `event: events`: committed envelopes of one run; the SSE id is the last seq. */
-export const eventsFrameSchema = z.object({ events: z.array(envelopeSchema) })
+export const eventsFrameSchema = z
+  .object({ events: z.array(envelopeSchema) })
+  .register(schemaNames, { id: 'EventsFrame' })
 export type EventsFrame = z.infer<typeof eventsFrameSchema>
 
 /** `GET /api/runs/{id}/events` as JSON: a page of the journal, and the cursor of the next one. */
@@ -30,37 +32,42 @@ export const eventsQuerySchema = z.object({
 export type EventsQuery = z.infer<typeof eventsQuerySchema>
 
 /** `event: pulse`: turns in flight. Nothing in it is recorded; it is void once the turn commits. */
-export const pulseFrameSchema = z.object({
-  agents: z.array(
-    z.object({
-      agentId: z.string(),
-      turn: z.number().int(),
-      /** An estimate from the text seen so far, until the provider says. */
-      outputTokens: z.number().int(),
-      costNanoUsd: z.number().int().nullable(),
-      lastByteAt: z.string(),
-      /** Last line of text, at most 120 characters. */
-      line: z.string(),
-    }),
-  ),
-  /**
-   * Text of the agents the watcher asked for; `from` is the offset in the turn's text where this piece goes.
-   */
-  text: z.array(
-    z.object({
-      agentId: z.string(),
-      turn: z.number().int(),
-      from: z.number().int(),
-      text: z.string(),
-      thinking: z.boolean(),
-    }),
-  ),
-  tokensPerSecond: z.number(),
-})
+export const pulseFrameSchema = z
+  .object({
+    agents: z.array(
+      z.object({
+        agentId: z.string(),
+        turn: z.number().int(),
+        /** An estimate from the text seen so far, until the provider says. */
+        outputTokens: z.number().int(),
+        costNanoUsd: z.number().int().nullable(),
+        lastByteAt: z.string(),
+        /** Last line of text, at most 120 characters. */
+        line: z.string(),
+      }),
+    ),
+    /**
+     * Text of the agents the watcher asked for; `from` is the offset in the turn's text where this piece goes.
+     */
+    text: z.array(
+      z.object({
+        agentId: z.string(),
+        turn: z.number().int(),
+        from: z.number().int(),
+        text: z.string(),
+        thinking: z.boolean(),
+      }),
+    ),
+    tokensPerSecond: z.number(),
+  })
+  .register(schemaNames, { id: 'PulseFrame' })
 export type PulseFrame = z.infer<typeof pulseFrameSchema>
 
 /** `event: end`: the run has ended and everything was sent. */
-export const endFrameSchema = z.object({ seq: z.number().int() })
+export const endFrameSchema = z.object({ seq: z.number().int() }).register(schemaNames, { id: 'EndFrame' })
+
+/** A frame that says something by being there. */
+export const emptyFrameSchema = z.object({}).register(schemaNames, { id: 'EmptyFrame' })
 
 /** A question as far as the overview tells it. */
 export const overviewQuestionSchema = checkpointBaseSchema

@@ -1,4 +1,5 @@
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { readTraceParent } from '@/lib/core/base/trace-parent'
 import { refusePermissions } from '@/lib/server/http/door'
 import { handle } from '@/lib/server/http/route'
 import { launchAsked } from '@/lib/server/runs/launch'
@@ -8,5 +9,7 @@ export const GET = handle(runApi.listRuns, ({ app, query }) => listRuns(app, que
 
 export const POST = handle(runApi.launchRun, ({ app, body, request, asker, actor }) => {
   if (body.permissions !== undefined) refusePermissions(app, asker, body.permissions)
-  return launchAsked(app, body, request.headers.get('idempotency-key'), actor)
+  const traceParent = request.headers.get('traceparent')
+  const isOne = traceParent !== null && readTraceParent(traceParent) !== null
+  return launchAsked(app, body, request.headers.get('idempotency-key'), actor, isOne ? traceParent : null)
 })

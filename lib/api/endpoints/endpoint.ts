@@ -16,7 +16,8 @@ export type Body<S extends z.ZodType = z.ZodType> = { schema: S; example: z.inpu
  * - `nothing`: 204 without a body.
  * - `redirect`: 303 to a page, for a browser.
  * - `file`: a document that is no JSON value of the contract, in one of the content types named.
- * - `stream`: event-stream frames; JSON in place of them when `Accept` names it and `json` is not null.
+ * - `stream`: event-stream frames, `frames` by the name of their event, which may hold `{run}` for the id of a run; JSON
+ *   in place of them when `Accept` names it and `json` is not null.
  */
 export type Answer =
   | { kind: 'json'; status: 200 | 201; schema: z.ZodType; example: unknown }
@@ -24,7 +25,7 @@ export type Answer =
   | { kind: 'nothing' }
   | { kind: 'redirect' }
   | { kind: 'file'; types: readonly [string, ...string[]] }
-  | { kind: 'stream'; frames: string; json: z.ZodType | null }
+  | { kind: 'stream'; about: string; frames: Readonly<Record<string, z.ZodType>>; json: z.ZodType | null }
 
 /**
  * What an endpoint reaches.

@@ -50,7 +50,13 @@ export const runApi = {
     within: 'project',
     forLaunchKeys: true,
     records: ['workflow', 'workspace', 'limits', 'approved', 'permissions', 'dryRun', 'tags', 'title'],
-    headers: [{ name: 'Idempotency-Key', description: 'The same key with the same body launches once.' }],
+    headers: [
+      { name: 'Idempotency-Key', description: 'The same key with the same body launches once.' },
+      {
+        name: 'traceparent',
+        description: 'The trace that the spans of the run belong to (W3C Trace Context).',
+      },
+    ],
     body: body(launchSchema, exampleLaunch),
     answer: created(launchedSchema, exampleLaunched),
     refusals: ['not-found', 'conflict'],

@@ -1,7 +1,11 @@
 import {
+  emptyFrameSchema,
+  endFrameSchema,
+  eventsFrameSchema,
   eventsPageSchema,
   eventsQuerySchema,
   overviewFrameSchema,
+  pulseFrameSchema,
   streamQuerySchema,
   watchSchema,
 } from '../stream'
@@ -17,7 +21,8 @@ export const streamApi = {
     headers: [{ name: 'Last-Event-ID', description: 'Last seq seen; the stream continues after it.' }],
     answer: {
       kind: 'stream',
-      frames: '`events` frames (id: last seq), `pulse` frames (no id), and `end` once everything was sent',
+      about: '`events` frames (id: last seq), `pulse` frames (no id), and `end` once everything was sent',
+      frames: { events: eventsFrameSchema, pulse: pulseFrameSchema, end: endFrameSchema },
       json: eventsPageSchema,
     },
   }),
@@ -37,7 +42,8 @@ export const streamApi = {
       within: 'project',
       answer: {
         kind: 'stream',
-        frames: '`overview` frames, at most two a second',
+        about: '`overview` frames, at most two a second',
+        frames: { overview: overviewFrameSchema },
         json: overviewFrameSchema,
       },
     },
@@ -48,8 +54,16 @@ export const streamApi = {
     query: streamQuerySchema,
     answer: {
       kind: 'stream',
-      frames:
+      about:
         'the frames of the single streams, named `{run}/events`, `{run}/pulse`, `{run}/end`, `{run}/gone` and `overview/overview`, and `beat` every few seconds',
+      frames: {
+        '{run}/events': eventsFrameSchema,
+        '{run}/pulse': pulseFrameSchema,
+        '{run}/end': endFrameSchema,
+        '{run}/gone': emptyFrameSchema,
+        'overview/overview': overviewFrameSchema,
+        beat: emptyFrameSchema,
+      },
       json: null,
     },
   }),

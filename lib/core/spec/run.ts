@@ -308,6 +308,8 @@ export const runSpecSchema = z.object({
   launchedBy: actorSchema,
   /** The project it belongs to; so far there is one. */
   project: z.string().default(defaultProject),
+  /** The trace it was launched in, as W3C Trace Context writes it; left out for one of its own. */
+  traceParent: z.string().optional(),
   /** The run whose answers this one began with. */
   forkedFrom: z
     .object({

@@ -101,7 +101,7 @@ async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent
         await end(run, agent, { ...ended('cancelled', null), actor: error.actor }).catch(run.ports.report)
       return null
     }
-    run.ports.report(error)
+    run.ports.report(error, { agentId: agent.spec.agentId })
     // Somebody else has claimed the agent: it is theirs to end.
     if (error instanceof StaleFenceError) return null
     const message = 'Internal error while running this agent; see the server log.'

@@ -121,13 +121,15 @@ export type PartsForBatches = Omit<ActiveRun, 'batches' | 'approval' | 'permissi
 /** Puts a run together that is taken up. `endedByLimit` is the cap that has ended it already. */
 export function openRun(
   id: string,
-  ports: EnginePorts,
+  enginePorts: EnginePorts,
   types: AgentTypes,
   providerContext: ProviderContext,
   endedByLimit: string | null,
   makeBatches: (parts: PartsForBatches) => RunBatches,
 ): ActiveRun {
-  const { clock, report } = ports
+  const report: EnginePorts['report'] = (error, about) => enginePorts.report(error, { ...about, runId: id })
+  const ports = { ...enginePorts, report }
+  const { clock } = ports
   const journal = new RunJournal(id, ports.recorder, clock)
   const stops = new Stops()
   const workTime = new WorkTime(clock.awake)

@@ -95,5 +95,5 @@ export type EnginePorts = {
   digest: Digest
   newId(): string
   /** Reports internal faults that no request is waiting for; must never be given a secret. */
-  report(error: unknown): void
+  report(error: unknown, about?: { runId?: string; agentId?: string }): void
 }

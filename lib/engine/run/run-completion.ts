@@ -130,7 +130,7 @@ function verdict(
 
 /** A run that cannot be worked on ends as failed with the reason, so nobody waits for it. */
 export async function giveUp(ports: EnginePorts, runId: string, error: unknown): Promise<void> {
-  ports.report(error)
+  ports.report(error, { runId })
   const { recorder } = ports
   await recorder.drain()
   const state = recorder.state(runId)

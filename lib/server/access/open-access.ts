@@ -5,6 +5,7 @@ import type { Connection } from '@/db/open'
 import { type Identity, openIdentity } from '@/lib/accounts/identity'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Store } from '@/lib/core/ports/store'
+import { log } from '../log/log'
 import type { Environment } from '../services/env'
 import type { Seal } from '../services/seal'
 import { Askers, digestOf } from './askers'
@@ -34,7 +35,7 @@ const OWNER_LINK_MS = 24 * 3_600_000
 
 /** Opens the accounts of a team, where there is one, and tells the first owner's link where nobody has one. */
 export async function openAccess({ env, store, connection, seal, clock }: Parts): Promise<Access> {
-  const warn = (line: string) => console.warn(`skein: ${line}`)
+  const warn = (line: string) => log('warn', line)
   const identity = env.team === null ? null : await openTeam()
   const mode = env.team !== null ? 'team' : env.teamToken !== null ? 'token' : 'local'
   const askers = new Askers({
@@ -68,6 +69,7 @@ export async function openAccess({ env, store, connection, seal, clock }: Parts)
       expiresAt: new Date(clock.now() + OWNER_LINK_MS).toISOString(),
       usedAt: null,
     })
+    // For whoever started the server, and in no format: it holds the one secret that has to be told once.
     console.log(
       `skein: nobody has an account yet. The first owner makes theirs here, once: ${linkOf(url, token)}`,
     )

@@ -1,6 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
 import { createHash, randomUUID } from 'node:crypto'
-
 import { join, sep } from 'node:path'
 import { createCostReader } from '@/db/cost-reader'
 import { openDatabase } from '@/db/open'
@@ -45,6 +44,9 @@ import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliverie
 import { noticeBody } from '../alerts/notice-body'
 import { loadReceiver } from '../alerts/receiver'
 import { RunNotices } from '../alerts/run-notices'
+import { log, logError } from '../log/log'
+import { logRunEvents } from '../log/run-log'
+import { telemetryOf } from '../log/telemetry'
 import type { ReadingThreads } from '../services/documents/reading-threads'
 import { ReadingNotes } from '../services/documents/readings'
 import type { Environment } from '../services/env'
@@ -274,8 +276,8 @@ export async function createApp(
     spentByPayer: await store.spentByPayer(provider.simulated),
   })
   const hub = new Hub(clock)
-  const report = (error: unknown) =>
-    console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const report = (error: unknown, about: { runId?: string; agentId?: string } = {}) =>
+    logError(error, { run: about.runId, agent: about.agentId })
   const costReader = createCostReader({
     entry: entry('cost-reader-thread'),
     path: join(env.dataDir, 'skein.db'),
@@ -307,11 +309,14 @@ export async function createApp(
     report,
   })
   const metrics = new Metrics()
+  const telemetry = await telemetryOf(env, clock)
   const publish: Publish = (runId, envelopes, state) => {
     engine.onEvent(runId, envelopes)
     metrics.onEvent(runId, envelopes)
     hub.publish(runId, envelopes)
     alerts.onEvent(envelopes, state)
+    logRunEvents(runId, envelopes, state)
+    telemetry?.onEvent(runId, envelopes, state)
     if (hasEnded(state.run.status)) {
       folders.forget(runId).catch(report)
       app.schedules.wake()
@@ -461,7 +466,7 @@ export async function createApp(
     }),
     providerKeys,
     seal,
-    tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
+    tokens: new TokenGuard(clock.awake.now, (line) => log('warn', line)),
     access,
     simulator,
     folders,
@@ -483,7 +488,7 @@ export async function createApp(
       },
       done: () => Promise.all(pruning),
     },
-    note: (sentence) => console.info(`skein: ${sentence}`),
+    note: (sentence) => log('info', sentence),
     reading,
     imports,
     mcp: mcpOf(defaultProject),
@@ -518,6 +523,7 @@ export async function createApp(
       fileStores.close()
       await alerts.close()
       await notices.deliveries.close()
+      await telemetry?.close()
       await costReader.close()
       if (threads !== sharedThreads) await threads.close()
       readings.close()

@@ -5,6 +5,7 @@ import { parseJson } from '@/lib/core/base/json'
 import type { CalendarSpend } from '@/lib/core/ports/dispatcher'
 import type { Store } from '@/lib/core/ports/store'
 import { WorkspaceError } from '@/lib/workspace/workspace-error'
+import { logError } from '../log/log'
 import { noRun } from '../services/problem'
 import { sourcesFolder } from '../services/sources-folder'
 import type { App } from './app'
@@ -31,7 +32,7 @@ export function appWithin(whole: App, project: string): App {
     usage: () => usageWithin(whole, project),
     alerts: () => store.money.listAlerts({ isOpen: true, limit: MOST_ALERTS }),
     clock: whole.clock,
-    report: (error) => console.error('skein:', error),
+    report: (error) => logError(error, { project }),
   })
   const { alerts } = whole
   const folders = whole.folders.within(project)

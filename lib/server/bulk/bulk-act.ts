@@ -4,6 +4,7 @@ import { assertNever } from '@/lib/core/base/assert-never'
 import { hasEnded } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
 import { isFault, problemOf } from '@/lib/server/services/problem'
+import { logError } from '../log/log'
 import { patchRun, runActions } from '../runs/act-on-run'
 import { getHead } from '../runs/read-run'
 
@@ -29,7 +30,7 @@ async function outcomeOf(app: App, id: string, asked: BulkInput, actor: Actor): 
   try {
     return await actOn(app, id, asked, actor)
   } catch (error) {
-    if (isFault(error)) console.error('skein:', error)
+    if (isFault(error)) logError(error, { run: id })
     const { status, detail } = problemOf(error)
     // One that is gone is as a deletion wants it.
     return { outcome: asked.act === 'delete' && status === 404 ? 'already' : 'failed', detail }

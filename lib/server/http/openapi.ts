@@ -17,6 +17,9 @@ const sharedParts = [problemSchema, runSummarySchema, envelopeSchema]
 export function openApi(): JsonObject {
   const asked = allEndpoints.flatMap(({ endpoint: { body } }) => (body === undefined ? [] : [body.schema]))
   const answered = allEndpoints.flatMap(({ endpoint }) => answerSchemaOf(endpoint) ?? [])
+  const framed = allEndpoints.flatMap(({ endpoint: { answer } }) =>
+    answer.kind === 'stream' ? Object.values(answer.frames) : [],
+  )
   return jsonValueOf({
     openapi: '3.1.0',
     info: {
@@ -29,7 +32,10 @@ export function openApi(): JsonObject {
     security: [{ apiKey: [] }, { session: [] }, { teamToken: [] }, { member: [] }],
     paths: paths(),
     components: {
-      schemas: { ...schemasOf(asked, 'input'), ...schemasOf([...answered, ...sharedParts], 'output') },
+      schemas: {
+        ...schemasOf(asked, 'input'),
+        ...schemasOf([...answered, ...framed, ...sharedParts], 'output'),
+      },
       responses: Object.fromEntries(problemKinds.map((kind) => [kind, refusal(problems[kind].title)])),
       securitySchemes: {
         apiKey: {
@@ -78,8 +84,16 @@ function operation(endpoint: Endpoint) {
     ...(access === 'open' ? { security: [] } : { 'x-skein-role': access }),
     parameters: [...pathOf(endpoint), ...queryOf(endpoint), ...headersOf(endpoint)],
     ...(content === undefined ? {} : { requestBody: { required: true, content } }),
+    ...framesOf(endpoint),
     responses: { ...answersOf(endpoint), ...refusalsByStatus(endpoint), default: refusal('A refusal') },
   }
+}
+
+/** What the frames of a stream hold, by the names of their events, for which OpenAPI has no field. */
+function framesOf({ answer }: Endpoint) {
+  if (answer.kind !== 'stream') return {}
+  const named = Object.entries(answer.frames).map(([name, schema]) => [name, reference(schema)])
+  return { 'x-skein-frames': Object.fromEntries(named) }
 }
 
 function answersOf({ summary, answer }: Endpoint) {
@@ -110,7 +124,7 @@ function answersOf({ summary, answer }: Endpoint) {
       return { 200: { description: summary, content: Object.fromEntries(content) } }
     }
     case 'stream': {
-      const frames = { 'text/event-stream': { schema: { type: 'string', description: answer.frames } } }
+      const frames = { 'text/event-stream': { schema: { type: 'string', description: answer.about } } }
       if (answer.json === null) return { 200: { description: summary, content: frames } }
       const content = { ...frames, 'application/json': { schema: reference(answer.json) } }
       return { 200: { description: `${summary}; JSON when \`Accept\` names application/json`, content } }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import {
   type AnswerSchemaOf,
@@ -14,6 +15,7 @@ import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
 import { extentOfJson } from '@/lib/core/base/json-extent'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
+import { isLogged, type LogFields, log, logAbout, logAlso, logError } from '../log/log'
 import { invalid, isFault, problemOf, Refusal, refusalHeaders } from '../services/problem'
 import { clientNamed, refuseOtherSites, refuseUntrustedHost } from './access'
 import { actOf } from './act'
@@ -54,18 +56,41 @@ export function route<P = Record<string, never>>(
     })
 }
 
-/** The answer that `work` gives; what it throws becomes problem details. */
+/** The answer that `work` gives; what it throws becomes problem details. The log knows it by an id of its own. */
 export async function answered(request: Request, work: () => Promise<Response>): Promise<Response> {
+  const id = requestIdOf(request.headers)
+  return logAbout({ request: id }, async () => {
+    const beganMs = performance.now()
+    const response = await answerOf(request, id, work)
+    if (isLogged('debug')) {
+      const tookMs = Math.round(performance.now() - beganMs)
+      log('debug', `${request.method} ${new URL(request.url).pathname} ${response.status} ${tookMs} ms`)
+    }
+    return response
+  })
+}
+
+/** The id that a proxy gave a request, where it is one; else a new one. */
+function requestIdOf(headers: Headers): string {
+  const given = headers.get('x-request-id') ?? ''
+  return /^[\w-]{8,64}$/.test(given) ? given : randomUUID().slice(0, 8)
+}
+
+async function answerOf(request: Request, id: string, work: () => Promise<Response>): Promise<Response> {
   try {
     return await work()
   } catch (error) {
     // The asker has left; nobody reads the answer, and it is no fault.
     if (request.signal.aborted) return new Response(null, { status: 499 })
-    if (isFault(error)) console.error('skein:', error)
+    if (isFault(error)) logError(error)
     const problem = problemOf(error)
     return Response.json(problem, {
       status: problem.status,
-      headers: { 'content-type': 'application/problem+json', ...refusalHeaders(error) },
+      headers: {
+        'content-type': 'application/problem+json',
+        'x-request-id': id,
+        ...refusalHeaders(error),
+      },
     })
   }
 }
@@ -132,6 +157,7 @@ export function handle<E extends Endpoint>(
         cookies = from.getSetCookie()
       }
       const known = { asker, actor: asker.actor, turnedOutToBe, cookies: addCookies }
+      logAlso({ ...idsIn(endpoint, params), project: reached.project, actor: asker.actor.id })
       const response = responseOf(
         endpoint,
         await verb({ ...visit, app: reached, ...known, ...asRead<E>(asked) }),
@@ -149,6 +175,13 @@ export function handle<E extends Endpoint>(
     },
     { fromOtherSites: 'fromOtherSites' in endpoint ? endpoint.fromOtherSites : undefined },
   )
+}
+
+/** The run and the agent that a path names. */
+function idsIn({ within }: Endpoint, params: object): LogFields {
+  if (within !== 'run') return {}
+  const { id, agentId }: { id?: string; agentId?: string } = params
+  return { run: id, agent: agentId }
 }
 
 /** The endpoint's own schemas have read it; the type system cannot follow which endpoint has which. */

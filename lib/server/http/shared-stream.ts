@@ -5,6 +5,7 @@ import { every } from '@/lib/core/ports/clock'
 import type { Sink } from '@/lib/live/event-sink'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
+import { logError } from '../log/log'
 import { getHead } from '../runs/read-run'
 import { Refusal } from '../services/problem'
 import { admit } from './door'
@@ -60,7 +61,7 @@ function followRun(
     const gone = (error: unknown) => {
       part.send({ name: 'gone', data: '{}' })
       part.close()
-      if (!isNamed<Refusal>(error, 'Refusal')) console.error('skein:', error)
+      if (!isNamed<Refusal>(error, 'Refusal')) logError(error, { run: id })
     }
     const begin = () => app.tails.follow(id, after, { id: watcher, agents: [] }, part)
     if (app.projects.isOnlyDefault) {

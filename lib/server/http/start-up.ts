@@ -1,4 +1,5 @@
 import { DatabaseError } from '@/db/open'
+import { log, logError, setLog } from '../log/log'
 import { EnvironmentError, processEnvironment } from '../services/env'
 import { installRequestGuard } from './request-guard'
 import { getApp } from './the-app'
@@ -16,11 +17,15 @@ const DEADLINE_MS = 8_000
  */
 export async function startUp(): Promise<void> {
   try {
-    installRequestGuard(processEnvironment().trustedProxies)
+    const { log: asked, secrets, trustedProxies } = processEnvironment()
+    const format = asked.format ?? (process.stderr.isTTY ? 'text' : 'json')
+    setLog({ format, level: asked.level, secrets })
+    installRequestGuard(trustedProxies)
     const app = await getApp()
     if (app.access.mode === 'token')
-      console.warn(
-        'skein: SKEIN_TEAM_TOKEN is deprecated: everybody who has it may do nearly everything, under any name. Set SKEIN_AUTH=team to give everybody an account; docs/team.md says how.',
+      log(
+        'warn',
+        'SKEIN_TEAM_TOKEN is deprecated: everybody who has it may do nearly everything, under any name. Set SKEIN_AUTH=team to give everybody an account; docs/team.md says how.',
       )
     let isStopping = false
     const stop = (code: number) => {
@@ -31,7 +36,7 @@ export async function startUp(): Promise<void> {
         .close(GRACE_MS)
         .then(() => process.exit(code))
         .catch((error) => {
-          console.error('skein: could not stop cleanly:', error)
+          log('error', 'Could not stop cleanly.', {}, error)
           process.exit(1)
         })
     }
@@ -39,8 +44,8 @@ export async function startUp(): Promise<void> {
     process.on('SIGINT', () => stop(0))
   } catch (error) {
     const isOurs = error instanceof EnvironmentError || error instanceof DatabaseError
-    const trace = error instanceof Error ? error.stack : String(error)
-    console.error(`skein: ${isOurs ? error.message : trace}`)
+    if (isOurs) log('error', error.message)
+    else logError(error)
     process.exit(2)
   }
 }

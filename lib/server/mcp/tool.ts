@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { jsonSchema } from '@/lib/core/base/json'
 import { isNamed } from '@/lib/core/base/named-error'
 import type { App } from '../app/app'
+import { logError } from '../log/log'
 import { invalid, isFault, problemOf } from '../services/problem'
 import { toldRefusal } from './told'
 import type { EndpointRefusal, Visitor } from './verb'
@@ -57,7 +58,7 @@ export function tool<S extends z.ZodType>(of: {
 /** What a client may be told of an error: a refusal's own sentence, of a fault nothing. */
 export function sentenceOf(error: unknown): string {
   if (isNamed<EndpointRefusal>(error, 'EndpointRefusal')) return error.message
-  if (isFault(error)) console.error('skein:', error)
+  if (isFault(error)) logError(error)
   return problemOf(error).detail
 }
 

@@ -21,18 +21,19 @@ const LONGEST_KEY = 200
 
 /**
  * Launches a run that somebody asks for. Their idempotency key is theirs alone: what others have launched under the
- * same text is neither told nor in the way.
+ * same text is neither told nor in the way. `traceParent` is the trace that it belongs to.
  */
 export async function launchAsked(
   app: App,
   body: LaunchInput,
   idempotencyKey: string | null,
   actor: Actor,
+  traceParent: string | null = null,
 ): Promise<Launched> {
-  if (idempotencyKey === null) return launch(app, body, null, actor)
+  if (idempotencyKey === null) return launch(app, body, null, actor, traceParent)
   if (idempotencyKey.length > LONGEST_KEY || idempotencyKey === '')
     throw new Refusal('bad-request', `An Idempotency-Key has 1 to ${LONGEST_KEY} characters.`)
-  return launch(app, body, await ownKey(app, idempotencyKey, actor), actor)
+  return launch(app, body, await ownKey(app, idempotencyKey, actor), actor, traceParent)
 }
 
 /** A caller's key as it is kept. Before keys had an owner they were kept as they came, and count for theirs on. */
@@ -51,8 +52,9 @@ export async function launch(
   body: LaunchInput,
   idempotencyKey: string | null,
   actor: Actor,
+  traceParent: string | null = null,
 ): Promise<Launched> {
-  if (idempotencyKey === null) return launchOnce(app, body, null, actor)
+  if (idempotencyKey === null) return launchOnce(app, body, null, actor, traceParent)
   const key = keyWithin(app.project, idempotencyKey)
   const digest = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify(body)))))
   const known = await app.store.findIdempotent(key)
@@ -66,7 +68,9 @@ export async function launch(
     if (same.digest !== digest) throw keyReused()
     return same.launched
   }
-  const launchedOnce = launchOnce(app, body, { key, digest }, actor).finally(() => underway.delete(key))
+  const launchedOnce = launchOnce(app, body, { key, digest }, actor, traceParent).finally(() =>
+    underway.delete(key),
+  )
   underway.set(key, { digest, launched: launchedOnce })
   return launchedOnce
 }
@@ -105,6 +109,7 @@ async function launchOnce(
   body: LaunchInput,
   idempotency: { key: string; digest: string } | null,
   actor: Actor,
+  traceParent: string | null,
 ): Promise<Launched> {
   const request = await resolveLaunchRequest(app, body, actor)
   const { spec, detail, args, workspace } = request
@@ -119,7 +124,7 @@ async function launchOnce(
       : (rememberedEstimate(app, body) ?? (await estimated()))
   const approved = spec.dryRun !== null || !(await needsApproval(app, body))
   const runId = await app.engine.launch({
-    spec: { ...spec, estimate },
+    spec: { ...spec, estimate, ...(traceParent === null ? {} : { traceParent }) },
     script: detail.source,
     args,
     idempotency,

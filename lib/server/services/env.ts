@@ -79,6 +79,19 @@ const schema = z.object({
   SKEIN_WEBHOOK_ALLOW_LOOPBACK: optional.pipe(
     z.enum(['0', '1'], { error: 'must be `1` to allow receivers on this machine, or `0`' }).optional(),
   ),
+  SKEIN_LOG: optional.pipe(
+    z.enum(['json', 'text'], { error: 'must be `json` or `text`, or left out' }).optional(),
+  ),
+  SKEIN_LOG_LEVEL: optional.pipe(
+    z
+      .enum(['debug', 'info', 'warn', 'error'], { error: 'must be `debug`, `info`, `warn` or `error`' })
+      .default('info'),
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional.pipe(
+    z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
+  ),
+  OTEL_SDK_DISABLED: optional,
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: optional,
   SKEIN_NEXT_DIR: optional.pipe(z.string().default('.next')),
   NODE_ENV: optional,
   HOME: optional,
@@ -122,6 +135,12 @@ export type Environment = {
   /** Addresses and networks of proxies whose word is taken for whom they forward for. */
   trustedProxies: string[]
   allowedHosts: string[]
+  /** How the log is written; null where the terminal decides, and from which level on. */
+  log: { format: 'json' | 'text' | null; level: 'debug' | 'info' | 'warn' | 'error' }
+  /** The collector that traces and metrics are sent to; null where nothing is. */
+  telemetry: { endpoint: string; showsContent: boolean } | null
+  /** Values of the environment that no log may show. */
+  secrets: string[]
   /** Whether notices may go to receivers on this machine. */
   webhookAllowsLoopback: boolean
   /** Machines of a private network that repositories may be cloned from. */
@@ -181,6 +200,9 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     team: teamOf(env),
     trustedProxies: proxiesOf(env),
     allowedHosts,
+    log: { format: env.SKEIN_LOG ?? null, level: env.SKEIN_LOG_LEVEL },
+    telemetry: telemetryOf(env),
+    secrets: secretsOf(source),
     webhookAllowsLoopback: env.SKEIN_WEBHOOK_ALLOW_LOOPBACK === '1',
     privateHosts: list(env.SKEIN_PRIVATE_HOSTS),
     gitEnvironment: Object.fromEntries(
@@ -240,7 +262,26 @@ const secret = new Set([
   'SKEIN_TEAM_TOKEN',
   'SKEIN_SECRETS_KEY',
   'SKEIN_OIDC_CLIENT_SECRET',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ])
+
+/** By the names that all programs of OpenTelemetry know. */
+function telemetryOf(env: Settings): Environment['telemetry'] {
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT
+  if (endpoint === undefined || env.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return null
+  const asked = env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT ?? 'false'
+  return { endpoint, showsContent: asked.toLowerCase() === 'true' }
+}
+
+/** Secrets of the environment, with what is handed to MCP servers; an address counts where it has a credential in it. */
+function secretsOf(source: Record<string, string | undefined>): string[] {
+  return Object.entries(source).flatMap(([name, value = '']) => {
+    if (name === 'ANTHROPIC_BASE_URL' || name === 'OTEL_EXPORTER_OTLP_ENDPOINT')
+      return URL.canParse(value) ? new URL(value).password : []
+    return secret.has(name) || name.startsWith('SKEIN_MCP_') ? value.trim() : []
+  })
+}
 
 function shown(name: string, value: string | undefined): string {
   return secret.has(name) ? '' : ` (it is ${JSON.stringify(value)})`

@@ -9,8 +9,12 @@ import { readRateLimits, readRetryAfterMs } from '../response-headers'
 import { Accumulation, completedTurn } from './accumulation'
 import { mostRead, parseAnswer, TooMuchError } from './answer-bounds'
 import { type IdleWatch, LONGEST_ANSWER_MS, watchIdle } from './idle-watch'
+import { leaveInTurns } from './leave-in-turns'
 import { createSseParser } from './sse-parser'
 import { readWireError } from './whole-message'
+
+/** Of this process: there is one event loop, however many providers there are. */
+const leaveInTurn = leaveInTurns()
 
 /** What a turn needs of its provider. */
 export type Connection = { client: Anthropic; clock: Clock; asked(model: string): Asked }
@@ -29,6 +33,7 @@ export async function streamTurn(
   const accumulation = new Accumulation(observer)
   const asked = connection.asked(request.model)
   try {
+    await leaveInTurn()
     const response = await connection.client.messages
       .create(requestBody(request), { signal: watch.signal, headers: requestHeaders(request) })
       .asResponse()

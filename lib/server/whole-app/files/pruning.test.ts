@@ -5,6 +5,7 @@ import { person } from '@/lib/core/base/actor'
 import { objectName } from '@/lib/revisions/loose-objects'
 import { getFileDiff } from '@/lib/server/changes/changes'
 import { deleteRun } from '@/lib/server/changes/delete-run'
+import { type LogSettings, setLog } from '@/lib/server/log/log'
 import { fork } from '@/lib/server/runs/fork'
 import { startTestApp } from '@/lib/server/testing/test-app'
 
@@ -12,11 +13,14 @@ const ann = person('ann')
 const permissions = { write: true, shell: false, hosts: [], web: false, mcp: [] }
 const apps: Awaited<ReturnType<typeof startTestApp>>[] = []
 let said: string[] = []
+let before: LogSettings
 beforeEach(() => {
+  before = setLog({ format: 'text', level: 'info', secrets: [] })
   said = []
   vi.spyOn(console, 'info').mockImplementation((line) => void said.push(String(line)))
 })
 afterEach(async () => {
+  setLog(before)
   vi.restoreAllMocks()
   for (const app of apps.splice(0)) await app.dispose()
 })
