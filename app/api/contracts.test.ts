@@ -21,8 +21,8 @@ import {
   paramNamesOf,
 } from '@/lib/api/endpoints/endpoint'
 import { folderApi } from '@/lib/api/endpoints/folder-endpoints'
-import { importApi } from '@/lib/api/endpoints/import-endpoints'
 import { githubApi } from '@/lib/api/endpoints/github-endpoints'
+import { importApi } from '@/lib/api/endpoints/import-endpoints'
 import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
 import { noteApi } from '@/lib/api/endpoints/note-endpoints'
 import { accountApi, auditApi, keyApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
