@@ -7,14 +7,14 @@ import { Button } from '@/components/ui/actions/button'
 import { Confirm } from '@/components/ui/actions/dialog'
 import { ErrorNote } from '@/components/ui/messages'
 import type { Account } from '@/lib/api/people'
-import { notify } from '@/lib/client/http/notices'
-import { pages } from '@/lib/client/http/pages'
 import {
   useAddPasskey,
   useLinkProvider,
   useRemovePasskey,
   useUnlinkProvider,
-} from '@/lib/client/queries/passkey-queries'
+} from '@/lib/client/hooks/use-passkeys'
+import { notify } from '@/lib/client/http/notices'
+import { pages } from '@/lib/client/http/pages'
 import { signInError } from '@/lib/view/format/sign-in-error'
 import { Failed, Moment, SettingsPanel } from '../settings-page'
 

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { accountApi } from '@/lib/api/endpoints/people-endpoints'
 import { newPasskeySchema, passkeySignInSchema } from '@/lib/api/people'
 import { call, send } from '../http/api'
-import { useChange } from './use-change'
+import { useChange } from '../queries/use-change'
 
 /** Asks a device for a new passkey and keeps it under a name. */
 export function useAddPasskey() {
