@@ -45,8 +45,11 @@ describe('a server with a team token', () => {
       'POST /api/invitations/accept 400',
       'POST /api/join 400',
       'GET /api/openapi.json 200',
+      'POST /api/password-reset 400',
       'POST /api/shared 400',
       'POST /api/sign-in/oidc 409',
+      'POST /api/sign-in/passkey/begin 409',
+      'POST /api/sign-in/passkey 400',
       'POST /api/sign-in 400',
     ])
   })

@@ -383,7 +383,8 @@ describe('an app', () => {
     // Two are asked in the tests of budgets, with a receiver and a warning of their own, and checked in the
     // same way. The body of an upload is no JSON: it is asked in the tests of sources; what is handed over to GitHub
     // is asked in its own, with a stand-in.
-    const ofATeam = ['beginOidc', 'getAccount', 'listMembers', 'changeMember', 'invite']
+    const ofAPerson = ['beginOidc', 'beginPasskeySignIn', 'getAccount', 'beginPasskey', 'linkProvider']
+    const ofATeam = [...ofAPerson, 'listMembers', 'changeMember', 'makePasswordLink', 'invite']
     const ofProjects = ['makeProject', 'changeProject', 'listProjectMembers', 'setProjectMember']
     const ofGithub = ['openPullRequest', 'retryHandover']
     const first = ['addSourceFile', 'dismissAlert', 'testWebhook']

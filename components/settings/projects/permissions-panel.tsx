@@ -86,6 +86,8 @@ function Choice({ settings }: { settings: Settings }) {
             isOn={bounds.mcp}
             onChange={(mcp) => setBounds({ ...bounds, mcp })}
           />
+          {/* Keeps the column of those above: servers are named by each launch. */}
+          <span className="hidden w-36 sm:block" />
         </Row>
       </ul>
       <div className="grid gap-3 sm:grid-cols-2">

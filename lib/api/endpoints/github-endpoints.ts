@@ -32,7 +32,7 @@ export const githubApi = {
       access: 'admin',
       within: 'project',
       notForKeys: true,
-      records: ['kind', 'apiUrl', 'appId'],
+      records: ['kind', 'apiUrl'],
       body: body(newGithubSchema, { kind: 'token', token: 'the-token-as-github-gave-it' }),
       answer: json(githubSchema),
       refusals: ['conflict'],
