@@ -94,7 +94,7 @@ export const launchSchema = z
      * marked data; they are unless this is false.
      */
     workspaceNotes: z.boolean().optional(),
-    /** What its agents may do beside reading; left out, nothing. */
+    /** What its agents may do beside reading; left out, what the project grants at first (reading alone, usually). */
     permissions: permissionsSchema.optional(),
     /**
      * What becomes of a call that needs more: `refuse` (usual), or `ask`: it waits for a person, whose answer holds

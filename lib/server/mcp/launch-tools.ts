@@ -17,7 +17,9 @@ const launchInput = z.strictObject({
   orchestrator: shape.orchestrator,
   args: shape.args.describe('What the workflow takes; `workflows` shows its schema.'),
   workspace: shape.workspace.describe('Absolute path of the folder that agents may read.'),
-  permissions: shape.permissions.describe('What agents may do beside reading; left out, nothing.'),
+  permissions: shape.permissions.describe(
+    'What agents may do beside reading; left out, what the project grants at first (reading alone, usually).',
+  ),
   whenNotPermitted: shape.whenNotPermitted,
   model: shape.model,
   models: shape.models,
