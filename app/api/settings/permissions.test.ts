@@ -86,6 +86,14 @@ test('what is granted is within the bounds: more is refused, and narrower bounds
   expect((await runOf({})).permissions).toEqual(noPermissions)
 })
 
+test('bounds and what is granted beyond them are refused together, and neither is changed', async () => {
+  const before = structuredClone(api.app.settings)
+  const permissionBounds = { ...noBounds, shell: false }
+  const refused = await change({ permissionBounds, initialPermissions: { ...leastAtFirst, shell: true } })
+  expect(refused.status).toBe(400)
+  expect(api.app.settings).toEqual(before)
+})
+
 test('a run goes on as it was launched, and a fork of it is refused what is allowed no more', async () => {
   const id = idOf(await launch({ permissions: { ...noPermissions, write: true } }))
   await change({ permissionBounds: { ...noBounds, write: false } })

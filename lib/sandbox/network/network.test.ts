@@ -219,7 +219,8 @@ test('a host that was allowed since is reached, and one that nobody allowed is t
     onRefused: (host) => refused.push(host),
   })
   expect(await ask(proxy.socket, get('http://Api.Example.net/'))).toContain('hosts allowed here (none)')
-  for (const odd of ['http://127.0.0.1/', 'http://[::1]/', 'http://localhost/'])
+  const long = `http://${'a.'.repeat(130)}example.net/`
+  for (const odd of ['http://127.0.0.1/', 'http://[::1]/', 'http://localhost/', long])
     expect(await ask(proxy.socket, get(odd)), odd).toContain('403 Forbidden')
   expect(refused).toEqual(['api.example.net'])
   more.push('api.example.net')
@@ -235,6 +236,8 @@ sandboxTest('a command says which hosts it was refused, each once, and the next 
   const twice = 'curl -sS http://example.com/a; curl -sS http://example.com/b'
   expect((await shell.say(twice)).refusedHosts).toEqual(['example.com'])
   expect((await shell.say('echo ok')).refusedHosts).toEqual([])
+  const many = 'for n in $(seq 60); do curl -s -o /dev/null http://h$n.example.com/; done'
+  expect((await shell.say(many)).refusedHosts).toHaveLength(20)
   more.push('example.com')
   expect(await shell.say('curl -sS http://example.com/a')).toMatchObject({
     output: 'GET example.com /a',

@@ -144,9 +144,12 @@ function judgeBy(options: HostProxyOptions) {
   }
 }
 
+/** Longest name that DNS has (RFC 1035). */
+const LONGEST_NAME = 253
+
 /** Whether it is a name of the internet, and no address in numbers: its last part is a word. */
 function isName(host: string): boolean {
-  return /^[^[\]]+\.[a-z][a-z\d-]*$/.test(host)
+  return host.length <= LONGEST_NAME && /^[^[\]]+\.[a-z][a-z\d-]*$/.test(host)
 }
 
 const no = (reason: string): Target => ({ ok: false, reason })

@@ -65,6 +65,9 @@ export type Shell = {
 /** How often limits are looked at while a command runs. */
 const WATCH_MS = 500
 
+/** Refused hosts of one command that are named: one that tries names for ever is not remembered for ever. */
+const MOST_REFUSED_HOSTS = 20
+
 /** A start takes a twentieth of a second; one that takes this long hangs. */
 const START_LIMIT_MS = 30_000
 
@@ -207,7 +210,7 @@ export function openShell(options: ShellOptions): Shell {
       ...options.network,
       hosts,
       ...(moreHosts === undefined ? {} : { moreHosts }),
-      onRefused: (host) => refusedHosts.add(host),
+      onRefused: (host) => void (refusedHosts.size < MOST_REFUSED_HOSTS && refusedHosts.add(host)),
       socket,
     })
     return proxy

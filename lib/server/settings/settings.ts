@@ -94,15 +94,22 @@ export async function changeSettings(app: App, patch: SettingsPatch, actor: Acto
     )
   const before = { ...settings, allowedModels: allowedModelsIn(app) }
   const { defaultModel: model, allowedModels } = modelsAfter(before, patch)
+  const permissionBoundsOf =
+    permissionBounds === undefined
+      ? settings.permissionBoundsOf
+      : { ...settings.permissionBoundsOf, [app.project]: permissionBounds }
+  // All of it is judged before any of it is changed.
+  if (initialPermissions !== undefined)
+    refuseBeyondBounds(
+      { project: app.project, projects: app.projects, settings: { ...settings, permissionBoundsOf } },
+      { ...initialPermissions, mcp: [] },
+    )
   if (patch.simulatorSpeed !== undefined) await setSimulatorSpeed(app, patch.simulatorSpeed)
   settings.defaultModel = model
   if (app.project === defaultProject) settings.allowedModels = allowedModels
   else if (patch.allowedModels !== undefined) settings.allowedModelsOf[app.project] = allowedModels
-  if (permissionBounds !== undefined) settings.permissionBoundsOf[app.project] = permissionBounds
-  if (initialPermissions !== undefined) {
-    refuseBeyondBounds(app, { ...initialPermissions, mcp: [] })
-    settings.initialPermissionsOf[app.project] = initialPermissions
-  }
+  settings.permissionBoundsOf = permissionBoundsOf
+  if (initialPermissions !== undefined) settings.initialPermissionsOf[app.project] = initialPermissions
   if (patch.runCapUsd !== undefined) settings.runCapNanoUsd = Math.round(patch.runCapUsd * 1e9)
   if (patch.dayCapUsd !== undefined) settings.dayCapNanoUsd = nanoUsd(patch.dayCapUsd)
   if (patch.monthCapUsd !== undefined) settings.monthCapNanoUsd = nanoUsd(patch.monthCapUsd)
