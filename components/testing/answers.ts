@@ -84,6 +84,7 @@ export const someSettings: Settings = {
   simulatorSpeed: 1,
   allowedModels: null,
   permissionBounds: noBounds,
+  ownPermissionBounds: noBounds,
   initialPermissions: leastAtFirst,
   sandbox: { available: true, reason: null },
   you: 'ann',

@@ -36,6 +36,8 @@ export const settingsSchema = z
     allowedModels: z.array(z.string()).nullable(),
     /** The most that may be permitted to runs of that project, and what a launch there begins with. */
     permissionBounds: permissionBoundsSchema,
+    /** What the project itself allows, of which Default's bounds may take more away: what is changed of them. */
+    ownPermissionBounds: permissionBoundsSchema,
     initialPermissions: initialPermissionsSchema,
     /** Whether agents can run commands on this machine; where not, `reason` says why and what to do. */
     sandbox: z.object({ available: z.boolean(), reason: z.string().nullable() }),

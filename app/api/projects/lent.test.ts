@@ -80,6 +80,20 @@ test('an MCP server is of its project, under a name that another may use', async
   expect(await listed(billing)).toEqual(['https://billing.example/mcp'])
 })
 
+test('servers that are added at once, in two projects, are all kept', async () => {
+  const add = (project: string, name: string) =>
+    ask(project, 'POST', '/api/mcp', { kind: 'http', name, url: 'https://one.example/mcp', headers: [] })
+  const names = ['one', 'two', 'three', 'four']
+  const answers = await Promise.all(
+    names.flatMap((name) => ['default', billing].map((project) => add(project, name))),
+  )
+  expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(201))
+  for (const project of ['default', billing]) {
+    const { servers } = mcpServersSchema.parse(await (await ask(project, 'GET', '/api/mcp')).json())
+    expect(servers.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
+  }
+})
+
 test.each([
   ['a folder', 'POST', '/api/folders', { path: '/' }],
   [
@@ -110,6 +124,9 @@ test('permissions are of a project: Default bounds them, and what is granted tak
   expect((await launch(billing, more, lou)).status).toBe(403)
   expect((await settings('default', { permissionBounds: { ...noBounds, shell: false } })).status).toBe(200)
   expect((await settings(billing, { permissionBounds: noBounds }, wanda)).status).toBe(200)
-  expect((await of(billing)).permissionBounds.shell).toBe(false)
+  expect(await of(billing)).toMatchObject({
+    permissionBounds: { shell: false },
+    ownPermissionBounds: { shell: true },
+  })
   expect((await launch(billing, shell, wanda)).status).toBe(400)
 })

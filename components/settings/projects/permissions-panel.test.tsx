@@ -53,3 +53,15 @@ it('takes away at launch what may not be permitted, and says why a change was re
     { permissionBounds: { shell: false }, initialPermissions: { shell: false, hosts: [] } },
   ])
 })
+
+it('shows what Default takes away as off, and leaves it as the project has it', async () => {
+  const api = fakeApi()
+  api.answer(serverApi.getSettings, { ...someSettings, permissionBounds: { ...noBounds, shell: false } })
+  api.accept(serverApi.changeSettings)
+  const { user } = renderPage(<PermissionsPanel />)
+  const shell = await screen.findByLabelText('Run commands: may be permitted')
+  expect(shell).toMatchObject({ checked: false, disabled: true })
+  await user.click(screen.getByLabelText('Write files: on at launch'))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  expect(api.bodies(serverApi.changeSettings)).toMatchObject([{ permissionBounds: { shell: true } }])
+})

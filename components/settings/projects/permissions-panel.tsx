@@ -23,7 +23,7 @@ export function PermissionsPanel() {
     >
       <Waiting data={data} error={error} />
       {data !== undefined && (
-        <Choice key={JSON.stringify([data.permissionBounds, data.initialPermissions])} settings={data} />
+        <Choice key={JSON.stringify([data.ownPermissionBounds, data.initialPermissions])} settings={data} />
       )}
     </SettingsPanel>
   )
@@ -36,10 +36,13 @@ const rows = [
 ] as const
 
 function Choice({ settings }: { settings: Settings }) {
-  const { sandbox } = settings
-  const [bounds, setBounds] = useState(settings.permissionBounds)
+  const { sandbox, permissionBounds, ownPermissionBounds: own } = settings
+  // What Default takes away is shown as off, and stays as the project has it.
+  const isTaken = (permission: 'write' | 'shell' | 'web' | 'mcp') =>
+    own[permission] && !permissionBounds[permission]
+  const [bounds, setBounds] = useState(own)
   const [initial, setInitial] = useState(settings.initialPermissions)
-  const [only, setOnly] = useState(settings.permissionBounds.hosts?.join(', ') ?? '')
+  const [only, setOnly] = useState(own.hosts?.join(', ') ?? '')
   const [hosts, setHosts] = useState(settings.initialPermissions.hosts.join(', '))
   const save = useSettingsPatch()
   return (
@@ -64,7 +67,8 @@ function Choice({ settings }: { settings: Settings }) {
             <Switch
               label="May be permitted"
               of={label}
-              isOn={bounds[permission]}
+              isOn={bounds[permission] && !isTaken(permission)}
+              isFixed={isTaken(permission)}
               onChange={(isOn) => {
                 setBounds({ ...bounds, [permission]: isOn })
                 if (!isOn) setInitial({ ...initial, [permission]: false })
@@ -74,7 +78,7 @@ function Choice({ settings }: { settings: Settings }) {
               label="On at launch"
               of={label}
               isOn={initial[permission]}
-              isFixed={!bounds[permission]}
+              isFixed={!bounds[permission] || isTaken(permission)}
               onChange={(isOn) => setInitial({ ...initial, [permission]: isOn })}
             />
           </Row>
@@ -83,7 +87,8 @@ function Choice({ settings }: { settings: Settings }) {
           <Switch
             label="May be permitted"
             of="Call MCP servers"
-            isOn={bounds.mcp}
+            isOn={bounds.mcp && !isTaken('mcp')}
+            isFixed={isTaken('mcp')}
             onChange={(mcp) => setBounds({ ...bounds, mcp })}
           />
           {/* Keeps the column of those above: servers are named by each launch. */}

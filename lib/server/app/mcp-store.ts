@@ -55,6 +55,16 @@ const toolsKey = (digest: string) => `mcp-tools-${digest}`
 /** Approvals of a project that are kept; the oldest go first, and are asked for again. */
 const MOST_APPROVALS = 500
 
+/** The last change of each store that was asked for. */
+const turns = new WeakMap<SettingStore, Promise<unknown>>()
+
+/** One list is read, changed and written by all projects: of two changes at once none is lost. */
+function oneByOne(store: SettingStore, change: () => Promise<void>): Promise<void> {
+  const mine = (turns.get(store) ?? Promise.resolve()).catch(() => {}).then(change)
+  turns.set(store, mine)
+  return mine
+}
+
 /** What is stored of the MCP servers of a project. What cannot be read counts as not there. */
 export function createMcpStore(store: SettingStore, project: string) {
   const isOwn = (one: { project: string }) => one.project === project
@@ -64,17 +74,23 @@ export function createMcpStore(store: SettingStore, project: string) {
     z.array(approvalSchema).safeParse(await store.getSetting(APPROVALS)).data ?? []
   return {
     servers: async (): Promise<StoredServer[]> => (await allServers()).filter(isOwn),
-    /** Puts these in the place of the project's own. */
-    async putServers(servers: readonly StoredServer[]): Promise<void> {
-      const others = (await allServers()).filter((one) => !isOwn(one))
-      await store.putSetting(SERVERS, jsonValue([...others, ...servers]))
-    },
+    /** Puts what `next` makes of the project's own in their place; nothing where it throws. */
+    changeServers: (next: (own: readonly StoredServer[]) => StoredServer[]): Promise<void> =>
+      oneByOne(store, async () => {
+        const all = await allServers()
+        const changed = next(all.filter(isOwn))
+        await store.putSetting(SERVERS, jsonValue([...all.filter((one) => !isOwn(one)), ...changed]))
+      }),
     approvals: async (): Promise<McpApproval[]> => (await allApprovals()).filter(isOwn),
-    async putApprovals(approvals: readonly McpApproval[]): Promise<void> {
-      const others = (await allApprovals()).filter((one) => !isOwn(one))
-      const kept = approvals.slice(-MOST_APPROVALS)
-      await store.putSetting(APPROVALS, jsonValue([...others, ...kept]))
-    },
+    /** Keeps an approval in the place of an earlier one of the same server. */
+    addApproval: (approval: McpApproval): Promise<void> =>
+      oneByOne(store, async () => {
+        const all = await allApprovals()
+        const { root, name } = approval
+        const own = all.filter((one) => isOwn(one) && (one.root !== root || one.name !== name))
+        const kept = [...own, approval].slice(-MOST_APPROVALS)
+        await store.putSetting(APPROVALS, jsonValue([...all.filter((one) => !isOwn(one)), ...kept]))
+      }),
     /** Frozen tools by their digest, which a run names: it has the same ones after a restart. */
     keeper: {
       async keep(digest: string, tools: readonly FrozenTool[]) {

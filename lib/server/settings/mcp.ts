@@ -16,32 +16,38 @@ export async function listServers(app: App, workspace: string | undefined): Prom
 
 /** Configures a server. Throws where there is one of that name, or what it is made of cannot be. */
 export async function addServer(app: App, edit: McpServerEdit): Promise<McpServers> {
-  const servers = await app.mcp.store.servers()
-  if (servers.some(({ name }) => name === edit.name))
-    throw new Refusal('conflict', `There is an MCP server ${JSON.stringify(edit.name)} already.`)
-  if (servers.length >= MOST_SERVERS)
-    throw new Refusal('conflict', `There are ${MOST_SERVERS} MCP servers; delete one first.`)
-  await app.mcp.store.putServers([...servers, storedOf(app, edit, null)])
+  await app.mcp.store.changeServers((servers) => {
+    refuseTaken(servers, edit.name)
+    if (servers.length >= MOST_SERVERS)
+      throw new Refusal('conflict', `There are ${MOST_SERVERS} MCP servers; delete one first.`)
+    return [...servers, storedOf(app, edit, null)]
+  })
   return listServers(app, undefined)
 }
 
 /** Changes a server; a secret that is left out stays as it is, as long as it goes to the same place. */
 export async function changeServer(app: App, name: string, edit: McpServerEdit): Promise<McpServers> {
-  const servers = await app.mcp.store.servers()
-  const before = servers.find((one) => one.name === name)
-  if (before === undefined) throw unknown(name)
-  if (edit.name !== name && servers.some((one) => one.name === edit.name))
-    throw new Refusal('conflict', `There is an MCP server ${JSON.stringify(edit.name)} already.`)
-  const after = storedOf(app, edit, before)
-  await app.mcp.store.putServers(servers.map((one) => (one === before ? after : one)))
+  await app.mcp.store.changeServers((servers) => {
+    const before = servers.find((one) => one.name === name)
+    if (before === undefined) throw unknown(name)
+    if (edit.name !== name) refuseTaken(servers, edit.name)
+    const after = storedOf(app, edit, before)
+    return servers.map((one) => (one === before ? after : one))
+  })
   return listServers(app, undefined)
 }
 
 /** Forgets a server, with what was sealed for it. */
 export async function deleteServer(app: App, name: string): Promise<void> {
-  const servers = await app.mcp.store.servers()
-  if (!servers.some((one) => one.name === name)) throw unknown(name)
-  await app.mcp.store.putServers(servers.filter((one) => one.name !== name))
+  await app.mcp.store.changeServers((servers) => {
+    if (!servers.some((one) => one.name === name)) throw unknown(name)
+    return servers.filter((one) => one.name !== name)
+  })
+}
+
+function refuseTaken(servers: readonly StoredServer[], name: string): void {
+  if (servers.some((one) => one.name === name))
+    throw new Refusal('conflict', `There is an MCP server ${JSON.stringify(name)} already.`)
 }
 
 /** A person lets runs on a workspace call its server, as it is defined now. Throws when it is another by now. */
@@ -65,16 +71,19 @@ export async function approveServer(
     throw new Refusal('bad-request', `It wants values for ${missing.join(', ')}.`, [
       { path: 'values', message: `needs ${missing.join(', ')}` },
     ])
-  const approvals = await app.mcp.store.approvals()
-  const others = approvals.filter((one) => one.root !== opened.root || one.name !== name)
   const sealed = Object.fromEntries(
     found.wants.map((one) => [one, app.seal.seal(values[one] ?? '')] as const),
   )
   const at = new Date(app.now()).toISOString()
-  await app.mcp.store.putApprovals([
-    ...others,
-    { project: app.project, root: opened.root, name, digest, by: actor.name, at, values: sealed },
-  ])
+  await app.mcp.store.addApproval({
+    project: app.project,
+    root: opened.root,
+    name,
+    digest,
+    by: actor.name,
+    at,
+    values: sealed,
+  })
   return listServers(app, workspace)
 }
 

@@ -4,6 +4,7 @@ import { defaultProject } from '@/lib/core/base/project'
 import { knownModels, modelAliases, resolveModel } from '@/lib/core/money/models'
 import { findPrice } from '@/lib/core/money/pricing'
 import { retiredSentence, retirementNote } from '@/lib/core/money/retirements'
+import { noBounds } from '@/lib/core/spec/permissions'
 import type { FoundSandbox } from '@/lib/sandbox/backend'
 import { findSandbox } from '@/lib/sandbox/this-machine'
 import { allowedModelsIn } from '@/lib/server/app/allowed/models'
@@ -44,6 +45,7 @@ export async function readSettings(app: App, actor: Actor): Promise<Settings> {
     dayCapAgents: settings.dayCapAgents,
     allowedModels: allowedModelsIn(app),
     permissionBounds: permissionBoundsIn(app),
+    ownPermissionBounds: settings.permissionBoundsOf[app.project] ?? noBounds,
     initialPermissions: initialPermissionsIn(app),
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
     sandbox: sandboxOf(await findSandbox()),
