@@ -170,14 +170,22 @@ export function createPeopleStore(queries: Queries): PeopleStore {
       }
     },
 
-    async removePasskey(personId, passkeyId) {
-      const own = and(eq(passkeys.id, passkeyId), eq(passkeys.userId, personId))
-      return queries.delete(passkeys).where(own).returning({ id: passkeys.id }).all().length > 0
-    },
-
-    async removeProvider(personId, provider) {
-      const own = and(eq(credentials.providerId, provider), eq(credentials.userId, personId))
-      return queries.delete(credentials).where(own).returning({ id: credentials.id }).all().length > 0
+    async removeSignInMethod(personId, method) {
+      return queries.transaction((on) => {
+        const isTheirs = eq(credentials.userId, personId)
+        const keys = on.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.userId, personId)).all()
+        const accounts = on.select({ of: credentials.providerId }).from(credentials).where(isTheirs).all()
+        const ways = [...keys.map(({ id }) => `passkey ${id}`), ...accounts.map(({ of }) => `account ${of}`)]
+        const meant = 'passkeyId' in method ? `passkey ${method.passkeyId}` : `account ${method.provider}`
+        if (!ways.includes(meant)) return 'no-such-method'
+        if (ways.every((way) => way === meant)) return 'last-way'
+        if ('passkeyId' in method) on.delete(passkeys).where(eq(passkeys.id, method.passkeyId)).run()
+        else
+          on.delete(credentials)
+            .where(and(isTheirs, eq(credentials.providerId, method.provider)))
+            .run()
+        return 'done'
+      })
     },
   }
 }

@@ -39,6 +39,12 @@ export type StoredPasskey = { id: string; name: string; createdAt: string | null
 /** What somebody signs in with: a password, an account at the provider, passkeys. */
 export type SignInMethods = { hasPassword: boolean; hasProvider: boolean; passkeys: StoredPasskey[] }
 
+/** One thing that somebody signs in with: a passkey by its id, or their account at a provider. */
+export type SignInMethod = { passkeyId: string } | { provider: string }
+
+/** What forgetting a way to sign in came to; `last-way` leaves it as it is. */
+export type MethodRemoval = 'done' | 'no-such-method' | 'last-way'
+
 /** What a change of somebody's role, or the removal of an account, came to. */
 export type MemberChange = 'done' | 'no-such-person' | 'last-owner'
 
@@ -68,8 +74,6 @@ export type PeopleStore = {
   /** Claims the link with a digest, once, if it is still good at `now`; null where it is not. */
   claimPasswordLink(digest: string, now: string): Promise<PasswordLink | null>
   signInMethods(personId: string): Promise<SignInMethods>
-  /** Forgets a passkey of somebody's. False where they have none of that id. */
-  removePasskey(personId: string, passkeyId: string): Promise<boolean>
-  /** Forgets the account at the provider; false where there is none. */
-  removeProvider(personId: string, provider: string): Promise<boolean>
+  /** One transaction, so of two ways that are forgotten at once one stays where there is no third. */
+  removeSignInMethod(personId: string, method: SignInMethod): Promise<MethodRemoval>
 }
