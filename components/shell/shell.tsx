@@ -1,10 +1,12 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
+import { usePathname, useRouter } from 'next/navigation'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useCommandKey, useHotkeys } from '@/lib/client/hooks/hotkeys'
-import { pages } from '@/lib/client/http/pages'
+import { isOfNoProject, pages } from '@/lib/client/http/pages'
+import { useWhoIsInNoProject } from '@/lib/client/queries/people-queries'
 import { Attention } from './attention'
+import { NoProject } from './no-project'
 import { Notices } from './notices'
 import { SimulatorNotice } from './simulator-notice'
 import { TopBar } from './top-bar'
@@ -17,6 +19,8 @@ const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet')).Ke
 export function Shell({ children }: { children: ReactNode }) {
   const [panel, setPanel] = useState<'palette' | 'keys' | null>(null)
   const router = useRouter()
+  const path = usePathname()
+  const outsider = useWhoIsInNoProject()
   useCommandKey('k', () => setPanel((open) => (open === 'palette' ? null : 'palette')))
   useHotkeys({ '?': () => setPanel('keys'), n: () => router.push(pages.launch) })
   return (
@@ -31,7 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <SimulatorNotice />
       <Attention />
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-        {children}
+        {outsider === null || isOfNoProject(path) ? children : <NoProject name={outsider} />}
       </main>
       <Notices />
       <Suspense fallback={null}>

@@ -8,7 +8,16 @@ import type {
   Session,
 } from '@/lib/core/ports/people-store'
 import type { Queries } from '../open'
-import { apiKeys, credentials, invitations, passkeys, people, projectMembers, sessions } from './schema'
+import {
+  apiKeys,
+  credentials,
+  defaultAbsences,
+  invitations,
+  passkeys,
+  people,
+  projectMembers,
+  sessions,
+} from './schema'
 
 /** People, their sessions and invitations, beside what better-auth does in the same tables. */
 export function createPeopleStore(queries: Queries): PeopleStore {
@@ -46,6 +55,8 @@ export function createPeopleStore(queries: Queries): PeopleStore {
     async setRole(id, role) {
       return change(id, role === 'owner', (on) => {
         on.update(people).set({ role }).where(eq(people.id, id)).run()
+        // An owner is in every project, and stays in Default when they are one no more.
+        if (role === 'owner') on.delete(defaultAbsences).where(eq(defaultAbsences.personId, id)).run()
       })
     },
 
@@ -60,6 +71,7 @@ export function createPeopleStore(queries: Queries): PeopleStore {
           .where(and(eq(apiKeys.ownerId, id), isNull(apiKeys.revokedAt)))
           .run()
         on.delete(projectMembers).where(eq(projectMembers.personId, id)).run()
+        on.delete(defaultAbsences).where(eq(defaultAbsences.personId, id)).run()
         on.delete(people).where(eq(people.id, id)).run()
       })
     },
