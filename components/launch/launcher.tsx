@@ -1,9 +1,7 @@
 'use client'
 
-import { useSearchParams } from 'next/navigation'
 import { useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { Loading } from '@/components/ui/messages'
 import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput, RunInput } from '@/lib/api/runs'
 import type { Settings } from '@/lib/api/settings'
@@ -11,7 +9,6 @@ import { useCommandKey } from '@/lib/client/hooks/hotkeys'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { type Approval, useApproval } from '@/lib/client/hooks/use-approval'
 import { useLaunchForm } from '@/lib/client/hooks/use-launch-form'
-import { useRunInput } from '@/lib/client/queries/run-queries'
 import { useSettings, useWorkspaces } from '@/lib/client/queries/server-queries'
 import { useGoalSources } from '@/lib/client/queries/use-goal-sources'
 import { useWorkflow, useWorkflows } from '@/lib/client/queries/workflow-queries'
@@ -42,36 +39,25 @@ import { SourcePicker } from './fields/source-picker'
 import { PlanCard } from './plan/plan-card'
 import { WorkspaceFields } from './sources/workspace-fields'
 import { useLaunchPlan } from './use-launch-plan'
-import { useSendOnce } from './use-send-once'
+import { type Sending, useSendOnce } from './use-send-once'
 
 const auditNames = /audit/i
 
-/** The launch form, empty or filled with the settings of an earlier run. */
-export function LaunchScreen() {
-  const params = useSearchParams()
-  const from = params.get('from')
-  const input = useRunInput(from)
-  const workflows = useWorkflows()
-  if (from !== null && (input.isPending || workflows.isPending))
-    return <Loading label="Loading the settings of that run…" />
-  // A pasted script has a name too, but only workflows of the library can be launched by name.
-  const isSaved = workflows.data?.some(({ name }) => name === params.get('workflow')) ?? false
-  const isGoal = params.has('goal') || params.has('mode')
-  const isPasted = params.has('paste') || (from !== null && !isSaved)
-  const sourceIfNoGoal = isPasted ? 'script' : 'workflow'
-  const source = isGoal ? 'goal' : sourceIfNoGoal
-  return <Launcher key={from} input={input.data ?? null} source={source} />
-}
+/** A launch that is kept, whose form is saved in place of being launched. */
+export type Kept = { name: string; form: LaunchForm; sending: Sending }
+
+type LauncherProps = { input: RunInput | null; source: LaunchForm['source']; kept: Kept | null }
 
 /** What to run, on which folder, for how much; beside it the plan, before anything is paid. */
-function Launcher({ input, source }: { input: RunInput | null; source: LaunchForm['source'] }) {
-  const { form, edit, edited, workflows, workspaces } = useSuggestedForm(input, source)
+export function Launcher({ input, source, kept }: LauncherProps) {
+  const { form, edit, edited, workflows, workspaces } = useSuggestedForm(input, source, kept?.form)
   const isGoal = form.source === 'goal'
   const added = useGoalSources(form.workspace, (path) => edit('workspace', path))
   const settings = useSettings()
   const { read, isKnown, fields, needs, text } = useReadForm(form)
   const planned = useLaunchPlan(read, isKnown)
-  const { send, isSent, errors: refusals } = useSendOnce()
+  const launching = useSendOnce()
+  const { send, isSent, errors: refusals } = kept?.sending ?? launching
   const { isTried, setTried, touched, touch } = useTouched(edited)
   const all: FieldError[] = read.ok ? [...refusals, ...planned.errors] : read.errors
   const errors = shownErrors(all, touched, isTried)
@@ -84,7 +70,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const submit = () => {
     setTried()
     if (read.ok && !isAdding && !planned.isRefused && approval.error === null)
-      send(withApproval(read.body, approval))
+      send(kept === null ? withApproval(read.body, approval) : read.body)
   }
   const page = useRef<HTMLFormElement>(null)
   useCommandKey('enter', () => {
@@ -98,7 +84,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
     [text, needs, form.permissions],
   )
   /** An estimate, a try and a dry run are of scripts: a goal has none yet. */
-  const ofScript = isGoal || !read.ok ? null : read.body
+  const ofScript = isGoal || !read.ok || kept !== null ? null : read.body
 
   return (
     <form
@@ -113,8 +99,14 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
     >
       <div className="flex min-w-0 flex-col gap-6">
         <div>
-          <h1 className="text-xl font-semibold tracking-tight">Launch</h1>
-          <p className="text-sm text-ink-2">Nothing runs until you launch.</p>
+          <h1 className="text-xl font-semibold tracking-tight">
+            {kept === null ? 'Launch' : `What ${kept.name} launches`}
+          </h1>
+          <p className="text-sm text-ink-2">
+            {kept === null
+              ? 'Nothing runs until you launch.'
+              : 'Saved, it holds from the next time on. Runs that have begun stay as they are.'}
+          </p>
         </div>
         <SourcePicker {...props} added={added} workflows={workflows} />
         {needsInputs && inputs}
@@ -139,7 +131,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           )}
           <ModelFields {...props} settings={settings.data} />
           <LimitFields {...props} />
-          {planned.plan !== undefined && !isGoal && (
+          {planned.plan !== undefined && !isGoal && kept === null && (
             <MoneyProvider simulated={planned.plan.simulated}>
               <ApprovalFields approval={approval} />
             </MoneyProvider>
@@ -157,6 +149,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         }
         isReady={read.ok && !planned.isRefused}
         isLaunching={isSent}
+        saves={kept?.name ?? null}
         isAsking={form.approval === 'ask'}
         onLimit={form.onLimit}
         onRaise={(usd) => edit('usd', String(usd))}
@@ -242,8 +235,8 @@ function withApproval(body: LaunchInput, { approved }: Approval): LaunchInput {
 }
 
 /** The form, with a workflow and a folder suggested where the person has chosen none. */
-function useSuggestedForm(input: RunInput | null, source: LaunchForm['source']) {
-  const { form, edit, edited } = useLaunchForm(input, source)
+function useSuggestedForm(input: RunInput | null, source: LaunchForm['source'], kept?: LaunchForm) {
+  const { form, edit, edited } = useLaunchForm(input, source, kept)
   const workflows = useWorkflows()
   const workspaces = useWorkspaces().data ?? []
   const initial = useSettings().data?.initialPermissions
