@@ -3,10 +3,9 @@
 import { usePathname, useRouter } from 'next/navigation'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useCommandKey, useHotkeys } from '@/lib/client/hooks/hotkeys'
-import { isOfNoProject, pages } from '@/lib/client/http/pages'
-import { useWhoIsInNoProject } from '@/lib/client/queries/people-queries'
+import { pages } from '@/lib/client/http/pages'
 import { Attention } from './attention'
-import { NoProject } from './no-project'
+import { PageOfProject } from './no-project'
 import { Notices } from './notices'
 import { SimulatorNotice } from './simulator-notice'
 import { TopBar } from './top-bar'
@@ -19,8 +18,6 @@ const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet')).Ke
 export function Shell({ children }: { children: ReactNode }) {
   const [panel, setPanel] = useState<'palette' | 'keys' | null>(null)
   const router = useRouter()
-  const path = usePathname()
-  const outsider = useWhoIsInNoProject()
   useCommandKey('k', () => setPanel((open) => (open === 'palette' ? null : 'palette')))
   useHotkeys({ '?': () => setPanel('keys'), n: () => router.push(pages.launch) })
   return (
@@ -35,7 +32,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <SimulatorNotice />
       <Attention />
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-        {outsider === null || isOfNoProject(path) ? children : <NoProject name={outsider} />}
+        <PageOfProject path={usePathname()}>{children}</PageOfProject>
       </main>
       <Notices />
       <Suspense fallback={null}>

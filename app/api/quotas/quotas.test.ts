@@ -3,6 +3,7 @@ import { ownQuotasSchema, quotasSchema } from '@/lib/api/budgets'
 import { apiKeysSchema, auditPageSchema } from '@/lib/api/people'
 import { problemSchema } from '@/lib/api/problem'
 import { launchedSchema } from '@/lib/api/runs'
+import { projectSchema } from '@/lib/api/projects/projects'
 import type { Role } from '@/lib/core/base/role'
 import { snapshotSchema } from '@/lib/core/run/state'
 import { sim, workflow } from '@/lib/server/testing/test-app'
@@ -174,6 +175,23 @@ describe('quotas of a team', () => {
     const keys = apiKeysSchema.parse(await (await team.ask('GET', '/api/keys', admin())).json()).keys
     expect(keys.some(({ id }) => id === shown.id)).toBe(true)
     await clear()
+  })
+
+  test('what somebody runs in one project counts against their quota in every other', async () => {
+    const owner = as('owner')
+    const made = await team.ask('POST', '/api/projects', { ...owner, body: { name: 'Billing' } })
+    const { id: billing } = projectSchema.parse(await made.json())
+    const member = { email: 'lena@example.org', role: 'launcher' }
+    await team.ask('PUT', `/api/projects/${billing}/members`, { ...owner, body: member })
+    await add(ofLena({ unit: 'agents', period: 'month', amount: 500 }), owner)
+    const used = async (project: string) =>
+      (await own({ ...as('launcher'), headers: { 'x-skein-project': project } })).quotas[0]?.used ?? 0
+    const before = await used('default')
+    const headers = { 'x-skein-project': billing }
+    await team.api.ended(await idOf(await launch({ ...as('launcher'), headers })))
+    expect([await used('default'), await used(billing)]).toEqual([before + 1, before + 1])
+    for (const { id } of quotasSchema.parse(await (await team.ask('GET', '/api/quotas', owner)).json()).quotas)
+      await remove(id, owner)
   })
 
   test('at a quota a run pauses as a question; a launcher is refused, an admin raises it and it goes on', async () => {
