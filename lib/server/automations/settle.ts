@@ -122,7 +122,10 @@ async function unfitOwner(
   { permissions }: LaunchInput,
 ): Promise<string | null> {
   const role = await roleOf(app, owner, project)
-  if (role === null) return `${owner.name} is not in this project any more.`
+  if (role === null) {
+    const isGone = (await app.store.people.findPerson(owner.id)) === null
+    return `${owner.name} ${isGone ? 'has no account here' : 'is not in this project'} any more.`
+  }
   const granted = permissionsAtFirst(app, true)
   const needed = roleToLaunch(permissions ?? granted, granted)
   return reaches(role, needed) ? null : `${owner.name} is ${role}, and this launch needs the role ${needed}.`
