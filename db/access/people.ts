@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { type Role, reaches } from '@/lib/core/base/role'
 import type {
   Invitation,
   MemberChange,
@@ -27,11 +28,15 @@ export function createPeopleStore(queries: Queries): PeopleStore {
     .where(eq(people.id, sql.placeholder('id')))
     .prepare()
 
-  /** Changes somebody unless that takes the last owner away, all in one transaction. */
-  const change = (id: string, staysOwner: boolean, act: (on: Queries) => void): MemberChange =>
+  /** Changes somebody unless they are above `by` or that takes the last owner away, all in one transaction. */
+  const change = (
+    { id, by, staysOwner }: { id: string; by: Role; staysOwner: boolean },
+    act: (on: Queries) => void,
+  ): MemberChange =>
     queries.transaction((on) => {
       const person = on.select().from(people).where(eq(people.id, id)).get()
       if (person === undefined) return 'no-such-person'
+      if (!reaches(by, person.role)) return 'above'
       const others = on
         .select({ id: people.id })
         .from(people)
@@ -52,16 +57,16 @@ export function createPeopleStore(queries: Queries): PeopleStore {
       return row === undefined ? null : personOf(row)
     },
 
-    async setRole(id, role) {
-      return change(id, role === 'owner', (on) => {
+    async setRole(id, role, by) {
+      return change({ id, by, staysOwner: role === 'owner' }, (on) => {
         on.update(people).set({ role }).where(eq(people.id, id)).run()
         // An owner is in every project, and stays in Default when they are one no more.
         if (role === 'owner') on.delete(defaultAbsences).where(eq(defaultAbsences.personId, id)).run()
       })
     },
 
-    async removePerson(id) {
-      return change(id, false, (on) => {
+    async removePerson(id, by) {
+      return change({ id, by, staysOwner: false }, (on) => {
         on.delete(sessions).where(eq(sessions.userId, id)).run()
         on.delete(credentials).where(eq(credentials.userId, id)).run()
         on.delete(passkeys).where(eq(passkeys.userId, id)).run()

@@ -201,6 +201,21 @@ test('of the last two owners who are made less at once, one stays', async () => 
   expect(people.filter(({ role }) => role === 'owner')).toHaveLength(1)
 })
 
+test('an admin does not demote somebody who is made an owner at the same moment', async () => {
+  await team.invite('launcher', 'Uma')
+  const id = await team.idOf('Uma')
+  const owner = (await team.api.app.store.people.listPeople()).find(({ role }) => role === 'owner')
+  const cookie = cookieOf(await team.signIn(owner?.email ?? ''))
+  const patch = (by: string, role: string) =>
+    team.api.send('PATCH', `/api/members/${id}`, {
+      headers: { cookie: by, host: 'skein.example', 'content-type': 'application/json' },
+      body: JSON.stringify({ role }),
+    })
+  const answers = await Promise.all([patch(cookie, 'owner'), patch(team.cookies.admin, 'viewer')])
+  const role = (await team.api.app.store.people.findPerson(id))?.role
+  expect([answers.map(({ status }) => status), role]).toEqual([[200, 403], 'owner'])
+})
+
 test('under an address in numbers there are no passkeys, and that is said', async () => {
   const other = await startTeam({})
   try {

@@ -187,11 +187,11 @@ describe('the team', () => {
     expect(both.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1)
     const last = owners[0]?.id ?? ''
     const { people: store } = team.api.app.store
-    expect(await store.removePerson(last)).toBe('last-owner')
-    expect(await store.setRole(last, 'admin')).toBe('last-owner')
-    await store.setRole(olga, 'owner')
+    expect(await store.removePerson(last, 'owner')).toBe('last-owner')
+    expect(await store.setRole(last, 'admin', 'owner')).toBe('last-owner')
+    await store.setRole(olga, 'owner', 'owner')
     team.api.app.access.askers.changed(olga)
-    await store.removePerson(otto)
+    await store.removePerson(otto, 'owner')
   })
 
   test('who is removed is out at once, with their sessions, keys and streams', async () => {

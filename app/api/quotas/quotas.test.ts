@@ -177,23 +177,6 @@ describe('quotas of a team', () => {
     await clear()
   })
 
-  test('what somebody runs in one project counts against their quota in every other', async () => {
-    const owner = as('owner')
-    const made = await team.ask('POST', '/api/projects', { ...owner, body: { name: 'Billing' } })
-    const { id: billing } = projectSchema.parse(await made.json())
-    const member = { email: 'lena@example.org', role: 'launcher' }
-    await team.ask('PUT', `/api/projects/${billing}/members`, { ...owner, body: member })
-    await add(ofLena({ unit: 'agents', period: 'month', amount: 500 }), owner)
-    const used = async (project: string) =>
-      (await own({ ...as('launcher'), headers: { 'x-skein-project': project } })).quotas[0]?.used ?? 0
-    const before = await used('default')
-    const headers = { 'x-skein-project': billing }
-    await team.api.ended(await idOf(await launch({ ...as('launcher'), headers })))
-    expect([await used('default'), await used(billing)]).toEqual([before + 1, before + 1])
-    for (const { id } of quotasSchema.parse(await (await team.ask('GET', '/api/quotas', owner)).json()).quotas)
-      await remove(id, owner)
-  })
-
   test('at a quota a run pauses as a question; a launcher is refused, an admin raises it and it goes on', async () => {
     await add(ofLena({ period: 'month', unit: 'agents', amount: 500 }))
     const [{ id: quotaId, used } = { id: '', used: 0 }] = (await list()).quotas
@@ -225,4 +208,31 @@ describe('quotas of a team', () => {
     const [quota] = team.api.app.settings.quotas
     expect(quota && team.api.app.dispatcher.quotaUse(quota).used).toBe(before[0]?.used)
   })
+})
+
+test('what somebody runs in one project counts against their quota in every other', async () => {
+  const own = await startTeam()
+  try {
+    const owner = { cookie: own.cookies.owner }
+    const made = await own.ask('POST', '/api/projects', { ...owner, body: { name: 'Billing' } })
+    const { id: billing } = projectSchema.parse(await made.json())
+    const member = { email: 'lena@example.org', role: 'launcher' }
+    await own.ask('PUT', `/api/projects/${billing}/members`, { ...owner, body: member })
+    const subject = { kind: 'person', id: await own.idOf('Lena') }
+    const quota = { subject, period: 'month', unit: 'agents', amount: 500 }
+    expect((await own.ask('POST', '/api/quotas', { ...owner, body: quota })).status).toBe(201)
+    const cookie = own.cookies.launcher
+    const usedIn = async (project: string) => {
+      const headers = { 'x-skein-project': project }
+      const answer = await own.ask('GET', '/api/own-quotas', { cookie, headers })
+      return ownQuotasSchema.parse(await answer.json()).quotas.map(({ used }) => used)
+    }
+    for (const project of ['default', billing]) {
+      const headers = { 'x-skein-project': project }
+      await own.api.ended(await idOf(await own.ask('POST', '/api/runs', { cookie, headers, body: { script } })))
+    }
+    expect([await usedIn('default'), await usedIn(billing)]).toEqual([[2], [2]])
+  } finally {
+    await own.dispose()
+  }
 })

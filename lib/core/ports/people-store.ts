@@ -45,17 +45,20 @@ export type SignInMethod = { passkeyId: string } | { provider: string }
 /** What forgetting a way to sign in came to; `last-way` leaves it as it is. */
 export type MethodRemoval = 'done' | 'no-such-method' | 'last-way'
 
-/** What a change of somebody's role, or the removal of an account, came to. */
-export type MemberChange = 'done' | 'no-such-person' | 'last-owner'
+/** What a change of somebody's role, or the removal of an account, came to; `above` is whose role is above the asker's. */
+export type MemberChange = 'done' | 'no-such-person' | 'last-owner' | 'above'
 
 /** People with accounts, their sessions, and who was invited. Passwords are the business of `lib/accounts`. */
 export type PeopleStore = {
   listPeople(): Promise<Person[]>
   findPerson(id: string): Promise<Person | null>
-  /** One transaction, so of two who act at once only one can take the second-last owner away. */
-  setRole(id: string, role: Role): Promise<MemberChange>
-  /** Removes an account with its sessions and keys' validity; `last-owner` leaves it as it is. */
-  removePerson(id: string): Promise<MemberChange>
+  /**
+   * One transaction, so of two who act at once only one can take the second-last owner away, and nobody changes who is
+   * put above them meanwhile. `by` is the role of who asks.
+   */
+  setRole(id: string, role: Role, by: Role): Promise<MemberChange>
+  /** Removes an account with its sessions and keys' validity, in the same way. */
+  removePerson(id: string, by: Role): Promise<MemberChange>
   listSessions(personId: string): Promise<Session[]>
   /** Ends sessions of one person: one by its id, or all but `except`. Gives the ids of those that ended. */
   endSessions(personId: string, which: { id: string } | { except: string | null }): Promise<string[]>

@@ -167,7 +167,7 @@ export async function finishOidc(app: App, request: Request): Promise<OidcFinish
   const { people } = app.store
   const { personId, role } = signedIn
   const before = await people.findPerson(personId)
-  if (before !== null && before.role !== role && (await people.setRole(personId, role)) === 'done')
+  if (before !== null && before.role !== role && (await people.setRole(personId, role, 'owner')) === 'done')
     await app.access.askers.movedIn(personId)
   await endSessionOf(app, request.headers)
   return { location, headers, actor: before === null ? null : member(before) }
