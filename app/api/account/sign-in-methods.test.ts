@@ -182,40 +182,6 @@ test('nobody above an admin is given a link by one', async () => {
   expect((await team.ask('POST', path, { cookie: team.cookies.admin })).status).toBe(403)
 })
 
-test('of the last two owners who are made less at once, one stays', async () => {
-  const second = await team.invite('owner', 'Otto')
-  const changes = [
-    { of: await team.idOf('Olga'), by: second },
-    { of: await team.idOf('Otto'), by: team.cookies.owner },
-  ]
-  const answers = await Promise.all(
-    changes.map(({ of, by }) =>
-      team.api.send('PATCH', `/api/members/${of}`, {
-        headers: { cookie: by, host: 'skein.example', 'content-type': 'application/json' },
-        body: JSON.stringify({ role: 'viewer' }),
-      }),
-    ),
-  )
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-  const people = await team.api.app.store.people.listPeople()
-  expect(people.filter(({ role }) => role === 'owner')).toHaveLength(1)
-})
-
-test('an admin does not demote somebody who is made an owner at the same moment', async () => {
-  await team.invite('launcher', 'Uma')
-  const id = await team.idOf('Uma')
-  const owner = (await team.api.app.store.people.listPeople()).find(({ role }) => role === 'owner')
-  const cookie = cookieOf(await team.signIn(owner?.email ?? ''))
-  const patch = (by: string, role: string) =>
-    team.api.send('PATCH', `/api/members/${id}`, {
-      headers: { cookie: by, host: 'skein.example', 'content-type': 'application/json' },
-      body: JSON.stringify({ role }),
-    })
-  const answers = await Promise.all([patch(cookie, 'owner'), patch(team.cookies.admin, 'viewer')])
-  const role = (await team.api.app.store.people.findPerson(id))?.role
-  expect([answers.map(({ status }) => status), role]).toEqual([[200, 403], 'owner'])
-})
-
 test('under an address in numbers there are no passkeys, and that is said', async () => {
   const other = await startTeam({})
   try {

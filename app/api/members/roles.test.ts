@@ -194,6 +194,19 @@ describe('the team', () => {
     await store.removePerson(otto, 'owner')
   })
 
+  test('an admin does not demote somebody who is made an owner at the same moment', async () => {
+    await team.invite('launcher', 'Uma')
+    const id = await team.idOf('Uma')
+    const patch = (by: string, role: string) =>
+      team.api.send('PATCH', `/api/members/${id}`, {
+        headers: { cookie: by, 'content-type': 'application/json' },
+        body: JSON.stringify({ role }),
+      })
+    const answers = await Promise.all([patch(team.cookies.owner, 'owner'), patch(team.cookies.admin, 'viewer')])
+    const role = (await team.api.app.store.people.findPerson(id))?.role
+    expect([answers.map(({ status }) => status), role]).toEqual([[200, 403], 'owner'])
+  })
+
   test('who is removed is out at once, with their sessions, keys and streams', async () => {
     const cookie = await team.invite('launcher', 'Leaver')
     const { key } = await team.makeKey(cookie, { name: 'ci' })
