@@ -16,7 +16,13 @@ const nightly: ScheduleShown = {
   ...{ id: 's1', project: 'default', name: 'Nightly', version: 'v1', cron: '@daily', timeZone: 'UTC' },
   launch: { goal: 'Look around.', orchestrator: 'live', limits: { usd: 3, agents: 4 }, tags: ['night'] },
   ...{ whenBusy: 'skip' as const, monthlyNanoUsd: null, mostFailures: 3, monthSpentNanoUsd: 0 },
-  ...{ isOn: true, offReason: null, offDetail: null, owner: localActor, createdAt: '2026-11-01T00:00:00.000Z' },
+  ...{
+    isOn: true,
+    offReason: null,
+    offDetail: null,
+    owner: localActor,
+    createdAt: '2026-11-01T00:00:00.000Z',
+  },
   ...{ nextAt: null, nextTimes: [], times: [] },
 }
 

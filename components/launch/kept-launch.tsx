@@ -48,7 +48,8 @@ function Kept({ now, settings }: { now: Readable; settings: Settings }) {
   const isOther = now.version !== opened.version
   const problem = change.error === null ? null : problemOf(change.error)
   // What is new is said above the form, with the ways out of it.
-  const errors = problem === null || (problem.status === 409 && isOther) ? [] : problemErrors(withoutPrefix(problem))
+  const errors =
+    problem === null || (problem.status === 409 && isOther) ? [] : problemErrors(withoutPrefix(problem))
   const goOn = (from: Readable) => {
     change.reset()
     setOpened(from)
@@ -104,7 +105,9 @@ function Kept({ now, settings }: { now: Readable; settings: Settings }) {
 }
 
 /** The fields of a launch within a schedule are those of the form. */
-function withoutPrefix<P extends { errors?: { path: string; message: string }[] | undefined }>(problem: P): P {
+function withoutPrefix<P extends { errors?: { path: string; message: string }[] | undefined }>(
+  problem: P,
+): P {
   const errors = problem.errors?.map((error) => ({ ...error, path: error.path.replace(/^launch\./, '') }))
   return errors === undefined ? problem : { ...problem, errors }
 }

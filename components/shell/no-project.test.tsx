@@ -3,8 +3,8 @@ import { screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { fakeApi } from '@/components/testing/fake-api'
 import { renderPage } from '@/components/testing/render-page'
-import type { Access } from '@/lib/api/people'
 import { accountApi } from '@/lib/api/endpoints/people-endpoints'
+import type { Access } from '@/lib/api/people'
 import { PageOfProject } from './no-project'
 
 const nemo = { kind: 'person', id: 'p1', name: 'Nemo' } as const

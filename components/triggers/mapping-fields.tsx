@@ -44,8 +44,8 @@ export function MappingFields({ goal, rows, onChange }: Props) {
       <legend className="px-1 text-xs font-medium text-ink-2">Args from the body</legend>
       {goal !== null && (
         <p className="text-xs text-ink-2">
-          They are quoted below the goal, at most 8,000 characters of each, and marked as data of somebody outside
-          that can order nothing.
+          They are quoted below the goal, at most 8,000 characters of each, and marked as data of somebody
+          outside that can order nothing.
         </p>
       )}
       {rows.length === 0 && (

@@ -92,11 +92,7 @@ export function createProjectStore(queries: Queries): ProjectStore {
 
     async keepOut(personId, since) {
       return queries.transaction((within) => {
-        const person = within
-          .select({ role: people.role })
-          .from(people)
-          .where(eq(people.id, personId))
-          .get()
+        const person = within.select({ role: people.role }).from(people).where(eq(people.id, personId)).get()
         if (person === undefined) return 'absent'
         if (person.role === 'owner') return 'owner'
         const absence = { personId, since }

@@ -113,7 +113,9 @@ export class RunSpans {
     const { runId, state, atMs } = of
     const agents = [...state.agents.values()]
     const sent = new Set(agents.slice(0, state.run.agentsBeforeRetry ?? 0).map(phaseAbove))
-    const titles = new Set(agents.flatMap((agent) => phaseAbove(agent) ?? []).filter((title) => !sent.has(title)))
+    const titles = new Set(
+      agents.flatMap((agent) => phaseAbove(agent) ?? []).filter((title) => !sent.has(title)),
+    )
     return [...titles].map((title) => {
       const own = agents.filter((agent) => phaseAbove(agent) === title)
       const queued = own.map(({ queuedAt }) => Date.parse(queuedAt))
@@ -276,7 +278,8 @@ function agentSpan(
   return {
     ...traceOf(runId, state.run.traceParent),
     spanId: agentSpanId(runId, agent.id, attempt),
-    parentId: parent === undefined ? aboveAgents(runId, agent) : agentSpanId(runId, parent.id, parent.attempt),
+    parentId:
+      parent === undefined ? aboveAgents(runId, agent) : agentSpanId(runId, parent.id, parent.attempt),
     name: `${operation.agent} ${name}`,
     kind: 'internal',
     operation: operation.agent,

@@ -202,7 +202,10 @@ describe('the team', () => {
         headers: { cookie: by, 'content-type': 'application/json' },
         body: JSON.stringify({ role }),
       })
-    const answers = await Promise.all([patch(team.cookies.owner, 'owner'), patch(team.cookies.admin, 'viewer')])
+    const answers = await Promise.all([
+      patch(team.cookies.owner, 'owner'),
+      patch(team.cookies.admin, 'viewer'),
+    ])
     const role = (await team.api.app.store.people.findPerson(id))?.role
     expect([answers.map(({ status }) => status), role]).toEqual([[200, 403], 'owner'])
   })

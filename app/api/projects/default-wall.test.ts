@@ -50,8 +50,7 @@ describe('Default, for somebody who is kept out of it', () => {
   test.each(closed.map(({ operationId, endpoint }) => [operationId, endpoint] as const))(
     '%s answers as if it were not there',
     async (operationId, endpoint) => {
-      for (const role of strangers)
-        await filled.expectWall(operationId, endpoint, role, team.cookies[role])
+      for (const role of strangers) await filled.expectWall(operationId, endpoint, role, team.cookies[role])
       const nowhere = await filled.ask(operationId, endpoint, { cookie: nemo })
       expect(filled.told(nowhere.text, true).toLowerCase(), 'in no project').not.toContain(secret)
       if (endpoint.within !== 'installation') expect([403, 404], nowhere.text).toContain(nowhere.status)
@@ -108,7 +107,11 @@ describe('Default, for somebody who is kept out of it', () => {
 
   test('is told of nobody who is in no project: they have signed in, and are in none', async () => {
     const { project, projects, you } = await accessOf(nemo)
-    expect({ project, projects, name: you?.actor.name }).toEqual({ project: null, projects: [], name: 'Nemo' })
+    expect({ project, projects, name: you?.actor.name }).toEqual({
+      project: null,
+      projects: [],
+      name: 'Nemo',
+    })
     expect((await team.ask('GET', '/api/account', { cookie: nemo })).status).toBe(200)
     const runs = await team.ask('GET', '/api/runs', { cookie: nemo })
     expect(problemSchema.parse(await runs.json()).detail).toContain('You are in no project')
@@ -122,7 +125,9 @@ describe('Default, for somebody who is kept out of it', () => {
       cron: '0 3 * * *',
       timeZone: 'UTC',
     }
-    const { id } = scheduleSchema.parse(await (await team.ask('POST', '/api/schedules', { cookie: nemo, body })).json())
+    const { id } = scheduleSchema.parse(
+      await (await team.ask('POST', '/api/schedules', { cookie: nemo, body })).json(),
+    )
     await keepOut('Nemo')
     await team.ask('POST', `/api/schedules/${id}/run`, owner())
     expect(await team.api.app.store.schedules.find(id)).toMatchObject({
@@ -150,10 +155,11 @@ test('who is kept out is out at once, with keys and streams, and is let back in 
   expect((await team.ask('GET', '/api/runs', { key })).status).toBe(200)
   expect((await keepOut('Walt', await team.invite('admin', 'Ada'))).status).toBe(204)
   await stream.text()
-  expect((await team.ask('GET', '/api/runs', { cookie, headers: inProject(defaultProject) })).status).toBe(404)
+  expect((await team.ask('GET', '/api/runs', { cookie, headers: inProject(defaultProject) })).status).toBe(
+    404,
+  )
   expect((await team.ask('GET', '/api/runs', { key })).status).toBe(401)
-  const list = async () =>
-    projectMembersSchema.parse(await (await team.ask('GET', members, owner())).json())
+  const list = async () => projectMembersSchema.parse(await (await team.ask('GET', members, owner())).json())
   const before = await list()
   expect(before.keptOut.map(({ name }) => name)).toContain('Walt')
   expect(before.members.map(({ name }) => name)).not.toContain('Walt')

@@ -190,11 +190,7 @@ export function unknownAs(id: string): string {
 }
 
 /** Queries and bodies that name something of the project, where the path does not. */
-function naming(
-  operationId: string,
-  run: string,
-  sourcePath: string,
-): { query?: string; body?: object } {
+function naming(operationId: string, run: string, sourcePath: string): { query?: string; body?: object } {
   const given: Record<string, { query?: string; body?: object }> = {
     bulkAct: { body: { act: 'tag', tag: 'seen', ids: [run] } },
     exportRuns: { query: `ids=${run}` },

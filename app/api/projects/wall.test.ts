@@ -35,8 +35,7 @@ describe('a project that somebody is not in', () => {
   test.each(closed.map(({ operationId, endpoint }) => [operationId, endpoint] as const))(
     '%s answers as if it were not there',
     async (operationId, endpoint) => {
-      for (const role of strangers)
-        await filled.expectWall(operationId, endpoint, role, team.cookies[role])
+      for (const role of strangers) await filled.expectWall(operationId, endpoint, role, team.cookies[role])
     },
   )
 

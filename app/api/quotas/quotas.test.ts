@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ownQuotasSchema, quotasSchema } from '@/lib/api/budgets'
 import { apiKeysSchema, auditPageSchema } from '@/lib/api/people'
 import { problemSchema } from '@/lib/api/problem'
-import { launchedSchema } from '@/lib/api/runs'
 import { projectSchema } from '@/lib/api/projects/projects'
+import { launchedSchema } from '@/lib/api/runs'
 import type { Role } from '@/lib/core/base/role'
 import { snapshotSchema } from '@/lib/core/run/state'
 import { sim, workflow } from '@/lib/server/testing/test-app'
@@ -229,7 +229,9 @@ test('what somebody runs in one project counts against their quota in every othe
     }
     for (const project of ['default', billing]) {
       const headers = { 'x-skein-project': project }
-      await own.api.ended(await idOf(await own.ask('POST', '/api/runs', { cookie, headers, body: { script } })))
+      await own.api.ended(
+        await idOf(await own.ask('POST', '/api/runs', { cookie, headers, body: { script } })),
+      )
     }
     expect([await usedIn('default'), await usedIn(billing)]).toEqual([[2], [2]])
   } finally {

@@ -416,7 +416,10 @@ test('what is launched is changed from the next time on, within what is allowed,
 test('of two who go on from the same version one is told, and what is left undone is nothing of the other', async () => {
   const { id, version } = await add()
   const ask = (body: object) => api.call('PATCH', `/api/schedules/${id}`, { ...body, basedOn: version })
-  const answers = await Promise.all([ask({ launch: script('return 1') }), ask({ launch: script('return 2') })])
+  const answers = await Promise.all([
+    ask({ launch: script('return 1') }),
+    ask({ launch: script('return 2') }),
+  ])
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
   const kept = answers.find(({ status }) => status === 200)
   const refused = answers.find(({ status }) => status === 409)

@@ -40,9 +40,9 @@ export function DefaultMembers({ project: { id, name, role: own } }: { project: 
                 </Button>
               }
             >
-              They see nothing of it any more, their API keys of it stop at once, and their schedules and triggers
-              there are turned off when they are next due. Whatever their role, they change nothing of this
-              installation until they are let back in.
+              They see nothing of it any more, their API keys of it stop at once, and their schedules and
+              triggers there are turned off when they are next due. Whatever their role, they change nothing
+              of this installation until they are let back in.
             </Confirm>
           </Row>
         ))}

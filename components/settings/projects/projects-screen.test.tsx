@@ -29,7 +29,9 @@ function serverFor(role: Role) {
   const olga = { personId: 'p3', name: 'Olga', email: 'olga@example.org', role: 'owner' as const }
   const kim = { personId: 'p4', name: 'Kim', email: 'kim@example.org', role: 'viewer' as const }
   api.answerEach(projectApi.listProjectMembers, ({ path }) =>
-    path.includes('/default/') ? { members: [olga, member], keptOut: [kim] } : { members: [member], keptOut: [] },
+    path.includes('/default/')
+      ? { members: [olga, member], keptOut: [kim] }
+      : { members: [member], keptOut: [] },
   )
   if (reaches(role, 'admin')) {
     api.answer(projectApi.makeProject, { ...billing, role })

@@ -9,7 +9,9 @@ import {
 import { body, created, endpoint, json } from './endpoint'
 
 /** What the audit log tells of a launch that is kept, beside the names of all that was said of it. */
-const launchRecords = ['workflow', 'workspace', 'limits', 'permissions', 'model'].map((name) => `launch.${name}`)
+const launchRecords = ['workflow', 'workspace', 'limits', 'permissions', 'model'].map(
+  (name) => `launch.${name}`,
+)
 
 /** Launches that are made again and again. */
 export const scheduleApi = {

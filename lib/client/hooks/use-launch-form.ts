@@ -3,7 +3,13 @@
 import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import type { RunInput } from '@/lib/api/runs'
-import { emptyForm, type FieldName, fieldNames, fromInput, type LaunchForm } from '@/lib/view/launch/launch-form'
+import {
+  emptyForm,
+  type FieldName,
+  fieldNames,
+  fromInput,
+  type LaunchForm,
+} from '@/lib/view/launch/launch-form'
 import { beyondFromText, permissionFields, permissionsFromText } from '@/lib/view/permissions/permission-form'
 
 const fromUrl: readonly FieldName[] = [

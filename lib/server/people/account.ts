@@ -82,7 +82,12 @@ export async function linkProvider(app: App, asker: Asker, back: string, headers
 
 /** Forgets one's account at the provider, unless nothing would be left to sign in with. */
 export async function unlinkProvider(app: App, asker: Asker): Promise<void> {
-  await forget(app, asker, { provider: OIDC_PROVIDER }, 'Your account is not linked with one at the provider.')
+  await forget(
+    app,
+    asker,
+    { provider: OIDC_PROVIDER },
+    'Your account is not linked with one at the provider.',
+  )
 }
 
 /** Forgets a way to sign in. Whether another is left is judged where it is forgotten: two tabs may ask at once. */

@@ -160,7 +160,10 @@ export async function removeProjectMember(
   if (projectId === defaultProject) {
     const keeping = await projects.keepOut(personId, new Date(app.now()).toISOString())
     if (keeping === 'owner')
-      throw new Refusal('conflict', 'Owners of this installation are in every project. Change their role first.')
+      throw new Refusal(
+        'conflict',
+        'Owners of this installation are in every project. Change their role first.',
+      )
     if (keeping === 'absent') throw nobodyThere()
   } else {
     await refuseAbove(app, asker, projectId, personId)

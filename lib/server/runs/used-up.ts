@@ -65,10 +65,7 @@ export function quotasOver(app: App, actor: Actor): Quota[] {
 /** Who can raise a quota, by name; nobody where there are no accounts. */
 export async function adminNames(app: App): Promise<string[]> {
   if (app.access.identity === null) return []
-  const [people, keptOut] = [
-    await app.store.people.listPeople(),
-    await app.store.projects.listKeptOut(),
-  ]
+  const [people, keptOut] = [await app.store.people.listPeople(), await app.store.projects.listKeptOut()]
   // Quotas are of every project: once there are several, they are for owners.
   const least = app.projects.isOnlyDefault ? 'admin' : 'owner'
   return people

@@ -181,48 +181,47 @@ test('a run that goes on in another process is the same trace, and nothing of it
   expect(tree(collector.spans, undefined)).toMatchObject([
     [
       'invoke_workflow test',
-      [
-        'phase Ask',
-        ['invoke_agent Ask', [expect.any(String)]],
-        ['invoke_agent Ask', [expect.any(String)]],
-      ],
+      ['phase Ask', ['invoke_agent Ask', [expect.any(String)]], ['invoke_agent Ask', [expect.any(String)]]],
     ],
   ])
 })
 
-test.each([false, true])('a retry sends the phases that it brings, and no phase twice (restarted: %s)', async (isRestarted) => {
-  const { app, collector, dispose } = await open({
-    simulator: { faults: [{ when: { match: 'First', times: 1 }, fault: { kind: 'status', status: 400 } }] },
-  })
-  const id = await app.launch(
-    `await agent('Of no phase.')
+test.each([false, true])(
+  'a retry sends the phases that it brings, and no phase twice (restarted: %s)',
+  async (isRestarted) => {
+    const { app, collector, dispose } = await open({
+      simulator: { faults: [{ when: { match: 'First', times: 1 }, fault: { kind: 'status', status: 400 } }] },
+    })
+    const id = await app.launch(
+      `await agent('Of no phase.')
 phase('One')
 const first = await agent('First of all.')
 if (first === null) return 'not yet'
 await checkpoint({ title: 'Go on?' })
 phase('Two')
 return agent('Second of all.')`,
-  )
-  await app.ended(id)
-  await collector.until(rootSeen(collector))
-  await app.app.engine.retryFailed(id, null, person('ann'))
-  await app.until(id, (_, { checkpoints }) => checkpoints.some(({ status }) => status === 'open'))
-  if (isRestarted) await app.restart()
-  const { checkpoints } = await app.state(id)
-  await app.app.engine.answer(id, checkpoints[0]?.checkpointId ?? '', true, person('ann'))
-  await app.next(id, ({ event }) => event.type === 'run.ended')
-  await dispose()
-  const ids = collector.spans.map(({ spanId }) => spanId)
-  expect(new Set(ids).size).toBe(ids.length)
-  const phases = collector.spans.filter(({ name }) => name.startsWith('phase'))
-  expect(phases.map(({ name }) => name).sort()).toEqual(['phase One', 'phase Two'])
-  const root = collector.spans.find(({ name }) => name === 'invoke_workflow test')
-  const below = collector.spans.filter(({ parentSpanId }) => parentSpanId === root?.spanId)
-  expect(below.map(({ name }) => name)).toContain('invoke_agent agent')
-  expect(tree(collector.spans, undefined)).toHaveLength(1)
-  const parents = collector.spans.flatMap(({ parentSpanId }) => parentSpanId ?? [])
-  expect(parents.every((parent) => ids.includes(parent))).toBe(true)
-})
+    )
+    await app.ended(id)
+    await collector.until(rootSeen(collector))
+    await app.app.engine.retryFailed(id, null, person('ann'))
+    await app.until(id, (_, { checkpoints }) => checkpoints.some(({ status }) => status === 'open'))
+    if (isRestarted) await app.restart()
+    const { checkpoints } = await app.state(id)
+    await app.app.engine.answer(id, checkpoints[0]?.checkpointId ?? '', true, person('ann'))
+    await app.next(id, ({ event }) => event.type === 'run.ended')
+    await dispose()
+    const ids = collector.spans.map(({ spanId }) => spanId)
+    expect(new Set(ids).size).toBe(ids.length)
+    const phases = collector.spans.filter(({ name }) => name.startsWith('phase'))
+    expect(phases.map(({ name }) => name).sort()).toEqual(['phase One', 'phase Two'])
+    const root = collector.spans.find(({ name }) => name === 'invoke_workflow test')
+    const below = collector.spans.filter(({ parentSpanId }) => parentSpanId === root?.spanId)
+    expect(below.map(({ name }) => name)).toContain('invoke_agent agent')
+    expect(tree(collector.spans, undefined)).toHaveLength(1)
+    const parents = collector.spans.flatMap(({ parentSpanId }) => parentSpanId ?? [])
+    expect(parents.every((parent) => ids.includes(parent))).toBe(true)
+  },
+)
 
 test('a retried run is a span of its own below the first, and its agents are in the same tree', async () => {
   const { app, collector, dispose } = await open()

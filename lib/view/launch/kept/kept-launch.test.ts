@@ -84,7 +84,12 @@ test('what a launch leaves to the server is filled in, and said from then on', (
 })
 
 test('a time that is changed is the one of the form, and a goal takes over no try of a script', () => {
-  const before: LaunchInput = { workflow: 'w', limits: { wallClockSeconds: 95 }, sampleItems: 3, dryRun: true }
+  const before: LaunchInput = {
+    workflow: 'w',
+    limits: { wallClockSeconds: 95 },
+    sampleItems: 3,
+    dryRun: true,
+  }
   const said = { workflow: 'w', limits: { wallClockSeconds: 180 } }
   expect(launchInPlaceOf(before, said)).toMatchObject({ limits: { wallClockSeconds: 180 }, sampleItems: 3 })
   const goal = launchInPlaceOf(before, { goal: 'g' })

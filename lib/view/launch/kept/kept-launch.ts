@@ -121,8 +121,7 @@ function permissionsOf(
   { initialPermissions }: Usual,
 ): LaunchForm['permissions'] {
   // Left out, it has what the project grants at first.
-  if (permissions !== undefined)
-    return permissionFields(permissions, whenNotPermitted ?? 'refuse')
+  if (permissions !== undefined) return permissionFields(permissions, whenNotPermitted ?? 'refuse')
   return permissionFields(
     { ...initialPermissions, mcp: [] },
     whenNotPermitted ?? initialPermissions.whenNotPermitted,
