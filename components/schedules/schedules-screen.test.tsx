@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
+import { someSettings } from '@/components/testing/answers'
 import { fakeApi } from '@/components/testing/fake-api'
 import { renderPage } from '@/components/testing/render-page'
 import type { ScheduleShown } from '@/lib/api/automations/schedules'
 import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { localActor } from '@/lib/core/base/actor'
 import { ScheduleButton } from './schedule-button'
 import { SchedulesScreen } from './schedules-screen'
@@ -85,6 +87,7 @@ it('tells of a change that somebody made meanwhile, keeps what was typed, and sa
   let version = 'v1'
   api.answerEach(scheduleApi.listSchedules, () => ({ schedules: [{ ...nightly, version }] }))
   api.answer(scheduleApi.previewCadence, { nextTimes: [] })
+  api.answer(serverApi.getSettings, someSettings)
   api.refuse(scheduleApi.changeSchedule, { status: 409, detail: 'It was changed since it was loaded.' })
   const { user, settled } = renderPage(<SchedulesScreen />)
   await user.click(await screen.findByRole('button', { name: 'Edit' }))

@@ -192,10 +192,13 @@ export function createPeopleStore(queries: Queries): PeopleStore {
         const isTheirs = eq(credentials.userId, personId)
         const keys = on.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.userId, personId)).all()
         const accounts = on.select({ of: credentials.providerId }).from(credentials).where(isTheirs).all()
-        const ways = [...keys.map(({ id }) => `passkey ${id}`), ...accounts.map(({ of }) => `account ${of}`)]
+        const methods = [
+          ...keys.map(({ id }) => `passkey ${id}`),
+          ...accounts.map(({ of }) => `account ${of}`),
+        ]
         const meant = 'passkeyId' in method ? `passkey ${method.passkeyId}` : `account ${method.provider}`
-        if (!ways.includes(meant)) return 'no-such-method'
-        if (ways.every((way) => way === meant)) return 'last-way'
+        if (!methods.includes(meant)) return 'no-such-method'
+        if (methods.every((one) => one === meant)) return 'last-way'
         if ('passkeyId' in method) on.delete(passkeys).where(eq(passkeys.id, method.passkeyId)).run()
         else
           on.delete(credentials)
