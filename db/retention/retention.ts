@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RetentionStore } from '@/lib/core/ports/retention-store'
-import { runKinds } from '@/lib/core/ports/run-store'
 import { openStatuses, trialRunPrefix } from '@/lib/core/spec/run'
+import { runKinds } from '@/lib/core/spec/run-kind'
 import type { Connection, Queries } from '../open'
 import { clearDeleted } from './clear-run'
 

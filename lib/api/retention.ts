@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { retentionSchema } from '@/lib/core/ports/retention-store'
+import { retentionSchema } from '@/lib/core/spec/retention-rules'
 import { schemaNames } from './schema-names'
 
 /** What the last sweep that deleted anything has deleted. */

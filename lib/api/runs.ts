@@ -4,7 +4,7 @@ import { flaggedSourceSchema } from '@/lib/core/agent/flagged-inputs'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
 import { tokenCountsSchema } from '@/lib/core/money/usage'
-import { runKinds, runOrders } from '@/lib/core/ports/run-store'
+import { runOrders } from '@/lib/core/ports/run-store'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/run/state'
 import { permissionsSchema, whenNotPermittedSchema } from '@/lib/core/spec/permissions'
 import {
@@ -16,6 +16,7 @@ import {
   runStatuses,
   speedSchema,
 } from '@/lib/core/spec/run'
+import { runKinds } from '@/lib/core/spec/run-kind'
 import { schemaNames } from './schema-names'
 import { agentCapSchema, tokenCapSchema, usdSchema } from './settings'
 import { diffLineSchema } from './workflows'

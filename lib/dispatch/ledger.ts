@@ -18,8 +18,8 @@ import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import type { WaitedQuota } from '@/lib/core/spec/quota-met'
 import type { CapMet, HeldCap, Limits } from '@/lib/core/spec/run'
 import { Calendar } from './calendar'
+import { CapLines } from './cap-lines'
 import { linesOf, QuotaBook } from './quota-book'
-import { WaitingLines } from './waiting-lines'
 
 /** Name of the line that waits for a cap over all runs; no run has it. */
 const DAY = ''
@@ -61,7 +61,7 @@ type Account = Use & {
  */
 export class Ledger {
   #accounts = new Map<string, Account>()
-  readonly #lines = new WaitingLines()
+  readonly #lines = new CapLines()
   readonly #calendar: Calendar
   readonly #quotas: QuotaBook
   /** The sum of the reservations of all turns in flight. */

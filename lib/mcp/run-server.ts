@@ -5,7 +5,7 @@ import type { SchemaChecker, ToolResult } from '@/lib/core/ports/ports'
 import { createCommandQueue } from '@/lib/sandbox/queue/command-queue'
 import { answerText } from './answer-text'
 import { type Connection, connect, type Endpoint, type McpTimes, usualTimes } from './connection'
-import { type Frozen, freezeTools } from './freeze'
+import { type Frozen, freezeTools } from './freeze-tools'
 import { type McpServer, withoutSecrets } from './server'
 
 /** Calls of one server at work at once: programs answer one after the other in any case. */

@@ -1,9 +1,9 @@
 import { cutText } from '@/lib/core/base/cut-text'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Asker } from '@/lib/threads/pool'
+import { checkAddress, type Reach } from './allowed-address'
 import { BoundedCache } from './bounded-cache'
 import { type Answered, type Guard, guardedRequest, type Resolve } from './guarded-request'
-import { checkAddress, type Reach } from './page-address'
 import { decodePage, kindOfType } from './page-text'
 import { type AskPages, MOST_ROBOTS_BYTES, Robots } from './robots'
 

@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, request } from 'undici'
-import { checkAddress, checkResolved, hostOf, type Reach } from './page-address'
+import { checkAddress, checkResolved, hostOf, type Reach } from './allowed-address'
 import { type Body, encodingsOf, readBody } from './response-body'
 
 /** The addresses a name stands for; empty where it stands for none. */

@@ -4,6 +4,7 @@ import { parseJson } from '@/lib/core/base/json'
 import type { Snapshot } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
 import { ApiError, call, problemOf } from '../http/api'
+import { reconnectWaitMs } from '../stream/reconnect-wait'
 import type { OpenStream, TopicStream } from '../stream/shared-stream'
 import { openStream } from '../stream/shared-stream-browser'
 import type { RunStore } from './run-store'
@@ -105,8 +106,7 @@ export function connectRun(
     stop()
     attempt += 1
     store.connect({ status: 'reconnecting', attempt })
-    const bound = Math.min(10_000, 400 * 2 ** Math.min(attempt, 6))
-    cancelWait = dependencies.wait(() => void begin(), bound / 2 + (dependencies.random() * bound) / 2)
+    cancelWait = dependencies.wait(() => void begin(), reconnectWaitMs(attempt, dependencies.random))
   }
 
   const stop = () => {

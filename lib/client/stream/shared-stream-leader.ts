@@ -1,5 +1,6 @@
 import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
+import { reconnectWaitMs } from './reconnect-wait'
 import type { SharedStreamMessage, Subscription } from './shared-stream-messages'
 import type { SharedStreamPorts, Source } from './shared-stream-ports'
 
@@ -219,9 +220,8 @@ export class SharedStreamLeader {
     this.#shut()
     for (const subscription of this.#tracked) subscription.isServed = false
     this.#attempt += 1
-    const bound = Math.min(10_000, 400 * 2 ** Math.min(this.#attempt, 6))
     this.#cancelWait?.()
-    this.#openIn(bound / 2 + (this.ports.random() * bound) / 2)
+    this.#openIn(reconnectWaitMs(this.#attempt, this.ports.random))
     this.#broadcast({ kind: 'lost', term: this.term }, () => true)
   }
 

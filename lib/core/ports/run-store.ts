@@ -1,10 +1,7 @@
 import type { Json } from '../base/json'
 import type { RunState, Snapshot } from '../run/state'
 import type { RunStatus } from '../spec/run'
-
-/** What kind of money a run spends: real, the simulator's, none at all, or some that was spent elsewhere. */
-export const runKinds = ['real', 'simulated', 'dry-run', 'imported'] as const
-export type RunKind = (typeof runKinds)[number]
+import type { RunKind } from '../spec/run-kind'
 
 /** Further filters of runs; null does not filter. Bounds are inclusive, names are compared without case. */
 export type RunTraits = {

@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import type { FetchLike } from '@modelcontextprotocol/client'
-import { isPublicAddress } from '@/lib/sandbox/network/public-address'
+import { isPublicAddress } from '@/lib/web/public-address'
 import { BrokenServer, LONGEST_MESSAGE_BYTES } from './messages'
 
 /** Statuses whose responses have no body. */

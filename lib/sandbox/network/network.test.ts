@@ -4,10 +4,10 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Server
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { isPublicAddress } from '@/lib/web/public-address'
 import { openTestShell, sandboxTest } from '../testing'
 import { readAllowedHosts } from './allowed-hosts'
 import { type HostProxyOptions, openHostProxy } from './proxy'
-import { isPublicAddress } from './public-address'
 
 /** Addresses of the public internet that tests name and never dial. */
 const PUBLIC = '93.184.215.14'

@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { isPublicAddress } from '@/lib/web/public-address'
 import { plainHost, readAllowedHosts } from './allowed-hosts'
-import { isPublicAddress } from './public-address'
 
 /** The proxy of one shell; it listens on a unix socket, since the sandbox has no network to reach a port by. */
 export type HostProxy = { socket: string; close(): Promise<void> }

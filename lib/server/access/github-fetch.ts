@@ -2,7 +2,7 @@ import { lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, fetch } from 'undici'
 import type { Fetch } from '@/lib/github/client'
-import { isPublic } from '@/lib/web/page-address'
+import { isPublicAddress } from '@/lib/web/public-address'
 
 /** Longest that GitHub may take for one answer, and the largest answer that is read. */
 const ANSWER_MS = 30_000
@@ -46,7 +46,7 @@ export function githubFetch(privateHosts: readonly string[], closing: AbortSigna
 /** What is wrong with a host that is an address already; null where there is nothing, or its name has to be asked. */
 export function hostProblem(hostname: string, privateHosts: readonly string[]): string | null {
   const host = hostname.replace(/^\[|\]$/g, '')
-  if (isIP(host) === 0 || privateHosts.includes(host) || isPublic(host)) return null
+  if (isIP(host) === 0 || privateHosts.includes(host) || isPublicAddress(host)) return null
   return privateSentence(host)
 }
 
@@ -59,7 +59,8 @@ function guardedLookup(privateHosts: readonly string[]): LookupFunction {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0)
       const [first] = addresses
-      const isAllowed = privateHosts.includes(hostname) || addresses.every(({ address }) => isPublic(address))
+      const isAllowed =
+        privateHosts.includes(hostname) || addresses.every(({ address }) => isPublicAddress(address))
       if (first === undefined || !isAllowed) return callback(new Error(privateSentence(hostname)), '', 0)
       if (options.all === true) callback(null, addresses)
       else callback(null, first.address, first.family)

@@ -1,5 +1,5 @@
 import { systemActor } from '@/lib/core/base/actor'
-import { keptBecause, type Retention } from '@/lib/core/ports/retention-store'
+import { keptBecause, type Retention } from '@/lib/core/spec/retention-rules'
 import type { App } from '@/lib/server/app/app'
 import { createWatch, type Watch } from '@/lib/server/app/watch'
 import { isFault, problemOf, problems } from '@/lib/server/services/problem'

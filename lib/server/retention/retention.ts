@@ -1,11 +1,11 @@
 import { type RetentionPreview, type RetentionShown, sweptSchema } from '@/lib/api/retention'
+import type { SettingStore } from '@/lib/core/ports/setting-store'
 import {
   type KeptBecause,
   keptBecause,
   type Retention,
   retentionSchema,
-} from '@/lib/core/ports/retention-store'
-import type { SettingStore } from '@/lib/core/ports/setting-store'
+} from '@/lib/core/spec/retention-rules'
 import type { App } from '@/lib/server/app/app'
 
 const KEY = 'retention'

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { cutText } from '@/lib/core/base/cut-text'
 import { type Remote, remoteEnvironment } from '@/lib/revisions/remote'
 import type { App } from '@/lib/server/app/app'
-import { isPublic } from '@/lib/web/page-address'
+import { isPublicAddress } from '@/lib/web/public-address'
 import { systemResolve } from '@/lib/web/system-resolve'
 
 /** Longest that a clone may take, in awake milliseconds. */
@@ -106,7 +106,7 @@ async function refusalOf(app: App, { host, folder, shown }: Address): Promise<st
   if (host === null || app.env.privateHosts.includes(host)) return null
   const addresses = isIP(host) === 0 ? await systemResolve(host).catch(() => []) : [host]
   if (addresses.length === 0) return `The host of ${shown} cannot be found.`
-  return addresses.every(isPublic)
+  return addresses.every(isPublicAddress)
     ? null
     : `${host} is a machine of a private network. To clone from it, add it to SKEIN_PRIVATE_HOSTS and restart.`
 }

@@ -1,6 +1,6 @@
 import type { RunFilters } from '@/lib/api/runs'
-import { runKinds } from '@/lib/core/ports/run-store'
 import { runStatuses } from '@/lib/core/spec/run'
+import { runKinds } from '@/lib/core/spec/run-kind'
 import { runStatusDisplay } from '../agent/status-display'
 import { asValue, wordAt } from '../format/search-words'
 

@@ -1,7 +1,7 @@
 import type { RunSummary } from '@/lib/api/runs'
-import { type RunKind, runKinds } from '@/lib/core/ports/run-store'
 import { agentCount } from '@/lib/core/run/state'
 import { type RunStatus, runStatuses } from '@/lib/core/spec/run'
+import { type RunKind, runKinds } from '@/lib/core/spec/run-kind'
 import { runStatusDisplay } from '../agent/status-display'
 import { sentenceList } from '../format/numbers'
 import {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkAddress, checkResolved, isPublic, type Reach } from './page-address'
+import { checkAddress, checkResolved, type Reach } from './allowed-address'
+import { isPublicAddress } from './public-address'
 
 const everywhere: Reach = { allowedHosts: null, allowedEndpoints: [] }
 
@@ -110,6 +111,6 @@ test('an exception is for one address and port, and for nothing beside it', () =
 })
 
 test('what is no address is not public', () => {
-  for (const text of ['', 'example.org', '1.2.3', '999.1.1.1']) expect(isPublic(text)).toBe(false)
-  expect(isPublic('8.8.8.8')).toBe(true)
+  for (const text of ['', 'example.org', '1.2.3', '999.1.1.1']) expect(isPublicAddress(text)).toBe(false)
+  expect(isPublicAddress('8.8.8.8')).toBe(true)
 })

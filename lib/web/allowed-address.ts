@@ -1,5 +1,4 @@
-import { isIP } from 'node:net'
-import ipaddr from 'ipaddr.js'
+import { isPublicAddress } from './public-address'
 
 /** Where pages may be fetched from. */
 export type Reach = {
@@ -60,14 +59,14 @@ export function checkResolved(url: URL, addresses: readonly string[], reach: Rea
   const isReachable = (address: string) => mayConnect(address, portOf(url), reach)
   if (addresses.every(isReachable)) return { ok: true, value: first }
   const [port, near] = [portOf(url), addresses.find((address) => !isReachable(address))]
-  return isPublic(near ?? first)
+  return isPublicAddress(near ?? first)
     ? no(`Port ${port} is none at which pages are fetched.`)
     : no(`${host} leads to ${near}, which is not on the public internet.`)
 }
 
 function mayConnect(address: string, port: number, { allowedEndpoints }: Reach): boolean {
   const isException = allowedEndpoints.some((endpoint) => endpoint === endpointOf(address, port))
-  return isException || (isPublic(address) && (port === 80 || port === 443))
+  return isException || (isPublicAddress(address) && (port === 80 || port === 443))
 }
 
 function endpointOf(address: string, port: number): string {
@@ -77,18 +76,6 @@ function endpointOf(address: string, port: number): string {
 function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port)
   return url.protocol === 'https:' ? 443 : 80
-}
-
-/**
- * True for an address of the public internet. All other ranges have a name of their own: private, loopback,
- * link-local, multicast, of carriers, mapped, translated and tunnelled ones, and those kept for later.
- */
-export function isPublic(address: string): boolean {
-  if (isIP(address) === 0) return false
-  const parsed = ipaddr.parse(address)
-  // Of IPv6 only 2000::/3 is given out to anybody (RFC 4291).
-  const isGivenOut = parsed.kind() === 'ipv4' || ((parsed.toByteArray()[0] ?? 0) & 0xe0) === 0x20
-  return isGivenOut && parsed.range() === 'unicast'
 }
 
 function isBelow(host: string, allowed: string): boolean {

@@ -1,7 +1,7 @@
 type Waiter = { position: number; wake(): void }
 
 /** Lines of turns that wait for room under a cap, by name; each sorted by position. */
-export class WaitingLines {
+export class CapLines {
   readonly #lines = new Map<string, Waiter[]>()
 
   /** Resolves when it is this one's turn to ask again. Rejects with the signal's reason. */
