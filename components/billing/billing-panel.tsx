@@ -13,7 +13,7 @@ import {
   useBillingNames,
   useForgetAdminKey,
   useSetAdminKey,
-  useSetBillingOwners,
+  useSetBillingMapping,
 } from '@/lib/client/queries/billing/billing-queries'
 import { useAccess } from '@/lib/client/queries/people-queries'
 import { reaches } from '@/lib/core/base/role'
@@ -39,7 +39,7 @@ function Billing() {
         <>
           <Present present={data} />
           <Key isSet={data.isSet} />
-          {data.isSet && <Owners key={JSON.stringify(data.projects)} billing={data} />}
+          {data.isSet && <Mapping key={JSON.stringify(data.projects)} billing={data} />}
         </>
       )}
     </SettingsPanel>
@@ -104,7 +104,7 @@ function Key({ isSet }: { isSet: boolean }) {
 
 type Typed = { project: string; name: string; keys: string; workspaces: string }
 
-function Owners({ billing }: { billing: BillingShown }) {
+function Mapping({ billing }: { billing: BillingShown }) {
   const names = useBillingNames(billing.isSet).data ?? null
   const [rows, setRows] = useState<Typed[]>(() =>
     billing.projects.map(({ project, name, keyIds, workspaceIds }) => ({
@@ -113,7 +113,7 @@ function Owners({ billing }: { billing: BillingShown }) {
       workspaces: workspaceIds.join(', '),
     })),
   )
-  const set = useSetBillingOwners()
+  const set = useSetBillingMapping()
   const change = (project: string, next: Partial<Typed>) =>
     setRows(rows.map((row) => (row.project === project ? { ...row, ...next } : row)))
   return (

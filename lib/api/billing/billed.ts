@@ -14,7 +14,7 @@ const idSchema = z
   .max(100)
   .regex(/^[\w-]+$/, 'must be an id such as apikey_01Rj… or wrkspc_01Jw…')
 
-const ownerFields = { keyIds: z.array(z.string()), workspaceIds: z.array(z.string()) }
+const idFields = { keyIds: z.array(z.string()), workspaceIds: z.array(z.string()) }
 
 /** `GET /api/billing`: of the Admin key its last four characters, and never more; and what belongs to which project. */
 export const billingSchema = z
@@ -27,7 +27,7 @@ export const billingSchema = z
     /** Where the Admin API is asked. */
     baseUrl: z.string(),
     /** Every project, with its keys and workspaces of the organisation. */
-    projects: z.array(z.object({ project: z.string(), name: z.string(), ...ownerFields })),
+    projects: z.array(z.object({ project: z.string(), name: z.string(), ...idFields })),
   })
   .register(schemaNames, { id: 'Billing' })
 export type BillingShown = z.infer<typeof billingSchema>
@@ -51,8 +51,8 @@ export const newAdminKeySchema = z
 const MOST_IDS = 200
 const idsSchema = z.array(idSchema).max(MOST_IDS).default([])
 
-/** `PUT /api/billing/owners`: which keys and workspaces are of which project, all of them at once. */
-export const billingOwnersSchema = z
+/** `PUT /api/billing/mapping`: which keys and workspaces are of which project, all of them at once. */
+export const billingMappingSchema = z
   .strictObject({
     projects: z
       .array(
@@ -72,8 +72,8 @@ export const billingOwnersSchema = z
         'has a key or a workspace that is of two projects, or stands twice',
       ),
   })
-  .register(schemaNames, { id: 'BillingOwners' })
-export type BillingOwners = z.input<typeof billingOwnersSchema>
+  .register(schemaNames, { id: 'BillingMapping' })
+export type BillingMapping = z.input<typeof billingMappingSchema>
 
 function isOfOne(names: readonly string[]): boolean {
   return new Set(names).size === names.length

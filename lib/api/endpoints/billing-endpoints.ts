@@ -2,7 +2,7 @@ import {
   billedQuerySchema,
   billedSchema,
   billingNamesSchema,
-  billingOwnersSchema,
+  billingMappingSchema,
   billingSchema,
   newAdminKeySchema,
   refreshBilledSchema,
@@ -46,16 +46,16 @@ export const billingApi = {
       problem: null,
     }),
   }),
-  setBillingOwners: endpoint(
+  setBillingMapping: endpoint(
     'PUT',
-    '/api/billing/owners',
+    '/api/billing/mapping',
     'Say which keys and workspaces of the organisation are of which project',
     {
       access: 'admin',
       within: 'every-project',
       notForKeys: true,
       records: ['projects'],
-      body: body(billingOwnersSchema, {
+      body: body(billingMappingSchema, {
         projects: [{ project: 'default', keyIds: ['apikey_01Rj2N8SVvo6BePZj99NhmiT'], workspaceIds: [] }],
       }),
       answer: json(billingSchema),

@@ -52,20 +52,20 @@ export type BilledDay = {
 }
 
 /** Which keys and workspaces of the organisation are of one project. */
-export const billedOwnerSchema = z.object({
+export const mappedKeysSchema = z.object({
   project: z.string(),
   keyIds: z.array(z.string()),
   workspaceIds: z.array(z.string()),
 })
-export type BilledOwner = z.infer<typeof billedOwnerSchema>
+export type MappedKeys = z.infer<typeof mappedKeysSchema>
 
 /** Whose tokens these are: by their key first, then by their workspace; null where neither is of a project. */
-export function ownerOf(
+export function projectOf(
   { keyId, workspaceId }: Pick<BilledUsage, 'keyId' | 'workspaceId'>,
-  owners: readonly BilledOwner[],
+  mapping: readonly MappedKeys[],
 ): string | null {
-  const byKey = owners.find(({ keyIds }) => keyId !== null && keyIds.includes(keyId))
-  const byWorkspace = owners.find(
+  const byKey = mapping.find(({ keyIds }) => keyId !== null && keyIds.includes(keyId))
+  const byWorkspace = mapping.find(
     ({ workspaceIds }) => workspaceId !== null && workspaceIds.includes(workspaceId),
   )
   return (byKey ?? byWorkspace)?.project ?? null

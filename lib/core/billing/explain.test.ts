@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { UsageSum } from '../money/cost-store'
 import { priceTable } from '../money/price-table'
 import { findPrice } from '../money/pricing'
-import { type BilledCost, type BilledOwner, type BilledUsage, isOpenDay, ownerOf } from './billed'
+import { type BilledCost, type MappedKeys, type BilledUsage, isOpenDay, projectOf } from './billed'
 import { addParts, type Counted, explainDay, isExplained, type Part, partKinds } from './explain'
 import { nanoOfUnits, priceOfCounted, UNITS_PER_NANO } from './list-price'
 
@@ -49,15 +49,15 @@ type Asked = {
   counted?: Counted[]
   usage?: BilledUsage[]
   costs?: BilledCost[]
-  owners?: BilledOwner[]
+  mapping?: MappedKeys[]
   isOpen?: boolean
 }
 
 /** The parts of a day by kind, which have to add up to the difference. */
-function explained({ counted: groups = [counted([])], usage: used = [], costs = [], owners = [], isOpen = false }: Asked) {
+function explained({ counted: groups = [counted([])], usage: used = [], costs = [], mapping = [], isOpen = false }: Asked) {
   const { computedNanoUsd, billedNanoUsd, parts } = explainDay({
     billed: { day: DAY, readAt: `${DAY}T00:00:00Z`, form: 'analytics', usage: used, costs },
-    ...{ isOpen, counted: groups, owners, prices: priceTable },
+    ...{ isOpen, counted: groups, mapping, prices: priceTable },
   })
   const sum = parts.reduce((all, { nanoUsd }) => all + nanoUsd, 0)
   expect(sum).toBe(billedNanoUsd - computedNanoUsd)
@@ -82,16 +82,16 @@ test('tokens of other keys are those of keys that Skein does not know', () => {
   const all = { usage: [same, usage({ keyId: 'other', outputTokens: MILLION })], costs: [cost(12)] }
   expect(explained({ counted: [counted([own])], ...all })).toEqual({ 'unknown-keys': 10e9 })
   // The same once it is known which key is whose: the rest has no runs at all.
-  const owners = [{ project: 'p', keyIds: ['k1'], workspaceIds: [] }]
+  const mapping = [{ project: 'p', keyIds: ['k1'], workspaceIds: [] }]
   const groups = [counted([own], { project: 'p' }), counted([])]
-  expect(explained({ counted: groups, owners, ...all })).toEqual({ 'unknown-keys': 10e9 })
+  expect(explained({ counted: groups, mapping, ...all })).toEqual({ 'unknown-keys': 10e9 })
 })
 
 test('more tokens of a project’s own key than its runs used are not explained', () => {
-  const owners = [{ project: 'p', keyIds: ['k1'], workspaceIds: [] }]
+  const mapping = [{ project: 'p', keyIds: ['k1'], workspaceIds: [] }]
   const groups = [counted([own], { project: 'p' }), counted([])]
   const used = [usage({ inputTokens: 3 * MILLION })]
-  expect(explained({ counted: groups, owners, usage: used, costs: [cost(6)] })).toEqual({ uncounted: 4e9 })
+  expect(explained({ counted: groups, mapping, usage: used, costs: [cost(6)] })).toEqual({ uncounted: 4e9 })
 })
 
 test('fewer tokens are pending while the day is open, and unexplained once it is over', () => {
@@ -103,10 +103,10 @@ test('fewer tokens are pending while the day is open, and unexplained once it is
 })
 
 test('what one project used too much is not set off against what another used too little', () => {
-  const owners = [{ project: 'p', keyIds: ['k1'], workspaceIds: [] }]
+  const mapping = [{ project: 'p', keyIds: ['k1'], workspaceIds: [] }]
   const groups = [counted([own], { project: 'p' }), counted([own])]
   const used = [usage({ inputTokens: 2 * MILLION })]
-  expect(explained({ counted: groups, owners, usage: used, costs: [cost(4)] })).toEqual({
+  expect(explained({ counted: groups, mapping, usage: used, costs: [cost(4)] })).toEqual({
     uncounted: 2e9,
     unreported: -2e9,
   })
@@ -144,6 +144,9 @@ test('turns that were booked at other prices than the list has now say so, and r
   const of = { usage: [same], costs: [cost(2)] }
   expect(explained({ counted: booked(3e9), ...of })).toEqual({ 'booked-price': -1e9 })
   expect(explained({ counted: booked(2e9 + 2), ...of })).toEqual({ rounding: -2 })
+  // Booked and billed at $1.5, before the list became $2; and billed at $1.8 of it.
+  expect(explained({ counted: booked(1.5e9), usage: [same], costs: [cost(1.5)] })).toEqual({})
+  expect(explained({ counted: booked(1.5e9), usage: [same], costs: [cost(1.8)] })).toEqual({ 'booked-price': 0.3e9 })
 })
 
 test('tokens that were billed as a batch and not counted as one have its discount', () => {
@@ -228,13 +231,13 @@ test('parts of any day add up to the difference exactly, whatever is reported', 
         ...{ model: pick([...models, null]), costType: pick(['tokens', 'web_search', 'odd', null]) },
       }),
     )
-    const owners = next(2) === 0 ? [] : [{ project: 'p', keyIds: ['k1'], workspaceIds: [] }]
+    const mapping = next(2) === 0 ? [] : [{ project: 'p', keyIds: ['k1'], workspaceIds: [] }]
     const half = Math.floor(lines.length / 2)
     const groups =
-      owners.length === 0
+      mapping.length === 0
         ? [counted(lines)]
         : [counted(lines.slice(0, half), { project: 'p' }), counted(lines.slice(half))]
-    explained({ counted: groups, usage: used, costs, owners, isOpen: next(2) === 0 })
+    explained({ counted: groups, usage: used, costs, mapping, isOpen: next(2) === 0 })
   }
 })
 
@@ -251,13 +254,13 @@ test('days add up part by part, and what cancels out is not said', () => {
 })
 
 test('tokens are of the project that has their key, else of the one that has their workspace', () => {
-  const owners = [
+  const mapping = [
     { project: 'a', keyIds: ['k1'], workspaceIds: [] },
     { project: 'b', keyIds: [], workspaceIds: ['w1'] },
   ]
-  expect(ownerOf({ keyId: 'k1', workspaceId: 'w1' }, owners)).toBe('a')
-  expect(ownerOf({ keyId: 'k2', workspaceId: 'w1' }, owners)).toBe('b')
-  expect(ownerOf({ keyId: null, workspaceId: null }, owners)).toBeNull()
+  expect(projectOf({ keyId: 'k1', workspaceId: 'w1' }, mapping)).toBe('a')
+  expect(projectOf({ keyId: 'k2', workspaceId: 'w1' }, mapping)).toBe('b')
+  expect(projectOf({ keyId: null, workspaceId: null }, mapping)).toBeNull()
 })
 
 test('a day is open until the end of the one after it', () => {

@@ -1,6 +1,6 @@
 import type { UsageSum } from '../money/cost-store'
 import { findPrice, type Price } from '../money/pricing'
-import { type BilledCost, type BilledDay, type BilledOwner, type BilledUsage, ownerOf, undated } from './billed'
+import { type BilledCost, type BilledDay, type MappedKeys, type BilledUsage, projectOf, undated } from './billed'
 import {
   addPrices,
   type ListPrice,
@@ -70,7 +70,7 @@ export type DayAsked = {
   /** Whether its figures may still grow. */
   isOpen: boolean
   counted: readonly Counted[]
-  owners: readonly BilledOwner[]
+  mapping: readonly MappedKeys[]
   prices: readonly Price[]
 }
 
@@ -174,7 +174,7 @@ function explainModel(parts: Parts, asked: DayAsked, model: string): void {
   if (usage.length === 0 && costs.length > 0)
     return parts.add(asked.isOpen ? 'pending' : 'unattributed', billed - booked)
   const sides = asked.counted.map((counted) => sideOf(asked, counted, { usage, model, price }))
-  explainRate(parts, asked, { costs, usage, sides, price })
+  explainRates(parts, asked, { costs, usage, sides, price })
   for (const side of sides) explainSide(parts, side, asked.isOpen)
 }
 
@@ -184,7 +184,7 @@ function tokensNanoUsd({ costNanoUsd, webSearchNanoUsd }: UsageSum): number {
 }
 
 function sideOf(
-  { owners }: DayAsked,
+  { mapping }: DayAsked,
   counted: Counted,
   { usage, model, price }: { usage: readonly BilledUsage[]; model: string; price: Price },
 ): Side {
@@ -193,7 +193,7 @@ function sideOf(
   return {
     isOfProject: counted.project !== null,
     billed: usage
-      .filter((one) => ownerOf(one, owners) === counted.project)
+      .filter((one) => projectOf(one, mapping) === counted.project)
       .map((one) => priceOfBilled(one, price))
       .reduce(addPrices, nothing),
     counted: own.map((line) => priceOfCounted(line, price)).reduce(addPrices, nothing),
@@ -208,8 +208,11 @@ function longOf({ billed, counted }: Side): bigint {
   return billed.whole > 0n ? counted.long : 0n
 }
 
-/** What the reported tokens cost against what the list says of them. */
-function explainRate(
+/**
+ * What the reported tokens cost against what the list says of them, and what the counted ones were booked at against
+ * the same. Where the list has changed since, billed and booked agree on the earlier price: that is no difference.
+ */
+function explainRates(
   parts: Parts,
   { isOpen }: DayAsked,
   of: { costs: readonly BilledCost[]; usage: readonly BilledUsage[]; sides: readonly Side[]; price: Price },
@@ -220,8 +223,21 @@ function explainRate(
   const listed = of.sides.reduce((sum, side) => sum + side.billed.whole + longOf(side), 0n)
   const difference = unitsOfNano(sumOf(of.costs)) - (listed - priority)
   const bound = unitsOfNano(of.costs.reduce((sum, { roundedByNanoUsd }) => sum + roundedByNanoUsd, 0))
+  const kind = rateKind(difference, { bound, isOpen, isWithoutCost: of.costs.length === 0 })
+  const repriced = of.sides.reduce((sum, side) => sum + side.counted.whole - side.bookedUnits, 0n)
+  const turns = of.sides.reduce((sum, side) => sum + side.turns, 0)
+  const isRounding = size(repriced) <= unitsOfNano(turns * NANO_A_TURN)
+  const common = kind === 'price' && !isRounding ? cancelling(difference, repriced) : 0n
   parts.add('priority', -priority)
-  parts.add(rateKind(difference, { bound, isOpen, isWithoutCost: of.costs.length === 0 }), difference)
+  parts.add(kind, difference + common)
+  parts.add(isRounding ? 'rounding' : 'booked-price', repriced - common)
+}
+
+/** What takes away as much of both as they have in opposite directions, added to the first and taken from the other. */
+function cancelling(a: bigint, b: bigint): bigint {
+  if (a < 0n === b < 0n) return 0n
+  const least = size(a) < size(b) ? size(a) : size(b)
+  return a < 0n ? least : -least
 }
 
 function rateKind(
@@ -236,11 +252,9 @@ function rateKind(
 /** Each kind of a turn is rounded to a nanodollar: five kinds, half of one each, and sums are not rounded again. */
 const NANO_A_TURN = 3
 
-/** What the reported tokens of a project come to at the list, against what was booked for those that were counted. */
+/** What the reported tokens of a project come to at the list, against what the counted ones do. */
 function explainSide(parts: Parts, side: Side, isOpen: boolean): void {
-  const { billed, counted, bookedUnits, turns } = side
-  const repriced = counted.whole - bookedUnits
-  parts.add(size(repriced) <= unitsOfNano(turns * NANO_A_TURN) ? 'rounding' : 'booked-price', repriced)
+  const { billed, counted } = side
   if (billed.whole === 0n || counted.whole === 0n)
     return explainTokens(parts, side, billed.whole - counted.whole, isOpen)
   const usual = counted.whole - counted.long

@@ -3,7 +3,7 @@ import { type AdminApi, type Fetch, openAdminApi } from '@/lib/billing/client'
 import { BillingProblem } from '@/lib/billing/problem'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonValue } from '@/lib/core/base/json'
-import { type BilledOwner, billedOwnerSchema } from '@/lib/core/billing/billed'
+import { type MappedKeys, mappedKeysSchema } from '@/lib/core/billing/billed'
 import type { BillingStore } from '@/lib/core/ports/billing-store'
 import type { SettingStore } from '@/lib/core/ports/setting-store'
 import { withoutSecrets } from '@/lib/view/export/secrets'
@@ -15,10 +15,10 @@ const storedSchema = z
   .object({ sealed: z.string(), hint: z.string(), setAt: z.string(), setBy: actorSchema })
   .nullable()
 type Stored = z.infer<typeof storedSchema>
-const ownersSchema = z.array(billedOwnerSchema)
+const mappingSchema = z.array(mappedKeysSchema)
 
 const KEY = 'billing-key'
-const OWNERS = 'billing-owners'
+const MAPPING = 'billing-mapping'
 
 /** How many characters of the key are shown, so that it is told from others. */
 const SHOWN = 4
@@ -51,15 +51,15 @@ export class BillingAccount {
   private constructor(
     private readonly parts: Parts,
     private stored: Stored,
-    private known: readonly BilledOwner[],
+    private known: readonly MappedKeys[],
   ) {
     this.#open()
   }
 
   static async open(parts: Parts): Promise<BillingAccount> {
     const stored = storedSchema.parse((await parts.store.getSetting(KEY)) ?? null)
-    const owners = ownersSchema.parse((await parts.store.getSetting(OWNERS)) ?? [])
-    return new BillingAccount(parts, stored, owners)
+    const mapping = mappingSchema.parse((await parts.store.getSetting(MAPPING)) ?? [])
+    return new BillingAccount(parts, stored, mapping)
   }
 
   get hint(): AdminKeyHint | null {
@@ -69,7 +69,7 @@ export class BillingAccount {
   }
 
   /** Which keys and workspaces are of which project; those of none are in no list. */
-  get owners(): readonly BilledOwner[] {
+  get mapping(): readonly MappedKeys[] {
     return this.known
   }
 
@@ -106,10 +106,10 @@ export class BillingAccount {
   }
 
   /** Says which keys and workspaces are of which project. */
-  setOwners(owners: readonly BilledOwner[]): Promise<void> {
+  setMapping(mapping: readonly MappedKeys[]): Promise<void> {
     return this.#inTurn(async () => {
-      await this.parts.store.putSetting(OWNERS, jsonValue(owners))
-      this.known = owners
+      await this.parts.store.putSetting(MAPPING, jsonValue(mapping))
+      this.known = mapping
     })
   }
 

@@ -2,13 +2,13 @@ import type { BillingNames, BillingShown } from '@/lib/api/billing/billed'
 import type { BillingProblem } from '@/lib/billing/problem'
 import type { Actor } from '@/lib/core/base/actor'
 import { isNamed } from '@/lib/core/base/named-error'
-import type { BilledOwner } from '@/lib/core/billing/billed'
+import type { MappedKeys } from '@/lib/core/billing/billed'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 
 /** Whether an Admin key is set, its last four characters, and what of the organisation is of which project. */
 export function readBilling({ billing: { account }, projects }: App): BillingShown {
-  const { hint, owners, baseUrl } = account
+  const { hint, mapping, baseUrl } = account
   return {
     isSet: hint !== null,
     hint: hint?.hint ?? null,
@@ -16,7 +16,7 @@ export function readBilling({ billing: { account }, projects }: App): BillingSho
     setBy: hint?.setBy.name ?? null,
     baseUrl,
     projects: projects.list().map(({ id, name }) => {
-      const { keyIds = [], workspaceIds = [] } = owners.find(({ project }) => project === id) ?? {}
+      const { keyIds = [], workspaceIds = [] } = mapping.find(({ project }) => project === id) ?? {}
       return { project: id, name, keyIds: [...keyIds], workspaceIds: [...workspaceIds] }
     }),
   }
@@ -37,16 +37,16 @@ export async function forgetAdminKey({ billing: { account, reports } }: App): Pr
 }
 
 /** Says what is of which project. Throws for a project that there is not; those that have nothing are left out. */
-export async function setBillingOwners(app: App, owners: readonly BilledOwner[]): Promise<BillingShown> {
-  const stranger = owners.findIndex(({ project }) => app.projects.find(project) === null)
+export async function setBillingMapping(app: App, mapping: readonly MappedKeys[]): Promise<BillingShown> {
+  const stranger = mapping.findIndex(({ project }) => app.projects.find(project) === null)
   if (stranger >= 0) {
-    const message = `there is no project ${JSON.stringify(owners[stranger]?.project)}`
+    const message = `there is no project ${JSON.stringify(mapping[stranger]?.project)}`
     throw new Refusal('bad-request', `\`projects.${stranger}\`: ${message}.`, [
       { path: `projects.${stranger}.project`, message },
     ])
   }
-  await app.billing.account.setOwners(
-    owners.filter(({ keyIds, workspaceIds }) => keyIds.length + workspaceIds.length > 0),
+  await app.billing.account.setMapping(
+    mapping.filter(({ keyIds, workspaceIds }) => keyIds.length + workspaceIds.length > 0),
   )
   return readBilling(app)
 }

@@ -9,9 +9,9 @@ import {
 import { daysBetween, utcDay } from '@/lib/core/base/utc-day'
 import {
   type BilledDay,
-  type BilledOwner,
+  type MappedKeys,
   isOpenDay,
-  ownerOf,
+  projectOf,
   undated,
 } from '@/lib/core/billing/billed'
 import {
@@ -37,12 +37,12 @@ const DAY_MS = 86_400_000
 export async function readBilled(app: App, asked: BilledAsked, signal: AbortSignal): Promise<Billed> {
   const period = periodOf(app, asked)
   const { account, reports } = app.billing
-  const { owners } = account
+  const { mapping } = account
   const kept = await app.store.billing.billedDays(period.from, period.to)
-  const counted = await countedIn(app, period, owners, signal)
+  const counted = await countedIn(app, period, mapping, signal)
   const prices = app.prices.list()
   const days = daysBetween(period.from, period.to).map((day) =>
-    dayOf(day, { billed: kept.find((one) => one.day === day) ?? null, counted, owners, prices, nowMs: app.now() }),
+    dayOf(day, { billed: kept.find((one) => one.day === day) ?? null, counted, mapping, prices, nowMs: app.now() }),
   )
   const read = days.filter(({ billedNanoUsd }) => billedNanoUsd !== null)
   const { unread } = reports
@@ -50,7 +50,7 @@ export async function readBilled(app: App, asked: BilledAsked, signal: AbortSign
   return exact({
     ...period,
     isSet: account.hint !== null,
-    isMapped: owners.length > 0,
+    isMapped: mapping.length > 0,
     readAt: kept.map(({ readAt }) => readAt).sort().at(-1) ?? null,
     problem: account.hint === null ? null : (unread?.message ?? null),
     retryAt: unread?.untilMs == null ? null : new Date(unread.untilMs).toISOString(),
@@ -63,7 +63,7 @@ export async function readBilled(app: App, asked: BilledAsked, signal: AbortSign
       parts: shown(addParts(read.map(({ parts }) => parts))),
     },
     models: modelsOf(known),
-    projects: owners.length === 0 ? [] : projectsOf(app, owners, known),
+    projects: mapping.length === 0 ? [] : projectsOf(app, mapping, known),
   })
 }
 
@@ -90,12 +90,12 @@ function periodOf(app: App, asked: BilledAsked): { from: string; to: string } {
 type OfDay = {
   billed: BilledDay | null
   counted: CountedPeriod
-  owners: readonly BilledOwner[]
+  mapping: readonly MappedKeys[]
   prices: readonly Price[]
   nowMs: number
 }
 
-function dayOf(day: string, { billed, counted, owners, prices, nowMs }: OfDay): Billed['days'][number] {
+function dayOf(day: string, { billed, counted, mapping, prices, nowMs }: OfDay): Billed['days'][number] {
   const beside = {
     simulatedNanoUsd: counted.simulated.get(day) ?? 0,
     importedNanoUsd: counted.imported.get(day) ?? 0,
@@ -119,7 +119,7 @@ function dayOf(day: string, { billed, counted, owners, prices, nowMs }: OfDay): 
     billed,
     isOpen,
     counted: groups,
-    owners,
+    mapping,
     prices,
   })
   return {
@@ -182,16 +182,16 @@ function listNanoUsd(usage: readonly UsageOfDay[], prices: readonly Price[]): nu
 }
 
 /** Both sides of each project that has a key or a workspace, and (null) of everything else. */
-function projectsOf(app: App, owners: readonly BilledOwner[], known: Known): Billed['projects'] {
-  return [...owners.map(({ project }) => project), null].map((project) => {
-    const owner = owners.find((one) => one.project === project) ?? null
+function projectsOf(app: App, mapping: readonly MappedKeys[], known: Known): Billed['projects'] {
+  return [...mapping.map(({ project }) => project), null].map((project) => {
+    const mapped = mapping.find((one) => one.project === project) ?? null
     const groups: Counted[] = known.kept.flatMap(({ day }) => linesOn(known.counted, day))
     const lines = groups.flatMap((group) => (group.project === project ? group.lines : []))
     const usage = known.kept.flatMap(({ day, usage: all }) =>
-      all.filter((one) => ownerOf(one, owners) === project).map((one) => ({ ...one, day })),
+      all.filter((one) => projectOf(one, mapping) === project).map((one) => ({ ...one, day })),
     )
     const costs = known.kept.flatMap((one) => one.costs)
-    const workspaces = owner !== null && owner.keyIds.length === 0 ? owner.workspaceIds : null
+    const workspaces = mapped !== null && mapped.keyIds.length === 0 ? mapped.workspaceIds : null
     return {
       project,
       name: project === null ? null : (app.projects.find(project)?.name ?? project),

@@ -1,4 +1,4 @@
-import type { BilledOwner } from '@/lib/core/billing/billed'
+import type { MappedKeys } from '@/lib/core/billing/billed'
 import type { Counted } from '@/lib/core/billing/explain'
 import type { CostPeriod, UsageSum } from '@/lib/core/money/cost-store'
 import { usageSumNames } from '@/lib/core/money/cost-store'
@@ -25,12 +25,12 @@ const EVERYTHING = 1_000_000
 export async function countedIn(
   app: App,
   of: OfDays,
-  owners: readonly BilledOwner[],
+  mapping: readonly MappedKeys[],
   signal: AbortSignal,
 ): Promise<CountedPeriod> {
   const whole = await groupOf(app, of, null, signal)
   const own: Group[] = []
-  for (const { project } of owners) own.push(await groupOf(app.within(project), of, project, signal))
+  for (const { project } of mapping) own.push(await groupOf(app.within(project), of, project, signal))
   return {
     groups: [...own, own.reduce(without, whole)],
     simulated: await daysOf(app, { ...of, simulated: true }, signal),

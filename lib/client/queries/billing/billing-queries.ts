@@ -1,7 +1,7 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { BilledAsked, BillingOwners } from '@/lib/api/billing/billed'
+import type { BilledAsked, BillingMapping } from '@/lib/api/billing/billed'
 import { billingApi } from '@/lib/api/endpoints/billing-endpoints'
 import { call, send } from '../../http/api'
 
@@ -36,8 +36,8 @@ export function useForgetAdminKey() {
   return useBillingChange((_: null) => send(billingApi.deleteAdminKey, {}))
 }
 
-export function useSetBillingOwners() {
-  return useBillingChange((body: BillingOwners) => call(billingApi.setBillingOwners, { body }))
+export function useSetBillingMapping() {
+  return useBillingChange((body: BillingMapping) => call(billingApi.setBillingMapping, { body }))
 }
 
 function useBillingChange<Given, Answer>(act: (given: Given) => Promise<Answer>) {
