@@ -42,9 +42,7 @@ export function BilledDays({ days, chosen, onChoose }: DaysProps) {
           </th>
           <Amount>{formatUsd(one.computedNanoUsd)}</Amount>
           <Amount>{one.billedNanoUsd === null ? 'not read' : formatUsd(one.billedNanoUsd)}</Amount>
-          <Amount>
-            {one.differenceNanoUsd === null ? '–' : <Signed nanoUsd={one.differenceNanoUsd} />}
-          </Amount>
+          <Amount>{one.differenceNanoUsd === null ? '–' : <Signed nanoUsd={one.differenceNanoUsd} />}</Amount>
         </tr>
       ))}
     </Table>

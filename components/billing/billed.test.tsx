@@ -55,7 +55,13 @@ const read: Billed = {
   models: [
     {
       model: 'claude-sonnet-5-5',
-      computed: { inputTokens: 1000, outputTokens: 20, cacheReadTokens: 0, cacheWriteTokens: 0, nanoUsd: 12e9 },
+      computed: {
+        inputTokens: 1000,
+        outputTokens: 20,
+        cacheReadTokens: 0,
+        cacheWriteTokens: 0,
+        nanoUsd: 12e9,
+      },
       billed: {
         ...{ inputTokens: 2000, outputTokens: 30, cacheReadTokens: 0, cacheWriteTokens: 0 },
         ...{ listNanoUsd: null, nanoUsd: 15.5e9 },

@@ -30,7 +30,8 @@ const problem = async (reading: Promise<unknown> = read()): Promise<BillingProbl
     () => null,
     (reason: unknown) => reason,
   )
-  if (!isNamed<BillingProblem>(error, 'BillingProblem')) throw new Error('It was no problem', { cause: error })
+  if (!isNamed<BillingProblem>(error, 'BillingProblem'))
+    throw new Error('It was no problem', { cause: error })
   return error
 }
 
@@ -39,7 +40,13 @@ function report(): void {
     api.usage.set(
       day,
       ['apikey_1', 'apikey_2', null].map((id, at) => ({
-        ...{ api_key_id: id, workspace_id: 'wrkspc_1', model, uncached_input_tokens: 100 + at, output_tokens: 7 },
+        ...{
+          api_key_id: id,
+          workspace_id: 'wrkspc_1',
+          model,
+          uncached_input_tokens: 100 + at,
+          output_tokens: 7,
+        },
         cache_creation: { ephemeral_5m_input_tokens: 5, ephemeral_1h_input_tokens: 3 },
         ...{ cache_read_input_tokens: 9, server_tool_use: { web_search_requests: 2 }, service_tier: 'batch' },
         ...{ inference_geo: 'us', speed: 'fast' },
@@ -72,7 +79,15 @@ test.each(['analytics', 'messages'] as const)('both forms of the report say the 
   expect(days[0]?.usage[0]).toEqual(firstRow)
   expect(days[1]?.usage[2]).toMatchObject({ keyId: null, inputTokens: 102 })
   expect(days[2]?.costs).toEqual([
-    ...[{ workspaceId: 'wrkspc_1', costType: 'tokens', model, nanoUsd: 1_234_500_000, roundedByNanoUsd: 50_000 }],
+    ...[
+      {
+        workspaceId: 'wrkspc_1',
+        costType: 'tokens',
+        model,
+        nanoUsd: 1_234_500_000,
+        roundedByNanoUsd: 50_000,
+      },
+    ],
     { workspaceId: null, costType: 'web_search', model: null, nanoUsd: 20_000_001, roundedByNanoUsd: 1 },
   ])
   expect(days[0]?.readAt).toBe('2026-11-20T12:00:00.000Z')
@@ -99,8 +114,17 @@ test('days without anything are there, and empty', async () => {
   ])
 })
 
-const row = { starting_at: '2026-11-18T00:00:00Z', group: {}, usage: { uncached_input_tokens: 1, output_tokens: 1 } }
-const page = (change: object, data: unknown = [row]) => ({ data, has_more: false, next_page: null, ...change })
+const row = {
+  starting_at: '2026-11-18T00:00:00Z',
+  group: {},
+  usage: { uncached_input_tokens: 1, output_tokens: 1 },
+}
+const page = (change: object, data: unknown = [row]) => ({
+  data,
+  has_more: false,
+  next_page: null,
+  ...change,
+})
 const rubbish: [string, unknown][] = [
   ['no object', 7],
   ['no data', { has_more: false, next_page: null }],
@@ -120,15 +144,21 @@ const rubbish: [string, unknown][] = [
   ['a model that is a list', page({}, [{ ...row, group: { model: ['a'] } }])],
   ['a model without end', page({}, [{ ...row, group: { model: 'm'.repeat(10_000) } }])],
   ['a key with a line break', page({}, [{ ...row, group: { api_key_id: 'a\nb' } }])],
-  ['searches below none', page({}, [{ ...row, usage: { ...row.usage, server_tool_use: { web_search_requests: -1 } } }])],
+  [
+    'searches below none',
+    page({}, [{ ...row, usage: { ...row.usage, server_tool_use: { web_search_requests: -1 } } }]),
+  ],
 ]
-test.each(rubbish)('a usage report that is rubbish is refused with a sentence, and nothing is kept of it: %s', async (_, body) => {
-  api.forms.messages = false
-  api.intercept = ({ path }) => (path.endsWith('usage') ? { status: 200, body } : null)
-  const { kind, message } = await problem()
-  expect(kind).toBe('invalid')
-  expect(message.length).toBeLessThan(400)
-})
+test.each(rubbish)(
+  'a usage report that is rubbish is refused with a sentence, and nothing is kept of it: %s',
+  async (_, body) => {
+    api.forms.messages = false
+    api.intercept = ({ path }) => (path.endsWith('usage') ? { status: 200, body } : null)
+    const { kind, message } = await problem()
+    expect(kind).toBe('invalid')
+    expect(message.length).toBeLessThan(400)
+  },
+)
 
 test.each([
   ['a number', 12.5],
@@ -157,7 +187,9 @@ test('what is no JSON, half of it, or far too long is refused', async () => {
 
 test('pages that go round in a circle, or never end, are not followed for ever', async () => {
   api.intercept = ({ path }) =>
-    path.endsWith('cost_report') ? { status: 200, body: page({ has_more: true, next_page: 'again' }, []) } : null
+    path.endsWith('cost_report')
+      ? { status: 200, body: page({ has_more: true, next_page: 'again' }, []) }
+      : null
   expect((await problem()).message).toContain('circle')
   let asked = 0
   api.intercept = ({ path }) => {
@@ -223,4 +255,15 @@ test('keys and workspaces are listed by their names, page by page', async () => 
   expect(found.workspaces).toEqual([{ id: 'wrkspc_1', name: 'Runs' }])
   api.intercept = () => ({ status: 200, body: { data: [], has_more: true, last_id: null } })
   expect((await problem(open().readNames(signal))).message).toContain('do not end')
+})
+
+test('without the beta that tells speed the older form is read without it', async () => {
+  api.forms.analytics = false
+  report()
+  api.intercept = ({ path, beta }) =>
+    path.endsWith('messages') && beta !== undefined
+      ? { status: 400, body: { error: { message: 'beta' } } }
+      : null
+  const [day] = await read('2026-11-18', '2026-11-18')
+  expect(day?.usage[0]).toEqual({ ...firstRow, speed: null })
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { BilledCost, BilledDay, BilledUsage, ReportForm } from '@/lib/core/billing/billed'
-import { isNamed } from '@/lib/core/base/named-error'
 import { parseJson } from '@/lib/core/base/json'
+import { isNamed } from '@/lib/core/base/named-error'
+import type { BilledCost, BilledDay, BilledUsage, ReportForm } from '@/lib/core/billing/billed'
 import { BillingProblem, type BillingProblemKind, problemOfRefusal } from './problem'
 import {
   analyticsPageSchema,
@@ -46,52 +46,61 @@ const MOST_CHARACTERS = 50_000_000
 
 const VERSION = '2023-06-01'
 
-/** The two forms of the usage report. Each is grouped by all that says whose tokens they are and what they cost. */
-const forms: Readonly<Record<ReportForm, Report<BilledUsage>>> = {
-  analytics: {
-    path: '/v1/organizations/analytics/usage',
-    beta: 'analytics-usage-cost-2026-08-24',
-    query: [['time_bucket_width', '1d'], ...groupedBy(['api_key_id', 'workspace_id', 'model'])],
-    schema: analyticsPageSchema,
-  },
-  messages: {
-    path: '/v1/organizations/usage_report/messages',
-    // Without it nothing is told by speed.
-    beta: 'fast-mode-2026-02-01',
-    query: [
-      ['bucket_width', '1d'],
-      ['limit', String(MOST_DAYS)],
-      ...groupedBy(['api_key_id', 'workspace_id', 'model']),
-    ],
-    schema: messagesPageSchema,
-  },
+/** What says whose tokens they are, and what they cost. */
+const groups = ['api_key_id', 'workspace_id', 'model', 'service_tier', 'inference_geo']
+
+const messages = {
+  path: '/v1/organizations/usage_report/messages',
+  schema: messagesPageSchema,
 }
+const messagesQuery: Query = [
+  ['bucket_width', '1d'],
+  ['limit', String(MOST_DAYS)],
+]
+
+/** The usage report in its forms, the one that tells most first. The older one tells speed to those with a beta alone. */
+const usageReports: readonly { form: ReportForm; report: Report<BilledUsage> }[] = [
+  {
+    form: 'analytics',
+    report: {
+      path: '/v1/organizations/analytics/usage',
+      beta: 'analytics-usage-cost-2026-08-24',
+      query: [['time_bucket_width', '1d'], ...groupedBy([...groups, 'speed'])],
+      schema: analyticsPageSchema,
+    },
+  },
+  {
+    form: 'messages',
+    report: {
+      ...messages,
+      beta: 'fast-mode-2026-02-01',
+      query: [...messagesQuery, ...groupedBy([...groups, 'speed'])],
+    },
+  },
+  { form: 'messages', report: { ...messages, beta: null, query: [...messagesQuery, ...groupedBy(groups)] } },
+]
 const costReport: Report<BilledCost> = {
   path: '/v1/organizations/cost_report',
   beta: null,
-  query: [
-    ['bucket_width', '1d'],
-    ['limit', String(MOST_DAYS)],
-    ['group_by[]', 'workspace_id'],
-    ['group_by[]', 'description'],
-  ],
+  query: [...messagesQuery, ...groupedBy(['workspace_id', 'description'])],
   schema: costPageSchema,
 }
 
+type Query = readonly (readonly [string, string])[]
 type Report<T> = {
   path: string
   beta: string | null
-  query: readonly (readonly [string, string])[]
+  query: Query
   schema: z.ZodType<Page<T>>
 }
 
 function groupedBy(names: readonly string[]): [string, string][] {
-  return [...names, 'service_tier', 'inference_geo', 'speed'].map((name) => ['group_by[]', name])
+  return names.map((name) => ['group_by[]', name])
 }
 
 /** Opens the Admin API for a key. */
 export function openAdminApi(way: Way): AdminApi {
-  const known: { form: ReportForm | null } = { form: null }
+  const known = { at: 0 }
   return {
     async readDays(from, to, signal) {
       const reader = new Reader(way, known, signal)
@@ -125,30 +134,27 @@ class Reader {
 
   constructor(
     private readonly way: Way,
-    /** The form that this API was found to have. */
-    private readonly known: { form: ReportForm | null },
+    /** The first form of the usage report that this API was not found to refuse. */
+    private readonly known: { at: number },
     private readonly signal: AbortSignal,
   ) {}
 
-  /** The newer form first. Where it is not there, or not for this key, the older one says the same. */
+  /** In the first form that is there and for this key; what the others lack is told as nothing. */
   async usage(from: string, to: string): Promise<{ form: ReportForm; rows: ByDay<BilledUsage> }> {
-    const { known } = this
-    if (known.form === 'messages') return { form: 'messages', rows: await this.report(forms.messages, from, to) }
-    try {
-      const rows = await this.report(forms.analytics, from, to)
-      known.form = 'analytics'
-      return { form: 'analytics', rows }
-    } catch (newer) {
-      if (!isOfKind(newer, ['missing', 'forbidden', 'invalid'])) throw newer
+    let refusal: unknown = null
+    for (const [at, { form, report }] of usageReports.entries()) {
+      if (at < this.known.at) continue
       try {
-        const rows = await this.report(forms.messages, from, to)
-        known.form = 'messages'
-        return { form: 'messages', rows }
-      } catch (older) {
-        // Where only the newer one is there, what it said is the reason.
-        throw isOfKind(older, ['missing']) ? newer : older
+        const rows = await this.report(report, from, to)
+        this.known.at = at
+        return { form, rows }
+      } catch (error) {
+        if (!isOfKind(error, ['missing', 'forbidden', 'invalid'])) throw error
+        // What is not there says less than why another was refused.
+        if (refusal === null || !isOfKind(error, ['missing'])) refusal = error
       }
     }
+    throw refusal
   }
 
   /** A whole report, all its pages; from its beginning once more where it changed meanwhile. */
@@ -199,7 +205,11 @@ class Reader {
     }
   }
 
-  async #ask<S extends z.ZodType>(pathAndQuery: string, beta: string | null, schema: S): Promise<z.output<S>> {
+  async #ask<S extends z.ZodType>(
+    pathAndQuery: string,
+    beta: string | null,
+    schema: S,
+  ): Promise<z.output<S>> {
     const { key, baseUrl, fetch, now, clean } = this.way
     const path = pathAndQuery.split('?')[0] ?? ''
     const headers = {
@@ -222,7 +232,10 @@ class Reader {
     if (this.#characters > MOST_CHARACTERS) throw tooMuch()
     if (!answer.ok) {
       const said = clean(messageOf(text))
-      throw problemOfRefusal({ status: answer.status, retryAfter: answer.headers.get('retry-after'), said }, now())
+      throw problemOfRefusal(
+        { status: answer.status, retryAfter: answer.headers.get('retry-after'), said },
+        now(),
+      )
     }
     const read = schema.safeParse(parseJson(text))
     if (read.success) return read.data
@@ -245,7 +258,8 @@ function sortIn<T>(days: ByDay<T>, buckets: readonly OfDay<T>[]): number {
   for (const { startingAt, results } of buckets) {
     const ms = Date.parse(startingAt)
     const day = ms % DAY_MS === 0 ? days.get(dayOf(ms)) : undefined
-    if (day === undefined) throw new BillingProblem('invalid', 'A report tells of days that were not asked for.')
+    if (day === undefined)
+      throw new BillingProblem('invalid', 'A report tells of days that were not asked for.')
     day.push(...results)
     rows += results.length
   }
@@ -261,7 +275,10 @@ function notAsItShould(path: string, what: string): BillingProblem {
 }
 
 function tooMuch(): BillingProblem {
-  return new BillingProblem('invalid', 'The report is larger than what is read of one. Choose a shorter period.')
+  return new BillingProblem(
+    'invalid',
+    'The report is larger than what is read of one. Choose a shorter period.',
+  )
 }
 
 /** The message of a refusal, in the form that all of this API have; nothing of any other. */

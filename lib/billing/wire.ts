@@ -6,8 +6,11 @@ import { readCents } from '@/lib/core/billing/cents'
 const MOST_TOKENS = 1_000_000_000_000_000
 const tokens = z.number().int().min(0).max(MOST_TOKENS)
 /** A name or id of theirs: one line of plain text. */
-const word = z.string().min(1).max(200).regex(/^[^\p{C}]+$/u)
-const named = word.nullish().transform((value) => value ?? null)
+const word = z
+  .string()
+  .max(200)
+  .regex(/^[^\p{C}]*$/u)
+const named = word.nullish().transform((value) => (value == null || value === '' ? null : value))
 /** What a request may have had none of. */
 const maybe = tokens.nullish().transform((value) => value ?? 0)
 
@@ -15,9 +18,7 @@ const usageFields = {
   uncached_input_tokens: tokens,
   output_tokens: tokens,
   cache_read_input_tokens: maybe,
-  cache_creation: z
-    .object({ ephemeral_5m_input_tokens: maybe, ephemeral_1h_input_tokens: maybe })
-    .nullish(),
+  cache_creation: z.object({ ephemeral_5m_input_tokens: maybe, ephemeral_1h_input_tokens: maybe }).nullish(),
   server_tool_use: z.object({ web_search_requests: maybe }).nullish(),
 }
 const groupFields = {
@@ -117,7 +118,7 @@ export const costPageSchema = z
 
 /** A page of `GET /v1/organizations/api_keys` or `/workspaces`. */
 export const namesPageSchema = z.object({
-  data: z.array(z.object({ id: word, name: word.nullish().transform((value) => value ?? '') })),
+  data: z.array(z.object({ id: word.min(1), name: word.nullish().transform((value) => value ?? '') })),
   has_more: z.boolean(),
   last_id: word.nullish().transform((value) => value ?? null),
 })

@@ -93,7 +93,10 @@ test.each([
 
 test.each([
   ['a project that there is not', [{ project: 'nobody', keyIds: ['apikey_1'], workspaceIds: [] }]],
-  ['a key that is of two', ['default', 'x'].map((project) => ({ project, keyIds: ['apikey_1'], workspaceIds: [] }))],
+  [
+    'a key that is of two',
+    ['default', 'x'].map((project) => ({ project, keyIds: ['apikey_1'], workspaceIds: [] })),
+  ],
   ['a key that stands twice', [{ project: 'default', keyIds: ['a', 'a'], workspaceIds: [] }]],
   ['an id with a slash', [{ project: 'default', keyIds: ['../x'], workspaceIds: [] }]],
   ['far too many', [{ project: 'default', keyIds: Array.from({ length: 999 }, (_, at) => `k${at}`) }]],
@@ -220,7 +223,13 @@ test('days that were read stay when later ones cannot be, and half a report is n
 })
 
 test('a period is bounded, in its order, and ends today', async () => {
-  for (const query of ['from=2026-01-01', 'from=2026-11-20&to=2026-11-19', 'from=2026-02-30', 'from=x', 'to=']) {
+  for (const query of [
+    'from=2026-01-01',
+    'from=2026-11-20&to=2026-11-19',
+    'from=2026-02-30',
+    'from=x',
+    'to=',
+  ]) {
     const answer = await team.ask('GET', `/api/costs/billed?${query}`, as('owner'))
     expect(answer.status, query).toBe(400)
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { partKinds } from '@/lib/core/billing/explain'
+import { partKinds } from '@/lib/core/billing/parts'
 import { dayQuerySchema } from '../costs'
 import { schemaNames } from '../schema-names'
 
@@ -63,10 +63,7 @@ export const billingMappingSchema = z
         }),
       )
       .max(1_000)
-      .refine(
-        (projects) => isOfOne(projects.map(({ project }) => project)),
-        'names a project more than once',
-      )
+      .refine((projects) => isOfOne(projects.map(({ project }) => project)), 'names a project more than once')
       .refine(
         (projects) => isOfOne(projects.flatMap(({ keyIds, workspaceIds }) => [...keyIds, ...workspaceIds])),
         'has a key or a workspace that is of two projects, or stands twice',

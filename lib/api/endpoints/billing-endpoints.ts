@@ -1,8 +1,8 @@
 import {
   billedQuerySchema,
   billedSchema,
-  billingNamesSchema,
   billingMappingSchema,
+  billingNamesSchema,
   billingSchema,
   newAdminKeySchema,
   refreshBilledSchema,

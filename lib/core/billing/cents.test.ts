@@ -18,12 +18,25 @@ test.each([
   expect(readCents(text)).toEqual({ nanoUsd, roundedByNanoUsd })
 })
 
-test.each(['', ' ', '1e3', '1,5', '+1', '.5', '5.', '--1', 'NaN', 'Infinity', '0x10', '1 2', '９', '1\n', '$1'])(
-  'is no amount: %j',
-  (text) => {
-    expect(readCents(text)).toBeNull()
-  },
-)
+test.each([
+  '',
+  ' ',
+  '1e3',
+  '1,5',
+  '+1',
+  '.5',
+  '5.',
+  '--1',
+  'NaN',
+  'Infinity',
+  '0x10',
+  '1 2',
+  '９',
+  '1\n',
+  '$1',
+])('is no amount: %j', (text) => {
+  expect(readCents(text)).toBeNull()
+})
 
 test('an amount that a number cannot hold exactly is none', () => {
   expect(readCents('900719925.4740991')).toEqual({ nanoUsd: Number.MAX_SAFE_INTEGER, roundedByNanoUsd: 1 })

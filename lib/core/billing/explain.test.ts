@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import type { UsageSum } from '../money/cost-store'
 import { priceTable } from '../money/price-table'
 import { findPrice } from '../money/pricing'
-import { type BilledCost, type MappedKeys, type BilledUsage, isOpenDay, projectOf } from './billed'
-import { addParts, type Counted, explainDay, isExplained, type Part, partKinds } from './explain'
+import { type BilledCost, type BilledUsage, isOpenDay, type MappedKeys, projectOf } from './billed'
+import { type Counted, explainDay } from './explain'
 import { nanoOfUnits, priceOfCounted, UNITS_PER_NANO } from './list-price'
+import { addParts, isExplained, type Part, partKinds } from './parts'
 
 const DAY = '2026-11-20'
 const sonnet = 'claude-sonnet-5-5'
@@ -30,7 +31,14 @@ function counted(lines: readonly UsageSum[], change: Partial<Counted> = {}): Cou
 
 function usage(change: Partial<BilledUsage> = {}): BilledUsage {
   return {
-    ...{ keyId: 'k1', workspaceId: null, model: sonnet, serviceTier: 'standard', speed: 'standard', geo: 'global' },
+    ...{
+      keyId: 'k1',
+      workspaceId: null,
+      model: sonnet,
+      serviceTier: 'standard',
+      speed: 'standard',
+      geo: 'global',
+    },
     ...{ inputTokens: 0, cacheWrite5mTokens: 0, cacheWrite1hTokens: 0, cacheReadTokens: 0, outputTokens: 0 },
     webSearches: 0,
     ...change,
@@ -54,7 +62,13 @@ type Asked = {
 }
 
 /** The parts of a day by kind, which have to add up to the difference. */
-function explained({ counted: groups = [counted([])], usage: used = [], costs = [], mapping = [], isOpen = false }: Asked) {
+function explained({
+  counted: groups = [counted([])],
+  usage: used = [],
+  costs = [],
+  mapping = [],
+  isOpen = false,
+}: Asked) {
   const { computedNanoUsd, billedNanoUsd, parts } = explainDay({
     billed: { day: DAY, readAt: `${DAY}T00:00:00Z`, form: 'analytics', usage: used, costs },
     ...{ isOpen, counted: groups, mapping, prices: priceTable },
@@ -75,7 +89,9 @@ test('nothing is to be explained where both sides agree, to the nanodollar', () 
 
 test('a dated snapshot of a model is the same model', () => {
   const costs = [cost(2, { model: `${sonnet}-20260928` })]
-  expect(explained({ counted: [counted([own])], usage: [{ ...same, model: `${sonnet}-20260928` }], costs })).toEqual({})
+  expect(
+    explained({ counted: [counted([own])], usage: [{ ...same, model: `${sonnet}-20260928` }], costs }),
+  ).toEqual({})
 })
 
 test('tokens of other keys are those of keys that Skein does not know', () => {
@@ -128,7 +144,9 @@ test('unsettled turns explain tokens that were billed and not counted, as far as
 test('another rate than the list has is the price, and what a text rounds is no rate', () => {
   const of = { counted: [counted([own])], usage: [same] }
   expect(explained({ ...of, costs: [cost(1.6)] })).toEqual({ price: -0.4e9 })
-  expect(explained({ ...of, costs: [cost(2.004, { roundedByNanoUsd: 5_000_000 })] })).toEqual({ rounding: 4e6 })
+  expect(explained({ ...of, costs: [cost(2.004, { roundedByNanoUsd: 5_000_000 })] })).toEqual({
+    rounding: 4e6,
+  })
   expect(explained({ ...of, costs: [cost(1.5)], isOpen: true })).toEqual({ pending: -0.5e9 })
 })
 
@@ -146,7 +164,9 @@ test('turns that were booked at other prices than the list has now say so, and r
   expect(explained({ counted: booked(2e9 + 2), ...of })).toEqual({ rounding: -2 })
   // Booked and billed at $1.5, before the list became $2; and billed at $1.8 of it.
   expect(explained({ counted: booked(1.5e9), usage: [same], costs: [cost(1.5)] })).toEqual({})
-  expect(explained({ counted: booked(1.5e9), usage: [same], costs: [cost(1.8)] })).toEqual({ 'booked-price': 0.3e9 })
+  expect(explained({ counted: booked(1.5e9), usage: [same], costs: [cost(1.8)] })).toEqual({
+    'booked-price': 0.3e9,
+  })
 })
 
 test('tokens that were billed as a batch and not counted as one have its discount', () => {
@@ -160,7 +180,9 @@ test('tokens that were billed as a batch and not counted as one have its discoun
 test('speed and region are compared in the same way', () => {
   const fast = counted([line({ model: opus, inputTokens: MILLION, pricingTiers: 'fast' })])
   const used = usage({ model: opus, inputTokens: MILLION })
-  expect(explained({ counted: [fast], usage: [used], costs: [cost(4, { model: opus })] })).toEqual({ tiers: -4e9 })
+  expect(explained({ counted: [fast], usage: [used], costs: [cost(4, { model: opus })] })).toEqual({
+    tiers: -4e9,
+  })
   const billedFast = [{ ...used, speed: 'fast' }]
   expect(explained({ counted: [fast], usage: billedFast, costs: [cost(8, { model: opus })] })).toEqual({})
   const us = counted([line({ inputTokens: MILLION, pricingTiers: 'us' })])
@@ -214,7 +236,12 @@ test('parts of any day add up to the difference exactly, whatever is reported', 
     const lines = Array.from({ length: next(4) }, () =>
       line({
         ...{ model: pick(models), pricingTiers: pick(['', 'batch', 'fast', 'long', 'us', 'batch us']) },
-        ...{ inputTokens: next(MILLION), outputTokens: next(MILLION), cacheReadTokens: next(99), turns: next(9) },
+        ...{
+          inputTokens: next(MILLION),
+          outputTokens: next(MILLION),
+          cacheReadTokens: next(99),
+          turns: next(9),
+        },
         ...{ cacheWriteTokens: next(500), webSearchNanoUsd: next(3) * 10_000_000 },
         ...(next(2) === 0 ? { costNanoUsd: next(1_000_000_007) } : {}),
       }),

@@ -1,6 +1,13 @@
 import type { UsageSum } from '../money/cost-store'
 import { findPrice, type Price } from '../money/pricing'
-import { type BilledCost, type BilledDay, type MappedKeys, type BilledUsage, projectOf, undated } from './billed'
+import {
+  type BilledCost,
+  type BilledDay,
+  type BilledUsage,
+  type MappedKeys,
+  projectOf,
+  undated,
+} from './billed'
 import {
   addPrices,
   type ListPrice,
@@ -10,51 +17,7 @@ import {
   priceOfCounted,
   unitsOfNano,
 } from './list-price'
-
-/**
- * Why what was billed differs from what was computed. Each adds a signed amount, and together they are the
- * difference to the nanodollar.
- *
- * - `pending`: what reports do not have yet, on a day that is not finished or ended just now.
- * - `unknown-keys`: tokens of keys and workspaces that belong to no project here.
- * - `unsettled`: answers that were cut off or told no usage; they are billed, and were not computed.
- * - `unpriced`: models that the price list here has no price of.
- * - `price`: the same tokens, billed at another rate than the list has.
- * - `booked-price`: what was counted was booked at other prices than the list has now.
- * - `batch`: the discount of batches, where it was billed of other tokens than it was counted of.
- * - `tiers`: speed and region, in the same way.
- * - `server-tools`: searches of the web and other tools that the provider runs.
- * - `priority`: tokens of the priority tier, which are paid for by a commitment and stand in no cost report.
- * - `rounding`: what each side rounded.
- * - `uncounted`: more tokens of a project's keys than were counted here. Not explained.
- * - `unreported`: fewer tokens, on a finished day. Not explained.
- * - `unattributed`: dollars without tokens that they could be for, or the other way round. Not explained.
- */
-export const partKinds = [
-  'pending',
-  'unknown-keys',
-  'unsettled',
-  'unpriced',
-  'price',
-  'booked-price',
-  'batch',
-  'tiers',
-  'server-tools',
-  'priority',
-  'rounding',
-  'uncounted',
-  'unreported',
-  'unattributed',
-] as const
-export type PartKind = (typeof partKinds)[number]
-
-/** Whether a part says why; of the others it is known how much they are, and not why. */
-export function isExplained(kind: PartKind): boolean {
-  return kind !== 'uncounted' && kind !== 'unreported' && kind !== 'unattributed'
-}
-
-/** One part of a difference. */
-export type Part = { kind: PartKind; nanoUsd: number }
+import { addParts, type Part, type PartKind, partKinds } from './parts'
 
 /** What Skein counted on a day in one project, or (null) in all that no key and no workspace belongs to. */
 export type Counted = {
@@ -91,19 +54,6 @@ export function explainDay(asked: DayAsked): DayExplained {
   const computedNanoUsd = linesOf(asked).reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0)
   const billedNanoUsd = sumOf(asked.billed.costs)
   return { computedNanoUsd, billedNanoUsd, parts: parts.upTo(billedNanoUsd - computedNanoUsd) }
-}
-
-/** Parts of many days as those of all of them together. */
-export function addParts(days: readonly (readonly Part[])[]): Part[] {
-  return partKinds
-    .map((kind) => ({
-      kind,
-      nanoUsd: days
-        .flat()
-        .filter((part) => part.kind === kind)
-        .reduce((sum, { nanoUsd }) => sum + nanoUsd, 0),
-    }))
-    .filter(({ nanoUsd }) => nanoUsd !== 0)
 }
 
 /** Dollars of a list of costs, in nanodollars. */
@@ -161,7 +111,9 @@ type Side = {
 }
 
 function explainModel(parts: Parts, asked: DayAsked, model: string): void {
-  const costs = asked.billed.costs.filter((cost) => sortOf(cost) === 'tokens' && undated(cost.model ?? '') === model)
+  const costs = asked.billed.costs.filter(
+    (cost) => sortOf(cost) === 'tokens' && undated(cost.model ?? '') === model,
+  )
   const usage = asked.billed.usage.filter((one) => one.model !== null && undated(one.model) === model)
   const price = findPrice(asked.prices, model, `${asked.billed.day}T23:59:59.999Z`)
   const booked = unitsOfNano(
@@ -170,12 +122,15 @@ function explainModel(parts: Parts, asked: DayAsked, model: string): void {
       .reduce((sum, line) => sum + tokensNanoUsd(line), 0),
   )
   const billed = unitsOfNano(sumOf(costs))
-  if (price === null) return parts.add('unpriced', billed - booked)
-  if (usage.length === 0 && costs.length > 0)
-    return parts.add(asked.isOpen ? 'pending' : 'unattributed', billed - booked)
-  const sides = asked.counted.map((counted) => sideOf(asked, counted, { usage, model, price }))
-  explainRates(parts, asked, { costs, usage, sides, price })
-  for (const side of sides) explainSide(parts, side, asked.isOpen)
+  if (price === null) {
+    parts.add('unpriced', billed - booked)
+  } else if (usage.length === 0 && costs.length > 0) {
+    parts.add(asked.isOpen ? 'pending' : 'unattributed', billed - booked)
+  } else {
+    const sides = asked.counted.map((counted) => sideOf(asked, counted, { usage, model, price }))
+    explainRates(parts, asked, { costs, usage, sides, price })
+    for (const side of sides) explainSide(parts, side, asked.isOpen)
+  }
 }
 
 /** What a line cost but for its searches, which stand apart. */
@@ -255,8 +210,10 @@ const NANO_A_TURN = 3
 /** What the reported tokens of a project come to at the list, against what the counted ones do. */
 function explainSide(parts: Parts, side: Side, isOpen: boolean): void {
   const { billed, counted } = side
-  if (billed.whole === 0n || counted.whole === 0n)
-    return explainTokens(parts, side, billed.whole - counted.whole, isOpen)
+  if (billed.whole === 0n || counted.whole === 0n) {
+    explainTokens(parts, side, billed.whole - counted.whole, isOpen)
+    return
+  }
   const usual = counted.whole - counted.long
   parts.add('batch', billed.whole - billed.withoutBatch - (usual - counted.withoutBatch))
   parts.add('tiers', billed.withoutBatch - billed.standard - (counted.withoutBatch - counted.standard))
@@ -264,8 +221,16 @@ function explainSide(parts: Parts, side: Side, isOpen: boolean): void {
 }
 
 /** Tokens that only one of both knows, at the list. */
-function explainTokens(parts: Parts, { isOfProject, unsettledUnits }: Side, more: bigint, isOpen: boolean): void {
-  if (more < 0n) return parts.add(isOpen ? 'pending' : 'unreported', more)
+function explainTokens(
+  parts: Parts,
+  { isOfProject, unsettledUnits }: Side,
+  more: bigint,
+  isOpen: boolean,
+): void {
+  if (more < 0n) {
+    parts.add(isOpen ? 'pending' : 'unreported', more)
+    return
+  }
   const lost = more < unsettledUnits ? more : unsettledUnits
   parts.add('unsettled', lost)
   parts.add(isOfProject ? 'uncounted' : 'unknown-keys', more - lost)

@@ -13,7 +13,11 @@ test('a finished day is read once; the last two are read again, and a day that w
     { day: '2026-11-19', readAt: '2026-11-20T11:30:00Z' },
     { day: '2026-11-20', readAt: '2026-11-20T10:00:00Z' },
   ]
-  expect(daysToRead(days, kept, { nowMs, waitMs: HOUR_MS })).toEqual(['2026-11-16', '2026-11-18', '2026-11-20'])
+  expect(daysToRead(days, kept, { nowMs, waitMs: HOUR_MS })).toEqual([
+    '2026-11-16',
+    '2026-11-18',
+    '2026-11-20',
+  ])
   expect(daysToRead(days, kept, { nowMs, waitMs: 10_000 })).toEqual([
     ...['2026-11-16', '2026-11-18', '2026-11-19', '2026-11-20'],
   ])

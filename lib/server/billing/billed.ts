@@ -7,22 +7,10 @@ import {
   type refreshBilledSchema,
 } from '@/lib/api/billing/billed'
 import { daysBetween, utcDay } from '@/lib/core/base/utc-day'
-import {
-  type BilledDay,
-  type MappedKeys,
-  isOpenDay,
-  projectOf,
-  undated,
-} from '@/lib/core/billing/billed'
-import {
-  addParts,
-  type Counted,
-  explainDay,
-  isExplained,
-  type Part,
-  sumOf,
-} from '@/lib/core/billing/explain'
+import { type BilledDay, isOpenDay, type MappedKeys, projectOf, undated } from '@/lib/core/billing/billed'
+import { type Counted, explainDay, sumOf } from '@/lib/core/billing/explain'
 import { nanoOfUnits, priceOfBilled } from '@/lib/core/billing/list-price'
+import { addParts, isExplained, type Part } from '@/lib/core/billing/parts'
 import { findPrice, type Price } from '@/lib/core/money/pricing'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
@@ -42,7 +30,13 @@ export async function readBilled(app: App, asked: BilledAsked, signal: AbortSign
   const counted = await countedIn(app, period, mapping, signal)
   const prices = app.prices.list()
   const days = daysBetween(period.from, period.to).map((day) =>
-    dayOf(day, { billed: kept.find((one) => one.day === day) ?? null, counted, mapping, prices, nowMs: app.now() }),
+    dayOf(day, {
+      billed: kept.find((one) => one.day === day) ?? null,
+      counted,
+      mapping,
+      prices,
+      nowMs: app.now(),
+    }),
   )
   const read = days.filter(({ billedNanoUsd }) => billedNanoUsd !== null)
   const { unread } = reports
@@ -51,7 +45,11 @@ export async function readBilled(app: App, asked: BilledAsked, signal: AbortSign
     ...period,
     isSet: account.hint !== null,
     isMapped: mapping.length > 0,
-    readAt: kept.map(({ readAt }) => readAt).sort().at(-1) ?? null,
+    readAt:
+      kept
+        .map(({ readAt }) => readAt)
+        .sort()
+        .at(-1) ?? null,
     problem: account.hint === null ? null : (unread?.message ?? null),
     retryAt: unread?.untilMs == null ? null : new Date(unread.untilMs).toISOString(),
     days,
@@ -141,7 +139,9 @@ function modelsOf({ kept, counted, prices }: Known): Billed['models'] {
   const lines = kept.flatMap(({ day }) => linesOn(counted, day).flatMap((group) => group.lines))
   const usage = kept.flatMap(({ day, usage }) => usage.map((one) => ({ ...one, day })))
   const costs = kept.flatMap((one) => one.costs)
-  const named = [...lines, ...usage, ...costs].flatMap(({ model }) => (model === null ? [] : [undated(model)]))
+  const named = [...lines, ...usage, ...costs].flatMap(({ model }) =>
+    model === null ? [] : [undated(model)],
+  )
   return [...new Set(named)]
     .map((model) => {
       const isIt = (one: { model: string | null }) => one.model !== null && undated(one.model) === model
@@ -196,14 +196,17 @@ function projectsOf(app: App, mapping: readonly MappedKeys[], known: Known): Bil
       project,
       name: project === null ? null : (app.projects.find(project)?.name ?? project),
       computedNanoUsd: total(lines, ({ costNanoUsd }) => costNanoUsd),
-      listNanoUsd: listNanoUsd(
-        usage.filter(({ day, model }) => priceOn(known.prices, model, day) !== null),
-        known.prices,
-      ) ?? 0,
+      listNanoUsd:
+        listNanoUsd(
+          usage.filter(({ day, model }) => priceOn(known.prices, model, day) !== null),
+          known.prices,
+        ) ?? 0,
       billedNanoUsd:
         workspaces === null
           ? null
-          : sumOf(costs.filter(({ workspaceId }) => workspaceId !== null && workspaces.includes(workspaceId))),
+          : sumOf(
+              costs.filter(({ workspaceId }) => workspaceId !== null && workspaces.includes(workspaceId)),
+            ),
     }
   })
 }

@@ -10,7 +10,8 @@ const words: Readonly<Record<PartShown['kind'], Words>> = {
   },
   'unknown-keys': {
     title: 'Keys that Skein does not know',
-    detail: 'Tokens of keys and workspaces that belong to no project here: other programs of the organisation.',
+    detail:
+      'Tokens of keys and workspaces that belong to no project here: other programs of the organisation.',
   },
   unsettled: {
     title: 'Unsettled turns',
@@ -22,7 +23,8 @@ const words: Readonly<Record<PartShown['kind'], Words>> = {
   },
   price: {
     title: 'Another rate',
-    detail: 'The same tokens, billed at another rate than the price list here: a discount, or a changed price.',
+    detail:
+      'The same tokens, billed at another rate than the price list here: a discount, or a changed price.',
   },
   'booked-price': {
     title: 'Booked at earlier prices',
@@ -51,7 +53,8 @@ const words: Readonly<Record<PartShown['kind'], Words>> = {
   },
   unreported: {
     title: 'Fewer tokens than were counted',
-    detail: 'Counted here and in no report: runs may have asked by a key of another organisation, or by a gateway.',
+    detail:
+      'Counted here and in no report: runs may have asked by a key of another organisation, or by a gateway.',
   },
   unattributed: {
     title: 'Dollars without their tokens',

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { daysBetween } from '@/lib/core/base/utc-day'
 
@@ -27,7 +27,7 @@ export type CostRow = {
 }
 
 type Seen = { path: string; query: URLSearchParams; beta: string | undefined }
-type Refusal = { status: number; body?: unknown; text?: string; headers?: Record<string, string> }
+type Answer = { status: number; body?: unknown; text?: string; headers?: Record<string, string> }
 
 const VERSION = '2023-06-01'
 
@@ -54,79 +54,79 @@ export async function startAdminApi() {
     seen: [] as Seen[],
     unknown: [] as string[],
     /** Answers in place of the usual, or null to let a request pass. */
-    intercept: (_: Seen): Refusal | null => null,
+    intercept: (_: Seen): Answer | null => null,
   }
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const beta = request.headers['anthropic-beta']
-    const seen = { path: url.pathname, query: url.searchParams, beta: beta === undefined ? beta : String(beta) }
+    const seen = {
+      path: url.pathname,
+      query: url.searchParams,
+      beta: beta === undefined ? beta : String(beta),
+    }
     state.seen.push(seen)
-    const refused = state.intercept(seen)
-    if (refused !== null) return send(response, refused)
-    if (request.headers['x-api-key'] !== state.key) return refuse(response, 401, 'invalid x-api-key')
-    if (request.headers['anthropic-version'] !== VERSION) return refuse(response, 400, 'anthropic-version')
-    answer(response, seen)
+    send(response, answerTo(seen, request.headers))
   })
 
-  function answer(response: ServerResponse, seen: Seen): void {
-    const { path, query, beta } = seen
-    const groups = query.getAll('group_by[]')
-    switch (path) {
-      case '/v1/organizations/analytics/usage': {
-        if (!state.forms.analytics) return refuse(response, 404, 'Not found')
-        if (beta !== 'analytics-usage-cost-2026-08-24') return refuse(response, 400, 'beta header')
-        if (query.get('time_bucket_width') !== '1d') return refuse(response, 400, 'time_bucket_width')
-        const rows = daysOf(query).flatMap(([day, next]) =>
-          (state.usage.get(day) ?? []).map((row) => ({
-            starting_at: `${day}T00:00:00Z`,
-            ending_at: `${next}T00:00:00Z`,
-            group: grouped(row, groups),
-            usage: metricsOf(row),
-          })),
-        )
-        return sendPage(response, rows, query)
-      }
-      case '/v1/organizations/usage_report/messages': {
-        if (!state.forms.messages) return refuse(response, 404, 'Not found')
-        if (query.get('bucket_width') !== '1d') return refuse(response, 400, 'bucket_width')
-        if (groups.includes('speed') && beta !== 'fast-mode-2026-02-01')
-          return refuse(response, 400, 'speed needs a beta header')
-        const buckets = daysOf(query).map(([day, next]) => ({
-          starting_at: `${day}T00:00:00Z`,
-          ending_at: `${next}T00:00:00Z`,
-          results: (state.usage.get(day) ?? []).map((row) => ({ ...grouped(row, groups), ...metricsOf(row) })),
-        }))
-        return sendPage(response, buckets, query)
-      }
-      case '/v1/organizations/cost_report': {
-        if (query.get('bucket_width') !== '1d') return refuse(response, 400, 'bucket_width')
-        if (!groups.includes('description')) return refuse(response, 400, 'group_by')
-        const buckets = daysOf(query).map(([day, next]) => ({
-          starting_at: `${day}T00:00:00Z`,
-          ending_at: `${next}T00:00:00Z`,
-          results: (state.costs.get(day) ?? []).map((row) => ({
-            ...{ workspace_id: null, cost_type: 'tokens', model: null, currency: 'USD', description: 'Usage' },
-            ...row,
-          })),
-        }))
-        return sendPage(response, buckets, query)
-      }
-      case '/v1/organizations/api_keys':
-        return sendNames(response, state.keys, query)
-      case '/v1/organizations/workspaces':
-        return sendNames(response, state.workspaces, query)
-      default:
-        state.unknown.push(path)
-        return refuse(response, 404, 'Not found')
-    }
+  function answerTo(seen: Seen, headers: IncomingHttpHeaders): Answer {
+    const intercepted = state.intercept(seen)
+    if (intercepted !== null) return intercepted
+    if (headers['x-api-key'] !== state.key) return refused(401, 'invalid x-api-key')
+    if (headers['anthropic-version'] !== VERSION) return refused(400, 'anthropic-version')
+    const answer = routes[seen.path]
+    if (answer !== undefined) return answer(seen)
+    state.unknown.push(seen.path)
+    return refused(404, 'Not found')
   }
 
-  function sendPage(response: ServerResponse, all: readonly unknown[], query: URLSearchParams): void {
+  const routes: Readonly<Record<string, (seen: Seen) => Answer>> = {
+    '/v1/organizations/analytics/usage': ({ query, beta }) => {
+      if (!state.forms.analytics) return refused(404, 'Not found')
+      if (beta !== 'analytics-usage-cost-2026-08-24') return refused(400, 'beta header')
+      if (query.get('time_bucket_width') !== '1d') return refused(400, 'time_bucket_width')
+      const rows = daysOf(query).flatMap(([day, times]) =>
+        (state.usage.get(day) ?? []).map((row) => ({
+          ...times,
+          group: grouped(row, query.getAll('group_by[]')),
+          usage: metricsOf(row),
+        })),
+      )
+      return pageOf(rows, query)
+    },
+    '/v1/organizations/usage_report/messages': ({ query, beta }) => {
+      const groups = query.getAll('group_by[]')
+      if (!state.forms.messages) return refused(404, 'Not found')
+      if (groups.includes('speed') && beta !== 'fast-mode-2026-02-01')
+        return refused(400, 'speed needs a beta header')
+      return buckets(query, (day) =>
+        (state.usage.get(day) ?? []).map((row) => ({ ...grouped(row, groups), ...metricsOf(row) })),
+      )
+    },
+    '/v1/organizations/cost_report': ({ query }) => {
+      if (!query.getAll('group_by[]').includes('description')) return refused(400, 'group_by')
+      const usual = { workspace_id: null, cost_type: 'tokens', model: null, currency: 'USD' }
+      return buckets(query, (day) => (state.costs.get(day) ?? []).map((row) => ({ ...usual, ...row })))
+    },
+    '/v1/organizations/api_keys': ({ query }) => namesPage(state.keys, query),
+    '/v1/organizations/workspaces': ({ query }) => namesPage(state.workspaces, query),
+  }
+
+  function buckets(query: URLSearchParams, rowsOf: (day: string) => unknown[]): Answer {
+    if (query.get('bucket_width') !== '1d') return refused(400, 'bucket_width')
+    return pageOf(
+      daysOf(query).map(([day, times]) => ({ ...times, results: rowsOf(day) })),
+      query,
+    )
+  }
+
+  function pageOf(all: readonly unknown[], query: URLSearchParams): Answer {
     const from = Number((query.get('page') ?? 'page_0').replace('page_', ''))
     const to = from + state.pageSize
     const hasMore = to < all.length
-    const body = { data: all.slice(from, to), has_more: hasMore, next_page: hasMore ? `page_${to}` : null }
-    send(response, { status: 200, body })
+    return {
+      status: 200,
+      body: { data: all.slice(from, to), has_more: hasMore, next_page: hasMore ? `page_${to}` : null },
+    }
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -143,11 +143,16 @@ export async function startAdminApi() {
 }
 export type AdminApiStandIn = Awaited<ReturnType<typeof startAdminApi>>
 
-/** Each day of a request, with the one after it. */
-function daysOf(query: URLSearchParams): [string, string][] {
+/** Each day of a request, with when its time begins and ends. */
+function daysOf(query: URLSearchParams): [string, { starting_at: string; ending_at: string }][] {
   const dayOf = (name: string) => (query.get(name) ?? '').slice(0, 10)
   const days = daysBetween(dayOf('starting_at'), dayOf('ending_at'))
-  return days.slice(0, -1).map((day, at) => [day, days[at + 1] ?? day])
+  return days
+    .slice(0, -1)
+    .map((day, at) => [
+      day,
+      { starting_at: `${day}T00:00:00Z`, ending_at: `${days[at + 1] ?? day}T00:00:00Z` },
+    ])
 }
 
 /** What a row is grouped by; null for what was not asked. */
@@ -175,19 +180,19 @@ function metricsOf(row: UsageRow): object {
   }
 }
 
-function sendNames(response: ServerResponse, all: readonly { id: string }[], query: URLSearchParams): void {
+function namesPage(all: readonly { id: string }[], query: URLSearchParams): Answer {
   const after = query.get('after_id')
   const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1
   const data = all.slice(from, from + NAMES_A_PAGE)
-  const body = { data, has_more: from + NAMES_A_PAGE < all.length, last_id: data.at(-1)?.id ?? null }
-  send(response, { status: 200, body })
+  const hasMore = from + NAMES_A_PAGE < all.length
+  return { status: 200, body: { data, has_more: hasMore, last_id: data.at(-1)?.id ?? null } }
 }
 
-function refuse(response: ServerResponse, status: number, message: string): void {
-  send(response, { status, body: { type: 'error', error: { type: 'error', message } } })
+function refused(status: number, message: string): Answer {
+  return { status, body: { type: 'error', error: { type: 'error', message } } }
 }
 
-function send(response: ServerResponse, { status, body, text, headers = {} }: Refusal): void {
+function send(response: ServerResponse, { status, body, text, headers = {} }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
   response.end(text ?? JSON.stringify(body ?? {}))
 }

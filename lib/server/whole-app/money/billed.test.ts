@@ -96,7 +96,10 @@ test('what was billed as it was computed has no difference: by day, by model and
     differenceNanoUsd: 0,
     parts: [],
   })
-  expect(found.days.find(({ day }) => day === line.day)).toMatchObject({ isOpen: false, differenceNanoUsd: 0 })
+  expect(found.days.find(({ day }) => day === line.day)).toMatchObject({
+    isOpen: false,
+    differenceNanoUsd: 0,
+  })
   expect(found.models).toEqual([
     {
       model: line.model,
@@ -153,7 +156,9 @@ test('a day with a difference of every kind says how much each is, and nothing i
   ])
   const sum = found.totals.parts.reduce((all, { nanoUsd }) => all + nanoUsd, 0)
   expect(sum).toBe(found.totals.differenceNanoUsd)
-  expect(found.projects.map(({ name, computedNanoUsd, billedNanoUsd }) => [name, computedNanoUsd, billedNanoUsd])).toEqual([
+  expect(
+    found.projects.map(({ name, computedNanoUsd, billedNanoUsd }) => [name, computedNanoUsd, billedNanoUsd]),
+  ).toEqual([
     ['Default', line.costNanoUsd, null],
     [null, 0, null],
   ])
@@ -194,7 +199,10 @@ test('runs that were imported are on neither side, and are told', async () => {
   await run()
   const from = test_.workspace
   const at = new Date(clock.now()).toISOString()
-  const place = writeClaudeRun(from, { at, agents: [{ prompt: 'Say yes', answer: 'yes', outputTokens: 1000 }] })
+  const place = writeClaudeRun(from, {
+    at,
+    agents: [{ prompt: 'Say yes', answer: 'yes', outputTokens: 1000 }],
+  })
   await importRun(test_.app, { ...place, from }, admin, new AbortController().signal)
   await report()
   finish()
@@ -206,15 +214,19 @@ test('runs that were imported are on neither side, and are told', async () => {
 test('prices that were edited since make no difference where turns were billed as they were booked', async () => {
   await run()
   const line = await report()
-  const prices = test_.app.prices.list().map((price) =>
-    price.model === line.model
-      ? { ...price, rates: { ...price.rates, output: price.rates.output * 2 } }
-      : price,
-  )
+  const prices = test_.app.prices
+    .list()
+    .map((price) =>
+      price.model === line.model
+        ? { ...price, rates: { ...price.rates, output: price.rates.output * 2 } }
+        : price,
+    )
   await changePrices(test_.app, { prices, newModels: [], note: '' }, admin)
   finish()
   expect((await read()).totals).toMatchObject({ differenceNanoUsd: 0, parts: [] })
-  api.costs.set(line.day, [{ model: line.model, amount: cents(line.costNanoUsd + line.outputTokens * 10_000) }])
+  api.costs.set(line.day, [
+    { model: line.model, amount: cents(line.costNanoUsd + line.outputTokens * 10_000) },
+  ])
   await setAdminKey(test_.app, api.key, admin)
   expect(partsOf((await read()).totals.parts)).toEqual({ 'booked-price': line.outputTokens * 10_000 })
 })
