@@ -173,7 +173,7 @@ it('sets the key and keeps nothing of it in the page; keys and workspaces are ad
     problem: null,
   })
   const { user } = renderPage(<BillingPanel />)
-  const field = await screen.findByLabelText('Admin key')
+  const field = await screen.findByLabelText('Admin key', { selector: 'input' })
   expect(field.getAttribute('type')).toBe('password')
   await user.type(field, 'sk-ant-admin01-0123456789')
   api.answer(billingApi.getBilling, setUp)
