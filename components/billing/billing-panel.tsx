@@ -2,9 +2,9 @@
 
 import { useState } from 'react'
 import { TextField } from '@/components/account/text-field'
+import { SecretForm } from '@/components/settings/projects/secret-form'
 import { Failed, Moment, SettingsPanel, Waiting } from '@/components/settings/settings-page'
 import { Button } from '@/components/ui/actions/button'
-import { Confirm } from '@/components/ui/actions/dialog'
 import { Select } from '@/components/ui/form/field'
 import type { BillingNames, BillingShown } from '@/lib/api/billing/billed'
 import { problemOf } from '@/lib/client/http/api'
@@ -62,43 +62,20 @@ function Present({ present: { hint, setAt, setBy, baseUrl } }: { present: Billin
 }
 
 function Key({ isSet }: { isSet: boolean }) {
-  const [key, setKey] = useState('')
   const set = useSetAdminKey()
   const forget = useForgetAdminKey()
   return (
-    <>
-      <form
-        aria-label="Admin key"
-        className="flex flex-wrap items-end gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          set.mutate(key.trim(), { onSuccess: () => setKey('') })
-        }}
-      >
-        <TextField
-          label={isSet ? 'Another Admin key' : 'Admin key'}
-          type="password"
-          autoComplete="off"
-          className="w-80"
-          value={key}
-          onChange={setKey}
-        />
-        <Button type="submit" variant="primary" disabled={key.trim() === '' || set.isPending}>
-          Set
-        </Button>
-        {isSet && (
-          <Confirm
-            title="Forget the Admin key?"
-            verb="Forget"
-            onConfirm={() => forget.mutate(null)}
-            trigger={<Button variant="danger">Forget</Button>}
-          >
-            What was read by it is forgotten too. Delete the key in the Claude Console as well.
-          </Confirm>
-        )}
-      </form>
-      <Failed error={set.error ?? forget.error} />
-    </>
+    <SecretForm
+      name="Admin key"
+      label={isSet ? 'Another Admin key' : 'Admin key'}
+      isSet={isSet}
+      onSet={(key, done) => set.mutate(key, { onSuccess: done })}
+      isPending={set.isPending}
+      question="Forget the Admin key?"
+      consequence="What was read by it is forgotten too. Delete the key in the Claude Console as well."
+      onForget={() => forget.mutate(null)}
+      error={set.error ?? forget.error}
+    />
   )
 }
 

@@ -135,7 +135,7 @@ export function CostsScreen() {
         )}
         {daily.error === null && <MostExpensive period={focus} />}
       </MoneyProvider>
-      <BilledPanel period={focus} />
+      {daily.error === null && <BilledPanel period={focus} />}
     </div>
   )
 }

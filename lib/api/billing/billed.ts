@@ -98,7 +98,6 @@ export const refreshBilledSchema = z
   .strictObject({ ...periodFields, now: z.boolean().default(false) })
   .refine(isOrdered, order)
   .register(schemaNames, { id: 'RefreshBilled' })
-export type RefreshBilled = z.input<typeof refreshBilledSchema>
 
 const partSchema = z.object({
   kind: z.enum(partKinds),
