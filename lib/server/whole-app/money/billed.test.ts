@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Billed } from '@/lib/api/billing/billed'
+import { launchSchema } from '@/lib/api/runs'
 import { person } from '@/lib/core/base/actor'
 import { utcDay } from '@/lib/core/base/utc-day'
-import type { UsageSum } from '@/lib/core/money/cost-store'
+import type { CostReader, UsageSum } from '@/lib/core/money/cost-store'
 import { writeClaudeRun } from '@/lib/imports/testing/claude-folder'
 import { setAdminKey, setBillingMapping } from '@/lib/server/billing/account'
 import { refreshBilled } from '@/lib/server/billing/billed'
 import { importRun } from '@/lib/server/imports/import-run'
 import { changePrices } from '@/lib/server/money/prices'
+import { launch } from '@/lib/server/runs/launch'
 import {
   type AdminApiStandIn,
   type CostRow,
@@ -15,7 +17,7 @@ import {
   type UsageRow,
 } from '@/lib/server/testing/billing/admin-api'
 import { createClockAhead } from '@/lib/server/testing/real-clock'
-import { sim, startTestApp, type TestApp } from '@/lib/server/testing/test-app'
+import { sim, startTestApp, type TestApp, workflow } from '@/lib/server/testing/test-app'
 
 const DAY_MS = 86_400_000
 const admin = person('ann')
@@ -41,10 +43,10 @@ async function run(script = "return agent('Say hello to everybody.')"): Promise<
 }
 
 /** What was counted, as sums keep it. */
-async function counted(): Promise<UsageSum[]> {
+async function counted(costs: CostReader = test_.app.costReader): Promise<UsageSum[]> {
   const to = utcDay(clock.now())
   const period = { from: utcDay(clock.now() - 20 * DAY_MS), to, simulated: false }
-  return test_.app.costReader.ask('usage', { of: { period } })
+  return costs.ask('usage', { of: { period } })
 }
 
 /** Nanodollars as cents in decimals, exactly. */
@@ -261,4 +263,44 @@ test('what was read is still there after a crash, and is not asked again', async
   const again = await read(days(9, 2))
   expect(again.totals.billedNanoUsd).toBe(totals.billedNanoUsd)
   expect(api.seen).toEqual([])
+})
+
+test('each project is compared by its own keys, and everything else by what no project has', async () => {
+  const { app } = test_
+  const project = 'project-apart'
+  const createdAt = new Date(clock.now()).toISOString()
+  await app.store.projects.addProject({
+    ...{ id: project, name: 'Apart', createdAt, createdBy: admin, archivedAt: null },
+  })
+  await app.projects.reload()
+  await run()
+  const spec = { script: workflow("return agent('Say hello to those apart.')") }
+  const apart = await launch(app.within(project), launchSchema.parse(spec), null, admin)
+  await test_.ended(apart.id)
+  const [ofApart] = await counted(app.costReader.within(project))
+  const [ofDefault] = await counted(app.costReader.within('default'))
+  if (ofApart === undefined || ofDefault === undefined) throw new Error('Nothing was counted')
+  const { day, model } = ofApart
+  const [apartNano, defaultNano] = [ofApart.costNanoUsd, ofDefault.costNanoUsd]
+  // The key of the one project is used by another program, too; the other project has no key.
+  api.usage.set(day, [
+    usageOf(ofDefault),
+    usageOf(ofApart, { api_key_id: 'apikey_apart' }),
+    { model, api_key_id: 'apikey_apart', output_tokens: 1_000 },
+  ])
+  api.costs.set(day, [{ model, amount: cents(apartNano + defaultNano + 10_000_000) }])
+  await setBillingMapping(app, [{ project, keyIds: ['apikey_apart'], workspaceIds: [] }])
+  finish()
+  const found = await read()
+  expect(partsOf(found.totals.parts)).toEqual({ uncounted: 10_000_000 })
+  expect(found.projects).toEqual([
+    {
+      ...{ project, name: 'Apart', computedNanoUsd: apartNano },
+      ...{ listNanoUsd: apartNano + 10_000_000, billedNanoUsd: null },
+    },
+    {
+      ...{ project: null, name: null, computedNanoUsd: defaultNano, listNanoUsd: defaultNano },
+      billedNanoUsd: null,
+    },
+  ])
 })
