@@ -25,6 +25,7 @@ const allowedImports: Record<string, readonly string[]> = {
     'lib/mcp',
     'lib/accounts',
     'lib/github',
+    'lib/billing',
     'lib/telemetry',
     'lib/workspace',
     'db',
@@ -62,6 +63,7 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/json-schema': ['lib/core'],
   'lib/accounts': ['lib/core'],
   'lib/github': ['lib/core'],
+  'lib/billing': ['lib/core'],
   'lib/telemetry': ['lib/core'],
   'lib/workspace': ['lib/core'],
   'lib/workflows': [],
@@ -84,7 +86,7 @@ const allowedImports: Record<string, readonly string[]> = {
  */
 const innerOrder: Readonly<Record<string, readonly string[]>> = {
   'lib/engine': ['run', 'script', 'agent', 'conversation', 'batch', 'turn', 'context', 'parts'],
-  'lib/core': ['ports', 'caps', 'run', 'estimate', 'agent', 'money', 'spec', 'schema', 'base'],
+  'lib/core': ['ports', 'caps', 'run', 'estimate', 'agent', 'billing', 'money', 'spec', 'schema', 'base'],
   'lib/view': [
     ...[
       'export',
@@ -110,6 +112,7 @@ const innerOrder: Readonly<Record<string, readonly string[]>> = {
       'mcp',
       'http',
       'docs',
+      'billing',
       'costs',
       'money',
       'settings',
@@ -158,6 +161,7 @@ const suggestions: Record<string, string> = {
   'lib/mcp': 'only lib/server and lib/tools talk to MCP servers',
   'lib/accounts': 'only lib/server signs people in',
   'lib/github': 'only lib/server talks to GitHub',
+  'lib/billing': 'only lib/server asks what was billed',
   'lib/telemetry': 'only lib/server tells a collector of runs',
   'lib/script': 'take a port of lib/core (ports/sandbox.ts) instead',
   'lib/dispatch': 'take a port of lib/core (ports/dispatcher.ts) instead',
@@ -364,6 +368,7 @@ function isServer(path: string): boolean {
     'lib/documents',
     'lib/mcp',
     'lib/github',
+    'lib/billing',
     'lib/telemetry',
     'lib/threads',
   ]

@@ -10,6 +10,7 @@ import { quotasSchema } from '@/lib/api/budgets'
 import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
 import { backupApi } from '@/lib/api/endpoints/backup-endpoints'
+import { billingApi } from '@/lib/api/endpoints/billing-endpoints'
 import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
 import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import { costApi } from '@/lib/api/endpoints/cost-endpoints'
@@ -237,6 +238,15 @@ describe('an app', () => {
     const id = repricingsSchema.parse(done.body).repricings[0]?.id ?? ''
     await ask(priceApi.listRepricings, {})
     await ask(priceApi.undoRepricing, { params: { id } })
+
+    await ask(billingApi.getBilling, {})
+    await ask(billingApi.getBillingNames, {})
+    await ask(billingApi.setBillingMapping, { body: billingApi.setBillingMapping.body.example })
+    await ask(billingApi.getBilled, {})
+    await ask(billingApi.refreshBilled, { body: {} })
+    await ask(billingApi.setAdminKey, { body: { key: 'sk-ant-admin01-nobody-has-this-0123' } })
+    await ask(billingApi.refreshBilled, { body: { now: true } })
+    await ask(billingApi.deleteAdminKey, {})
   })
 
   test('answers what the contracts say: of the installation', async () => {

@@ -3,6 +3,7 @@
 import { Download } from 'lucide-react'
 import { type inferParserType, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
+import { BilledPanel } from '@/components/billing/billed-panel'
 import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { Select } from '@/components/ui/form/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
@@ -134,6 +135,7 @@ export function CostsScreen() {
         )}
         {daily.error === null && <MostExpensive period={focus} />}
       </MoneyProvider>
+      {daily.error === null && <BilledPanel period={focus} />}
     </div>
   )
 }

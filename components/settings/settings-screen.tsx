@@ -1,5 +1,6 @@
 'use client'
 
+import { BillingPanel } from '@/components/billing/billing-panel'
 import { GithubPanel } from '@/components/github/github-panel'
 import { AllowedModelsPanel } from './allowed-models-panel'
 import { BackupsPanel } from './backups-panel'
@@ -17,6 +18,7 @@ export function SettingsScreen() {
       <AllowedModelsPanel />
       <PermissionsPanel />
       <ProviderKeyPanel />
+      <BillingPanel />
       <GithubPanel />
       <FoldersPanel />
       <McpServersPanel />

@@ -72,6 +72,11 @@ export function withinProject(own: ListsOfProject, project: string): Store {
       openHandovers: refused('openHandovers'),
       saveHandover: async (handover) => (await isOwn(handover.runId)) && own.github.saveHandover(handover),
     },
+    billing: {
+      billedDays: refused('billedDays'),
+      saveBilledDays: refused('saveBilledDays'),
+      forgetBilledDays: refused('forgetBilledDays'),
+    },
     retention: {
       endedRuns: refused('endedRuns'),
       endedRun: refused('endedRun'),

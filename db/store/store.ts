@@ -9,6 +9,7 @@ import { createShareStore } from '../access/shares'
 import { type ListsOfProject, withinProject } from '../access/within-project'
 import { createScheduleStore } from '../automations/schedules'
 import { createTriggerStore } from '../automations/triggers'
+import { createBillingStore } from '../billing/billed-days'
 import { createGithubStore } from '../github/handovers'
 import { createImportStore } from '../imports/import-store'
 import { type Connection, type Queries, queriesOver } from '../open'
@@ -69,6 +70,7 @@ function listsOf(connection: Connection, queries: Queries, project: string | nul
     schedules: createScheduleStore(queries, project),
     triggers: createTriggerStore(queries, project),
     github: createGithubStore(queries),
+    billing: createBillingStore(queries),
     retention: createRetentionStore(connection, queries),
     projects: createProjectStore(queries),
   }

@@ -1,14 +1,11 @@
 'use client'
 
-import { useState } from 'react'
-import { TextField } from '@/components/account/text-field'
-import { Button } from '@/components/ui/actions/button'
-import { Confirm } from '@/components/ui/actions/dialog'
 import type { ProviderKeyShown } from '@/lib/api/projects/projects'
 import { useAccess } from '@/lib/client/queries/people-queries'
 import { useForgetProviderKey, useProviderKey, useSetProviderKey } from '@/lib/client/queries/project-queries'
 import { reaches } from '@/lib/core/base/role'
-import { Failed, Moment, SettingsPanel, Waiting } from '../settings-page'
+import { Moment, SettingsPanel, Waiting } from '../settings-page'
+import { SecretForm } from './secret-form'
 
 /** The provider key of the project, for its admins; nothing where there are no accounts. */
 export function ProviderKeyPanel() {
@@ -19,7 +16,6 @@ export function ProviderKeyPanel() {
 
 function ProviderKey({ project }: { project: string }) {
   const { data, error } = useProviderKey()
-  const [key, setKey] = useState('')
   const set = useSetProviderKey()
   const forget = useForgetProviderKey()
   return (
@@ -29,38 +25,17 @@ function ProviderKey({ project }: { project: string }) {
     >
       <Waiting data={data} error={error} />
       {data !== undefined && <Present present={data} />}
-      <form
-        aria-label="Provider key"
-        className="flex flex-wrap items-end gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          set.mutate(key.trim(), { onSuccess: () => setKey('') })
-        }}
-      >
-        <TextField
-          label={data?.isSet ? 'Another key' : 'Key'}
-          type="password"
-          autoComplete="off"
-          className="w-80"
-          value={key}
-          onChange={setKey}
-        />
-        <Button type="submit" variant="primary" disabled={key.trim() === '' || set.isPending}>
-          Set
-        </Button>
-        {data?.isSet && (
-          <Confirm
-            title="Forget the provider key?"
-            verb="Forget"
-            onConfirm={() => forget.mutate(null)}
-            trigger={<Button variant="danger">Forget</Button>}
-          >
-            Runs that begin from now on ask by the key of this installation. Runs at work keep theirs to their
-            end.
-          </Confirm>
-        )}
-      </form>
-      <Failed error={set.error ?? forget.error} />
+      <SecretForm
+        name="Provider key"
+        label={data?.isSet ? 'Another key' : 'Key'}
+        isSet={data?.isSet === true}
+        onSet={(key, done) => set.mutate(key, { onSuccess: done })}
+        isPending={set.isPending}
+        question="Forget the provider key?"
+        consequence="Runs that begin from now on ask by the key of this installation. Runs at work keep theirs to their end."
+        onForget={() => forget.mutate(null)}
+        error={set.error ?? forget.error}
+      />
     </SettingsPanel>
   )
 }

@@ -7,6 +7,7 @@ import { savedEstimateSchema } from '@/lib/core/spec/calibration'
 import { schemaNames } from '../schema-names'
 import { agentApi } from './agent-endpoints'
 import { backupApi } from './backup-endpoints'
+import { billingApi } from './billing-endpoints'
 import { budgetApi } from './budget-endpoints'
 import { changesApi } from './change-endpoints'
 import { costApi } from './cost-endpoints'
@@ -52,6 +53,11 @@ export const endpointGroups: readonly {
   { tag: 'schedules', description: 'Launches that are made again and again', endpoints: scheduleApi },
   { tag: 'triggers', description: 'Launches that signed webhooks make', endpoints: triggerApi },
   { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
+  {
+    tag: 'billing',
+    description: 'What was billed, beside what is computed here',
+    endpoints: billingApi,
+  },
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
   { tag: 'folders', description: 'Folders of this machine that runs may open', endpoints: folderApi },
   { tag: 'imports', description: 'Runs of Claude Code, imported from its folder', endpoints: importApi },

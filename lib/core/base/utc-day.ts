@@ -3,6 +3,16 @@ export function utcDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }
 
+const DAY_MS = 86_400_000
+
+/** Every UTC day of a period, both ends included; none where it ends before it begins. */
+export function daysBetween(from: string, to: string): string[] {
+  const days: string[] = []
+  for (let at = Date.parse(`${from}T00:00:00Z`); at <= Date.parse(`${to}T00:00:00Z`); at += DAY_MS)
+    days.push(utcDay(at))
+  return days
+}
+
 /** The UTC month of a UTC date: `2026-11`. */
 export function monthOf(day: string): string {
   return day.slice(0, 7)

@@ -2,6 +2,7 @@ import type { MoneyStore } from '../money/money-store'
 import type { WorkflowStore } from '../run/workflow-store'
 import type { AgentStore } from './agent-store'
 import type { AuditStore } from './audit-store'
+import type { BillingStore } from './billing-store'
 import type { GithubStore } from './github-store'
 import type { HistoryStore } from './history-store'
 import type { ImportStore } from './import-store'
@@ -40,6 +41,7 @@ export type Store = EngineStore &
     schedules: ScheduleStore
     triggers: TriggerStore
     github: GithubStore
+    billing: BillingStore
     retention: RetentionStore
     projects: ProjectStore
     /**

@@ -3,6 +3,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import { Agent, fetch } from 'undici'
 import type { Fetch } from '@/lib/github/client'
 import { isPublicAddress } from '@/lib/web/public-address'
+import { readWhole } from './read-whole'
 
 /** Longest that GitHub may take for one answer, and the largest answer that is read. */
 const ANSWER_MS = 30_000
@@ -28,18 +29,7 @@ export function githubFetch(privateHosts: readonly string[], closing: AbortSigna
       signal: AbortSignal.any([closing, AbortSignal.timeout(ANSWER_MS)]),
       dispatcher,
     })
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    for await (const chunk of answer.body ?? []) {
-      bytes += chunk.length
-      if (bytes > MOST_BYTES) throw new TypeError('its answer is too long')
-      chunks.push(chunk)
-    }
-    const isEmpty = answer.status === 204 || answer.status === 205 || answer.status === 304
-    return new Response(isEmpty ? null : Buffer.concat(chunks), {
-      status: answer.status,
-      headers: [...answer.headers],
-    })
+    return readWhole(answer, MOST_BYTES)
   }
 }
 

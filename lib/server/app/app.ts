@@ -34,6 +34,8 @@ import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
+import { BilledReports } from '../access/billed-reports'
+import { BillingAccount } from '../access/billing-account'
 import { GithubConnections } from '../access/github-connections'
 import { githubFetch } from '../access/github-fetch'
 import { type Access, openAccess } from '../access/open-access'
@@ -105,6 +107,8 @@ export type App = {
   readiness: Readiness
   /** Provider keys of projects, in place of the installation's. */
   providerKeys: ProviderKeys
+  /** What the organisation that pays was billed: by which key it is asked, and what was read. */
+  billing: { account: BillingAccount; reports: BilledReports }
   /** Connections of projects to GitHub. */
   github: GithubConnections
   /** Fetches from GitHub what triggers wait for, and hands over to it what runs have left. */
@@ -254,6 +258,11 @@ export async function createApp(
     ...{ store, seal: secretsSeal, now, closing },
     fetch: githubFetch(env.privateHosts, closing.signal),
   })
+  const account = await BillingAccount.open({
+    ...{ store, seal: secretsSeal, now, closing: closing.signal },
+    baseUrl: env.billingUrl,
+  })
+  const billing = { account, reports: new BilledReports({ account, store, now }) }
   const providerKeys = await ProviderKeys.open({
     store,
     seal: secretsSeal,
@@ -436,6 +445,7 @@ export async function createApp(
     get handovers() {
       return handovers
     },
+    billing,
     github,
     retryDelaysMs: delaysMs,
     env,

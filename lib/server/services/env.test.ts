@@ -45,6 +45,7 @@ describe('the environment', () => {
       apiKey: null,
       authToken: null,
       baseUrl: null,
+      billingUrl: 'https://api.anthropic.com',
       workspaceRoots: ['/srv/skein'],
       maxConcurrency: 200,
       simulatorSpeed: 1,
@@ -58,6 +59,12 @@ describe('the environment', () => {
       secretsKey: null,
       gitEnvironment: {},
     })
+  })
+
+  test('takes the address of the Admin API without the slash at its end', () => {
+    expect(read({ SKEIN_BILLING_URL: 'http://127.0.0.1:8080/admin/' }).billingUrl).toBe(
+      'http://127.0.0.1:8080/admin',
+    )
   })
 
   test('treats empty values as absent, and a key or a base URL as the wish for the real provider', () => {
@@ -92,6 +99,15 @@ describe('the environment', () => {
       'ANTHROPIC_BASE_URL must be a URL that begins with http:// or https://',
     ],
     [{ ANTHROPIC_BASE_URL: 'ftp://gateway' }, 'ANTHROPIC_BASE_URL must be a URL'],
+    [
+      { SKEIN_BILLING_URL: 'billing' },
+      'SKEIN_BILLING_URL must be a URL that begins with http:// or https://',
+    ],
+    [{ SKEIN_BILLING_URL: 'https://a:b@billing' }, 'SKEIN_BILLING_URL must hold no name, password, query or'],
+    [
+      { SKEIN_BILLING_URL: 'https://billing/?a=b' },
+      'SKEIN_BILLING_URL must hold no name, password, query or',
+    ],
     [
       { SKEIN_WORKSPACE_ROOTS: 'relative' },
       'SKEIN_WORKSPACE_ROOTS must list absolute folders, separated by commas (it has "relative")',

@@ -31,6 +31,13 @@ const amount = (fallback: number, least: number, most: number, isWhole: boolean)
     return number
   })
 
+/** Whether an address is nothing but `https://host` and a path. What is none at all is told of elsewhere. */
+function hasNothingBeside(address: string): boolean {
+  if (!URL.canParse(address)) return true
+  const { username, password, search, hash } = new URL(address)
+  return `${username}${password}${search}${hash}` === ''
+}
+
 const schema = z.object({
   PORT: amount(3000, 0, 65_535, true),
   HOST: optional.pipe(z.string().default('127.0.0.1')),
@@ -41,6 +48,13 @@ const schema = z.object({
   ANTHROPIC_AUTH_TOKEN: optional,
   ANTHROPIC_BASE_URL: optional.pipe(
     z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
+  ),
+  SKEIN_BILLING_URL: optional.pipe(
+    z
+      .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
+      .refine(hasNothingBeside, 'must hold no name, password, query or fragment')
+      .transform((url) => url.replace(/\/+$/, ''))
+      .default('https://api.anthropic.com'),
   ),
   SKEIN_PROVIDER: optional.pipe(
     z.enum(['anthropic', 'simulator'], { error: 'must be `anthropic` or `simulator`' }).optional(),
@@ -120,6 +134,8 @@ export type Environment = {
   apiKey: string | null
   authToken: string | null
   baseUrl: string | null
+  /** Where the Admin API of the provider is asked what was billed, without a slash at its end. */
+  billingUrl: string
   workspaceRoots: string[]
   /** Names of files and folders that agents never see, beside those they never see anyway. */
   privateNames: string[]
@@ -190,6 +206,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     apiKey: env.ANTHROPIC_API_KEY ?? null,
     authToken: env.ANTHROPIC_API_KEY === undefined ? (env.ANTHROPIC_AUTH_TOKEN ?? null) : null,
     baseUrl: env.ANTHROPIC_BASE_URL ?? null,
+    billingUrl: env.SKEIN_BILLING_URL,
     workspaceRoots: rootsOf(env, folder),
     privateNames: list(env.SKEIN_PRIVATE_NAMES),
     maxConcurrency: env.SKEIN_MAX_CONCURRENCY,
@@ -259,6 +276,7 @@ const secret = new Set([
   'ANTHROPIC_API_KEY',
   'ANTHROPIC_AUTH_TOKEN',
   'ANTHROPIC_BASE_URL',
+  'SKEIN_BILLING_URL',
   'SKEIN_TEAM_TOKEN',
   'SKEIN_SECRETS_KEY',
   'SKEIN_OIDC_CLIENT_SECRET',

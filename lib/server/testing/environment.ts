@@ -18,6 +18,8 @@ export function testEnvironment(of: {
       SKEIN_DATA_DIR: of.dataDir,
       ANTHROPIC_API_KEY: dummyKey,
       ANTHROPIC_BASE_URL: of.url,
+      // Nothing listens there: a test that asks what was billed says where.
+      SKEIN_BILLING_URL: 'http://127.0.0.1:9',
       SKEIN_WORKSPACE_ROOTS: of.workspace,
       ...of.more,
     },

@@ -1,5 +1,5 @@
 import type { CostRow, Costs } from '@/lib/api/costs'
-import { daysBetween } from './periods'
+import { daysBetween } from '@/lib/core/base/utc-day'
 import { add, type CrossName, nameIn, otherName } from './spending-crosstab'
 
 /** Parts drawn by name in a stack; the rest is one part called other. */

@@ -41,11 +41,3 @@ export function daysWithData<T>(days: readonly T[], hasData: (day: T) => boolean
   const first = days.findIndex(hasData)
   return days.slice(Math.max(0, Math.min(first < 0 ? days.length : first, days.length - FEWEST_DAYS)))
 }
-
-/** Every UTC day from the first to the last, both included. */
-export function daysBetween(from: string, to: string): string[] {
-  const days: string[] = []
-  for (let at = Date.parse(`${from}T00:00:00Z`); at <= Date.parse(`${to}T00:00:00Z`); at += DAY_MS)
-    days.push(new Date(at).toISOString().slice(0, 10))
-  return days
-}

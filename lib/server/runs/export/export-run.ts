@@ -78,10 +78,11 @@ export function cleaner({
   env,
   providerKeys,
   github,
-}: Pick<App, 'env' | 'providerKeys' | 'github'>): (text: string) => string {
+  billing,
+}: Pick<App, 'env' | 'providerKeys' | 'github' | 'billing'>): (text: string) => string {
   const { apiKey, authToken, teamToken, team, secretsKey } = env
   const own = [apiKey, authToken, teamToken, team?.oidc?.clientSecret ?? null, secretsKey]
-  const secrets = [...own, ...providerKeys.secrets(), ...github.secrets()]
+  const secrets = [...own, ...providerKeys.secrets(), ...github.secrets(), ...billing.account.secrets()]
   const known = secrets.filter((one) => one !== null)
   return (text) => withoutSecrets(text, known)
 }
