@@ -33,7 +33,7 @@ import { createSystemClock } from '@/lib/server/services/system-clock'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
-import { openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
+import { openFolder, openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
 import { GithubConnections } from '../access/github-connections'
 import { githubFetch } from '../access/github-fetch'
 import { type Access, openAccess } from '../access/open-access'
@@ -122,6 +122,8 @@ export type App = {
   folders: AllowedFolders
   looks: FolderLooks
   openWorkspace(path: string, roots?: readonly string[]): Promise<Workspace>
+  /** The same for who knows which files to look at: nothing is listed. */
+  openFolder(path: string, roots?: readonly string[]): Promise<Pick<Workspace, 'root' | 'locate'>>
   /** Throws where a folder that a run has worked on is none that runs may open any more. */
   requireAllowed(root: string, roots?: readonly string[]): Promise<void>
   /** Files of runs, kept by their contents. */
@@ -328,10 +330,11 @@ export async function createApp(
   const sourcesPlace = sourcesFolder(env.dataDir)
   // What was added as a source lies among the server's own data, and is there to be read.
   const isSource = (path: string) => path.startsWith(`${sourcesPlace}${sep}`)
-  const openWithin = (path: string, roots: readonly string[]) => {
-    const rules = isSource(path) ? { roots: [sourcesPlace], deny: [] } : { roots, deny: [env.dataDir] }
-    return openWorkspace({ path, ...rules, privateNames: env.privateNames })
+  const rulesOf = (path: string, roots: readonly string[]) => {
+    const bounds = isSource(path) ? { roots: [sourcesPlace], deny: [] } : { roots, deny: [env.dataDir] }
+    return { path, ...bounds, privateNames: env.privateNames }
   }
+  const openWithin = (path: string, roots: readonly string[]) => openWorkspace(rulesOf(path, roots))
   const fileStores = createFileStores(join(env.dataDir, 'files'))
   const pruning = new Set<Promise<void>>()
   const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
@@ -477,6 +480,7 @@ export async function createApp(
       clock,
     }),
     openWorkspace: (path, roots = folders.list()) => openWithin(path, roots),
+    openFolder: (path, roots = folders.list()) => openFolder(rulesOf(path, roots)),
     async requireAllowed(root, roots = folders.list()) {
       if (!isSource(root)) await requireInside(root, roots)
     },
