@@ -12,6 +12,7 @@ const entries = {
   'import-worker': 'lib/imports/import-worker.ts',
   'cost-reader-thread': 'db/cost-reader-thread.ts',
   simulator: 'lib/simulator/main.ts',
+  'folder-reader': 'lib/server/app/reading/reader-program.ts',
   'folder-look': 'lib/server/app/folder-look-program.ts',
   'check-env': 'lib/server/http/check-env.ts',
   'back-up': 'lib/server/backup/main.ts',

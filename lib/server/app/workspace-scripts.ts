@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { SourceProblem } from '@/lib/api/workflows'
 import { decodeText } from '@/lib/core/base/text-encoding'
-import { openFolder } from '@/lib/workspace/workspace'
 import type { App } from './app'
 
 /** Where the dialect keeps its scripts in a repository. */
@@ -23,12 +22,18 @@ export type WorkspaceScript = {
  * itself may not be opened. A file that cannot be read is told of and does not hide the others.
  */
 export async function workspaceScripts(app: App, path: string): Promise<WorkspaceScript[]> {
-  const folder = await openFolder({
+  const folder = await app.readers.enter({
     path,
     roots: app.folders.list(),
     deny: [app.env.dataDir],
     privateNames: app.env.privateNames,
   })
+  return app.readers.during(folder.root, new AbortController().signal, () => scriptsIn(folder))
+}
+
+type Folder = Awaited<ReturnType<App['openFolder']>>
+
+async function scriptsIn(folder: Folder): Promise<WorkspaceScript[]> {
   const place = await folder.locate(FOLDER)
   if (!place.ok || place.kind !== 'folder') return []
   const names = (await readdir(place.absolute)).filter((name) => name.endsWith('.js')).sort()
@@ -43,7 +48,7 @@ export async function workspaceScripts(app: App, path: string): Promise<Workspac
 }
 
 async function readOne(
-  folder: Awaited<ReturnType<typeof openFolder>>,
+  folder: Folder,
   fileName: string,
   bytesLeft: number,
 ): Promise<WorkspaceScript> {

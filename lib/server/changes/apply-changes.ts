@@ -7,7 +7,6 @@ import { type ChangedMeanwhile, fitChanges, undoChanges, writeFitted } from '@/l
 import { makeBranch } from '@/lib/revisions/branch'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
-import { checkedOut } from '@/lib/workspace/revision'
 import { filesOf, type RunWithFiles } from './changes'
 
 /**
@@ -65,7 +64,7 @@ export async function undoApply(app: App, runId: string, actor: Actor): Promise<
 export async function branchOff(app: App, runId: string, { branch }: BranchInput, actor: Actor) {
   return alone(app, runId, ended, async ({ run, files, root, stored }) => {
     await app.openWorkspace(root)
-    const repository = await checkedOut(root, app.folders.list())
+    const repository = await app.readers.checkedOut(root, app.folders.list())
     if (repository === null || files.head === null)
       throw new Refusal(
         'conflict',
