@@ -133,7 +133,11 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           onOpen={advanced.setOpen}
         >
           {!needsInputs && inputs}
-          <PermissionFields {...props} refusals={permissionRefusals(settings.data)} />
+          <PermissionFields
+            {...props}
+            refusals={permissionRefusals(settings.data)}
+            shellNote={settings.data?.sandbox.note}
+          />
           {form.workspace !== '' && planned.plan?.workspaceNotes != null && (
             <NotesField {...props} notes={planned.plan.workspaceNotes} />
           )}

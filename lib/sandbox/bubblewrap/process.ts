@@ -7,6 +7,7 @@ import type { Timeline } from '@/lib/core/ports/clock'
 import type { SandboxEnd, SandboxProcess } from '../backend'
 import { type Cgroup, removeSoon } from '../limits/cgroups'
 import { INFO_DESCRIPTOR, MAP_DESCRIPTOR } from './identity'
+import { OUTPUT_FOLDER } from './system-view'
 
 const NICE = 10
 /** What forks for ever is refused now and then, and seldom counted at its very limit. */
@@ -63,6 +64,7 @@ export function followProcess(options: {
     stdin,
     stdout,
     ended,
+    outputFolder: OUTPUT_FOLDER,
     async confine() {
       await begun
       if (firstInside === null) throw new Error('bubblewrap did not tell which process it started.')

@@ -27,6 +27,7 @@ import { Tails } from '@/lib/live/tail'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
 import { createFileStores, type FileStores } from '@/lib/revisions/file-stores'
+import { choiceOf } from '@/lib/sandbox/this-machine'
 import { bodyOf } from '@/lib/script/body'
 import { defaultSandboxLimits } from '@/lib/script/protocol'
 import { createSystemClock } from '@/lib/server/services/system-clock'
@@ -353,7 +354,7 @@ export async function createApp(
   ) => (root === null || isSource(root) ? read(signal) : readers.during(root, signal, read))
   const fileStores = createFileStores(join(env.dataDir, 'files'))
   const pruning = new Set<Promise<void>>()
-  const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
+  const shellsOf = shellOpener({ dataDir: env.dataDir, clock, sandbox: choiceOf(env) })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const mcpOf = createMcpServers({ env, store, seal, schemas: untrusted, clock, digest })
   const sources = new SourceReader(untrusted, digest)
