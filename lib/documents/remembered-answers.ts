@@ -99,7 +99,12 @@ async function keyOf(call: Once): Promise<string> {
     return [await digestOf(call.bytes), 'pages', call.first, call.last].join(' ')
   const { name, bytes, mediaType } = call.upload
   const ending = /\.[a-z]+$/i.exec(name)?.[0].toLowerCase() ?? ''
-  return [await digestOf(bytes), ending, mediaType, call.opensZips, JSON.stringify(call.limits)].join(' ')
+  const opens = isZip(bytes) && call.opensZips
+  return [await digestOf(bytes), ending, mediaType, opens, JSON.stringify(call.limits)].join(' ')
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b
 }
 
 /** In a thread of the system's: fifty megabytes would hold up everybody else. */

@@ -1,9 +1,14 @@
 import { join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { FoundSandbox, SandboxBackend } from './backend'
-import { findBubblewrap, type Finding as BubblewrapFinding } from './bubblewrap/find'
+import { type Finding as BubblewrapFinding, findBubblewrap } from './bubblewrap/find'
 import { startBubblewrap } from './bubblewrap/start'
-import { findRuntime, RUNTIME_PACKAGE, type RuntimeFinding, type RuntimeProgram } from './runtime/find-runtime'
+import {
+  findRuntime,
+  RUNTIME_PACKAGE,
+  type RuntimeFinding,
+  type RuntimeProgram,
+} from './runtime/find-runtime'
 import { startRuntime } from './runtime/start-runtime'
 
 type Finding = BubblewrapFinding | RuntimeFinding

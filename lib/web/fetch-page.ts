@@ -1,7 +1,7 @@
+import { BoundedCache } from '@/lib/core/base/bounded-cache'
 import { cutText } from '@/lib/core/base/cut-text'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Asker } from '@/lib/threads/pool'
-import { BoundedCache } from '@/lib/core/base/bounded-cache'
 import { type Answered, type Guard, guardedRequest, type Resolve } from './guarded-request'
 import { checkAddress, type Reach } from './page-address'
 import { decodePage, kindOfType } from './page-text'

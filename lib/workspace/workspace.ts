@@ -68,14 +68,26 @@ export function workspaceOf(
   options: Pick<FolderOptions, 'allow' | 'privateNames'>,
   follow: (asked: string) => Promise<Located>,
 ): Workspace {
-  const { root, revision, files, isCut, unlistedNames } = read
-  const rules = rulesOf(read, options)
+  const { revision, files, isCut, unlistedNames } = read
   return {
-    ...{ root, revision, isCut, unlistedNames },
+    ...folderOf(read, options, follow),
+    ...{ revision, isCut, unlistedNames },
     listFiles: () => files,
-    locate: follow,
-    keptBack: (path) => keptBack(root, join(root, path), rules),
   }
+}
+
+/** What may be asked of a folder that was entered: where paths lead, and what is kept back. */
+export type OpenFolder = Pick<Workspace, 'root' | 'locate' | 'keptBack'>
+
+/** A folder that was entered, whose paths are followed by `follow`. */
+export function folderOf(
+  entered: EnteredFolder,
+  options: Pick<FolderOptions, 'allow' | 'privateNames'>,
+  follow: (asked: string) => Promise<Located>,
+): OpenFolder {
+  const { root } = entered
+  const rules = rulesOf(entered, options)
+  return { root, locate: follow, keptBack: (path) => keptBack(root, join(root, path), rules) }
 }
 
 /** Follows a path in a folder that was entered. */

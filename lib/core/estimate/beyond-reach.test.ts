@@ -212,10 +212,9 @@ describe('orders of the kinds that scripts give, in three languages', () => {
       ],
     ],
   ]
-  test.each(table.flatMap(([kind, expected, orders]) => orders.map((text) => [kind, text, expected] as const)))(
-    '%s: %s',
-    (_, text, expected) => expect(reachesOf(text)).toEqual(expected),
-  )
+  test.each(
+    table.flatMap(([kind, expected, orders]) => orders.map((text) => [kind, text, expected] as const)),
+  )('%s: %s', (_, text, expected) => expect(reachesOf(text)).toEqual(expected))
 
   test.each([
     'Do not run anything.',

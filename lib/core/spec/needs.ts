@@ -25,7 +25,10 @@ const givenBy: Readonly<Record<string, { isGiven(given: Given): boolean; message
 }
 
 /** What a launch gives. */
-export type Given = { hasWorkspace: boolean; permissions: Pick<Permissions, 'write' | 'shell' | 'web' | 'mcp'> }
+export type Given = {
+  hasWorkspace: boolean
+  permissions: Pick<Permissions, 'write' | 'shell' | 'web' | 'mcp'>
+}
 
 /** Why a workflow with these needs cannot run, one sentence a need; empty when it can. */
 export function unmetNeeds(

@@ -67,11 +67,18 @@ function problemOf({ launcher, module }: RuntimeProgram, folder: string): Promis
   mkdirSync(folder)
   const order: LaunchOrder = { kind: 'try', module, folder }
   return new Promise((resolve) => {
-    const options = { env: launcherEnvironment(folder), timeout: TRY_LIMIT_MS, killSignal: 'SIGKILL' } as const
+    const options = {
+      env: launcherEnvironment(folder),
+      timeout: TRY_LIMIT_MS,
+      killSignal: 'SIGKILL',
+    } as const
     const child = execFile(process.execPath, [launcher], options, (error, stdout) => {
       const { data } = triedSchema.safeParse(parseJson(stdout))
       if (data !== undefined) resolve(data.problem)
-      else resolve(`${RUNTIME_PACKAGE} is installed and could not be tried: ${error?.message ?? 'it said nothing'}`)
+      else
+        resolve(
+          `${RUNTIME_PACKAGE} is installed and could not be tried: ${error?.message ?? 'it said nothing'}`,
+        )
     })
     child.stdin?.on('error', () => {})
     child.stdin?.end(JSON.stringify(order))

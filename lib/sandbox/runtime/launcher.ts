@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
@@ -27,11 +27,21 @@ const packageSchema = z.object({
   }),
 })
 
+const HELD = 0
+/** What a try may end with beside that, and what that means. */
+const broken: Readonly<Record<number, string>> = {
+  21: 'a command cannot work in its own folder',
+  22: 'a command reads what lies outside of its folder',
+  23: 'a command reads a file that is hidden from it',
+  24: 'a command reaches this machine by the network',
+}
+
 const order = launchOrderSchema.parse(parseJson(readFileSync(0, 'utf8')))
 try {
   setPriority(NICE)
   const wrap = await wrapperOf(order.module)
-  if (order.kind === 'try') process.stdout.write(JSON.stringify({ problem: await problemOf(wrap, order.folder) }))
+  if (order.kind === 'try')
+    process.stdout.write(JSON.stringify({ problem: await problemOf(wrap, order.folder) }))
   else process.exitCode = await run(wrap, order)
 } catch (error) {
   const problem = error instanceof Error ? error.message : 'no reason was given'
@@ -119,15 +129,6 @@ function listening(server: Server): Promise<number> {
   })
 }
 
-const HELD = 0
-/** What a try may end with beside that, and what that means. */
-const broken: Readonly<Record<number, string>> = {
-  21: 'a command cannot work in its own folder',
-  22: 'a command reads what lies outside of its folder',
-  23: 'a command reads a file that is hidden from it',
-  24: 'a command reaches this machine by the network',
-}
-
 /** What the package does not hold that it has to, as a sentence; null where it holds everything that is tried. */
 async function problemOf(wrap: Wrap, folder: string): Promise<string | null> {
   const [work, outside] = [join(folder, 'work'), join(folder, 'outside')]
@@ -135,6 +136,8 @@ async function problemOf(wrap: Wrap, folder: string): Promise<string | null> {
     mkdirSync(one)
     writeFileSync(join(one, 'secret.txt'), 'secret')
   }
+  // Where nothing is kept from being read, too: what is not there to be seen cannot be written either.
+  const written = [join(outside, 'written'), join(import.meta.dirname, `try-${process.pid}`)]
   let reached = 0
   const server = createServer((client) => {
     reached += 1
@@ -144,7 +147,7 @@ async function problemOf(wrap: Wrap, folder: string): Promise<string | null> {
   const secret = (path: string) => `[ "$(cat '${path}' 2>/dev/null)" = secret ]`
   const command = [
     `cd '${work}' && echo ok > written && [ "$(cat written)" = ok ] || exit 21`,
-    `(echo no > '${outside}/written') 2>/dev/null`,
+    ...written.map((path) => `(echo no > '${path}') 2>/dev/null`),
     `${secret(`${outside}/secret.txt`)} && exit 22`,
     `${secret(`${work}/secret.txt`)} && exit 23`,
     `(exec 9<>/dev/tcp/127.0.0.1/${port}) 2>/dev/null && exit 24`,
@@ -160,10 +163,18 @@ async function problemOf(wrap: Wrap, folder: string): Promise<string | null> {
     ports: null,
   }
   const wrapped = await wrap(command, runtimeSettings(view))
-  const code = await ended(wrapped, work, { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }, ['ignore', 'ignore', 'ignore'])
-  if (existsSync(join(outside, 'written'))) return notHeld('a command writes outside of its folder')
+  const code = await ended(wrapped, work, { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }, [
+    'ignore',
+    'ignore',
+    'ignore',
+  ])
+  const left = written.filter((path) => existsSync(path))
+  for (const path of left) rmSync(path)
+  if (left.length > 0) return notHeld('a command writes outside of its folder')
   if (reached > 0) return notHeld(broken[24] ?? '')
-  return code === HELD ? null : notHeld(broken[code] ?? `a command could not be started (it ended with ${code})`)
+  return code === HELD
+    ? null
+    : notHeld(broken[code] ?? `a command could not be started (it ended with ${code})`)
 }
 
 function notHeld(what: string): string {

@@ -47,7 +47,18 @@ export type RuntimeView = {
 }
 
 /** Where systems keep what people have; the package shows everything that it is not told to keep back. */
-const ofPeople = ['/home', '/root', '/Users', '/Volumes', '/mnt', '/media', '/srv', '/tmp', '/private/tmp', '/var/tmp']
+const ofPeople = [
+  '/home',
+  '/root',
+  '/Users',
+  '/Volumes',
+  '/mnt',
+  '/media',
+  '/srv',
+  '/tmp',
+  '/private/tmp',
+  '/var/tmp',
+]
 /** A folder that the package lets every command write to, wherever it is used. */
 const openedByPackage = ['/tmp/claude', '/private/tmp/claude']
 /**

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -43,7 +51,9 @@ describe('the settings of a sandbox', () => {
     expect(network.httpProxyPort).toBeUndefined()
     expect(filesystem.allowWrite).toEqual(['/data/work', '/data/place/home'])
     expect(filesystem.allowRead).toEqual(['/data/work', '/data/place/control', '/data/place/home'])
-    expect(filesystem.denyRead).toEqual(expect.arrayContaining(['/home', '/root', '/Users', '/data', '/home/ann']))
+    expect(filesystem.denyRead).toEqual(
+      expect.arrayContaining(['/home', '/root', '/Users', '/data', '/home/ann']),
+    )
     expect(filesystem.denyRead).toContain('/data/work/.env')
     expect(filesystem.denyWrite).toEqual(expect.arrayContaining(['/data/place/control', '/data/work/.env']))
     expect(switches).toEqual({
@@ -73,7 +83,10 @@ describe('what is chosen', () => {
   const bubblewrap = { kind: 'bubblewrap', version: '0.8', canOverlay: true, limits: 'rlimits' } as const
   const ofBubblewrap = { told: bubblewrap, program: '/usr/bin/bwrap', cgroups: null }
   const noBubblewrap = { told: { kind: 'none' as const, reason: 'No bubblewrap.' } }
-  const ofPackage = { told: { kind: 'sandbox-runtime' as const, note: 'less' }, runtime: { launcher, module: 'x' } }
+  const ofPackage = {
+    told: { kind: 'sandbox-runtime' as const, note: 'less' },
+    runtime: { launcher, module: 'x' },
+  }
   const noPackage = (isInstalled: boolean) => ({
     told: { kind: 'none' as const, reason: 'No package.' },
     isInstalled,
@@ -82,14 +95,25 @@ describe('what is chosen', () => {
   test.each([
     ['auto', ofBubblewrap, ofPackage, 'linux', bubblewrap],
     ['auto', noBubblewrap, ofPackage, 'darwin', ofPackage.told],
-    ['auto', noBubblewrap, noPackage(false), 'darwin', { kind: 'none', reason: 'No bubblewrap. No package.' }],
+    [
+      'auto',
+      noBubblewrap,
+      noPackage(false),
+      'darwin',
+      { kind: 'none', reason: 'No bubblewrap. No package.' },
+    ],
     ['auto', noBubblewrap, noPackage(false), 'linux', noBubblewrap.told],
     ['auto', noBubblewrap, noPackage(true), 'linux', { kind: 'none', reason: 'No bubblewrap. No package.' }],
     ['bubblewrap', noBubblewrap, ofPackage, 'linux', noBubblewrap.told],
     ['sandbox-runtime', ofBubblewrap, ofPackage, 'linux', ofPackage.told],
     ['sandbox-runtime', ofBubblewrap, noPackage(true), 'linux', noPackage(true).told],
   ] as const)('of %s, what is there: %#', async (wanted, first, second, platform, expected) => {
-    const { told } = await chooseSandbox(wanted, async () => first, async () => second, platform)
+    const { told } = await chooseSandbox(
+      wanted,
+      async () => first,
+      async () => second,
+      platform,
+    )
     expect(told).toEqual(expected)
   })
 
@@ -224,7 +248,9 @@ describe('commands in the package', () => {
     const server = createServer((request, response) => response.end(`hello from ${request.headers.host}`))
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
-    const { port } = z.object({ port: z.number() }).parse(server.address() satisfies AddressInfo | string | null)
+    const { port } = z
+      .object({ port: z.number() })
+      .parse(server.address() satisfies AddressInfo | string | null)
     const { say } = shell({
       hosts: ['example.com'],
       network: { resolve: async () => ['93.184.215.14'], open: () => connect(port, '127.0.0.1') },
@@ -235,7 +261,11 @@ describe('commands in the package', () => {
     const other = await say(ask('http://other.example/'))
     expect(other.output).toContain('403')
     expect(other.refusedHosts).toEqual(['other.example'])
-    expect((await say('exec 9<>/dev/tcp/127.0.0.1/$SOCKS_PORT; printf "\\x05\\x01\\x00" >&9; cat <&9 | wc -c')).output.trim()).toBe('0')
+    expect(
+      (
+        await say('exec 9<>/dev/tcp/127.0.0.1/$SOCKS_PORT; printf "\\x05\\x01\\x00" >&9; cat <&9 | wc -c')
+      ).output.trim(),
+    ).toBe('0')
   })
 
   sandboxTest('may be one program with pipes, which sees nothing hidden and writes nothing', async () => {

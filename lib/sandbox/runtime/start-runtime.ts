@@ -87,11 +87,7 @@ function orderOf(spec: SandboxSpec, folders: Folders, module: string): LaunchOrd
       ],
       writable: [folders.home, folders.temporary],
       // The workspace itself too, where agents work on a copy of it.
-      kept: [
-        homedir(),
-        dirname(spec.place),
-        ...(spec.mountedAt === spec.workFolder ? [] : [spec.mountedAt]),
-      ],
+      kept: [homedir(), dirname(spec.place), ...(spec.mountedAt === spec.workFolder ? [] : [spec.mountedAt])],
     },
     environment: {
       ...agentEnvironment({
@@ -116,7 +112,12 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-function follow(child: ChildProcess, stdout: Readable, outputFolder: string, awake: Timeline): SandboxProcess {
+function follow(
+  child: ChildProcess,
+  stdout: Readable,
+  outputFolder: string,
+  awake: Timeline,
+): SandboxProcess {
   const [, , stderr, stdin] = child.stdio
   if (!(stdin instanceof Writable) || !(stderr instanceof Readable))
     throw new Error('A process that was started with pipes has none.')

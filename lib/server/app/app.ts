@@ -34,7 +34,14 @@ import { createSystemClock } from '@/lib/server/services/system-clock'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
-import { enterFolder, locateIn, openWorkspace, type Workspace } from '@/lib/workspace/workspace'
+import {
+  enterFolder,
+  folderOf,
+  locateIn,
+  type OpenFolder,
+  openWorkspace,
+  type Workspace,
+} from '@/lib/workspace/workspace'
 import { GithubConnections } from '../access/github-connections'
 import { githubFetch } from '../access/github-fetch'
 import { type Access, openAccess } from '../access/open-access'
@@ -68,8 +75,8 @@ import { Overview } from './overview'
 import { pagesOf } from './page-reader'
 import { createProviderContexts } from './provider-contexts'
 import { SourceReader } from './read-source'
-import type { FolderReaders } from './reading/folder-readers'
 import { Readiness } from './readiness'
+import type { FolderReaders } from './reading/folder-readers'
 import { shellOpener } from './shell-opener'
 import { type AppThreads, openThreads } from './threads'
 import { toolFiles } from './tool-files'
@@ -125,7 +132,7 @@ export type App = {
   looks: FolderLooks
   openWorkspace(path: string, roots?: readonly string[]): Promise<Workspace>
   /** The same for who knows which files to look at: nothing is listed. */
-  openFolder(path: string, roots?: readonly string[]): Promise<Pick<Workspace, 'root' | 'locate'>>
+  openFolder(path: string, roots?: readonly string[]): Promise<OpenFolder>
   /** What reads folders of others, where it can be ended. */
   readers: FolderReaders
   /** Throws where a folder that a run has worked on is none that runs may open any more. */
@@ -344,7 +351,7 @@ export async function createApp(
     const rules = rulesOf(path, roots)
     if (!isSource(path)) return readers.enter(rules)
     const entered = await enterFolder(rules)
-    return { root: entered.root, locate: (asked: string) => locateIn(entered, rules, asked) }
+    return folderOf(entered, rules, (asked) => locateIn(entered, rules, asked))
   }
   /** What reads the folder of a run, as long as that answers. */
   const inFolder = <Result>(
@@ -395,7 +402,9 @@ export async function createApp(
       readings.during(owner, `the files of ${root}`, async () => {
         const roots = folders.within(run.project).listFor(owner)
         const workspace = await openWithin(root, roots)
-        const files = changesFiles(permissions) ? await toolFiles({ stores: fileStores, readers, workspace, roots }) : null
+        const files = changesFiles(permissions)
+          ? await toolFiles({ stores: fileStores, readers, workspace, roots })
+          : null
         // What a person has to allow first cannot be left to the provider, which asks nobody.
         const isServed = provider.hasServerTools && run.permitted.web
         const pages = permissions.web && !isServed ? pagesOf(clock, reading) : null

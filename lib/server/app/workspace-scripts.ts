@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { SourceProblem } from '@/lib/api/workflows'
 import { decodeText } from '@/lib/core/base/text-encoding'
+import type { OpenFolder } from '@/lib/workspace/workspace'
 import type { App } from './app'
 
 /** Where the dialect keeps its scripts in a repository. */
@@ -31,9 +32,7 @@ export async function workspaceScripts(app: App, path: string): Promise<Workspac
   return app.readers.during(folder.root, new AbortController().signal, () => scriptsIn(folder))
 }
 
-type Folder = Awaited<ReturnType<App['openFolder']>>
-
-async function scriptsIn(folder: Folder): Promise<WorkspaceScript[]> {
+async function scriptsIn(folder: OpenFolder): Promise<WorkspaceScript[]> {
   const place = await folder.locate(FOLDER)
   if (!place.ok || place.kind !== 'folder') return []
   const names = (await readdir(place.absolute)).filter((name) => name.endsWith('.js')).sort()
@@ -47,11 +46,7 @@ async function scriptsIn(folder: Folder): Promise<WorkspaceScript[]> {
   return scripts
 }
 
-async function readOne(
-  folder: Folder,
-  fileName: string,
-  bytesLeft: number,
-): Promise<WorkspaceScript> {
+async function readOne(folder: OpenFolder, fileName: string, bytesLeft: number): Promise<WorkspaceScript> {
   const located = await folder.locate(fileName)
   if (!located.ok) return refused(fileName, located.reason)
   if (located.kind !== 'file') return refused(fileName, 'It is not a file.')

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -161,20 +170,20 @@ describe('a folder that does not answer', () => {
   test('is what work on it ends with, whether or not that can be stopped', async () => {
     const path = folder('dead')
     let wasStopped = false
+    let push: NodeJS.Timeout | undefined
     const work = told(
       readers.during(path, signal, async (stop) => {
         stop.addEventListener('abort', () => {
           wasStopped = true
         })
         stopReaders()
-        clock.aheadMs += 20_000
+        // It is asked again while this works, and then nothing is said for long.
+        push = setInterval(() => {
+          clock.aheadMs += 15_000
+        }, 100)
         return new Promise(() => {})
       }),
     )
-    // Asked again while it works; then nothing is said for long.
-    const push = setInterval(() => {
-      clock.aheadMs += 15_000
-    }, 100)
     expect(await work).toContain('does not answer')
     clearInterval(push)
     expect(wasStopped).toBe(true)

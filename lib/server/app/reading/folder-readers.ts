@@ -2,7 +2,13 @@ import { join, relative, resolve, sep } from 'node:path'
 import { every, type Timeline } from '@/lib/core/ports/clock'
 import { isInside } from '@/lib/workspace/containment'
 import type { CheckedOut } from '@/lib/workspace/revision'
-import { type FolderOptions, type Workspace, workspaceOf } from '@/lib/workspace/workspace'
+import {
+  type FolderOptions,
+  folderOf,
+  type OpenFolder,
+  type Workspace,
+  workspaceOf,
+} from '@/lib/workspace/workspace'
 import { WorkspaceError } from '@/lib/workspace/workspace-error'
 import type { ReaderLine, ReaderOrder } from './reader-lines'
 import { type ReaderProcess, startReader } from './reader-process'
@@ -34,7 +40,7 @@ type LineOf<Kind extends ReaderLine['kind']> = Extract<ReaderLine, { kind: Kind 
 export type FolderReaders = {
   open(rules: Rules): Promise<Workspace>
   /** The same without a list of the files. */
-  enter(rules: Rules): Promise<Pick<Workspace, 'root' | 'locate'>>
+  enter(rules: Rules): Promise<OpenFolder>
   requireInside(path: string, roots: readonly string[]): Promise<void>
   /**
    * A folder and at most so many right below it, as far as they are known once `silentMs` has passed without
@@ -100,7 +106,9 @@ export function createFolderReaders(parts: {
   function onBeat(): void {
     const nowMs = awake.now()
     for (const [key, reader] of readers) {
-      const late = [...reader.asked.values()].find(({ untilMs, endsMs }) => nowMs >= Math.min(untilMs, endsMs))
+      const late = [...reader.asked.values()].find(
+        ({ untilMs, endsMs }) => nowMs >= Math.min(untilMs, endsMs),
+      )
       if (late !== undefined) {
         // What it was asked else is about the same disk.
         readers.delete(key)
@@ -170,7 +178,7 @@ export function createFolderReaders(parts: {
     },
     async enter(rules) {
       const { entered } = await ask(rules, { kind: 'enter', options: plain(rules) }, 'entered')
-      return { root: entered.root, locate: locator(rules, entered) }
+      return folderOf(entered, rules, locator(rules, entered))
     },
     async requireInside(path, roots) {
       // Without a look at any disk where that is enough.

@@ -79,7 +79,12 @@ export const readerLineSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('located'), id: z.number(), located: locatedSchema }),
   z.object({ kind: z.literal('head'), id: z.number(), head: checkedOutSchema.nullable() }),
   z.object({ kind: z.literal('done'), id: z.number() }),
-  z.object({ kind: z.literal('refused'), id: z.number(), why: z.enum(workspaceErrorKinds), path: z.string() }),
+  z.object({
+    kind: z.literal('refused'),
+    id: z.number(),
+    why: z.enum(workspaceErrorKinds),
+    path: z.string(),
+  }),
   z.object({ kind: z.literal('failed'), id: z.number(), message: z.string() }),
 ])
 export type ReaderLine = z.infer<typeof readerLineSchema>
