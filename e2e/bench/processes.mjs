@@ -1,5 +1,6 @@
 // Starting and measuring the processes of a benchmark. Only loopback, only child processes of ours.
 import { spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -63,9 +64,15 @@ export async function startSkein({ baseUrl, dataDir, port, more = {}, nodeArgs =
     {
       cwd: root,
       env,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
+  let printed = ''
+  const printing = new EventEmitter()
+  child.stdout.on('data', (chunk) => {
+    printed += chunk
+    printing.emit('more')
+  })
   const url = `http://127.0.0.1:${port}`
   for (;;) {
     const isUp = await fetch(`${url}/api/health`).then(
@@ -78,6 +85,11 @@ export async function startSkein({ baseUrl, dataDir, port, more = {}, nodeArgs =
   return {
     url,
     pid: child.pid,
+    /** What it printed that matches, once it has. */
+    said: async (pattern) => {
+      while (!pattern.test(printed)) await once(printing, 'more')
+      return pattern.exec(printed)
+    },
     kill: () => new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGKILL')),
   }
 }

@@ -7,6 +7,14 @@ import type { SseEvent } from './event-sink'
  */
 const FRAME_MS = 40
 
+/** So many watchers of a run get frames and pulses at full pace; of more each gets them as much less often. */
+const AT_FULL_PACE = 40
+
+/** Time between two messages to each of so many watchers, where it is `ms` for a few. */
+export function paced(ms: number, watchers: number): number {
+  return ms * Math.max(1, watchers / AT_FULL_PACE)
+}
+
 /** Committed envelopes of one run, encoded once for all who watch. */
 export type Frame = { firstSeq: number; lastSeq: number; envelopes: readonly Envelope[]; event: SseEvent }
 
@@ -24,8 +32,9 @@ export class Hub {
     if (channel === undefined) return
     channel.waiting.push(...envelopes)
     if (channel.timer !== null) return
-    const dueMs = Math.max(0, channel.lastSentMs + FRAME_MS - this.clock.now())
-    channel.timer = this.clock.after(Math.min(dueMs, FRAME_MS), () => this.#send(channel))
+    const frameMs = paced(FRAME_MS, channel.listeners.size)
+    const dueMs = Math.max(0, channel.lastSentMs + frameMs - this.clock.now())
+    channel.timer = this.clock.after(Math.min(dueMs, frameMs), () => this.#send(channel))
   }
 
   /** Frames from now on; the function ends it. */

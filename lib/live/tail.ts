@@ -3,8 +3,8 @@ import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
 import type { JournalStore } from '@/lib/core/ports/journal-store'
 import type { RunStore } from '@/lib/core/ports/run-store'
 import type { ActiveRun } from '@/lib/engine/context/active-run'
-import type { Sink } from './event-sink'
-import { type Frame, frameOf, type Hub } from './hub'
+import type { Sink, SseEvent } from './event-sink'
+import { type Frame, frameOf, type Hub, paced } from './hub'
 import { PULSE_MS, Pulse, type Sent, unsentText } from './pulse'
 
 /** Envelopes read from the database at a time while a watcher catches up. */
@@ -116,26 +116,35 @@ export class Tails {
   #startPulse(runId: string): void {
     let pulse: Pulse | null = null
     let of: ActiveRun | null = null
+    let lastMs = Number.NEGATIVE_INFINITY
+    const { clock } = this.sources
     const beat = () => {
       const run = this.sources.active(runId)
       if (run === null) return
+      // A beat may come a little early or late of the last one; only whole ones are left out.
+      const dueMs = lastMs + paced(PULSE_MS, this.#watchers.get(runId)?.size ?? 0) - PULSE_MS / 2
+      if (clock.now() < dueMs && clock.now() >= lastMs) return
+      lastMs = clock.now()
       if (pulse === null || of !== run) {
-        pulse = new Pulse(run, this.sources.clock.now)
+        pulse = new Pulse(run, clock.now)
         of = run
       }
       this.#beat(run, pulse)
     }
-    this.#pulses.set(runId, every(this.sources.clock, PULSE_MS, beat))
+    this.#pulses.set(runId, every(clock, PULSE_MS, beat))
   }
 
   #beat(run: ActiveRun, pulse: Pulse): void {
     const common = pulse.read()
     const head = JSON.stringify(common ?? { agents: [], tokensPerSecond: 0 }).slice(1, -1)
+    const withoutText: SseEvent = { name: 'pulse', data: `{${head},"text":[]}` }
     for (const watcher of this.#watchers.get(run.id) ?? []) {
       const text: PulseFrame['text'] =
         watcher.watched.size === 0 ? [] : unsentText(run, watcher.watched, watcher.sent)
       if (common === null && text.length === 0) continue
-      watcher.sink.send({ name: 'pulse', data: `{${head},"text":${JSON.stringify(text)}}` })
+      watcher.sink.send(
+        text.length === 0 ? withoutText : { name: 'pulse', data: `{${head},"text":${JSON.stringify(text)}}` },
+      )
     }
   }
 }

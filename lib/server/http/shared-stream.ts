@@ -2,7 +2,7 @@ import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import type { StreamQuery } from '@/lib/api/stream'
 import { isNamed } from '@/lib/core/base/named-error'
 import { every } from '@/lib/core/ports/clock'
-import type { Sink } from '@/lib/live/event-sink'
+import { type Sink, underTopic } from '@/lib/live/event-sink'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
 import { logError } from '../log/log'
@@ -89,7 +89,7 @@ function follow(topic: string, sink: Sink, begin: (part: Sink) => () => void): (
       return isOpen && sink.isOpen
     },
     send(event) {
-      if (isOpen) sink.send({ ...event, name: `${topic}/${event.name}` })
+      if (isOpen) sink.send(underTopic(event, topic))
     },
     close() {
       if (!isOpen) return
