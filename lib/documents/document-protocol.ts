@@ -1,3 +1,4 @@
+import type { Asked, Asker } from '@/lib/threads/pool'
 import type { DocumentLimits, DocumentPage, FileDocument, UnreadEntry, ZipDocument } from './document'
 import type { QuotePlace } from './find-quote'
 
@@ -28,3 +29,6 @@ export type DocumentAnswer =
   | { kind: 'extracted'; base64: string }
   | { kind: 'places'; places: (QuotePlace | null)[] }
   | { kind: 'unreadable'; problem: string }
+
+/** Asks the threads. Never rejects. */
+export type AskDocuments = (call: DocumentCall, asker: Asker) => Promise<Asked<DocumentAnswer>>

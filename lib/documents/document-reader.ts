@@ -1,8 +1,8 @@
 import { sizeWords } from '@/lib/core/base/size-words'
 import type { Timeline } from '@/lib/core/ports/clock'
-import type { Asked, Asker, PoolSentences } from '@/lib/threads/pool'
+import type { Asker, PoolSentences } from '@/lib/threads/pool'
 import type { AnyDocument, DocumentLimits, FileDocument, UnreadEntry, ZipDocument } from './document'
-import type { DocumentAnswer, DocumentCall, UnpackedZip, Upload } from './document-protocol'
+import type { AskDocuments, DocumentAnswer, UnpackedZip, Upload } from './document-protocol'
 import type { QuotePlace } from './find-quote'
 import { rememberAnswers } from './remembered-answers'
 
@@ -36,8 +36,6 @@ export function documentSentences(mostMs: number): PoolSentences {
     tooLong: `Reading the document took more than ${mostMs / 1000} seconds of processor time and was stopped.`,
   }
 }
-
-export type AskDocuments = (call: DocumentCall, asker: Asker) => Promise<Asked<DocumentAnswer>>
 
 /**
  * The reader of documents on a pool of threads, which are asked once for what many want to know; `awake` is the time

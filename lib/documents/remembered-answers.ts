@@ -2,8 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { BoundedCache } from '@/lib/core/base/bounded-cache'
 import type { Timeline } from '@/lib/core/ports/clock'
 import type { Asked, Asker } from '@/lib/threads/pool'
-import type { DocumentAnswer, DocumentCall } from './document-protocol'
-import type { AskDocuments } from './document-reader'
+import type { AskDocuments, DocumentAnswer, DocumentCall } from './document-protocol'
 
 /** What is kept of all documents together, in UTF-16 units: the text of six of the longest ones. */
 const MOST_UNITS = 32_000_000

@@ -30,7 +30,6 @@ export const launchOrderSchema = z.discriminatedUnion('kind', [
   }),
 ])
 export type LaunchOrder = z.infer<typeof launchOrderSchema>
-export type LaunchView = z.infer<typeof viewSchema>
 
 /** What a try ended with; `problem` is a sentence, null where everything is held. */
 export const triedSchema = z.object({ problem: z.string().nullable() })

@@ -263,7 +263,9 @@ describe('commands in the package', () => {
     expect(other.refusedHosts).toEqual(['other.example'])
     expect(
       (
-        await say('exec 9<>/dev/tcp/127.0.0.1/$SOCKS_PORT; printf "\\x05\\x01\\x00" >&9; cat <&9 2>/dev/null | wc -c')
+        await say(
+          'exec 9<>/dev/tcp/127.0.0.1/$SOCKS_PORT; printf "\\x05\\x01\\x00" >&9; cat <&9 2>/dev/null | wc -c',
+        )
       ).output.trim(),
     ).toBe('0')
   })

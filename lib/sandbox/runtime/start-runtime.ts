@@ -4,16 +4,16 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import type { Timeline } from '@/lib/core/ports/clock'
-import type { SandboxEnd, SandboxProcess, SandboxSpec } from '../backend'
+import type { SandboxProcess, SandboxSpec } from '../backend'
 import { agentEnvironment, placeFolders } from '../bubblewrap/arguments'
 import { makePipe } from '../bubblewrap/pipes'
 import { rlimitLines } from '../limits/rlimits'
 import { proxyEnvironment } from '../network/forwarder'
+import { endOf } from '../process-end'
 import { driverText, programDriverText } from '../shell/driver'
 import { launcherEnvironment, type RuntimeProgram } from './find-runtime'
 import type { LaunchOrder } from './launch-order'
 
-const MOST_COMPLAINT = 2_000
 /** After this what still holds its output is waited for no longer. */
 const KILL_WAIT_MS = 2_000
 
@@ -121,24 +121,7 @@ function follow(
   const [, , stderr, stdin] = child.stdio
   if (!(stdin instanceof Writable) || !(stderr instanceof Readable))
     throw new Error('A process that was started with pipes has none.')
-  let complaint = ''
-  stderr.on('data', (piece: Buffer) => {
-    complaint = (complaint + piece.toString('utf8')).slice(0, MOST_COMPLAINT)
-  })
-  const closed = new Promise<void>((resolve) => stdout.once('close', () => resolve()))
-  stdout.on('error', () => stdout.destroy())
-  const exited = new Promise<number | null>((resolve) => {
-    child.once('error', (error) => {
-      complaint ||= error.message
-      stdout.destroy()
-      resolve(null)
-    })
-    child.once('close', (code) => resolve(code))
-  })
-  const ended = exited.then(async (exitCode): Promise<SandboxEnd> => {
-    await closed
-    return { exitCode, complaint: complaint.trim() }
-  })
+  const ended = endOf(child, { stdout, stderr })
   return {
     stdin,
     stdout,
