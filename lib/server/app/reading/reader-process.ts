@@ -46,10 +46,11 @@ export function startReader(entry: string, onGone: () => void): ReaderProcess {
     // A Ctrl-C in the terminal ends the server in its own time, and what it reads with it.
     detached: true,
   })
-  // An idle one must not keep the server alive.
-  child.unref()
-  unrefStream(child.stdin)
-  unrefStream(child.stdout)
+  /** An idle one must not keep a program alive; one that is asked must. */
+  const hold = (isAsked: boolean) => {
+    for (const one of [child, child.stdin, child.stdout]) holdOpen(one, isAsked)
+  }
+  hold(false)
   let text = ''
   let isEnded = false
 
@@ -67,6 +68,7 @@ export function startReader(entry: string, onGone: () => void): ReaderProcess {
     order.untilMs = order.following.nowMs() + order.following.silentMs
     if (unfinished.has(line.kind)) return order.following.onLine(line)
     asked.delete(line.id)
+    if (asked.size === 0) hold(false)
     if (line.kind === 'refused') order.fail(new WorkspaceError(line.why, order.path))
     else if (line.kind === 'failed') order.fail(new Error(`A folder could not be read: ${line.message}`))
     else order.answer(line)
@@ -94,6 +96,7 @@ export function startReader(entry: string, onGone: () => void): ReaderProcess {
         const nowMs = following.nowMs()
         const [untilMs, endsMs] = [nowMs + following.silentMs, nowMs + following.mostMs]
         asked.set(order.id, { path, untilMs, endsMs, following, answer: resolve, fail: reject })
+        hold(true)
         child.stdin.write(`${JSON.stringify(order)}\n`)
       })
     },
@@ -107,6 +110,8 @@ export function startReader(entry: string, onGone: () => void): ReaderProcess {
 }
 
 /** Pipes of a child are sockets, which can be told to keep nothing alive; the types do not say so. */
-function unrefStream(stream: object): void {
-  if ('unref' in stream && typeof stream.unref === 'function') stream.unref()
+function holdOpen(one: object, isHeld: boolean): void {
+  const name = isHeld ? 'ref' : 'unref'
+  const method: unknown = Reflect.get(one, name)
+  if (typeof method === 'function') Reflect.apply(method, one, [])
 }
