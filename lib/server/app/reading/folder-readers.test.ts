@@ -20,7 +20,10 @@ const entry = join(process.cwd(), 'dist', 'folder-reader.mjs')
 let home = ''
 let clock = createClockAhead()
 let readers: FolderReaders
+/** Those of other tests in this process. */
+let others: ReadonlySet<number> = new Set()
 beforeEach(() => {
+  others = new Set(allReaders())
   home = realpathSync(mkdtempSync(join(tmpdir(), 'skein-readers-')))
   clock = createClockAhead()
   readers = createFolderReaders({ entry, awake: clock.awake, askAgainMs: 50 })
@@ -41,8 +44,12 @@ function folder(name: string, files: Readonly<Record<string, string>> = { 'a.txt
 const rules = (path: string) => ({ path, roots: [home], deny: [], privateNames: [] })
 const { signal } = new AbortController()
 
-/** Processes that this one has started to read folders. */
 function readerPids(): number[] {
+  return allReaders().filter((pid) => !others.has(pid))
+}
+
+/** Processes that this one has started to read folders. */
+function allReaders(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

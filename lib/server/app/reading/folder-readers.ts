@@ -10,6 +10,7 @@ import {
   workspaceOf,
 } from '@/lib/workspace/workspace'
 import { WorkspaceError } from '@/lib/workspace/workspace-error'
+import { Refusal } from '../../services/problem'
 import type { ReaderLine, ReaderOrder } from './reader-lines'
 import { type ReaderProcess, startReader } from './reader-process'
 
@@ -23,8 +24,8 @@ const BEAT_MS = 500
 const ASK_AGAIN_MS = 10_000
 /** A process that nobody needs any more is ended after this; it takes some 50 MB. */
 const IDLE_MS = 60_000
-/** Processes at once, as long as none of them is at work. */
-const MOST_READERS = 16
+/** Folders that are being read at once: each has a process meanwhile. */
+const MOST_READERS = 32
 /** For so long a folder that was silent is refused without being asked. */
 const REFUSED_MS = 5_000
 
@@ -33,7 +34,7 @@ type Order = ReaderOrder extends infer One ? (One extends ReaderOrder ? Omit<One
 type LineOf<Kind extends ReaderLine['kind']> = Extract<ReaderLine, { kind: Kind }>
 
 /**
- * Reads folders of others: each folder right below a root in a process of its own, which is ended when its folder does not answer. So a
+ * Reads folders of others: each folder right below a root in a process of its own meanwhile, which is ended when its folder does not answer. So a
  * dead mount or a folder of a million files holds up neither this process nor the threads by which it reads
  * its own. All reject with a `WorkspaceError` that says what to do.
  */
@@ -64,7 +65,8 @@ export type FolderReaders = {
   close(): void
 }
 
-type Reader = ReaderProcess & { freeSinceMs: number | null }
+/** `key` names the folder that a reader is at, or was at last. */
+type Reader = ReaderProcess & { key: string; freeSinceMs: number | null }
 type Bounds = { silentMs: number; mostMs: number }
 const usualBounds: Bounds = { silentMs: SILENT_MS, mostMs: OPEN_MS }
 
@@ -76,50 +78,48 @@ export function createFolderReaders(parts: {
   askAgainMs?: number
 }): FolderReaders {
   const { entry, awake, askAgainMs = ASK_AGAIN_MS } = parts
-  const readers = new Map<string, Reader>()
-  /** When folders were silent, by the key of their reader. */
+  const readers = new Set<Reader>()
+  /** When folders were silent, by what their reader was at. */
   const silent = new Map<string, number>()
   let lastId = 0
   let offBeat: (() => void) | null = null
   let isClosed = false
 
+  /** The one that is at work for this folder, else one that is free: what has answered all is tied to no folder. */
   function readerOf(key: string): Reader {
-    const known = readers.get(key)
-    if (known !== undefined) return known
-    if (readers.size >= MOST_READERS) makeRoom()
-    const reader: Reader = { ...startReader(entry, () => readers.delete(key)), freeSinceMs: null }
-    readers.set(key, reader)
+    const all = [...readers]
+    const known =
+      all.find((one) => one.asked.size > 0 && one.key === key) ?? all.find(({ asked }) => asked.size === 0)
+    if (known !== undefined) {
+      known.key = key
+      return known
+    }
+    if (readers.size >= MOST_READERS)
+      throw new Refusal('busy', 'Too many folders do not answer just now. Try again in a moment.', [], 20)
+    const reader: Reader = {
+      ...startReader(entry, () => readers.delete(reader)),
+      key,
+      freeSinceMs: null,
+    }
+    readers.add(reader)
     offBeat ??= every(awake, BEAT_MS, onBeat)
     return reader
   }
 
-  /** Ends one that nobody waits for; where all are at work there is one more. */
-  function makeRoom(): void {
-    for (const [key, reader] of readers)
-      if (reader.asked.size === 0) {
-        readers.delete(key)
-        reader.end()
-        return
-      }
-  }
-
   function onBeat(): void {
     const nowMs = awake.now()
-    for (const [key, reader] of readers) {
+    for (const reader of readers) {
       const late = [...reader.asked.values()].find(
         ({ untilMs, endsMs }) => nowMs >= Math.min(untilMs, endsMs),
       )
       if (late !== undefined) {
         // What it was asked else is about the same disk.
-        readers.delete(key)
-        silent.set(key, nowMs)
+        silent.set(reader.key, nowMs)
         reader.end(nowMs >= late.untilMs ? 'silent' : 'too-much')
       } else if (reader.asked.size > 0) reader.freeSinceMs = null
       else {
         reader.freeSinceMs ??= nowMs
-        if (nowMs - reader.freeSinceMs < IDLE_MS) continue
-        readers.delete(key)
-        reader.end()
+        if (nowMs - reader.freeSinceMs >= IDLE_MS) reader.end()
       }
     }
     for (const [key, atMs] of silent) if (nowMs - atMs >= REFUSED_MS) silent.delete(key)
@@ -137,7 +137,8 @@ export function createFolderReaders(parts: {
     onLine: (line: ReaderLine) => void = () => {},
   ): Promise<LineOf<Kind>> {
     if (isClosed) throw new Error('Skein is shutting down.')
-    const known = [...readers.keys(), ...silent.keys()]
+    const busy = [...readers].filter(({ asked }) => asked.size > 0).map(({ key }) => key)
+    const known = [...busy, ...silent.keys()]
     const key = where.roots.length > 0 ? keyOf(where.path, where.roots) : nearest(where.path, known)
     if (silent.has(key)) throw new WorkspaceError('silent', where.path)
     lastId += 1
@@ -228,8 +229,7 @@ export function createFolderReaders(parts: {
     close() {
       isClosed = true
       offBeat?.()
-      for (const reader of readers.values()) reader.end()
-      readers.clear()
+      for (const reader of readers) reader.end()
     },
   }
 }
