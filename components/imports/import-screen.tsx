@@ -2,6 +2,7 @@
 
 import { parseAsString, useQueryState } from 'nuqs'
 import { Button } from '@/components/ui/actions/button'
+import { cx } from '@/components/ui/class-names'
 import { Ago } from '@/components/ui/elapsed'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
@@ -10,8 +11,11 @@ import type { FoundImport, FoundImports } from '@/lib/api/imports/imports'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
 import { useClaudeRuns, useImportRun } from '@/lib/client/queries/import-queries'
-import { formatCount, formatTokens } from '@/lib/view/format/numbers'
+import { formatCount, formatTokens, plural } from '@/lib/view/format/numbers'
 import { importedWords, skippedWords, stateOfFound } from '@/lib/view/runs/import-words'
+
+/** A column for which a phone has no room: there its words stand below the run's name. */
+const wide = 'max-sm:hidden'
 
 /** The workflow runs of Claude Code on this machine, to be imported one by one. */
 export function ImportScreen() {
@@ -58,16 +62,16 @@ function Found({ found, from }: { found: FoundImports; from: string }) {
               <th scope="col" className="px-4 py-2 font-medium">
                 Run
               </th>
-              <th scope="col" className="px-3 py-2 font-medium">
+              <th scope="col" className={cx(wide, 'px-3 py-2 font-medium')}>
                 How it ended
               </th>
-              <th scope="col" className="px-3 py-2 text-right font-medium">
+              <th scope="col" className={cx(wide, 'px-3 py-2 text-right font-medium')}>
                 Agents
               </th>
-              <th scope="col" className="px-3 py-2 text-right font-medium">
+              <th scope="col" className={cx(wide, 'px-3 py-2 text-right font-medium')}>
                 Tokens
               </th>
-              <th scope="col" className="px-3 py-2 text-right font-medium">
+              <th scope="col" className={cx(wide, 'px-3 py-2 text-right font-medium')}>
                 When
               </th>
               <th scope="col" className="px-4 py-2 text-right font-medium">
@@ -100,6 +104,11 @@ function Row({ run, from }: { run: FoundImport; from: string }) {
         <span dir="auto" className="block text-xs text-ink-3 [overflow-wrap:anywhere]">
           {project} · {run.run}
         </span>
+        <span className="block text-xs text-ink-2 sm:hidden">
+          {stateOfFound(run)} · {plural(run.agents, 'agent')} ·{' '}
+          {run.tokens !== null && `${formatTokens(run.tokens)} tokens · `}
+          <Ago at={run.at} />
+        </span>
         {problem !== null && <span className="block text-xs text-failed">{problem}</span>}
         {hasChanged && (
           <span className="block text-xs text-ink-2">It has changed since it was imported.</span>
@@ -115,12 +124,12 @@ function Row({ run, from }: { run: FoundImport; from: string }) {
           </span>
         )}
       </th>
-      <td className="px-3 py-2.5 text-ink-2">{stateOfFound(run)}</td>
-      <td className="num px-3 py-2.5 text-right">{formatCount(run.agents)}</td>
-      <td className="num px-3 py-2.5 text-right">
+      <td className={cx(wide, 'px-3 py-2.5 text-ink-2')}>{stateOfFound(run)}</td>
+      <td className={cx(wide, 'num px-3 py-2.5 text-right')}>{formatCount(run.agents)}</td>
+      <td className={cx(wide, 'num px-3 py-2.5 text-right')}>
         {run.tokens === null ? <span className="text-ink-3">not told</span> : formatTokens(run.tokens)}
       </td>
-      <td className="px-3 py-2.5 text-right text-ink-2">
+      <td className={cx(wide, 'px-3 py-2.5 text-right text-ink-2')}>
         <Ago at={run.at} />
       </td>
       <td className="whitespace-nowrap px-4 py-2 text-right">

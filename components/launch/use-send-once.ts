@@ -8,12 +8,11 @@ import { pages } from '@/lib/client/http/pages'
 import { useLaunch } from '@/lib/client/queries/run-queries'
 import { type FieldError, problemErrors } from '@/lib/view/launch/field-errors'
 
+/** What becomes of the form that is sent. */
+export type Sending = { send: (body: LaunchInput) => void; isSent: boolean; errors: FieldError[] }
+
 /** Launches and goes to the run. Pressing twice, or again after a lost answer, launches once. */
-export function useSendOnce(): {
-  send: (body: LaunchInput) => void
-  isSent: boolean
-  errors: FieldError[]
-} {
+export function useSendOnce(): Sending {
   const router = useRouter()
   const launch = useLaunch()
   const isSent = launch.isPending || launch.isSuccess

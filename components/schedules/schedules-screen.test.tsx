@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
+import { someSettings } from '@/components/testing/answers'
 import { fakeApi } from '@/components/testing/fake-api'
 import { renderPage } from '@/components/testing/render-page'
 import type { ScheduleShown } from '@/lib/api/automations/schedules'
 import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { localActor } from '@/lib/core/base/actor'
 import { ScheduleButton } from './schedule-button'
 import { SchedulesScreen } from './schedules-screen'
@@ -12,6 +14,7 @@ import { SchedulesScreen } from './schedules-screen'
 const nightly: ScheduleShown = {
   id: 's1',
   project: 'default',
+  version: 'v1',
   name: 'Nightly audit',
   launch: { workflow: 'code-audit', workspace: '/srv/shop' },
   cron: '30 2 * * *',
@@ -77,6 +80,38 @@ it('turns one off and says why it is off, and asks before it is deleted', async 
   expect(api.asked(scheduleApi.deleteSchedule)).toHaveLength(0)
   await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Delete' }))
   await waitFor(() => expect(api.asked(scheduleApi.deleteSchedule)).toHaveLength(1))
+})
+
+it('tells of a change that somebody made meanwhile, keeps what was typed, and saves over it when asked again', async () => {
+  const api = fakeApi()
+  let version = 'v1'
+  api.answerEach(scheduleApi.listSchedules, () => ({ schedules: [{ ...nightly, version }] }))
+  api.answer(scheduleApi.previewCadence, { nextTimes: [] })
+  api.answer(serverApi.getSettings, someSettings)
+  api.refuse(scheduleApi.changeSchedule, { status: 409, detail: 'It was changed since it was loaded.' })
+  const { user, settled } = renderPage(<SchedulesScreen />)
+  await user.click(await screen.findByRole('button', { name: 'Edit' }))
+  const form = within(screen.getByRole('form', { name: 'Schedule' }))
+  await user.type(form.getByLabelText('Name'), ' twice')
+  version = 'v2'
+  await user.click(form.getByRole('button', { name: 'Save' }))
+  expect(await screen.findByText(/What you typed is still here/)).toBeDefined()
+  await settled()
+  expect(form.getByLabelText('Name')).toHaveProperty('value', 'Nightly audit twice')
+  api.answer(scheduleApi.changeSchedule, nightly)
+  await user.click(form.getByRole('button', { name: 'Save' }))
+  await waitFor(() => expect(api.asked(scheduleApi.changeSchedule)).toHaveLength(2))
+  expect(api.bodies(scheduleApi.changeSchedule)).toMatchObject([
+    { name: 'Nightly audit twice', basedOn: 'v1' },
+    { name: 'Nightly audit twice', basedOn: 'v2' },
+  ])
+})
+
+it('leads to the launch form for what is launched', async () => {
+  fakeApi().answer(scheduleApi.listSchedules, { schedules: [nightly] })
+  renderPage(<SchedulesScreen />)
+  const link = await screen.findByRole('link', { name: 'Edit what it launches' })
+  expect(link.getAttribute('href')).toBe('/launch?schedule=s1')
 })
 
 it('says how to make the first one', async () => {

@@ -1,6 +1,6 @@
 'use client'
 
-import { Pencil, Play } from 'lucide-react'
+import { Pencil, Play, SlidersHorizontal } from 'lucide-react'
 import { useState } from 'react'
 import { AutomationList } from '@/components/automations/automation-list'
 import { AutomationRow } from '@/components/automations/automation-row'
@@ -83,6 +83,12 @@ function ScheduleRow({ schedule }: { schedule: ScheduleShown }) {
         <>
           <RunNow schedule={schedule} />
           <Edit schedule={schedule} />
+          {schedule.launch !== null && (
+            <ButtonLink size="sm" href={pages.launchOfSchedule(id)}>
+              <SlidersHorizontal aria-hidden="true" className="size-3.5" />
+              Edit what it launches
+            </ButtonLink>
+          )}
         </>
       }
     />
@@ -110,11 +116,21 @@ function RunNow({ schedule: { id, name } }: { schedule: ScheduleShown }) {
 
 function Edit({ schedule }: { schedule: ScheduleShown }) {
   const [isOpen, setOpen] = useState(false)
+  /** The version that was opened; null once it was refused: whoever saves again has been told. */
+  const [basedOn, setBasedOn] = useState<string | null>(null)
   const change = useChangeSchedule(schedule.id)
+  const problem = change.error === null ? null : problemOf(change.error)
   const { name, cron, timeZone, whenBusy, monthlyNanoUsd, mostFailures } = schedule
   return (
     <>
-      <Button size="sm" onClick={() => setOpen(true)}>
+      <Button
+        size="sm"
+        onClick={() => {
+          change.reset()
+          setBasedOn(schedule.version)
+          setOpen(true)
+        }}
+      >
         <Pencil aria-hidden="true" className="size-3.5" />
         Edit
       </Button>
@@ -129,11 +145,22 @@ function Edit({ schedule }: { schedule: ScheduleShown }) {
             monthlyUsd: monthlyNanoUsd === null ? null : monthlyNanoUsd / 1e9,
           }}
           verb="Save"
-          problem={change.error === null ? null : problemOf(change.error)}
+          problem={problem?.status === 409 ? { ...problem, detail: changedMeanwhile } : problem}
           isSending={change.isPending}
-          onSend={(settings) => change.mutate(settings, { onSuccess: () => setOpen(false) })}
+          onSend={(settings) =>
+            change.mutate(
+              { ...settings, basedOn: basedOn ?? schedule.version },
+              {
+                onSuccess: () => setOpen(false),
+                onError: (error) => problemOf(error).status === 409 && setBasedOn(null),
+              },
+            )
+          }
         />
       </Dialog>
     </>
   )
 }
+
+const changedMeanwhile =
+  'It was changed since you opened this, so nothing was saved. What you typed is still here: close this to see what is new, or save once more in place of it.'

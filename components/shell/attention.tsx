@@ -5,12 +5,19 @@ import { useEffect, useRef } from 'react'
 import type { OverviewFrame } from '@/lib/api/stream'
 import { isDoor, pages } from '@/lib/client/http/pages'
 import { watchedRuns } from '@/lib/client/notify/watched-runs'
+import { useWhoIsInNoProject } from '@/lib/client/queries/people-queries'
 import { useOverview } from '@/lib/client/stream/overview-store'
 import { type RunNews, runNews } from '@/lib/view/attention/run-news'
 
 /** How many things wait for somebody, in all runs. */
 export function useNeedsPersonCount(): number {
-  return useOverview(isDoor(usePathname())).frame?.needsPerson.length ?? 0
+  return useOverview(useSeesNoRuns()).frame?.needsPerson.length ?? 0
+}
+
+/** Whether nothing of any run is asked for: before one has signed in, and in no project. */
+function useSeesNoRuns(): boolean {
+  const outsider = useWhoIsInNoProject()
+  return isDoor(usePathname()) || outsider !== null
 }
 
 /**
@@ -19,7 +26,7 @@ export function useNeedsPersonCount(): number {
  */
 export function Attention() {
   const path = usePathname()
-  const { frame } = useOverview(isDoor(path))
+  const { frame } = useOverview(useSeesNoRuns())
   const last = useRef<OverviewFrame | null>(null)
   const router = useRouter()
   const count = frame?.needsPerson.length ?? 0

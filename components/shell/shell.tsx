@@ -1,10 +1,11 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
+import { usePathname, useRouter } from 'next/navigation'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useCommandKey, useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { pages } from '@/lib/client/http/pages'
 import { Attention } from './attention'
+import { PageOfProject } from './no-project'
 import { Notices } from './notices'
 import { SimulatorNotice } from './simulator-notice'
 import { TopBar } from './top-bar'
@@ -31,7 +32,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <SimulatorNotice />
       <Attention />
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-        {children}
+        <PageOfProject path={usePathname()}>{children}</PageOfProject>
       </main>
       <Notices />
       <Suspense fallback={null}>

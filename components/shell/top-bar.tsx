@@ -13,11 +13,14 @@ import { ProjectSwitch } from './project-switch'
 import { ProviderBadge } from './provider-badge'
 import { ThemeToggle } from './theme-toggle'
 
-const links: readonly { href: string; label: string; className?: string }[] = [
+/** `also`: other pages that the link stands for. */
+type Link = { href: string; label: string; className?: string; also?: readonly string[] }
+
+const links: readonly Link[] = [
   { href: pages.overview, label: 'Overview' },
   { href: pages.launch, label: 'Launch' },
   { href: pages.runs, label: 'Runs' },
-  { href: pages.workflows, label: 'Workflows' },
+  { href: pages.workflows, label: 'Workflows', also: [pages.schedules, pages.triggers] },
   { href: pages.costs, label: 'Costs' },
   // Six words are too many for a phone: there the palette leads to them.
   { href: pages.docs, label: 'Docs', className: 'max-md:hidden' },
@@ -37,8 +40,8 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         <span className="max-[520px]:sr-only">Skein</span>
       </PageLink>
       <nav aria-label="Pages" className="flex items-center gap-0.5 max-[520px]:gap-0">
-        {links.map(({ href, label, className }) => {
-          const isHere = href === '/' ? path === '/' : path.startsWith(href)
+        {links.map(({ href, label, className, also = [] }) => {
+          const isHere = href === '/' ? path === '/' : [href, ...also].some((one) => path.startsWith(one))
           return (
             <PageLink
               key={href}

@@ -7,6 +7,7 @@ import { CodeBlock } from '@/components/ui/code-block'
 import { Field, Input, TextArea } from '@/components/ui/form/field'
 import { parseJson } from '@/lib/core/base/json'
 import { type ArgMapping, argMappingSchema, mapArgs } from '@/lib/core/spec/arg-mapping'
+import { goalWithData } from '@/lib/core/spec/goal-data'
 import { bodyPaths } from '@/lib/view/workflows/body-paths'
 
 /** One line of the mapping, as it is written. */
@@ -22,10 +23,15 @@ export function mappingOf(rows: readonly MappingRow[]): ArgMapping | null {
   return argMappingSchema.safeParse(rows.map(({ key: _, ...one }) => one)).data ?? null
 }
 
-type Props = { rows: readonly MappingRow[]; onChange: (rows: MappingRow[]) => void }
+type Props = {
+  /** The goal that they are quoted below; null where they become args. */
+  goal: string | null
+  rows: readonly MappingRow[]
+  onChange: (rows: MappingRow[]) => void
+}
 
-/** Which parts of a delivered body become args, with what a pasted body would give. */
-export function MappingFields({ rows, onChange }: Props) {
+/** Which parts of a delivered body are handed on, with what a pasted body would give. */
+export function MappingFields({ goal, rows, onChange }: Props) {
   const id = useId()
   const [sample, setSample] = useState('')
   const body = sample.trim() === '' ? undefined : parseJson(sample)
@@ -36,6 +42,12 @@ export function MappingFields({ rows, onChange }: Props) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-3 rounded-md border p-3">
       <legend className="px-1 text-xs font-medium text-ink-2">Args from the body</legend>
+      {goal !== null && (
+        <p className="text-xs text-ink-2">
+          They are quoted below the goal, at most 8,000 characters of each, and marked as data of somebody
+          outside that can order nothing.
+        </p>
+      )}
       {rows.length === 0 && (
         <p className="text-xs text-ink-2">
           Nothing of the body is used: every delivery launches the same. Name a part of it to hand it on.
@@ -82,7 +94,7 @@ export function MappingFields({ rows, onChange }: Props) {
           />
         )}
       </Field>
-      <div role="status">{body !== undefined && <Preview rows={rows} body={body} />}</div>
+      <div role="status">{body !== undefined && <Preview goal={goal} rows={rows} body={body} />}</div>
     </fieldset>
   )
 }
@@ -153,7 +165,9 @@ function problemOf(rows: readonly MappingRow[], at: number): string | undefined 
     : undefined
 }
 
-function Preview({ rows, body }: { rows: readonly MappingRow[]; body: unknown }) {
+type PreviewProps = { goal: string | null; rows: readonly MappingRow[]; body: unknown }
+
+function Preview({ goal, rows, body }: PreviewProps) {
   const { args, missing } = mapArgs(mappingOf(rows) ?? [], body)
   if (missing.length > 0)
     return (
@@ -163,8 +177,12 @@ function Preview({ rows, body }: { rows: readonly MappingRow[]; body: unknown })
     )
   return (
     <div className="flex flex-col gap-1 text-xs">
-      <p className="text-ink-2">It would be launched with these args:</p>
-      <CodeBlock label="Args" maxHeight={160} text={JSON.stringify(args, null, 2)} />
+      <p className="text-ink-2">It would be launched with {goal === null ? 'these args' : 'this goal'}:</p>
+      <CodeBlock
+        label={goal === null ? 'Args' : 'Goal'}
+        maxHeight={160}
+        text={goal === null ? JSON.stringify(args, null, 2) : goalWithData(goal, args)}
+      />
     </div>
   )
 }

@@ -22,7 +22,8 @@ export function TriggerButton({ body, name, isDisabled }: Props) {
   const [isOpen, setOpen] = useState(false)
   const router = useRouter()
   const add = useAddTrigger()
-  if (!reaches(useAccess().data?.you?.role ?? 'viewer', 'admin')) return null
+  const access = useAccess().data
+  if (!reaches(access?.project?.role ?? access?.you?.role ?? 'viewer', 'admin')) return null
   const close = () => {
     setOpen(false)
     if (add.data === undefined) return
@@ -52,7 +53,7 @@ export function TriggerButton({ body, name, isDisabled }: Props) {
               monthlyUsd: null,
               mostFailures: 3,
             }}
-            takesArgs={body.goal === undefined}
+            goal={body.goal ?? null}
             verb="Make the trigger"
             problem={add.error === null ? null : problemOf(add.error)}
             isSending={add.isPending}

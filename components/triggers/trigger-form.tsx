@@ -23,8 +23,8 @@ export type TriggerSettings = Ceilings & {
 
 type Props = {
   initial: TriggerSettings
-  /** Whether what is launched takes args: a goal takes none. */
-  takesArgs: boolean
+  /** The goal that is launched, below which parts of a body are quoted; null for what takes args. */
+  goal: string | null
   verb: string
   problem: Problem | null
   isSending: boolean
@@ -32,7 +32,7 @@ type Props = {
 }
 
 /** Name, signature, args and ceilings of a trigger. */
-export function TriggerForm({ initial, takesArgs, verb, problem, isSending, onSend }: Props) {
+export function TriggerForm({ initial, goal, verb, problem, isSending, onSend }: Props) {
   const id = useId()
   const [name, setName] = useState(initial.name)
   const [signedAs, setSignedAs] = useState(initial.signedAs)
@@ -69,14 +69,7 @@ export function TriggerForm({ initial, takesArgs, verb, problem, isSending, onSe
         </Field>
       </div>
       {signedAs === 'github' && <GithubFields wait={github} onChange={setGithub} />}
-      {takesArgs ? (
-        <MappingFields rows={rows} onChange={setRows} />
-      ) : (
-        <p className="text-xs text-ink-2">
-          A goal takes no args, so nothing of a delivered body is used. Launch a workflow to hand parts of it
-          on.
-        </p>
-      )}
+      <MappingFields goal={goal} rows={rows} onChange={setRows} />
       <CeilingFields state={state} skip="Skip this delivery" />
       {problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
       <div className="flex justify-end">

@@ -24,7 +24,8 @@ import { TriggerForm } from './trigger-form'
 /** Launches that signed webhooks make, with what was delivered. */
 export function TriggersScreen() {
   const { data, error } = useTriggers()
-  const mayChange = reaches(useAccess().data?.you?.role ?? 'viewer', 'admin')
+  const access = useAccess().data
+  const mayChange = reaches(access?.project?.role ?? access?.you?.role ?? 'viewer', 'admin')
   return (
     <AutomationList
       title="Triggers"
@@ -135,7 +136,7 @@ function Edit({ trigger }: { trigger: TriggerShown }) {
       <Dialog title={`Edit ${trigger.name}`} size="middle" isOpen={isOpen} onOpenChange={setOpen}>
         <TriggerForm
           initial={{ ...rest, monthlyUsd: monthlyNanoUsd === null ? null : monthlyNanoUsd / 1e9 }}
-          takesArgs={launch?.goal === undefined}
+          goal={launch?.goal ?? null}
           verb="Save"
           problem={change.error === null ? null : problemOf(change.error)}
           isSending={change.isPending}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { cx } from './class-names'
 
 type Props = { label: string; className?: string; children: ReactNode }
 
@@ -8,8 +9,9 @@ type Props = { label: string; className?: string; children: ReactNode }
  */
 export function ScrollBox({ label, className, children }: Props) {
   return (
+    // Words for screen readers alone are placed by what they are in: without a place here they widen the page.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section tabIndex={0} aria-label={label} className={className}>
+    <section tabIndex={0} aria-label={label} className={cx('relative', className)}>
       {children}
     </section>
   )

@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { type Role, reaches } from '@/lib/core/base/role'
 import type {
   Invitation,
   MemberChange,
@@ -8,7 +9,16 @@ import type {
   Session,
 } from '@/lib/core/ports/people-store'
 import type { Queries } from '../open'
-import { apiKeys, credentials, invitations, passkeys, people, projectMembers, sessions } from './schema'
+import {
+  apiKeys,
+  credentials,
+  defaultAbsences,
+  invitations,
+  passkeys,
+  people,
+  projectMembers,
+  sessions,
+} from './schema'
 
 /** People, their sessions and invitations, beside what better-auth does in the same tables. */
 export function createPeopleStore(queries: Queries): PeopleStore {
@@ -18,11 +28,15 @@ export function createPeopleStore(queries: Queries): PeopleStore {
     .where(eq(people.id, sql.placeholder('id')))
     .prepare()
 
-  /** Changes somebody unless that takes the last owner away, all in one transaction. */
-  const change = (id: string, staysOwner: boolean, act: (on: Queries) => void): MemberChange =>
+  /** Changes somebody unless they are above `by` or that takes the last owner away, all in one transaction. */
+  const change = (
+    { id, by, staysOwner }: { id: string; by: Role; staysOwner: boolean },
+    act: (on: Queries) => void,
+  ): MemberChange =>
     queries.transaction((on) => {
       const person = on.select().from(people).where(eq(people.id, id)).get()
       if (person === undefined) return 'no-such-person'
+      if (!reaches(by, person.role)) return 'above'
       const others = on
         .select({ id: people.id })
         .from(people)
@@ -43,14 +57,16 @@ export function createPeopleStore(queries: Queries): PeopleStore {
       return row === undefined ? null : personOf(row)
     },
 
-    async setRole(id, role) {
-      return change(id, role === 'owner', (on) => {
+    async setRole(id, role, by) {
+      return change({ id, by, staysOwner: role === 'owner' }, (on) => {
         on.update(people).set({ role }).where(eq(people.id, id)).run()
+        // An owner is in every project, and stays in Default when they are one no more.
+        if (role === 'owner') on.delete(defaultAbsences).where(eq(defaultAbsences.personId, id)).run()
       })
     },
 
-    async removePerson(id) {
-      return change(id, false, (on) => {
+    async removePerson(id, by) {
+      return change({ id, by, staysOwner: false }, (on) => {
         on.delete(sessions).where(eq(sessions.userId, id)).run()
         on.delete(credentials).where(eq(credentials.userId, id)).run()
         on.delete(passkeys).where(eq(passkeys.userId, id)).run()
@@ -60,6 +76,7 @@ export function createPeopleStore(queries: Queries): PeopleStore {
           .where(and(eq(apiKeys.ownerId, id), isNull(apiKeys.revokedAt)))
           .run()
         on.delete(projectMembers).where(eq(projectMembers.personId, id)).run()
+        on.delete(defaultAbsences).where(eq(defaultAbsences.personId, id)).run()
         on.delete(people).where(eq(people.id, id)).run()
       })
     },
@@ -170,14 +187,25 @@ export function createPeopleStore(queries: Queries): PeopleStore {
       }
     },
 
-    async removePasskey(personId, passkeyId) {
-      const own = and(eq(passkeys.id, passkeyId), eq(passkeys.userId, personId))
-      return queries.delete(passkeys).where(own).returning({ id: passkeys.id }).all().length > 0
-    },
-
-    async removeProvider(personId, provider) {
-      const own = and(eq(credentials.providerId, provider), eq(credentials.userId, personId))
-      return queries.delete(credentials).where(own).returning({ id: credentials.id }).all().length > 0
+    async removeSignInMethod(personId, method) {
+      return queries.transaction((on) => {
+        const isTheirs = eq(credentials.userId, personId)
+        const keys = on.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.userId, personId)).all()
+        const accounts = on.select({ of: credentials.providerId }).from(credentials).where(isTheirs).all()
+        const methods = [
+          ...keys.map(({ id }) => `passkey ${id}`),
+          ...accounts.map(({ of }) => `account ${of}`),
+        ]
+        const meant = 'passkeyId' in method ? `passkey ${method.passkeyId}` : `account ${method.provider}`
+        if (!methods.includes(meant)) return 'no-such-method'
+        if (methods.every((one) => one === meant)) return 'last-way'
+        if ('passkeyId' in method) on.delete(passkeys).where(eq(passkeys.id, method.passkeyId)).run()
+        else
+          on.delete(credentials)
+            .where(and(isTheirs, eq(credentials.providerId, method.provider)))
+            .run()
+        return 'done'
+      })
     },
   }
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import type { ProjectStore } from '@/lib/core/ports/project-store'
 import type { Queries } from '../open'
 import { runs, runTotals } from '../schema'
-import { projectMembers, projects } from './schema'
+import { defaultAbsences, people, projectMembers, projects } from './schema'
 
 /** Projects that were made, and who is in them. */
 export function createProjectStore(queries: Queries): ProjectStore {
@@ -12,6 +12,11 @@ export function createProjectStore(queries: Queries): ProjectStore {
     .select({ project: runTotals.project })
     .from(runTotals)
     .where(eq(runTotals.runId, runId))
+    .prepare()
+  const isKeptOut = queries
+    .select()
+    .from(defaultAbsences)
+    .where(eq(defaultAbsences.personId, sql.placeholder('personId')))
     .prepare()
   const isCalled = (name: string) => sql`lower(${projects.name}) = lower(${name})`
   const isOf = (projectId: string, personId: string) =>
@@ -74,6 +79,31 @@ export function createProjectStore(queries: Queries): ProjectStore {
 
     async removeProjectMember(projectId, personId) {
       return queries.delete(projectMembers).where(isOf(projectId, personId)).run().changes > 0
+    },
+
+    async isKeptOut(personId) {
+      return isKeptOut.get({ personId }) !== undefined
+    },
+
+    async listKeptOut() {
+      const rows = queries.select({ id: defaultAbsences.personId }).from(defaultAbsences).all()
+      return rows.map(({ id }) => id)
+    },
+
+    async keepOut(personId, since) {
+      return queries.transaction((within) => {
+        const person = within.select({ role: people.role }).from(people).where(eq(people.id, personId)).get()
+        if (person === undefined) return 'absent'
+        if (person.role === 'owner') return 'owner'
+        const absence = { personId, since }
+        const { changes } = within.insert(defaultAbsences).values(absence).onConflictDoNothing().run()
+        return changes > 0 ? 'done' : 'absent'
+      })
+    },
+
+    async letBackIn(personId) {
+      const absence = eq(defaultAbsences.personId, personId)
+      return queries.delete(defaultAbsences).where(absence).run().changes > 0
     },
 
     async projectOfRun(id) {

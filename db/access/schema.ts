@@ -141,7 +141,13 @@ export const projects = sqliteTable(
   (table) => [uniqueIndex('projects_by_name').on(sql`lower(${table.name})`)],
 )
 
-/** Who is in a project beside Default, in which everybody is by the role of their account. */
+/** Who is kept out of Default, in which everybody else is by the role of their account. */
+export const defaultAbsences = sqliteTable('default_absences', {
+  personId: text('person_id').primaryKey(),
+  since: text('since').notNull(),
+})
+
+/** Who is in a project beside Default. */
 export const projectMembers = sqliteTable(
   'project_members',
   {

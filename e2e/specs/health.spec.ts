@@ -4,6 +4,8 @@ test('a server is healthy and runs on the simulator when no key is set', async (
   const response = await request.get('/api/health')
   expect(response.ok()).toBe(true)
   expect(await response.json()).toMatchObject({ simulated: true })
+  // A proxy keeps idle connections for a minute; the server must not be the first to close one.
+  expect(response.headers()['keep-alive']).toBe('timeout=75')
 })
 
 test('a killed server comes back on the same port', async ({ newServer, request }) => {

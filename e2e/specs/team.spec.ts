@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeClaudeRun } from '@/lib/imports/testing/claude-folder'
 import { violationsOf } from '../accessibility'
 import { expect, test } from '../fixtures'
 import { brief, fanOut } from '../scripts'
@@ -7,7 +11,11 @@ test('a team’s first owner makes an account, a project, and a run in it that D
   newServer,
 }) => {
   // Passkeys are made for names, not for addresses in numbers.
-  const server = await newServer({ env: { SKEIN_AUTH: 'team', SKEIN_URL: 'http://localhost:{port}' } })
+  const claude = mkdtempSync(join(tmpdir(), 'skein-claude-'))
+  const asked = Array.from({ length: 4 }, (_, at) => ({ prompt: `Audit module ${at}`, answer: `${at}` }))
+  writeClaudeRun(claude, { run: 'wf_payments', agents: asked })
+  const env = { SKEIN_AUTH: 'team', SKEIN_URL: 'http://localhost:{port}', SKEIN_CLAUDE_DIR: claude }
+  const server = await newServer({ env })
   const origin = server.origin.replace('127.0.0.1', 'localhost')
   const [, link = ''] = await server.said(/makes theirs here, once: (\S+)/)
   await page.goto(link)
@@ -58,6 +66,7 @@ test('a team’s first owner makes an account, a project, and a run in it that D
   for (const path of [
     '/',
     '/runs',
+    '/runs/import',
     '/triggers',
     '/settings',
     '/settings/projects',
@@ -72,4 +81,13 @@ test('a team’s first owner makes an account, a project, and a run in it that D
     expect.soft(excess, `${path} is wider than a phone`).toBeLessThanOrEqual(0)
     expect.soft(await violationsOf(page), path).toEqual([])
   }
+
+  await page.goto(`${origin}/runs/import`)
+  const importIt = page.getByRole('button', { name: 'Import wf_payments' })
+  await expect(importIt).toBeInViewport({ ratio: 1 })
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(excess, 'the list of imports is wider than a phone').toBeLessThanOrEqual(0)
+  await importIt.click()
+  await expect(page.getByRole('link', { name: 'Imported' })).toBeVisible()
+  rmSync(claude, { recursive: true, force: true })
 })

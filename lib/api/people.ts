@@ -33,7 +33,7 @@ export const accessSchema = z
     passkeys: z.boolean().default(false),
     /** Null for somebody who has not signed in. */
     you: z.object({ actor: actorSchema, role: roleSchema }).nullable(),
-    /** The project that is asked in, with the role there; null for somebody who has not signed in. */
+    /** The project that is asked in, with the role there; null for somebody who has not signed in, or is in none. */
     project: z.object({ id: z.string(), name: z.string(), role: roleSchema }).nullable().default(null),
     /** The projects one may change to; none where there is only one. */
     projects: z.array(z.object({ id: z.string(), name: z.string() })).default([]),

@@ -9,6 +9,12 @@ import { runNode, Stop, say } from './run.mjs'
 const require = createRequire(at('package.json'))
 
 /**
+ * How long an idle connection is kept: longer than proxies (a minute by default) and browsers do, so that it is
+ * never this side that closes one on which a request is already under way.
+ */
+const KEEP_ALIVE_MS = 75_000
+
+/**
  * The settings this process would serve with, read by the one reader; stops with its sentence on a bad one.
  */
 export function readSettings() {
@@ -48,7 +54,7 @@ export async function serve({ host, port, provider }) {
   process.env.PORT = String(port)
   setHeapFlags()
   const { nextStart } = require('next/dist/cli/next-start.js')
-  await nextStart({ port, hostname: host }, root)
+  await nextStart({ port, hostname: host, keepAliveTimeout: KEEP_ALIVE_MS }, root)
   const url = address(host, Number(process.env.PORT))
   await answered(url)
   say(`Skein is ready at ${url} (${provider})`)

@@ -42,9 +42,10 @@ export const attribute = {
   requestId: 'skein.provider.request_id',
 } as const
 
-/** Operations, which spans are named by, too. */
+/** Operations, which spans are named by, too; `phase` is ours. */
 export const operation = {
   workflow: 'invoke_workflow',
+  phase: 'phase',
   agent: 'invoke_agent',
   chat: 'chat',
   tool: 'execute_tool',

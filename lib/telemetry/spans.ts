@@ -43,7 +43,7 @@ export class RunSpans {
     return spans
   }
 
-  #ofEvent(runId: string, { event, at, seq }: Envelope, state: RunState): EndedSpan | null {
+  #ofEvent(runId: string, { event, at, seq }: Envelope, state: RunState): EndedSpan | EndedSpan[] | null {
     const atMs = Date.parse(at)
     const of = { runId, state, atMs, seq }
     switch (event.type) {
@@ -51,7 +51,10 @@ export class RunSpans {
         this.#begin(runId, 'run', atMs)
         return null
       case 'run.ended':
-        return this.#run(of, event)
+        return [...this.#phases(of), this.#run(of, event)]
+      case 'agent.created':
+        if (event.phase !== null) this.#beginOnce(runId, phasePart(event.phase), atMs)
+        return null
       case 'agent.started':
         this.#begin(runId, agentPart(event.agentId, event.attempt), atMs)
         return null
@@ -100,6 +103,42 @@ export class RunSpans {
       },
       errorType: event.outcome === 'failed' ? 'failed' : null,
     }
+  }
+
+  /**
+   * The phases that agents of the run hang on. Each is sent once, when the run first ends after it had an agent: those
+   * that a retry brings along hang on the same ones.
+   */
+  #phases(of: Of): EndedSpan[] {
+    const { runId, state, atMs } = of
+    const agents = [...state.agents.values()]
+    const sent = new Set(agents.slice(0, state.run.agentsBeforeRetry ?? 0).map(phaseAbove))
+    const titles = new Set(
+      agents.flatMap((agent) => phaseAbove(agent) ?? []).filter((title) => !sent.has(title)),
+    )
+    return [...titles].map((title) => {
+      const own = agents.filter((agent) => phaseAbove(agent) === title)
+      const queued = own.map(({ queuedAt }) => Date.parse(queuedAt))
+      const ended = own.map(({ endedAt }) => (endedAt === null ? atMs : Date.parse(endedAt)))
+      const spentNanoUsd = state.phases.find((one) => one.title === title)?.spentNanoUsd ?? 0
+      return {
+        ...traceOf(runId, state.run.traceParent),
+        spanId: phaseSpanId(runId, title),
+        parentId: runSpanId(runId),
+        name: `${operation.phase} ${title}`,
+        kind: 'internal',
+        operation: operation.phase,
+        startMs: this.#took(runId, phasePart(title)) ?? Math.min(...queued),
+        endMs: Math.max(...ended),
+        attributes: {
+          ...common(runId, state),
+          [attribute.phase]: title,
+          [attribute.agents]: own.length,
+          [attribute.costUsd]: spentNanoUsd / 1e9,
+        },
+        errorType: null,
+      }
+    })
   }
 
   #agent(of: Of, event: EventOf<'agent.ended'>): EndedSpan | null {
@@ -212,6 +251,10 @@ export class RunSpans {
     this.#begun.set(runId, begun)
   }
 
+  #beginOnce(runId: string, part: string, atMs: number): void {
+    if (this.#begun.get(runId)?.has(part) !== true) this.#begin(runId, part, atMs)
+  }
+
   #took(runId: string, part: string): number | null {
     const begun = this.#begun.get(runId)
     const atMs = begun?.get(part) ?? null
@@ -235,7 +278,8 @@ function agentSpan(
   return {
     ...traceOf(runId, state.run.traceParent),
     spanId: agentSpanId(runId, agent.id, attempt),
-    parentId: parent === undefined ? runSpanId(runId) : agentSpanId(runId, parent.id, parent.attempt),
+    parentId:
+      parent === undefined ? aboveAgents(runId, agent) : agentSpanId(runId, parent.id, parent.attempt),
     name: `${operation.agent} ${name}`,
     kind: 'internal',
     operation: operation.agent,
@@ -284,6 +328,21 @@ function agentPart(agentId: string, attempt: number): string {
   return `agent/${agentId}/${attempt}`
 }
 
+function phasePart(title: string): string {
+  return `phase/${title}`
+}
+
+/** What an agent that no other has started hangs on: its phase, or without one the run. */
+function aboveAgents(runId: string, { phase }: AgentState): string {
+  return phase === null ? runSpanId(runId) : phaseSpanId(runId, phase)
+}
+
+/** The phase that an agent hangs on: none where another agent started it, or its answer is of another run. */
+function phaseAbove({ phase, parentId, reusedFrom }: AgentState): string | null {
+  return parentId === null && reusedFrom === null ? phase : null
+}
+
+const phaseSpanId = (runId: string, title: string) => idOf(runId, phasePart(title), 16)
 const agentSpanId = (runId: string, agentId: string, attempt: number) =>
   idOf(runId, agentPart(agentId, attempt), 16)
 const runSpanId = (runId: string) => idOf(runId, 'run', 16)

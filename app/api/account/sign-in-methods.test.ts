@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accountSchema, passkeyQuestionSchema, passwordLinkSchema } from '@/lib/api/people'
 import { problemSchema } from '@/lib/api/problem'
@@ -51,6 +53,36 @@ test('a passkey is added by who is signed in, signs them in anew, and is gone on
   const refused = await post('/api/sign-in/passkey', { answer: device.answer(again.question) }, again.cookie)
   expect(refused.status).toBe(401)
 })
+
+test.each([
+  ['two passkeys', 2, 0],
+  ['a passkey and the link with a provider', 1, 1],
+])('of %s that are removed at once, one stays', async (_, passkeys, links) => {
+  const name = `Tab${passkeys}`
+  const cookie = await team.invite('launcher', name)
+  for (let nth = 0; nth < passkeys; nth += 1) await added(cookie, `Device ${nth}`)
+  takePassword(await team.idOf(name), links > 0)
+  const keys = (await accountOf(cookie)).signInMethods.passkeys
+  const paths = [
+    ...keys.map(({ id }) => `/api/account/passkeys/${id}`),
+    ...(links > 0 ? ['/api/account/provider'] : []),
+  ]
+  // Both have come in before either is answered, as from two tabs.
+  const answers = await Promise.all(
+    paths.map((path) => team.api.send('DELETE', path, { headers: { cookie, host: 'skein.example' } })),
+  )
+  expect(answers.map(({ status }) => status).sort()).toEqual([204, 409])
+  const { signInMethods } = await accountOf(cookie)
+  expect(signInMethods.passkeys.length + (signInMethods.isLinked ? 1 : 0)).toBe(1)
+})
+
+/** Takes somebody's password away, as of an account that came by a provider; `isLinked`: and still has it. */
+function takePassword(personId: string, isLinked: boolean) {
+  const database = new Database(join(team.api.app.env.dataDir, 'skein.db'))
+  const change = isLinked ? "UPDATE auth_accounts SET provider_id = 'oidc'" : 'DELETE FROM auth_accounts'
+  database.prepare(`${change} WHERE user_id = ?`).run(personId)
+  database.close()
+}
 
 test('an answer is good once, and with the cookie of its question', async () => {
   const { device } = await added(await team.invite('viewer', 'Quinn'), 'Phone')

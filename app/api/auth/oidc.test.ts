@@ -150,12 +150,12 @@ describe('a sign-in by the provider', () => {
     const { store, access } = team.api.app
     const gus = await signInAs('gus', ['staff'])
     const id = gus.you?.actor.id ?? ''
-    await store.people.setRole(id, 'owner')
+    await store.people.setRole(id, 'owner', 'owner')
     const olga = await team.idOf('Olga')
-    await store.people.setRole(olga, 'admin')
+    await store.people.setRole(olga, 'admin', 'owner')
     access.askers.changed(id)
     expect((await signInAs('gus', ['staff'])).you?.role).toBe('owner')
-    await store.people.setRole(olga, 'owner')
+    await store.people.setRole(olga, 'owner', 'owner')
   })
 
   test('leaves no token of the provider in the database or the log', () => {

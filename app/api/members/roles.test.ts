@@ -187,11 +187,27 @@ describe('the team', () => {
     expect(both.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1)
     const last = owners[0]?.id ?? ''
     const { people: store } = team.api.app.store
-    expect(await store.removePerson(last)).toBe('last-owner')
-    expect(await store.setRole(last, 'admin')).toBe('last-owner')
-    await store.setRole(olga, 'owner')
+    expect(await store.removePerson(last, 'owner')).toBe('last-owner')
+    expect(await store.setRole(last, 'admin', 'owner')).toBe('last-owner')
+    await store.setRole(olga, 'owner', 'owner')
     team.api.app.access.askers.changed(olga)
-    await store.removePerson(otto)
+    await store.removePerson(otto, 'owner')
+  })
+
+  test('an admin does not demote somebody who is made an owner at the same moment', async () => {
+    await team.invite('launcher', 'Uma')
+    const id = await team.idOf('Uma')
+    const patch = (by: string, role: string) =>
+      team.api.send('PATCH', `/api/members/${id}`, {
+        headers: { cookie: by, 'content-type': 'application/json' },
+        body: JSON.stringify({ role }),
+      })
+    const answers = await Promise.all([
+      patch(team.cookies.owner, 'owner'),
+      patch(team.cookies.admin, 'viewer'),
+    ])
+    const role = (await team.api.app.store.people.findPerson(id))?.role
+    expect([answers.map(({ status }) => status), role]).toEqual([[200, 403], 'owner'])
   })
 
   test('who is removed is out at once, with their sessions, keys and streams', async () => {

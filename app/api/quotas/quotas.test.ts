@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ownQuotasSchema, quotasSchema } from '@/lib/api/budgets'
 import { apiKeysSchema, auditPageSchema } from '@/lib/api/people'
 import { problemSchema } from '@/lib/api/problem'
+import { projectSchema } from '@/lib/api/projects/projects'
 import { launchedSchema } from '@/lib/api/runs'
 import type { Role } from '@/lib/core/base/role'
 import { snapshotSchema } from '@/lib/core/run/state'
@@ -207,4 +208,33 @@ describe('quotas of a team', () => {
     const [quota] = team.api.app.settings.quotas
     expect(quota && team.api.app.dispatcher.quotaUse(quota).used).toBe(before[0]?.used)
   })
+})
+
+test('what somebody runs in one project counts against their quota in every other', async () => {
+  const own = await startTeam()
+  try {
+    const owner = { cookie: own.cookies.owner }
+    const made = await own.ask('POST', '/api/projects', { ...owner, body: { name: 'Billing' } })
+    const { id: billing } = projectSchema.parse(await made.json())
+    const member = { email: 'lena@example.org', role: 'launcher' }
+    await own.ask('PUT', `/api/projects/${billing}/members`, { ...owner, body: member })
+    const subject = { kind: 'person', id: await own.idOf('Lena') }
+    const quota = { subject, period: 'month', unit: 'agents', amount: 500 }
+    expect((await own.ask('POST', '/api/quotas', { ...owner, body: quota })).status).toBe(201)
+    const cookie = own.cookies.launcher
+    const usedIn = async (project: string) => {
+      const headers = { 'x-skein-project': project }
+      const answer = await own.ask('GET', '/api/own-quotas', { cookie, headers })
+      return ownQuotasSchema.parse(await answer.json()).quotas.map(({ used }) => used)
+    }
+    for (const project of ['default', billing]) {
+      const headers = { 'x-skein-project': project }
+      await own.api.ended(
+        await idOf(await own.ask('POST', '/api/runs', { cookie, headers, body: { script } })),
+      )
+    }
+    expect([await usedIn('default'), await usedIn(billing)]).toEqual([[2], [2]])
+  } finally {
+    await own.dispose()
+  }
 })

@@ -389,3 +389,52 @@ test('two who change one schedule at once both have their way, and a deleted one
   expect(await list()).toEqual([])
   expect(await runs()).toHaveLength(1)
 })
+
+test('what is launched is changed from the next time on, within what is allowed, and runs that have begun stay', async () => {
+  const { id } = await add()
+  const first = runOf(await at('2026-12-01T00:00:00Z'))
+  await api.ended(first)
+  const source = async (runId: string) => (await api.app.store.loadInput(runId))?.script
+  const before = await source(first)
+  const changed = await patch(id, { launch: { ...script('return 2'), limits: { usd: 2 }, title: 'Second' } })
+  expect(changed).toMatchObject({ name: 'Nightly', launch: { title: 'Second' } })
+  const second = runOf(await at('2026-12-02T00:00:00Z'))
+  await api.ended(second)
+  expect((await api.state(second)).run).toMatchObject({ title: 'Second', limits: { nanoUsd: 2e9 } })
+  expect(await source(second)).toBe(workflow('return 2'))
+  expect(await source(first)).toBe(before)
+  for (const launch of [{ workflow: 'no-such-workflow' }, { ...paid, workspace: '/etc' }, { goal: '' }]) {
+    const refused = await api.call('PATCH', `/api/schedules/${id}`, { launch })
+    expect([400, 403, 404], refused.text).toContain(refused.status)
+  }
+  expect((await only()).launch).toMatchObject({ title: 'Second' })
+  const acts = await api.call('GET', '/api/audit?operation=changeSchedule')
+  expect(acts.text).toContain('"launch":["script","limits","title"],"launch.limits":{"usd":2')
+  expect(acts.text).not.toContain('return 2')
+})
+
+test('of two who go on from the same version one is told, and what is left undone is nothing of the other', async () => {
+  const { id, version } = await add()
+  const ask = (body: object) => api.call('PATCH', `/api/schedules/${id}`, { ...body, basedOn: version })
+  const answers = await Promise.all([
+    ask({ launch: script('return 1') }),
+    ask({ launch: script('return 2') }),
+  ])
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+  const kept = answers.find(({ status }) => status === 200)
+  const refused = answers.find(({ status }) => status === 409)
+  expect(refused?.text).toContain('It was changed since it was loaded')
+  expect((await only()).launch).toEqual(scheduleSchema.parse(kept?.body).launch)
+  const now = await only()
+  expect(now.version).not.toBe(version)
+  const again = await patch(id, { name: 'Renamed', basedOn: now.version })
+  expect(again.name).toBe('Renamed')
+})
+
+test('a time that passes, and being turned off, make no other version of a schedule', async () => {
+  const { id, version } = await add()
+  await api.ended(runOf(await at('2026-12-01T00:00:00Z')))
+  await patch(id, { isOn: false })
+  expect((await only()).version).toBe(version)
+  expect((await api.call('PATCH', `/api/schedules/${id}`, { name: 'x', basedOn: version })).status).toBe(200)
+})

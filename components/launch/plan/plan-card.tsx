@@ -37,6 +37,8 @@ type Props = {
   /** Whether it could be sent. */
   isReady: boolean
   isLaunching: boolean
+  /** The name of what the launch is saved in, in place of being launched; null for a launch. */
+  saves: string | null
   isAsking: boolean
   onLimit: 'pause' | 'end'
   /** Sets the cap in dollars. */
@@ -76,6 +78,7 @@ function Card({
   canPress,
   isReady,
   isLaunching,
+  saves,
   isAsking,
   onLimit,
   onRaise,
@@ -117,7 +120,7 @@ function Card({
           />
         )}
       </div>
-      {body !== null && (
+      {body !== null && saves === null && (
         <LaunchExtras body={body} name={plan?.name ?? ''} isDisabled={isDisabled} onTry={onTry} />
       )}
       <div className="flex flex-col gap-2 border-t px-4 py-3 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:border-line-strong max-lg:bg-raised max-lg:shadow-pop">
@@ -130,8 +133,10 @@ function Card({
             title="⌘ Enter or Ctrl Enter"
             className="min-w-0 flex-1"
           >
-            <Rocket aria-hidden="true" className="size-4 shrink-0" />
-            {money(launchWords({ isLaunching, isAsking, goal, plan: isReady ? plan : undefined }))}
+            {saves === null && <Rocket aria-hidden="true" className="size-4 shrink-0" />}
+            {saves === null
+              ? money(launchWords({ isLaunching, isAsking, goal, plan: isReady ? plan : undefined }))
+              : savingWords(saves, isLaunching)}
           </Button>
           {onDryRun !== null && <DryRunButton isDisabled={isDisabled} onDryRun={onDryRun} />}
         </div>
@@ -213,6 +218,10 @@ function launchWords({ isLaunching, isAsking, goal, plan }: LaunchState): string
   if (isLaunching) return 'Launching…'
   if (isAsking) return 'Draft for approval'
   return goal === 'plan' ? planFirstWords(plan) : 'Launch'
+}
+
+function savingWords(name: string, isSaving: boolean): string {
+  return isSaving ? 'Saving…' : `Save to ${name}`
 }
 
 type NoteProps = Pick<Props, 'plan' | 'limits' | 'onLimit' | 'goal' | 'onRaise'>

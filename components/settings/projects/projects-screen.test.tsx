@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { ProjectSwitch } from '@/components/shell/project-switch'
 import { fakeApi } from '@/components/testing/fake-api'
@@ -26,11 +26,17 @@ function serverFor(role: Role) {
   const inDefault = { id: 'default', name: 'Default', role, archivedAt: null }
   api.answer(projectApi.listProjects, { projects: [inDefault, { ...billing, role }] })
   const member = { personId: 'p2', name: 'Bob', email: 'bob@example.org', role: 'viewer' as const }
-  api.answer(projectApi.listProjectMembers, { members: [member] })
+  const olga = { personId: 'p3', name: 'Olga', email: 'olga@example.org', role: 'owner' as const }
+  const kim = { personId: 'p4', name: 'Kim', email: 'kim@example.org', role: 'viewer' as const }
+  api.answerEach(projectApi.listProjectMembers, ({ path }) =>
+    path.includes('/default/')
+      ? { members: [olga, member], keptOut: [kim] }
+      : { members: [member], keptOut: [] },
+  )
   if (reaches(role, 'admin')) {
     api.answer(projectApi.makeProject, { ...billing, role })
     api.answer(projectApi.changeProject, { ...billing, role })
-    api.answer(projectApi.setProjectMember, { members: [member] })
+    api.answer(projectApi.setProjectMember, { members: [member], keptOut: [] })
     api.accept(projectApi.removeProjectMember)
   }
   return api
@@ -60,6 +66,22 @@ it('lets an owner make, rename and archive projects, and say who is in them', as
   await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Take out' }))
   expect(api.asked(projectApi.removeProjectMember)).toHaveLength(1)
   expect(screen.queryByRole('button', { name: 'Archive Default' })).toBeNull()
+})
+
+it('keeps somebody out of Default after a question, lets somebody back in, and never an owner out', async () => {
+  const api = serverFor('admin')
+  const { user } = renderPage(<ProjectsScreen />)
+  const panel = within(await screen.findByRole('region', { name: 'Members of Default' }))
+  expect(await panel.findByRole('button', { name: 'Keep Olga out' })).toHaveProperty('disabled', true)
+  await user.click(panel.getByRole('button', { name: 'Keep Bob out' }))
+  expect(api.asked(projectApi.removeProjectMember)).toHaveLength(0)
+  await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Keep out' }))
+  await waitFor(() => expect(api.asked(projectApi.removeProjectMember)).toHaveLength(1))
+  expect(api.asked(projectApi.removeProjectMember)[0]?.path).toContain('/default/members/p2')
+  await user.click(panel.getByRole('button', { name: 'Let Kim back in' }))
+  await waitFor(() =>
+    expect(api.bodies(projectApi.setProjectMember)).toEqual([{ email: 'kim@example.org', role: 'viewer' }]),
+  )
 })
 
 it('sets a provider key that is shown by its end alone, and forgets it after a question', async () => {

@@ -10,6 +10,7 @@ import { useChangeProject, useMakeProject, useProjects } from '@/lib/client/quer
 import { defaultProject } from '@/lib/core/base/project'
 import { reaches } from '@/lib/core/base/role'
 import { Failed, SettingsPage, SettingsPanel, Waiting } from '../settings-page'
+import { DefaultMembers } from './default-members'
 import { ProjectMembers } from './project-members'
 
 /** The projects one may enter, and who is in them. */
@@ -21,7 +22,7 @@ export function ProjectsScreen() {
     <SettingsPage>
       <SettingsPanel
         title="Projects"
-        about="Each has its own runs, workflows, schedules, budgets, API keys and members. Everybody with an account is in Default, and owners are in every one."
+        about="Each has its own runs, workflows, schedules, budgets, API keys and members. Whoever has an account is in Default unless they are kept out, and owners are in every one."
       >
         <Waiting data={data} error={error} />
         <ul className="flex flex-col divide-y text-sm">
@@ -31,11 +32,13 @@ export function ProjectsScreen() {
         </ul>
         {isOwner && <NewProject />}
       </SettingsPanel>
-      {data?.projects
-        .filter(({ id }) => id !== defaultProject)
-        .map((project) => (
+      {data?.projects.map((project) =>
+        project.id === defaultProject ? (
+          <DefaultMembers key={project.id} project={project} />
+        ) : (
           <ProjectMembers key={project.id} project={project} />
-        ))}
+        ),
+      )}
     </SettingsPage>
   )
 }

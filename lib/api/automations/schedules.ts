@@ -19,6 +19,8 @@ export type ScheduledTimeShown = z.infer<typeof scheduledTimeSchema>
 export const scheduleSchema = z
   .object({
     ...automationFields,
+    /** Of what people say of it: send it back as `basedOn`, and a change that somebody made meanwhile is told. */
+    version: z.string().default(''),
     cron: z.string(),
     timeZone: z.string(),
     nextAt: z.string().nullable(),
@@ -51,7 +53,12 @@ export type NewSchedule = z.input<typeof newScheduleSchema>
 
 /** `PATCH /api/schedules/{scheduleId}`: what is left out stays. */
 export const schedulePatchSchema = z
-  .strictObject({ ...settingsOfSchedule, isOn: z.boolean() })
+  .strictObject({
+    ...settingsOfSchedule,
+    isOn: z.boolean(),
+    /** The `version` that was changed: where it is another by now, nothing is changed. Left out, it is not asked. */
+    basedOn: z.string().min(1).max(200),
+  })
   .partial()
   .register(schemaNames, { id: 'SchedulePatch' })
 export type SchedulePatch = z.input<typeof schedulePatchSchema>

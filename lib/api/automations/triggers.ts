@@ -48,7 +48,10 @@ const settingsOfTrigger = {
   ...automationSettings,
   /** `standard` as Standard Webhooks says, `github` as GitHub's `X-Hub-Signature-256`. */
   signedAs: z.enum(signatureForms),
-  /** Parts of the delivered body that become args of the launch, over those that it has. */
+  /**
+   * Parts of the delivered body that become args of the launch, over those that it has. Below a goal they are quoted as
+   * data of somebody outside, within bounds.
+   */
   mapping: argMappingSchema,
   /**
    * What it waits for at GitHub, whose connection the project needs; its runs work on the repository in place of the

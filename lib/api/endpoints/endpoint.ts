@@ -58,7 +58,10 @@ export type Endpoint = {
   within: Within
   /** Whether it changes something, where that does not follow from the method: all but GET does. */
   changes?: boolean
-  /** The fields of the body and of the query that the audit log tells; it tells no other, since they may hold secrets. */
+  /**
+   * The fields of the body and of the query that the audit log tells; it tells no other, since they may hold secrets.
+   * `a.b` is the field `b` of the object `a`, of which the names of all its fields are told as well.
+   */
   records?: readonly string[]
   /** Whether an API key may ask that only launches runs and follows its own. */
   forLaunchKeys?: true

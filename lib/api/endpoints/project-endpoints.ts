@@ -45,13 +45,13 @@ export const projectApi = {
   listProjectMembers: endpoint('GET', '/api/projects/{projectId}/members', 'Who is in a project', {
     access: 'viewer',
     within: 'named-project',
-    answer: json(projectMembersSchema, { members: [] }),
+    answer: json(projectMembersSchema, { members: [], keptOut: [] }),
     refusals: ['conflict'],
   }),
   setProjectMember: endpoint(
     'PUT',
     '/api/projects/{projectId}/members',
-    'Add somebody to a project, or change their role there',
+    'Add somebody to a project, or change their role there; let somebody back into Default',
     {
       access: 'admin',
       within: 'named-project',
@@ -65,7 +65,7 @@ export const projectApi = {
   removeProjectMember: endpoint(
     'DELETE',
     '/api/projects/{projectId}/members/{personId}',
-    'Take somebody out of a project, at once',
+    'Take somebody out of a project, at once; out of Default they are kept until they are let back in',
     {
       access: 'admin',
       within: 'named-project',

@@ -8,6 +8,11 @@ import {
 } from '../automations/schedules'
 import { body, created, endpoint, json } from './endpoint'
 
+/** What the audit log tells of a launch that is kept, beside the names of all that was said of it. */
+const launchRecords = ['workflow', 'workspace', 'limits', 'permissions', 'model'].map(
+  (name) => `launch.${name}`,
+)
+
 /** Launches that are made again and again. */
 export const scheduleApi = {
   listSchedules: endpoint('GET', '/api/schedules', 'Schedules with their next and last times', {
@@ -19,7 +24,7 @@ export const scheduleApi = {
     access: 'launcher',
     within: 'project',
     notForKeys: true,
-    records: ['name', 'cron', 'timeZone', 'monthlyUsd'],
+    records: ['name', 'cron', 'timeZone', 'monthlyUsd', ...launchRecords],
     body: body(newScheduleSchema, {
       name: 'Nightly audit',
       launch: { workflow: 'code-audit', workspace: '/srv/shop', limits: { usd: 2 } },
@@ -40,12 +45,12 @@ export const scheduleApi = {
   changeSchedule: endpoint(
     'PATCH',
     '/api/schedules/{scheduleId}',
-    'Change a schedule, or turn it on or off',
+    'Change a schedule and what it launches from now on, or turn it on or off',
     {
       access: 'launcher',
       within: 'project',
       notForKeys: true,
-      records: ['name', 'cron', 'timeZone', 'monthlyUsd', 'isOn'],
+      records: ['name', 'cron', 'timeZone', 'monthlyUsd', 'isOn', 'basedOn', ...launchRecords],
       body: body(schedulePatchSchema, { isOn: false }),
       answer: json(scheduleSchema),
       refusals: ['conflict'],

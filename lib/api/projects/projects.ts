@@ -39,12 +39,16 @@ export const projectPatchSchema = z
   .register(schemaNames, { id: 'ProjectPatch' })
 export type ProjectPatch = z.output<typeof projectPatchSchema>
 
+const membersSchema = z.array(
+  z.object({ personId: z.string(), name: z.string(), email: z.string(), role: roleSchema }),
+)
+
 /** Who is in a project. Owners of the installation are in every one and stand in no list but Default's. */
 export const projectMembersSchema = z
   .object({
-    members: z.array(
-      z.object({ personId: z.string(), name: z.string(), email: z.string(), role: roleSchema }),
-    ),
+    members: membersSchema,
+    /** Of Default alone, in which everybody else is by the role of their account: who is kept out of it. */
+    keptOut: membersSchema.default([]),
   })
   .register(schemaNames, { id: 'ProjectMembers' })
 export type ProjectMembersShown = z.infer<typeof projectMembersSchema>

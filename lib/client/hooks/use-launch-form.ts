@@ -3,7 +3,13 @@
 import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import type { RunInput } from '@/lib/api/runs'
-import { emptyForm, type FieldName, fromInput, type LaunchForm } from '@/lib/view/launch/launch-form'
+import {
+  emptyForm,
+  type FieldName,
+  fieldNames,
+  fromInput,
+  type LaunchForm,
+} from '@/lib/view/launch/launch-form'
 import { beyondFromText, permissionFields, permissionsFromText } from '@/lib/view/permissions/permission-form'
 
 const fromUrl: readonly FieldName[] = [
@@ -26,16 +32,18 @@ const fromUrl: readonly FieldName[] = [
 
 export type EditForm = <K extends FieldName>(field: K, value: LaunchForm[K]) => void
 
-/** The launch form, filled once from the address it was opened with. */
+/** The launch form, filled once from the address it was opened with, or with a launch that is kept. */
 export function useLaunchForm(
   input: RunInput | null,
   source: LaunchForm['source'],
+  kept?: LaunchForm,
 ): { form: LaunchForm; edit: EditForm; edited: ReadonlySet<FieldName> } {
   const params = useSearchParams()
   const [edited, setEdited] = useState<ReadonlySet<FieldName>>(
-    () => new Set(params.get('allow') === null ? [] : ['permissions' as const]),
+    () => new Set(kept === undefined ? saidIn(params) : fieldNames),
   )
   const [form, setForm] = useState<LaunchForm>(() => {
+    if (kept !== undefined) return kept
     const filled = fromUrl.flatMap((field) => {
       const value = params.get(field)
       return value === null ? [] : [[field, value] as const]
@@ -56,6 +64,11 @@ export function useLaunchForm(
     setEdited((before) => (before.has(field) ? before : new Set(before).add(field)))
   }
   return { form, edit, edited }
+}
+
+/** What nothing is suggested for any more. */
+function saidIn(params: { get(name: string): string | null }): FieldName[] {
+  return params.get('allow') === null ? [] : ['permissions']
 }
 
 function deliveryOf(asked: string | null): Partial<LaunchForm> {

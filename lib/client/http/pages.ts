@@ -36,6 +36,8 @@ export const pages = {
     const mode = goalMode(name)
     return addressOf('/launch', mode === null ? { workflow: name } : { mode })
   },
+  /** The launch form with what a schedule launches, to be saved there. */
+  launchOfSchedule: (id: string) => addressOf('/launch', { schedule: id }),
   run: (id: string) => `/runs/${enc(id)}`,
   compareRuns: (a: string, b: string) => addressOf('/runs/compare', { a, b }),
   /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
@@ -60,6 +62,11 @@ function addressOf(path: string, query: Record<string, string>): string {
 }
 
 const doors: readonly string[] = [pages.signIn, pages.invitation, pages.reset, pages.join, pages.shared]
+
+/** Whether a page tells of no project: whoever is in none sees it all the same. */
+export function isOfNoProject(path: string): boolean {
+  return isDoor(path) || path === pages.account || path === pages.docs || path.startsWith(`${pages.docs}/`)
+}
 
 /** Whether a page is for those too who have not signed in: it asks for nothing that they may not know. */
 export function isDoor(path: string): boolean {

@@ -24,7 +24,13 @@ export function useAccess() {
   })
 }
 
-/** Whether one may lend folders and servers of the machine to runs: an admin here and in Default. */
+/** The name of whoever has signed in and is in no project; null for everybody else. */
+export function useWhoIsInNoProject(): string | null {
+  const { data } = useAccess()
+  return data?.mode === 'team' && data.you !== null && data.project === null ? data.you.actor.name : null
+}
+
+/** Whether one may lend folders and servers of the machine to runs: an admin here and in the installation. */
 export function useMayLend(): boolean {
   const access = useAccess().data
   const role = access?.you?.role ?? 'viewer'

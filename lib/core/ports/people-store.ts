@@ -39,17 +39,26 @@ export type StoredPasskey = { id: string; name: string; createdAt: string | null
 /** What somebody signs in with: a password, an account at the provider, passkeys. */
 export type SignInMethods = { hasPassword: boolean; hasProvider: boolean; passkeys: StoredPasskey[] }
 
-/** What a change of somebody's role, or the removal of an account, came to. */
-export type MemberChange = 'done' | 'no-such-person' | 'last-owner'
+/** One thing that somebody signs in with: a passkey by its id, or their account at a provider. */
+export type SignInMethod = { passkeyId: string } | { provider: string }
+
+/** What forgetting a way to sign in came to; `last-way` leaves it as it is. */
+export type MethodRemoval = 'done' | 'no-such-method' | 'last-way'
+
+/** What a change of somebody's role, or the removal of an account, came to; `above` is whose role is above the asker's. */
+export type MemberChange = 'done' | 'no-such-person' | 'last-owner' | 'above'
 
 /** People with accounts, their sessions, and who was invited. Passwords are the business of `lib/accounts`. */
 export type PeopleStore = {
   listPeople(): Promise<Person[]>
   findPerson(id: string): Promise<Person | null>
-  /** One transaction, so of two who act at once only one can take the second-last owner away. */
-  setRole(id: string, role: Role): Promise<MemberChange>
-  /** Removes an account with its sessions and keys' validity; `last-owner` leaves it as it is. */
-  removePerson(id: string): Promise<MemberChange>
+  /**
+   * One transaction, so of two who act at once only one can take the second-last owner away, and nobody changes who is
+   * put above them meanwhile. `by` is the role of who asks.
+   */
+  setRole(id: string, role: Role, by: Role): Promise<MemberChange>
+  /** Removes an account with its sessions and keys' validity, in the same way. */
+  removePerson(id: string, by: Role): Promise<MemberChange>
   listSessions(personId: string): Promise<Session[]>
   /** Ends sessions of one person: one by its id, or all but `except`. Gives the ids of those that ended. */
   endSessions(personId: string, which: { id: string } | { except: string | null }): Promise<string[]>
@@ -68,8 +77,6 @@ export type PeopleStore = {
   /** Claims the link with a digest, once, if it is still good at `now`; null where it is not. */
   claimPasswordLink(digest: string, now: string): Promise<PasswordLink | null>
   signInMethods(personId: string): Promise<SignInMethods>
-  /** Forgets a passkey of somebody's. False where they have none of that id. */
-  removePasskey(personId: string, passkeyId: string): Promise<boolean>
-  /** Forgets the account at the provider; false where there is none. */
-  removeProvider(personId: string, provider: string): Promise<boolean>
+  /** One transaction, so of two ways that are forgotten at once one stays where there is no third. */
+  removeSignInMethod(personId: string, method: SignInMethod): Promise<MethodRemoval>
 }

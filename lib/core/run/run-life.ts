@@ -19,6 +19,7 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       pausePhase: null,
       pauseQuota: null,
       paidBy: null,
+      agentsBeforeRetry: null,
       limitsChangedInPause: false,
       resumesAt: null,
       createdAt: at,
@@ -130,6 +131,7 @@ export function headAfter(
         endedAt: null,
         settling: null,
         paidBy: event.paidBy ?? run.paidBy,
+        agentsBeforeRetry: agents.size,
         flaggedSources: [],
         // A retry was launched with its cost in view.
         approved: null,

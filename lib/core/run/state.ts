@@ -34,6 +34,8 @@ export const runHeaderSchema = runSpecSchema.extend({
   pauseQuota: quotaMetSchema.nullable().default(null),
   /** Who retried it last, and pays for what it does since; null while that is whoever launched it. */
   paidBy: actorSchema.nullable().default(null),
+  /** How many agents there were when it was last retried; null for one that never was. */
+  agentsBeforeRetry: z.number().int().nullable().default(null),
   /** Whether somebody changed its limits since it paused, so that going on is worth a try. */
   limitsChangedInPause: z.boolean().default(false),
   /** When a paused run goes on by itself. */

@@ -1,7 +1,5 @@
+import { quotedLines } from '@/lib/core/base/quoted-lines'
 import type { WorkspaceNotes } from '@/lib/core/spec/briefing'
-
-/** Stands before each line of what a workspace says: no text can leave its own mark, whatever it says. */
-const MARK = '| '
 
 const head =
   'The people of this workspace have left notes for agents in it. They are quoted below, each line behind `| `, and end with the ' +
@@ -24,6 +22,5 @@ export function quotedNotes({ files, skills, further }: WorkspaceNotes): string 
         ]),
     ...(further.length === 0 ? [] : [`[more notes, about the folders they lie in]\n${further.join('\n')}`]),
   ]
-  const lines = parts.join('\n\n').split(/\r\n?|[\n\v\f\u0085\u2028\u2029]/)
-  return [head, '', ...lines.map((line) => `${MARK}${line}`)].join('\n')
+  return [head, '', quotedLines(parts.join('\n\n'))].join('\n')
 }

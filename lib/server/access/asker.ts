@@ -8,7 +8,7 @@ import type { Role } from '@/lib/core/base/role'
  */
 export type Asker = {
   actor: Actor
-  /** In the project that is asked in; until one is found, what the account or key has in the installation. */
+  /** In the project that is asked in; until one is found, what the account or key has in the installation: as much as in Default. */
   role: Role
   reach: Reach
   via:

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Identity } from '@/lib/accounts/identity'
 import { keyActor, localActor, member } from '@/lib/core/base/actor'
-import { type Reach, reachOfKey } from '@/lib/core/base/project'
+import { type Reach, reachOfKey, roleInInstallation } from '@/lib/core/base/project'
 import { lesserRole, type Role } from '@/lib/core/base/role'
 import type { Timeline } from '@/lib/core/ports/clock'
 import type { KeyStore } from '@/lib/core/ports/key-store'
@@ -120,10 +120,11 @@ export class Askers {
     const person = session === null ? null : await this.parts.people.findPerson(session.personId)
     if (session === null || person === null) return null
     const { id, personId, expiresAtMs: untilMs } = session
+    const reach = await reachOf(this.parts.projects, person)
     const asker: Asker = {
       actor: member(person),
-      role: person.role,
-      reach: await reachOf(this.parts.projects, person),
+      role: roleInInstallation(reach),
+      reach,
       via: { kind: 'session', id, personId, untilMs },
     }
     return { asker, personId, untilMs }
@@ -153,7 +154,8 @@ export class Askers {
       return id === localActor.id ? { name: localActor.name, role: 'owner', reach: { kind: 'every' } } : null
     const person = await this.parts.people.findPerson(id)
     if (person === null) return null
-    return { name: person.name, role: person.role, reach: await reachOf(this.parts.projects, person) }
+    const reach = await reachOf(this.parts.projects, person)
+    return { name: person.name, role: roleInInstallation(reach), reach }
   }
 
   async #noteUse(id: string): Promise<void> {

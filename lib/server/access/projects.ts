@@ -46,12 +46,14 @@ export class Projects {
 }
 
 /**
- * The projects of somebody with an account: Default by the role of the account, and those they were added to. An
- * owner of the installation has every one: whoever has the machine and its files cannot be kept out of them.
+ * The projects of somebody with an account: Default by the role of the account, unless they are kept out of it, and
+ * those they were added to. An owner of the installation has every one: whoever has the machine and its files cannot
+ * be kept out of them.
  */
 export async function reachOf(store: ProjectStore, { id, role }: Person): Promise<Reach> {
   if (role === 'owner') return { kind: 'every' }
-  const roles = new Map<string, Role>([[defaultProject, role]])
+  const roles = new Map<string, Role>()
+  if (!(await store.isKeptOut(id))) roles.set(defaultProject, role)
   for (const one of await store.membershipsOf(id)) roles.set(one.projectId, one.role)
   return { kind: 'some', roles }
 }

@@ -1,6 +1,6 @@
 import type { LaunchInput } from '@/lib/api/runs'
 import type { Actor } from '@/lib/core/base/actor'
-import { defaultProject, roleIn } from '@/lib/core/base/project'
+import { roleIn } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import { monthOf, utcDay } from '@/lib/core/base/utc-day'
 import type { Automation, LaunchHistory, LaunchResult, OffReason } from '@/lib/core/ports/automation'
@@ -122,8 +122,10 @@ async function unfitOwner(
   { permissions }: LaunchInput,
 ): Promise<string | null> {
   const role = await roleOf(app, owner, project)
-  const where = project === defaultProject ? 'has no account here' : 'is not in this project'
-  if (role === null) return `${owner.name} ${where} any more.`
+  if (role === null) {
+    const isGone = (await app.store.people.findPerson(owner.id)) === null
+    return `${owner.name} ${isGone ? 'has no account here' : 'is not in this project'} any more.`
+  }
   const granted = permissionsAtFirst(app, true)
   const needed = roleToLaunch(permissions ?? granted, granted)
   return reaches(role, needed) ? null : `${owner.name} is ${role}, and this launch needs the role ${needed}.`

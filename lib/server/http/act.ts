@@ -1,7 +1,7 @@
 import { nameOf } from '@/lib/api/endpoints/all-endpoints'
 import type { Endpoint } from '@/lib/api/endpoints/endpoint'
 import { cutText } from '@/lib/core/base/cut-text'
-import { isJson, type Json, type JsonObject } from '@/lib/core/base/json'
+import { isJson, isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import type { Act } from '@/lib/core/ports/audit-store'
 
 /** Longest part of a request that the audit log repeats, as JSON text. */
@@ -20,10 +20,18 @@ export function actOf(
   const details: JsonObject = {}
   for (const [name, value] of Object.entries(params)) if (isJson(value)) details[name] = value
   for (const name of endpoint.records ?? []) {
-    const value = fields[name]
+    const [outer = '', inner] = name.split('.')
+    const said = fields[outer]
+    const value = inner === undefined ? said : fieldIn(said, inner)
+    if (inner !== undefined && isJson(said) && isJsonObject(said)) details[outer] = bounded(Object.keys(said))
     if (value !== undefined && isJson(value)) details[name] = bounded(value)
   }
   return { operation: nameOf(endpoint), method: endpoint.method, details }
+}
+
+function fieldIn(part: unknown, name: string): unknown {
+  const fields: Record<string, unknown> = { ...fieldsOf(part) }
+  return fields[name]
 }
 
 function fieldsOf(part: unknown): object {

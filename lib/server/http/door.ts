@@ -2,7 +2,7 @@ import { changesSomething, type Endpoint } from '@/lib/api/endpoints/endpoint'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText } from '@/lib/core/base/cut-text'
 import { isNamed } from '@/lib/core/base/named-error'
-import { defaultProject, roleIn } from '@/lib/core/base/project'
+import { defaultProject, roleIn, roleInInstallation } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import type { Permissions } from '@/lib/core/spec/permissions'
@@ -119,7 +119,10 @@ async function placeOf(
   }
 }
 
-/** The project that is asked in: a key's own, the one that is named, or the one that a browser was last in. */
+/**
+ * The project that is asked in: a key's own, the one that is named, the one that a browser was last in, or the first
+ * that one may enter. Throws `not-found` for whoever is in none.
+ */
 function askedIn(app: App, { reach, via }: Asker, headers: Headers): PlaceInProject {
   const roleThere = (id: string) => (app.projects.find(id) === null ? null : roleIn(reach, id))
   const home = via.kind === 'key' ? via.project : defaultProject
@@ -132,9 +135,11 @@ function askedIn(app: App, { reach, via }: Asker, headers: Headers): PlaceInProj
   const last = via.kind === 'key' ? home : (cookieOf(headers.get('cookie') ?? '', PROJECT_COOKIE) ?? home)
   const lastRole = app.projects.find(last)?.archivedAt === null ? roleThere(last) : null
   if (lastRole !== null) return { project: last, role: lastRole, missing: null }
-  const role = roleThere(home)
-  if (role === null) throw noProject(home)
-  return { project: home, role, missing: null }
+  for (const { id, archivedAt } of [{ id: home, archivedAt: null }, ...app.projects.list()]) {
+    const role = archivedAt === null ? roleThere(id) : null
+    if (role !== null) return { project: id, role, missing: null }
+  }
+  throw new Refusal('not-found', 'You are in no project here. Ask an admin to add you to one.')
 }
 
 /** What is told of a project that is not there, or that somebody is not in. */
@@ -144,7 +149,8 @@ export function noProject(id: string): Refusal {
 
 /** Refuses what tells of all projects at once to those who are not in all of them, once there are several. */
 function refuseMost(app: App, { reach }: Asker): void {
-  if (app.projects.isOnlyDefault || roleIn(reach, defaultProject) === 'owner') return
+  const role = roleIn(reach, defaultProject)
+  if (role === 'owner' || (app.projects.isOnlyDefault && role !== null)) return
   throw new Refusal(
     'forbidden',
     'That tells of every project: only an owner of this installation may ask it.',
@@ -157,9 +163,9 @@ function refuseArchived(app: App, endpoint: Endpoint, project: string): void {
   throw new Refusal('conflict', 'This project is archived: an owner takes it back under Settings, Projects.')
 }
 
-/** Refuses what is of the machine to those who have the role in a project of theirs, and not in Default. */
+/** Refuses what is of the machine to those who have the role in a project of theirs, and not in the installation. */
 function requireRoleInDefault({ reach }: Asker, { access }: Endpoint): void {
-  if (access === 'open' || reaches(roleIn(reach, defaultProject) ?? 'viewer', access)) return
+  if (access === 'open' || reaches(roleInInstallation(reach), access)) return
   throw new Refusal(
     'forbidden',
     `This lends something of the machine to runs of a project: it needs the role ${access} in Default, too.`,
@@ -226,14 +232,14 @@ export async function admitted(
   return unlessRefused(() => admit(app, headers, endpoint, params))
 }
 
-/** Who is asking, and in which project; null for nobody we know. */
+/** Who is asking, and in which project, which is null for whoever is in none; null for nobody we know. */
 export async function knownPlace(
   app: App,
   headers: Headers,
-): Promise<{ asker: Asker; project: string; role: Role } | null> {
+): Promise<{ asker: Asker; place: { project: string; role: Role } | null } | null> {
   return unlessRefused(async () => {
     const asker = await askerOf(app, headers)
-    return { asker, ...askedIn(app, asker, headers) }
+    return { asker, place: await unlessRefused(async () => askedIn(app, asker, headers)) }
   })
 }
 

@@ -1,5 +1,6 @@
 import { OIDC_PROVIDER } from '@/lib/accounts/identity'
 import type { Account, NewPasskey, PasswordChange } from '@/lib/api/people'
+import type { SignInMethod } from '@/lib/core/ports/people-store'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
 import { Refusal } from '../services/problem'
@@ -62,12 +63,7 @@ export async function addPasskey(
 
 /** Forgets a passkey, unless nothing would be left to sign in with. */
 export async function removePasskey(app: App, asker: Asker, passkeyId: string): Promise<void> {
-  const { personId } = sessionOf(app, asker)
-  const { hasPassword, hasProvider, passkeys } = await app.store.people.signInMethods(personId)
-  if (!passkeys.some(({ id }) => id === passkeyId))
-    throw new Refusal('not-found', 'You have no such passkey.')
-  if (!hasPassword && !hasProvider && passkeys.length === 1) throw new Refusal('conflict', lastWay)
-  await app.store.people.removePasskey(personId, passkeyId)
+  await forget(app, asker, { passkeyId }, 'You have no such passkey.')
 }
 
 /** The address at the provider where one's account there is linked with the one here. */
@@ -86,11 +82,20 @@ export async function linkProvider(app: App, asker: Asker, back: string, headers
 
 /** Forgets one's account at the provider, unless nothing would be left to sign in with. */
 export async function unlinkProvider(app: App, asker: Asker): Promise<void> {
+  await forget(
+    app,
+    asker,
+    { provider: OIDC_PROVIDER },
+    'Your account is not linked with one at the provider.',
+  )
+}
+
+/** Forgets a way to sign in. Whether another is left is judged where it is forgotten: two tabs may ask at once. */
+async function forget(app: App, asker: Asker, method: SignInMethod, missing: string): Promise<void> {
   const { personId } = sessionOf(app, asker)
-  const { hasPassword, passkeys } = await app.store.people.signInMethods(personId)
-  if (!hasPassword && passkeys.length === 0) throw new Refusal('conflict', lastWay)
-  if (!(await app.store.people.removeProvider(personId, OIDC_PROVIDER)))
-    throw new Refusal('not-found', 'Your account is not linked with one at the provider.')
+  const removal = await app.store.people.removeSignInMethod(personId, method)
+  if (removal === 'no-such-method') throw new Refusal('not-found', missing)
+  if (removal === 'last-way') throw new Refusal('conflict', lastWay)
 }
 
 /** Passkeys of one person; nobody has more devices. */

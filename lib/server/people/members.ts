@@ -63,19 +63,19 @@ export async function withdrawInvitation(app: App, id: string): Promise<void> {
 
 /** Changes somebody's role, at once. Only owners make owners, and change them; one always stays. */
 export async function changeMember(app: App, asker: Asker, personId: string, role: Role): Promise<Members> {
-  await refuseOwners(app, asker, personId)
+  identityOf(app)
   refuseAbove(asker, role)
-  refuseChange(await app.store.people.setRole(personId, role))
+  refuseChange(asker, await app.store.people.setRole(personId, role, asker.role))
   await app.access.askers.movedIn(personId)
   return listMembers(app)
 }
 
 /** Removes an account, at once, with its sessions and keys. What it did keeps its name. */
 export async function removeMember(app: App, asker: Asker, personId: string): Promise<void> {
-  await refuseOwners(app, asker, personId)
+  identityOf(app)
   const sessions = await app.store.people.listSessions(personId)
   const keys = await app.store.keys.listKeys(personId)
-  refuseChange(await app.store.people.removePerson(personId))
+  refuseChange(asker, await app.store.people.removePerson(personId, asker.role))
   app.access.askers.changed(personId)
   app.access.askers.revoked([...sessions, ...keys].map(({ id }) => id))
 }
@@ -110,14 +110,15 @@ async function refuseOwners(app: App, asker: Asker, personId: string): Promise<v
 }
 
 function refuseAbove(asker: Asker, role: Role): void {
-  if (reaches(asker.role, role)) return
-  throw new Refusal(
-    'forbidden',
-    `Your role is ${asker.role}: what has to do with the role ${role} is above it.`,
-  )
+  if (!reaches(asker.role, role)) throw aboveYou(asker, `what has to do with the role ${role}`)
 }
 
-function refuseChange(change: MemberChange): void {
+function aboveYou({ role }: Asker, what: string): Refusal {
+  return new Refusal('forbidden', `Your role is ${role}: ${what} is above it.`)
+}
+
+function refuseChange(asker: Asker, change: MemberChange): void {
+  if (change === 'above') throw aboveYou(asker, 'whose role is to be changed')
   if (change === 'no-such-person') throw new Refusal('not-found', 'There is no such account.')
   if (change === 'last-owner')
     throw new Refusal('conflict', 'This is the last owner. Make somebody else an owner first.')

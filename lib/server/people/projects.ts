@@ -8,7 +8,8 @@ import type {
   projectMemberSchema,
 } from '@/lib/api/projects/projects'
 import { defaultProject, defaultProjectName, roleIn } from '@/lib/core/base/project'
-import { reaches } from '@/lib/core/base/role'
+import { type Role, reaches } from '@/lib/core/base/role'
+import type { Person } from '@/lib/core/ports/people-store'
 import { openStatuses } from '@/lib/core/spec/run'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
@@ -86,10 +87,18 @@ async function refuseOpenRuns(app: App, id: string): Promise<void> {
 export async function listProjectMembers(app: App, id: string): Promise<ProjectMembersShown> {
   identityOf(app)
   const people = await app.store.people.listPeople()
-  if (id === defaultProject)
-    return { members: people.map((one) => ({ ...one, personId: one.id })).map(shownMember) }
+  if (id === defaultProject) {
+    const keptOut = await app.store.projects.listKeptOut()
+    const isKeptOut = (one: Person) => keptOut.includes(one.id)
+    const shown = (some: Person[]) => some.map((one) => shownMember({ ...one, personId: one.id }))
+    return {
+      members: shown(people.filter((one) => !isKeptOut(one))),
+      keptOut: shown(people.filter(isKeptOut)),
+    }
+  }
   const members = await app.store.projects.listProjectMembers(id)
   return {
+    keptOut: [],
     members: members.flatMap(({ personId, role }) => {
       const person = people.find((one) => one.id === personId)
       return person === undefined ? [] : [shownMember({ ...person, personId, role })]
@@ -114,13 +123,13 @@ export async function setProjectMember(
   { email, role }: z.output<typeof projectMemberSchema>,
 ): Promise<ProjectMembersShown> {
   identityOf(app)
-  refuseDefault(projectId, 'Everybody with an account is in Default, by the role of the account.')
   const person = (await app.store.people.listPeople()).find(
     (one) => one.email.toLowerCase() === email.toLowerCase(),
   )
   if (person === undefined)
     throw new Refusal('not-found', 'Nobody has an account with this e-mail address. Invite them first.')
   if (!reaches(asker.role, role)) throw aboveYou(asker)
+  if (projectId === defaultProject) return letBackIn(app, person, role)
   await refuseAbove(app, asker, projectId, person.id)
   const addedAt = new Date(app.now()).toISOString()
   await app.store.projects.setProjectMember({ projectId, personId: person.id, role, addedAt })
@@ -128,7 +137,18 @@ export async function setProjectMember(
   return listProjectMembers(app, projectId)
 }
 
-/** Takes somebody out of a project, with their keys of it and their open streams. */
+/** Lets somebody back into Default, in which they have the role of their account. */
+async function letBackIn(app: App, { id, role }: Person, asked: Role): Promise<ProjectMembersShown> {
+  if (asked !== role)
+    throw new Refusal(
+      'conflict',
+      `In Default everybody has the role of their account, here ${role}. Change that under Members.`,
+    )
+  if (await app.store.projects.letBackIn(id)) await app.access.askers.movedIn(id)
+  return listProjectMembers(app, defaultProject)
+}
+
+/** Takes somebody out of a project, with their keys of it and their open streams. Out of Default they are kept. */
 export async function removeProjectMember(
   app: App,
   asker: Asker,
@@ -136,10 +156,19 @@ export async function removeProjectMember(
   personId: string,
 ): Promise<void> {
   identityOf(app)
-  refuseDefault(projectId, 'Everybody with an account is in Default. Remove the account under Members.')
-  await refuseAbove(app, asker, projectId, personId)
-  if (!(await app.store.projects.removeProjectMember(projectId, personId)))
-    throw new Refusal('not-found', 'There is nobody like that in this project.')
+  const { projects } = app.store
+  if (projectId === defaultProject) {
+    const keeping = await projects.keepOut(personId, new Date(app.now()).toISOString())
+    if (keeping === 'owner')
+      throw new Refusal(
+        'conflict',
+        'Owners of this installation are in every project. Change their role first.',
+      )
+    if (keeping === 'absent') throw nobodyThere()
+  } else {
+    await refuseAbove(app, asker, projectId, personId)
+    if (!(await projects.removeProjectMember(projectId, personId))) throw nobodyThere()
+  }
   await app.access.askers.movedIn(personId)
 }
 
@@ -148,6 +177,10 @@ async function refuseAbove(app: App, asker: Asker, projectId: string, personId: 
   const members = await app.store.projects.listProjectMembers(projectId)
   const before = members.find((one) => one.personId === personId)
   if (before !== undefined && !reaches(asker.role, before.role)) throw aboveYou(asker)
+}
+
+function nobodyThere(): Refusal {
+  return new Refusal('not-found', 'There is nobody like that in this project.')
 }
 
 function aboveYou({ role }: Asker): Refusal {

@@ -11,20 +11,29 @@ import { Refusal } from '../services/problem'
 import { endAllSessions, ownPath, passkeysOf } from './account'
 import { identityOf } from './team'
 
-/** How one signs in here, who one is and in which project; `known` is null for somebody who has not signed in. */
-export function readAccess(app: App, known: { asker: Asker; project: string; role: Role } | null): Access {
+/**
+ * How one signs in here, who one is and in which project; `known` is null for somebody who has not signed in, and
+ * `place` for whoever is in no project.
+ */
+export function readAccess(
+  app: App,
+  known: { asker: Asker; place: { project: string; role: Role } | null } | null,
+): Access {
   const { mode } = app.access
   const provider = app.env.team?.oidc?.name ?? null
   const hasPasskeys = app.access.identity?.passkeys != null
   if (known === null) return { mode, provider, passkeys: hasPasskeys, you: null, project: null, projects: [] }
-  const { asker, project, role } = known
+  const { asker, place } = known
   const open = app.projects
     .list()
     .filter(({ id, archivedAt }) => archivedAt === null && roleIn(asker.reach, id) !== null)
   return {
     ...{ mode, provider, passkeys: hasPasskeys },
     you: { actor: asker.actor, role: asker.role },
-    project: { id: project, name: app.projects.find(project)?.name ?? '', role },
+    project:
+      place === null
+        ? null
+        : { id: place.project, name: app.projects.find(place.project)?.name ?? '', role: place.role },
     projects: open.length < 2 ? [] : open.map(({ id, name }) => ({ id, name })),
   }
 }
@@ -158,7 +167,7 @@ export async function finishOidc(app: App, request: Request): Promise<OidcFinish
   const { people } = app.store
   const { personId, role } = signedIn
   const before = await people.findPerson(personId)
-  if (before !== null && before.role !== role && (await people.setRole(personId, role)) === 'done')
+  if (before !== null && before.role !== role && (await people.setRole(personId, role, 'owner')) === 'done')
     await app.access.askers.movedIn(personId)
   await endSessionOf(app, request.headers)
   return { location, headers, actor: before === null ? null : member(before) }

@@ -65,6 +65,10 @@ export function quotasOver(app: App, actor: Actor): Quota[] {
 /** Who can raise a quota, by name; nobody where there are no accounts. */
 export async function adminNames(app: App): Promise<string[]> {
   if (app.access.identity === null) return []
-  const people = await app.store.people.listPeople()
-  return people.filter(({ role }) => reaches(role, 'admin')).map(({ name }) => name)
+  const [people, keptOut] = [await app.store.people.listPeople(), await app.store.projects.listKeptOut()]
+  // Quotas are of every project: once there are several, they are for owners.
+  const least = app.projects.isOnlyDefault ? 'admin' : 'owner'
+  return people
+    .filter(({ id, role }) => reaches(role, least) && !keptOut.includes(id))
+    .map(({ name }) => name)
 }

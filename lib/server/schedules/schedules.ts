@@ -67,7 +67,7 @@ export async function changeSchedule(
   app: App,
   asker: Asker,
   id: string,
-  { launch, monthlyUsd, isOn, ...rest }: z.output<typeof schedulePatchSchema>,
+  { launch, monthlyUsd, isOn, basedOn, ...rest }: z.output<typeof schedulePatchSchema>,
 ): Promise<ScheduleShown> {
   if (launch !== undefined) await resolveLaunchRequest(app, launch, asker.actor)
   const of = { kind: kindOf(app), id }
@@ -75,6 +75,11 @@ export async function changeSchedule(
     said: { ...(launch && { launch }), ...(monthlyUsd !== undefined && { monthlyUsd }), isOn },
     changesLaunch: () => launch !== undefined,
     rest: (before, becomes) => {
+      if (basedOn !== undefined && versionOf(app, before) !== basedOn)
+        throw new Refusal(
+          'conflict',
+          'It was changed since it was loaded, so nothing was saved. Load it again and look at what is new.',
+        )
       const cadence = { cron: rest.cron ?? before.cron, timeZone: rest.timeZone ?? before.timeZone }
       const isNewCadence = cadence.cron !== before.cron || cadence.timeZone !== before.timeZone
       if (isNewCadence || isOn) checkCadence(cadence, app.now())
@@ -131,10 +136,18 @@ function owned(app: App, asker: Asker, id: string): Promise<Schedule> {
   return ownAutomation(kindOf(app), asker, id)
 }
 
-async function shown(app: App, { onSince: _, ...schedule }: Schedule): Promise<ScheduleShown> {
+/** Names what people say of a schedule; its times, its owner and whether it is on are no part of that. */
+function versionOf(app: App, schedule: Schedule): string {
+  const { name, launch, cron, timeZone, whenBusy, monthlyNanoUsd, mostFailures } = schedule
+  return app.digest(JSON.stringify([name, launch, cron, timeZone, whenBusy, monthlyNanoUsd, mostFailures]))
+}
+
+async function shown(app: App, row: Schedule): Promise<ScheduleShown> {
+  const { onSince: _, ...schedule } = row
   const { id, launch } = schedule
   return {
     ...schedule,
+    version: versionOf(app, row),
     launch: launchSchema.safeParse(launch).data ?? null,
     nextTimes: timesAfter(schedule, app.now(), SHOWN_TIMES),
     monthSpentNanoUsd: await app.store.schedules.spentSince(id, monthStart(app.now())),

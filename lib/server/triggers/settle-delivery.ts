@@ -2,6 +2,7 @@ import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import { isJsonObject } from '@/lib/core/base/json'
 import { newHandover } from '@/lib/core/ports/github-store'
 import { type Trigger, type TriggerDelivery, triggerActor } from '@/lib/core/ports/trigger-store'
+import { goalWithData } from '@/lib/core/spec/goal-data'
 import type { App } from '@/lib/server/app/app'
 import { discard } from '@/lib/server/sources/source-store'
 import { settleOccasion } from '../automations/settle'
@@ -71,13 +72,14 @@ function keyOfDelivery(
 }
 
 /**
- * What is launched with the args that a delivery gave, over those of the trigger, on what was fetched for it; null where
- * it cannot be read.
+ * What is launched with the args that a delivery gave, over those of the trigger or as data below its goal, on what was
+ * fetched for it; null where it cannot be read.
  */
 function bodyOf({ launch, mapping }: Trigger, { args, github }: TriggerDelivery): LaunchInput | null {
   const read = launchSchema.safeParse(launch).data
   if (read === undefined) return null
   const body = github?.source == null ? read : { ...read, workspace: github.source.path }
   if (mapping.length === 0) return body
+  if (body.goal !== undefined) return { ...body, goal: goalWithData(body.goal, args ?? {}) }
   return { ...body, args: { ...(isJsonObject(body.args) ? body.args : {}), ...args } }
 }

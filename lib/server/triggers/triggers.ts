@@ -10,6 +10,7 @@ import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import { isJsonObject } from '@/lib/core/base/json'
 import type { Trigger } from '@/lib/core/ports/trigger-store'
 import type { ArgMapping } from '@/lib/core/spec/arg-mapping'
+import { LONGEST_GOAL_WITH_DATA } from '@/lib/core/spec/goal-data'
 import type { Asker } from '@/lib/server/access/asker'
 import { newWebhookSecret } from '@/lib/server/alerts/webhook-secret'
 import type { App } from '@/lib/server/app/app'
@@ -138,11 +139,14 @@ function kindOf(app: App): Kind<Trigger> {
   return { word: 'trigger', kept: app.store.triggers }
 }
 
-/** Refuses args from a body where the launch has no place for them. */
+/** Refuses parts of a body where the launch has no place for them. */
 function refuseMapping({ goal, args }: LaunchInput, mapping: ArgMapping): void {
   if (mapping.length === 0) return
   const refuse = (message: string) => new Refusal('bad-request', message, [{ path: 'mapping', message }])
-  if (goal !== undefined) throw refuse('A goal takes no args: launch a workflow or a script, or map nothing.')
+  if (goal !== undefined && goal.length > LONGEST_GOAL_WITH_DATA)
+    throw refuse(
+      `The goal has ${goal.length.toLocaleString('en')} characters; one that parts of a body follow has at most ${LONGEST_GOAL_WITH_DATA.toLocaleString('en')}.`,
+    )
   if (args !== undefined && args !== null && !isJsonObject(args))
     throw refuse('The args of the launch are no object, so nothing can be put into them.')
 }

@@ -56,14 +56,17 @@ test('a run is one trace: its agents, their turns and tools below, with what fai
     [
       'invoke_workflow test',
       [
-        'invoke_agent Read',
-        [`chat ${model}`],
-        ['execute_tool read_file'],
-        [`chat ${model}`],
-        ['execute_tool read_file', '! tool_error'],
-        [`chat ${model}`],
+        'phase Read',
+        [
+          'invoke_agent Read',
+          [`chat ${model}`],
+          ['execute_tool read_file'],
+          [`chat ${model}`],
+          ['execute_tool read_file', '! tool_error'],
+          [`chat ${model}`],
+        ],
+        ['invoke_agent Read', '! invalid-request', [`chat ${model}`, '! invalid-request']],
       ],
-      ['invoke_agent Read', '! invalid-request', [`chat ${model}`, '! invalid-request']],
     ],
   ])
   expect(new Set(collector.spans.map(({ traceId }) => traceId)).size).toBe(1)
@@ -92,6 +95,13 @@ test('a run is one trace: its agents, their turns and tools below, with what fai
       'gen_ai.conversation.id': `${id}/a1`,
     },
   })
+  const phase = collector.spans.find(({ name }) => name === 'phase Read')
+  expect(phase?.attributes).toMatchObject({ 'skein.phase': 'Read', 'skein.run.agents': 2 })
+  const inPhase = collector.spans.filter(({ parentSpanId }) => parentSpanId === phase?.spanId)
+  for (const { startTimeUnixNano, endTimeUnixNano } of inPhase) {
+    expect(BigInt(startTimeUnixNano) >= BigInt(phase?.startTimeUnixNano ?? 0)).toBe(true)
+    expect(BigInt(endTimeUnixNano) <= BigInt(phase?.endTimeUnixNano ?? 0)).toBe(true)
+  }
   const tool = collector.spans.find(({ name }) => name.startsWith('execute_tool'))
   expect(tool?.attributes).toMatchObject({ 'gen_ai.tool.name': 'read_file', 'gen_ai.tool.type': 'function' })
   const root = collector.spans.find(({ name }) => name.startsWith('invoke_workflow'))
@@ -156,7 +166,7 @@ test('a run that goes on in another process is the same trace, and nothing of it
   const one = JSON.stringify(`One. ${sim({ text: 'one' })}`)
   const two = JSON.stringify(`Two. ${sim({ text: 'two' })}`)
   const id = await app.launch(
-    `await agent(${one})\nawait checkpoint({ title: 'Go on?' })\nreturn agent(${two})`,
+    `phase('Ask')\nawait agent(${one})\nawait checkpoint({ title: 'Go on?' })\nreturn agent(${two})`,
   )
   await app.until(id, (_, { checkpoints }) => checkpoints.length > 0)
   await collector.until(() => collector.spans.some(({ name }) => name.startsWith('invoke_agent')))
@@ -166,16 +176,52 @@ test('a run that goes on in another process is the same trace, and nothing of it
   await app.ended(id)
   await dispose()
   const names = collector.spans.map(({ name }) => name.split(' ')[0])
-  expect(names.sort()).toEqual(['chat', 'chat', 'invoke_agent', 'invoke_agent', 'invoke_workflow'])
-  expect(new Set(collector.spans.map(({ spanId }) => spanId)).size).toBe(5)
+  expect(names.sort()).toEqual(['chat', 'chat', 'invoke_agent', 'invoke_agent', 'invoke_workflow', 'phase'])
+  expect(new Set(collector.spans.map(({ spanId }) => spanId)).size).toBe(6)
   expect(tree(collector.spans, undefined)).toMatchObject([
     [
       'invoke_workflow test',
-      ['invoke_agent agent', [expect.any(String)]],
-      ['invoke_agent agent', [expect.any(String)]],
+      ['phase Ask', ['invoke_agent Ask', [expect.any(String)]], ['invoke_agent Ask', [expect.any(String)]]],
     ],
   ])
 })
+
+test.each([false, true])(
+  'a retry sends the phases that it brings, and no phase twice (restarted: %s)',
+  async (isRestarted) => {
+    const { app, collector, dispose } = await open({
+      simulator: { faults: [{ when: { match: 'First', times: 1 }, fault: { kind: 'status', status: 400 } }] },
+    })
+    const id = await app.launch(
+      `await agent('Of no phase.')
+phase('One')
+const first = await agent('First of all.')
+if (first === null) return 'not yet'
+await checkpoint({ title: 'Go on?' })
+phase('Two')
+return agent('Second of all.')`,
+    )
+    await app.ended(id)
+    await collector.until(rootSeen(collector))
+    await app.app.engine.retryFailed(id, null, person('ann'))
+    await app.until(id, (_, { checkpoints }) => checkpoints.some(({ status }) => status === 'open'))
+    if (isRestarted) await app.restart()
+    const { checkpoints } = await app.state(id)
+    await app.app.engine.answer(id, checkpoints[0]?.checkpointId ?? '', true, person('ann'))
+    await app.next(id, ({ event }) => event.type === 'run.ended')
+    await dispose()
+    const ids = collector.spans.map(({ spanId }) => spanId)
+    expect(new Set(ids).size).toBe(ids.length)
+    const phases = collector.spans.filter(({ name }) => name.startsWith('phase'))
+    expect(phases.map(({ name }) => name).sort()).toEqual(['phase One', 'phase Two'])
+    const root = collector.spans.find(({ name }) => name === 'invoke_workflow test')
+    const below = collector.spans.filter(({ parentSpanId }) => parentSpanId === root?.spanId)
+    expect(below.map(({ name }) => name)).toContain('invoke_agent agent')
+    expect(tree(collector.spans, undefined)).toHaveLength(1)
+    const parents = collector.spans.flatMap(({ parentSpanId }) => parentSpanId ?? [])
+    expect(parents.every((parent) => ids.includes(parent))).toBe(true)
+  },
+)
 
 test('a retried run is a span of its own below the first, and its agents are in the same tree', async () => {
   const { app, collector, dispose } = await open()
