@@ -5,7 +5,9 @@ import type { SseEvent } from './event-sink'
 import { openSink, underTopic } from './event-sink'
 import { type Frame, Hub } from './hub'
 
-const committed = envelopesOf(Array.from({ length: 200 }, (_, at) => ({ type: 'run.logged', message: `${at}` })))
+const committed = envelopesOf(
+  Array.from({ length: 200 }, (_, at) => ({ type: 'run.logged', message: `${at}` })),
+)
 
 /** Every watcher's frames, while an event is committed each 10 ms for two seconds. */
 function framesOf(watchers: number): Frame[][] {
