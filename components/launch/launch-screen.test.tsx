@@ -208,9 +208,18 @@ it('offers no commands on a machine without a sandbox, and says why', async () =
   const source = "agent('Run the tests with `npm test`.')"
   const api = serverWith(aWorkflow('code-audit', { source }))
   const reason = 'bubblewrap is not installed: apt-get install bubblewrap.'
-  api.answer(serverApi.getSettings, { ...someSettings, sandbox: { available: false, reason } })
+  api.answer(serverApi.getSettings, { ...someSettings, sandbox: { available: false, reason, note: null } })
   renderPage(<LaunchScreen />)
   expect(await screen.findByText(new RegExp(`asked to run commands.*${reason}`))).toBeDefined()
   expect(screen.queryByRole('button', { name: 'Allow commands' })).toBeNull()
   expect(screen.getByRole('checkbox', { name: 'Run commands' })).toHaveProperty('disabled', true)
+})
+
+it('says beside the permission what the sandbox of this machine does not hold', async () => {
+  const api = serverWith(aWorkflow('code-audit', { source: "agent('Run the tests.')" }))
+  const note = 'Commands run in another sandbox, which is not tested here.'
+  api.answer(serverApi.getSettings, { ...someSettings, sandbox: { available: true, reason: null, note } })
+  renderPage(<LaunchScreen />)
+  expect(await screen.findByText(note)).toBeDefined()
+  expect(screen.getByRole('checkbox', { name: 'Run commands' })).toHaveProperty('disabled', false)
 })

@@ -125,7 +125,11 @@ export function Launcher({ input, source, kept }: LauncherProps) {
           onOpen={advanced.setOpen}
         >
           {!needsInputs && inputs}
-          <PermissionFields {...props} refusals={permissionRefusals(settings.data)} />
+          <PermissionFields
+            {...props}
+            refusals={permissionRefusals(settings.data)}
+            shellNote={settings.data?.sandbox.note}
+          />
           {form.workspace !== '' && planned.plan?.workspaceNotes != null && (
             <NotesField {...props} notes={planned.plan.workspaceNotes} />
           )}

@@ -86,7 +86,7 @@ export const someSettings: Settings = {
   permissionBounds: noBounds,
   ownPermissionBounds: noBounds,
   initialPermissions: leastAtFirst,
-  sandbox: { available: true, reason: null },
+  sandbox: { available: true, reason: null, note: null },
   you: 'ann',
 }
 

@@ -39,8 +39,15 @@ export const settingsSchema = z
     /** What the project itself allows, of which Default's bounds may take more away: what is changed of them. */
     ownPermissionBounds: permissionBoundsSchema,
     initialPermissions: initialPermissionsSchema,
-    /** Whether agents can run commands on this machine; where not, `reason` says why and what to do. */
-    sandbox: z.object({ available: z.boolean(), reason: z.string().nullable() }),
+    /**
+     * Whether agents can run commands on this machine; where not, `reason` says why and what to do. `note` says what
+     * the sandbox does not hold that it usually does; null where it holds all.
+     */
+    sandbox: z.object({
+      available: z.boolean(),
+      reason: z.string().nullable(),
+      note: z.string().nullable().default(null),
+    }),
     you: z.string(),
   })
   .register(schemaNames, { id: 'Settings' })

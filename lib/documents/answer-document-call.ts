@@ -20,6 +20,7 @@ export type MarkdownOf = (html: string) => { markdown: string; title: string | n
 
 type Read = WithoutBytes<FileDocument>
 type Named = Pick<Read, 'id' | 'name'>
+type ReadCall = Extract<DocumentCall, { kind: 'read-document' }>
 
 /** What a document is and says. Runs in a thread that can be ended, since none of its parsers is trusted. */
 export async function answerDocumentCall(
@@ -37,7 +38,7 @@ export async function answerDocumentCall(
 async function answer(call: DocumentCall, markdownOf: MarkdownOf): Promise<DocumentAnswer> {
   switch (call.kind) {
     case 'read-document':
-      return await readUpload(call.upload, call.limits, markdownOf)
+      return await readUpload(call, markdownOf)
     case 'extract-pages': {
       const part = await extractPages(call.bytes, call.first, call.last)
       const base64 = Buffer.from(part.buffer, part.byteOffset, part.length).toString('base64')
@@ -48,16 +49,13 @@ async function answer(call: DocumentCall, markdownOf: MarkdownOf): Promise<Docum
   }
 }
 
-async function readUpload(
-  upload: Upload,
-  limits: DocumentLimits,
-  markdownOf: MarkdownOf,
-): Promise<DocumentAnswer> {
+async function readUpload(call: ReadCall, markdownOf: MarkdownOf): Promise<DocumentAnswer> {
+  const { upload, limits } = call
   const { name, bytes } = upload
   if (bytes.length === 0) throw new Unreadable('The file is empty.')
   const named: Named = { id: createHash('sha256').update(bytes).digest('hex'), name }
   const kind = kindOf(upload)
-  if (kind === 'zip') return await readZip(upload, named, limits, markdownOf)
+  if (kind === 'zip') return await readZip(call, named, markdownOf)
   return { kind: 'document', document: await readFileOf(kind, upload, named, limits, markdownOf) }
 }
 
@@ -134,12 +132,11 @@ function textDocument(kind: TextKind, named: Named, said: Said): Read {
 }
 
 async function readZip(
-  { bytes }: Upload,
+  { upload, limits, opensZips }: ReadCall,
   named: Named,
-  limits: DocumentLimits,
   markdownOf: MarkdownOf,
 ): Promise<DocumentAnswer> {
-  const unpacked = await unpackZip(bytes, limits)
+  const unpacked = await unpackZip(upload.bytes, limits, opensZips)
   if (unpacked.kind === 'docx') {
     const html = unpacked.html.slice(0, limits.characters)
     const isCut = html.length < unpacked.html.length

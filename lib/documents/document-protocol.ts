@@ -1,3 +1,4 @@
+import type { Asked, Asker } from '@/lib/threads/pool'
 import type { DocumentLimits, DocumentPage, FileDocument, UnreadEntry, ZipDocument } from './document'
 import type { QuotePlace } from './find-quote'
 
@@ -6,7 +7,8 @@ export type Upload = { name: string; bytes: Uint8Array; mediaType: string | null
 
 /** What is asked of the thread in which documents are read. */
 export type DocumentCall =
-  | { kind: 'read-document'; upload: Upload; limits: DocumentLimits }
+  /** Where a zip is not to be opened, one is unreadable; a Word document is opened in any case. */
+  | { kind: 'read-document'; upload: Upload; limits: DocumentLimits; opensZips: boolean }
   /** These pages of a PDF as a PDF of their own. */
   | { kind: 'extract-pages'; bytes: Uint8Array; first: number; last: number }
   | { kind: 'find-quotes'; pages: readonly DocumentPage[]; quotes: readonly string[] }
@@ -27,3 +29,6 @@ export type DocumentAnswer =
   | { kind: 'extracted'; base64: string }
   | { kind: 'places'; places: (QuotePlace | null)[] }
   | { kind: 'unreadable'; problem: string }
+
+/** Asks the threads. Never rejects. */
+export type AskDocuments = (call: DocumentCall, asker: Asker) => Promise<Asked<DocumentAnswer>>

@@ -22,9 +22,13 @@ export type Unpacked =
 
 /**
  * A zip as what it is: a Word document as HTML, or files to be read one by one. Throws `Unreadable` for other
- * office documents, and for a zip that is broken or too much.
+ * office documents, for a zip that is broken or too much, and for one that is not to be opened.
  */
-export async function unpackZip(bytes: Uint8Array, limits: DocumentLimits): Promise<Unpacked> {
+export async function unpackZip(
+  bytes: Uint8Array,
+  limits: DocumentLimits,
+  opensZips: boolean,
+): Promise<Unpacked> {
   const directory = readDirectory(bytes, limits.entries)
   const inflater = new Inflater(bytes, limits)
   const names = new Set(directory.entries.map(({ name }) => name))
@@ -33,6 +37,7 @@ export async function unpackZip(bytes: Uint8Array, limits: DocumentLimits): Prom
     if (problem !== null) throw new Unreadable(problem)
     return { kind: 'docx', html: await readDocx(directory, inflater) }
   }
+  if (!opensZips) throw new Unreadable('It is a zip, which is not opened here.')
   return { kind: 'zip', ...filesOf(directory, inflater) }
 }
 

@@ -71,7 +71,11 @@ async function take(
     if (!(error instanceof GitError)) throw error
     // One that may not be opened ends the whole command: those are found, and the rest taken again.
     const readable: string[] = []
-    for (const path of paths) ((await canRead(join(root, path))) ? readable : unreadable).push(path)
+    const stopped = aborted(signal)
+    for (const path of paths) {
+      const isReadable = await Promise.race([canRead(join(root, path)), stopped])
+      ;(isReadable ? readable : unreadable).push(path)
+    }
     if (unreadable.length === 0) throw error
     await remove(unreadable)
     await add(readable)
@@ -81,6 +85,17 @@ async function take(
 
 function joined(paths: readonly string[]): string {
   return paths.map((path) => `${path}\0`).join('')
+}
+
+/** Rejects once the signal is raised: a folder that does not answer holds up no snapshot after it. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  const stopped = new Promise<never>((_, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  // It may be raised when nobody waits for it any more.
+  stopped.catch(() => {})
+  return stopped
 }
 
 async function canRead(path: string): Promise<boolean> {

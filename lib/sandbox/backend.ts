@@ -9,6 +9,8 @@ export type FoundSandbox =
       canOverlay: boolean
       limits: 'cgroup-v1' | 'cgroup-v2' | 'rlimits'
     }
+  /** The optional package; `note` says, for people, what it does not hold as bubblewrap does. */
+  | { kind: 'sandbox-runtime'; note: string }
   | { kind: 'none'; reason: string }
 
 /** A folder of this machine, and the absolute path at which it is seen inside. */
@@ -46,6 +48,8 @@ export type HiddenPath = { path: string; kind: 'file' | 'folder' }
 export type SandboxProcess = {
   readonly stdin: Writable
   readonly stdout: Readable
+  /** Where commands find the sandbox's kept output. */
+  readonly outputFolder: string
   /** Resolves once all that ran inside has ended and what was made for it is removed. Never rejects. */
   readonly ended: Promise<SandboxEnd>
   /** Bounds what runs inside; called once, when the driver is ready and before any command. Rejects if it ended. */
@@ -63,10 +67,9 @@ export type SandboxEnd = {
 }
 
 /**
- * A way to start processes that see and reach only what they are given. bubblewrap is the one there is; on
- * macOS, where it does not exist, `@anthropic-ai/sandbox-runtime` (Node 22, socat) could become the second:
- * it would write its settings file from the same spec, run the same driver in a shell, and have `kill` end the
- * whole process group. What such a back end must hold is what lib/sandbox/hostile.test.ts tries.
+ * A way to start processes that see and reach only what they are given: bubblewrap, or the optional package
+ * `@anthropic-ai/sandbox-runtime` where there is none or it is chosen. What a back end must hold is what
+ * lib/sandbox/hostile.test.ts tries; the package holds less, and says so (runtime/find-runtime.ts).
  */
 export type SandboxBackend = {
   find(): Promise<FoundSandbox>

@@ -10,7 +10,7 @@ import { defineTool, failed, type Tool } from './tool'
 /** What pages are fetched and read by, for one run. */
 export type PageReader = {
   fetchPage(address: string, asker: Asker): Promise<Fetched>
-  documents: Pick<DocumentReader, 'readDocument'>
+  documents: Pick<DocumentReader, 'readFile'>
 }
 
 const description = `Fetches a public web page and gives its text as Markdown; a PDF is given as text with page marks.
@@ -68,9 +68,6 @@ async function textOf(
 ): Promise<{ ok: true; text: string } | { ok: false; problem: string }> {
   if (page.kind !== 'pdf') return { ok: true, text: page.markdown }
   const upload = { name: 'page.pdf', bytes: page.content, mediaType: 'application/pdf' }
-  const read = await documents.readDocument(upload, usualLimits, asker)
-  if (!read.ok) return read
-  return read.document.kind === 'zip'
-    ? { ok: false, problem: 'It is a zip.' }
-    : { ok: true, text: pagesAsText(read.document, null) }
+  const read = await documents.readFile(upload, usualLimits, asker)
+  return read.ok ? { ok: true, text: pagesAsText(read.document, null) } : read
 }

@@ -27,6 +27,12 @@ import type { WorkspaceFiles } from './workspace-files'
  */
 const DEFAULT_RESULT_CHARACTERS = 30_000
 
+/**
+ * Trees whose files are kept as tools ask for them: agents of one wave begin at the same one, and call many times
+ * before they change it. Each may be some ten megabytes of names.
+ */
+const MOST_SCENES = 8
+
 /** What agents may do with files, where they may change some. */
 export type ToolFiles = {
   stored: StoredFiles
@@ -75,7 +81,6 @@ export function createToolBox(parts: {
     mcp = null,
     documents = null,
   } = parts
-  const storedFiles = ({ stored }: ToolFiles, tree: string) => filesOfTree(stored, tree, tree, workspace)
   const check: ToolBox['check'] = parts.check ?? shells?.check ?? null
   const { resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
   const tools = [
@@ -93,12 +98,24 @@ export function createToolBox(parts: {
   ]
   const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
   const read = sceneOf(workspace)
+  const scenes = new Map<string, Promise<ReadScene>>()
+  const sceneOfTree = ({ stored }: ToolFiles, tree: string, base: string): Promise<ReadScene> => {
+    const key = `${tree} ${base}`
+    const scene = scenes.get(key) ?? filesOfTree(stored, tree, base, workspace).then(sceneOf)
+    // The one that was used last comes last.
+    scenes.delete(key)
+    scenes.set(key, scene)
+    scene.catch(() => scenes.delete(key))
+    const [oldest] = scenes.keys()
+    if (scenes.size > MOST_SCENES && oldest !== undefined) scenes.delete(oldest)
+    return scene
+  }
   /** The files as an agent has them, which it may change. */
   const worktreeScene = async (stored: ToolFiles, worktree: Worktree) => {
     const { base, tree } = worktree
     const { root } = workspace
     return {
-      ...sceneOf(await filesOfTree(stored.stored, tree, base, workspace)),
+      ...(await sceneOfTree(stored, tree, base)),
       changes: createFileChanges(stored.stored, tree, { root, refusal: stored.refusal }),
       worktree,
     }
@@ -128,8 +145,8 @@ export function createToolBox(parts: {
       documents === null
         ? null
         : async (source, quotes, tree, signal) => {
-            const own = files === null || tree === null ? workspace : await storedFiles(files, tree)
-            return findQuotesIn(own, source, quotes, { documents, owner }, signal)
+            const own = files === null || tree === null ? read : await sceneOfTree(files, tree, tree)
+            return findQuotesIn(own.files, source, quotes, { documents, owner }, signal)
           },
     endAgent: async (agentId) => shells?.endAgent(agentId),
     async close() {
@@ -138,8 +155,10 @@ export function createToolBox(parts: {
   }
 }
 
+type ReadScene = Omit<Scene, 'signal'>
+
 /** What tools that read work on. The files are one string for all calls: hundreds of agents ask for the same. */
-function sceneOf(files: WorkspaceFiles): Omit<Scene, 'signal'> {
+function sceneOf(files: WorkspaceFiles): ReadScene {
   let known: AllFiles | null = null
   const all = () => {
     if (known !== null) return known

@@ -1,5 +1,5 @@
+import { BoundedCache } from '@/lib/core/base/bounded-cache'
 import type { Asked, Asker } from '@/lib/threads/pool'
-import { BoundedCache } from './bounded-cache'
 import type { Answered } from './guarded-request'
 import type { PageAnswer, PageCall } from './page-protocol'
 

@@ -19,6 +19,19 @@ export function isInside(root: string, path: string): boolean {
 }
 
 /**
+ * True when a path lies in one of the folders, as these are written or where they lead. Where they lead is only
+ * looked up when it has to be: another folder may be on a mount that does not answer.
+ */
+export async function isWithin(path: string, folders: readonly string[]): Promise<boolean> {
+  if (folders.some((folder) => isInside(resolve(folder), path))) return true
+  for (const folder of folders) {
+    const real = await realpath(folder).catch(() => null)
+    if (real !== null && isInside(real, path)) return true
+  }
+  return false
+}
+
+/**
  * Follows a path inside a root, which is a real path itself. Links are followed and must end inside; what is
  * private is refused under its own name and under the name a link gives it. Says no more about what lies
  * outside than that.

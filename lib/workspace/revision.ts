@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { realpath, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { isInside } from './containment'
+import { isWithin } from './containment'
 import { readSmallFile } from './small-file'
 import type { WorkspaceFile } from './walk'
 
@@ -23,7 +23,7 @@ export async function revisionOf(root: string, files: readonly WorkspaceFile[]):
  * What is checked out where a folder is. `within`: the folder's path in that repository; '' at its top. `branch` is null
  * where a commit itself is checked out; `index` is git's list of the files.
  */
-type CheckedOut = {
+export type CheckedOut = {
   head: string
   branch: string | null
   objectsFolder: string
@@ -39,7 +39,6 @@ type CheckedOut = {
  * as far up as folders may be opened: those inside `roots`.
  */
 export async function checkedOut(root: string, roots: readonly string[] = []): Promise<CheckedOut | null> {
-  const real = await Promise.all(roots.map((one) => realpath(one).catch(() => one)))
   for (let top = root; ; top = dirname(top)) {
     const found = await topAt(top)
     if (found !== null) return { ...found, within: relative(top, root).split(sep).join('/') }
@@ -48,7 +47,7 @@ export async function checkedOut(root: string, roots: readonly string[] = []): P
       () => false,
     )
     const above = dirname(top)
-    if (isRepository || above === top || !real.some((one) => isInside(one, above))) return null
+    if (isRepository || above === top || !(await isWithin(above, roots))) return null
   }
 }
 

@@ -38,16 +38,19 @@ const usualLimits: WalkLimits = { files: MOST_FILES, entries: MOST_ENTRIES }
 
 /** Names that are tried on the ignore rules before anybody else gets a turn. */
 const AT_ONCE = 250
+/** Files whose sizes are asked for at the same time. */
+const LOOKED_AT_ONCE = 1_000
 
 /**
  * All files that agents may see, sorted by path. Ignored and private ones are left out, and so are
  * `node_modules`. Folders behind links are not walked: inside the root they are found under their own name,
- * outside they are not of it.
+ * outside they are not of it. `onStep` hears each time that the folder has answered.
  */
 export async function walk(
   root: string,
   rules: Rules,
   { files: mostFiles, entries: mostEntries }: WalkLimits = usualLimits,
+  onStep: () => void = () => {},
 ): Promise<Walked> {
   const files: WorkspaceFile[] = []
   const examples: string[] = []
@@ -59,6 +62,7 @@ export async function walk(
   let isTooDeep = false
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     const { entries, unlisted } = await entriesOf(join(root, folder.path))
+    onStep()
     unlistedNames.count += unlisted.length
     for (const name of unlisted.slice(0, MOST_EXAMPLES - examples.length))
       examples.push(pathIn(folder.path, name))
@@ -72,10 +76,14 @@ export async function walk(
     if (folder.depth < DEEPEST)
       for (const entry of folders) open.push({ path: pathOf(entry), rules: inForce, depth: folder.depth + 1 })
     else isTooDeep ||= folders.length > 0
-    const found = await Promise.all(
-      seen.filter((entry) => !entry.isDirectory()).map((entry) => fileAt(root, pathOf(entry), entry, rules)),
-    )
-    files.push(...found.filter((file) => file !== null))
+    const others = seen.filter((entry) => !entry.isDirectory())
+    // One more than are listed tells that there are more.
+    for (let at = 0; at < others.length && files.length <= mostFiles; at += LOOKED_AT_ONCE) {
+      const some = others.slice(at, at + LOOKED_AT_ONCE)
+      const found = await Promise.all(some.map((entry) => fileAt(root, pathOf(entry), entry, rules)))
+      for (const file of found) if (file !== null) files.push(file)
+      onStep()
+    }
     if (looked >= mostEntries || files.length >= mostFiles) break
   }
   files.sort((a, b) => inOrder(a.path, b.path))

@@ -6,6 +6,8 @@ export const workspaceErrorKinds = [
   'missing',
   'not-a-folder',
   'unreadable',
+  'silent',
+  'too-much',
 ] as const
 export type WorkspaceErrorKind = (typeof workspaceErrorKinds)[number]
 
@@ -30,4 +32,8 @@ const sentences: Readonly<Record<WorkspaceErrorKind, (path: string) => string>> 
   missing: (path) => `${path} does not exist. Check the path, or create the folder.`,
   'not-a-folder': (path) => `${path} is not a folder. Choose the folder it lies in.`,
   unreadable: (path) => `${path} cannot be read. Give Skein's user the right to read it.`,
+  silent: (path) =>
+    `${path} does not answer: nothing could be read of it for a while. Check that the disk or network drive it lies on is there and mounted, then try again.`,
+  'too-much': (path) =>
+    `${path} holds more than can be listed within minutes. Choose a folder in it, or have a .gitignore leave out what agents need not see.`,
 }

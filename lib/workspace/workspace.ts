@@ -1,6 +1,6 @@
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { isInside, keptBack, type Located, locate } from './containment'
+import { isInside, isWithin, keptBack, type Located, locate } from './containment'
 import { createPrivateNames, privatePlace } from './private-names'
 import { revisionOf } from './revision'
 import { type WalkLimits, type WorkspaceFile, walk } from './walk'
@@ -26,7 +26,7 @@ export type Workspace = {
   keptBack(path: string): string | null
 }
 
-type Options = {
+export type FolderOptions = {
   /** The folder to open. */
   path: string
   /** Folders that runs may open; the path must be one of them or lie in one. */
@@ -39,29 +39,74 @@ type Options = {
   privateNames?: readonly string[]
 }
 
-/** Opens a folder for reading. Rejects with a `WorkspaceError` that says what is wrong and what to do. */
-export async function openWorkspace(options: Options): Promise<Workspace> {
+/** A folder that may be opened, and what is kept from agents in it, as it is written and where it leads. */
+export type EnteredFolder = { root: string; denied: string[] }
+
+/** What was read of a folder, as data: another process may have done so. */
+export type ReadFolder = EnteredFolder &
+  Pick<Workspace, 'revision' | 'isCut' | 'unlistedNames'> & { files: WorkspaceFile[] }
+
+/**
+ * Opens a folder for reading, in this process: for those that lie on a disk of ours. Rejects with a `WorkspaceError`
+ * that says what is wrong and what to do.
+ */
+export async function openWorkspace(options: FolderOptions): Promise<Workspace> {
+  const read = await readFolder(options)
+  return workspaceOf(read, options, (asked) => locateIn(read, options, asked))
+}
+
+/** Lists a folder; `onStep` hears each time that it has answered. Rejects with a `WorkspaceError`. */
+export async function readFolder(options: FolderOptions, onStep: () => void = () => {}): Promise<ReadFolder> {
   const { root, rules } = await enter(options)
-  const { files, isCut, unlistedNames } = await walk(root, rules)
+  const walked = await walk(root, rules, undefined, onStep)
+  return { root, denied: rules.denied, ...walked, revision: await revisionOf(root, walked.files) }
+}
+
+/** A folder that was read, as a workspace whose paths are followed by `follow`. */
+export function workspaceOf(
+  read: ReadFolder,
+  options: Pick<FolderOptions, 'allow' | 'privateNames'>,
+  follow: (asked: string) => Promise<Located>,
+): Workspace {
+  const { revision, files, isCut, unlistedNames } = read
   return {
-    root,
-    revision: await revisionOf(root, files),
+    ...folderOf(read, options, follow),
+    ...{ revision, isCut, unlistedNames },
     listFiles: () => files,
-    isCut,
-    unlistedNames,
-    locate: (asked) => locate(root, asked, rules),
-    keptBack: (path) => keptBack(root, join(root, path), rules),
   }
 }
 
-/** Follows paths in a folder without listing it: for callers that know which few files to look at. */
-export async function openFolder(options: Options): Promise<Pick<Workspace, 'root' | 'locate'>> {
+/** What may be asked of a folder that was entered: where paths lead, and what is kept back. */
+export type OpenFolder = Pick<Workspace, 'root' | 'locate' | 'keptBack'>
+
+/** A folder that was entered, whose paths are followed by `follow`. */
+export function folderOf(
+  entered: EnteredFolder,
+  options: Pick<FolderOptions, 'allow' | 'privateNames'>,
+  follow: (asked: string) => Promise<Located>,
+): OpenFolder {
+  const { root } = entered
+  const rules = rulesOf(entered, options)
+  return { root, locate: follow, keptBack: (path) => keptBack(root, join(root, path), rules) }
+}
+
+/** Follows a path in a folder that was entered. */
+export function locateIn(
+  entered: EnteredFolder,
+  options: Pick<FolderOptions, 'allow' | 'privateNames'>,
+  asked: string,
+): Promise<Located> {
+  return locate(entered.root, asked, rulesOf(entered, options))
+}
+
+/** Finds out whether a folder may be opened, without listing it. Rejects with a `WorkspaceError`. */
+export async function enterFolder(options: FolderOptions): Promise<EnteredFolder> {
   const { root, rules } = await enter(options)
-  return { root, locate: (asked) => locate(root, asked, rules) }
+  return { root, denied: rules.denied }
 }
 
 /** The visible files of a folder as far as limits go, without the identity that a run needs. */
-export async function glanceInto(options: Options) {
+export async function glanceInto(options: FolderOptions) {
   const { root, rules } = await enter(options)
   return {
     root,
@@ -70,11 +115,19 @@ export async function glanceInto(options: Options) {
   }
 }
 
-async function enter({ path, roots, deny = [], allow = [], privateNames = [] }: Options) {
+async function enter(options: FolderOptions) {
+  const { path, roots, deny = [], privateNames = [] } = options
   const root = await realFolder(path, roots)
   if (privatePlace(root, privateNames) !== null) throw new WorkspaceError('private', path)
   const denied = [...deny.map((folder) => resolve(folder)), ...(await realPaths(deny))]
-  return { root, rules: { names: createPrivateNames({ allow, more: privateNames, root }), denied } }
+  return { root, rules: rulesOf({ root, denied }, options) }
+}
+
+function rulesOf(
+  { root, denied }: EnteredFolder,
+  { allow = [], privateNames = [] }: Pick<FolderOptions, 'allow' | 'privateNames'>,
+) {
+  return { names: createPrivateNames({ allow, more: privateNames, root }), denied }
 }
 
 async function realFolder(path: string, roots: readonly string[]): Promise<string> {
@@ -84,8 +137,7 @@ async function realFolder(path: string, roots: readonly string[]): Promise<strin
   const found = await realpath(wanted).catch((cause) => {
     throw new WorkspaceError(isMissing(cause) ? 'missing' : 'unreadable', path, cause)
   })
-  if (!(await realPaths(roots)).some((root) => isInside(root, found)))
-    throw new WorkspaceError('outside-roots', path)
+  if (!(await leadsInside(wanted, found, roots))) throw new WorkspaceError('outside-roots', path)
   if (!(await stat(found)).isDirectory()) throw new WorkspaceError('not-a-folder', path)
   await access(found, constants.R_OK | constants.X_OK).catch((cause) => {
     throw new WorkspaceError('unreadable', path, cause)
@@ -93,10 +145,19 @@ async function realFolder(path: string, roots: readonly string[]): Promise<strin
   return found
 }
 
+/** Whether a real path lies in a root where that leads; the root by which it was asked for is looked at first. */
+async function leadsInside(wanted: string, found: string, roots: readonly string[]): Promise<boolean> {
+  const isOwn = (root: string) => isInside(resolve(root), wanted)
+  for (const root of [...roots.filter(isOwn), ...roots.filter((one) => !isOwn(one))]) {
+    const real = await realpath(root).catch(() => null)
+    if (real !== null && isInside(real, found)) return true
+  }
+  return false
+}
+
 /** Throws unless a path lies in one of the roots as it is written; whether something is there is not looked at. */
 export async function requireInside(path: string, roots: readonly string[]): Promise<void> {
-  const known = [...roots.map((root) => resolve(root)), ...(await realPaths(roots))]
-  if (!known.some((root) => isInside(root, path))) throw new WorkspaceError('outside-roots', path)
+  if (!(await isWithin(path, roots))) throw new WorkspaceError('outside-roots', path)
 }
 
 /** Real paths of those that exist. */

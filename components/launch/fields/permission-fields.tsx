@@ -6,10 +6,14 @@ import { errorText, type FormProps } from './form-props'
 import { McpField } from './mcp-field'
 import { Section } from './section'
 
-type Props = FormProps & { refusals: PermissionRefusals }
+type Props = FormProps & {
+  refusals: PermissionRefusals
+  /** What the sandbox of this machine does not hold that it usually does. */
+  shellNote?: string | null | undefined
+}
 
 /** What agents may do beside reading: the least unless somebody allows more. */
-export function PermissionFields({ form, edit, errorOf, refusals }: Props) {
+export function PermissionFields({ form, edit, errorOf, refusals, shellNote }: Props) {
   const { permissions, workspace } = form
   const error = errorText(errorOf('permissions'))
   const hasWorkspace = workspace.trim() !== ''
@@ -35,7 +39,7 @@ export function PermissionFields({ form, edit, errorOf, refusals }: Props) {
             <Choice
               id="may-shell"
               label="Run commands"
-              hint={refusals.shell ?? 'In a sandbox, on copies of the files, without a network.'}
+              hint={refusals.shell ?? shellNote ?? 'In a sandbox, on copies of the files, without a network.'}
               isOn={permissions.shell && hasShell}
               isFixed={!hasShell}
               onChange={(shell) => set({ shell })}

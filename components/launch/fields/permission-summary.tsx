@@ -17,7 +17,9 @@ export function PermissionSummary({ form, edit, proposals, refusals, onOpen }: P
   const hasWorkspace = form.workspace.trim() !== ''
   const read = readPermissions(form.permissions, hasWorkspace)
   const permissions = read.ok ? (read.permissions ?? null) : null
-  const open = proposals.filter(({ permission }) => hasWorkspace || permission === 'web')
+  const open = proposals.filter(
+    ({ permission }) => hasWorkspace || permission === 'web' || permission === 'mcp',
+  )
   if (open.length === 0 && (permissions === null || isLeast(permissions))) return null
   return (
     <div className="flex flex-col gap-2">
@@ -43,7 +45,11 @@ export function PermissionSummary({ form, edit, proposals, refusals, onOpen }: P
             {refusal === null && (
               <Button
                 size="sm"
-                onClick={() => edit('permissions', { ...form.permissions, [permission]: true })}
+                onClick={() =>
+                  permission === 'mcp'
+                    ? onOpen()
+                    : edit('permissions', { ...form.permissions, [permission]: true })
+                }
               >
                 {verb}
               </Button>

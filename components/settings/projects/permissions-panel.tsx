@@ -62,7 +62,7 @@ function Choice({ settings }: { settings: Settings }) {
           <Row
             key={permission}
             label={label}
-            hint={permission === 'shell' && !sandbox.available ? (sandbox.reason ?? hint) : hint}
+            hint={permission === 'shell' ? (sandbox.reason ?? sandbox.note ?? hint) : hint}
           >
             <Switch
               label="May be permitted"

@@ -14,10 +14,21 @@ const givenBy: Readonly<Record<string, { isGiven(given: Given): boolean; message
     isGiven: ({ hasWorkspace, permissions }) => hasWorkspace && permissions.shell,
     message: 'runs commands: give its agents a workspace and the permission to use a shell',
   },
+  web: {
+    isGiven: ({ permissions }) => permissions.web,
+    message: 'reads the web: give its agents the permission to',
+  },
+  mcp: {
+    isGiven: ({ permissions }) => permissions.mcp.length > 0,
+    message: 'calls MCP servers: choose which ones its agents may call',
+  },
 }
 
 /** What a launch gives. */
-export type Given = { hasWorkspace: boolean; permissions: Pick<Permissions, 'write' | 'shell'> }
+export type Given = {
+  hasWorkspace: boolean
+  permissions: Pick<Permissions, 'write' | 'shell' | 'web' | 'mcp'>
+}
 
 /** Why a workflow with these needs cannot run, one sentence a need; empty when it can. */
 export function unmetNeeds(

@@ -18,11 +18,13 @@ export type OpenDocumentReader = DocumentReader & {
   read(name: string, bytes: Uint8Array | string, limits?: Partial<DocumentLimits>): Promise<Reading>
   /** The same, where it has to be a document. */
   document(name: string, bytes: Uint8Array | string): Promise<AnyDocument>
+  /** What the threads were asked, in order. */
+  calls: readonly DocumentCall[]
   close(): Promise<void>
 }
 
 /** A reader on threads of its own, which end a call after so much processor time; `close` ends them. */
-export function openDocumentReader(mostMs = 20_000): OpenDocumentReader {
+export function openDocumentReader(mostMs = 20_000, awake = realClock.awake): OpenDocumentReader {
   const pool = createPool<DocumentCall, DocumentAnswer>({
     entry,
     mostMs,
@@ -30,7 +32,11 @@ export function openDocumentReader(mostMs = 20_000): OpenDocumentReader {
     threads: 2,
     sentences: documentSentences(mostMs),
   })
-  const reader = createDocumentReader((call, asker) => pool.ask(call, asker))
+  const calls: DocumentCall[] = []
+  const reader = createDocumentReader((call, asker) => {
+    calls.push(call)
+    return pool.ask(call, asker)
+  }, awake)
   const read: OpenDocumentReader['read'] = (name, content, limits = {}) => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
     const upload = { name, bytes, mediaType: null }
@@ -38,6 +44,7 @@ export function openDocumentReader(mostMs = 20_000): OpenDocumentReader {
   }
   return {
     ...reader,
+    calls,
     read,
     async document(name, bytes) {
       const reading = await read(name, bytes)

@@ -66,19 +66,27 @@ function hiddenArguments({ path, kind }: HiddenPath): string[] {
   return ['--perms', '0555', '--size', '4096', '--tmpfs', path, '--remount-ro', path]
 }
 
-/**
- * The whole environment inside. Programs are told that nobody sits there: no pager, no editor, no prompt.
- */
+/** The whole environment inside. */
 function environmentOf(spec: SandboxSpec, execPath: string): Record<string, string> {
+  const own = agentEnvironment({ path: searchPath(execPath), home: AGENT_HOME, temporary: '/tmp' })
+  return { ...own, ...spec.environment }
+}
+
+/** What every sandbox has of an environment. Programs are told that nobody sits there: no pager, no editor, no prompt. */
+export function agentEnvironment(places: {
+  path: string
+  home: string
+  temporary: string
+}): Record<string, string> {
   return {
-    PATH: searchPath(execPath),
-    HOME: AGENT_HOME,
+    PATH: places.path,
+    HOME: places.home,
     USER: 'agent',
     LOGNAME: 'agent',
     SHELL: '/bin/bash',
     LANG: 'C.UTF-8',
     TERM: 'dumb',
-    TMPDIR: '/tmp',
+    TMPDIR: places.temporary,
     CI: '1',
     PAGER: 'cat',
     GIT_PAGER: 'cat',
@@ -88,6 +96,5 @@ function environmentOf(spec: SandboxSpec, execPath: string): Record<string, stri
     GIT_CONFIG_KEY_0: 'safe.directory',
     GIT_CONFIG_VALUE_0: '*',
     DEBIAN_FRONTEND: 'noninteractive',
-    ...spec.environment,
   }
 }

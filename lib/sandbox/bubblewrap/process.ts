@@ -6,12 +6,13 @@ import { Readable, Writable } from 'node:stream'
 import type { Timeline } from '@/lib/core/ports/clock'
 import type { SandboxEnd, SandboxProcess } from '../backend'
 import { type Cgroup, removeSoon } from '../limits/cgroups'
+import { endOf } from '../process-end'
 import { INFO_DESCRIPTOR, MAP_DESCRIPTOR } from './identity'
+import { OUTPUT_FOLDER } from './system-view'
 
 const NICE = 10
 /** What forks for ever is refused now and then, and seldom counted at its very limit. */
 const FULL_SHARE = 0.95
-const MOST_COMPLAINT = 2_000
 /** After this the process outside is killed too, and what still holds its output is waited for no longer. */
 const KILL_WAIT_MS = 2_000
 
@@ -29,27 +30,14 @@ export function followProcess(options: {
   const { child, stdout, cgroup, userMap, awake } = options
   const stdin = writing(child.stdin)
   const stderr = reading(child.stderr)
-  let complaint = ''
   let firstInside: number | null = null
-
-  stderr.on('data', (piece: Buffer) => {
-    complaint = (complaint + piece.toString('utf8')).slice(0, MOST_COMPLAINT)
-  })
-  const closed = new Promise<void>((resolve) => stdout.once('close', () => resolve()))
-  stdout.on('error', () => stdout.destroy())
-  const exited = new Promise<number | null>((resolve) => {
-    child.once('error', (error) => {
-      complaint ||= error.message
-      stdout.destroy()
-      resolve(null)
-    })
-    child.once('close', (code) => resolve(code))
-  })
-  const ended = exited.then(async (exitCode): Promise<SandboxEnd> => {
-    firstInside = null
-    await closed
+  const ended = endOf(child, { stdout, stderr }).then(async (end): Promise<SandboxEnd> => {
     if (cgroup !== null) await removeSoon(cgroup.remove, awake)
-    return { exitCode, complaint: complaint.trim() }
+    return end
+  })
+  // An id may be another's as soon as the process is gone.
+  child.once('close', () => {
+    firstInside = null
   })
   const begun = firstProcess(reading(child.stdio[INFO_DESCRIPTOR])).then((pid) => {
     firstInside = pid
@@ -63,6 +51,7 @@ export function followProcess(options: {
     stdin,
     stdout,
     ended,
+    outputFolder: OUTPUT_FOLDER,
     async confine() {
       await begun
       if (firstInside === null) throw new Error('bubblewrap did not tell which process it started.')

@@ -80,6 +80,7 @@ function writeDriver(spec: SandboxSpec, found: Bubblewrap): void {
   const parts = {
     setUp: rlimitLines(spec.limits, found.cgroups !== null),
     beforeCommands: hasNetwork ? [forward] : [],
+    control: CONTROL_FOLDER,
   }
   const text = spec.program === undefined ? driverText(parts) : programDriverText(parts)
   writeFileSync(join(control, 'driver'), text)

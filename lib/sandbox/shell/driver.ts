@@ -1,5 +1,3 @@
-import { CONTROL_FOLDER } from '../bubblewrap/system-view'
-
 /** Descriptors of the driver, far from those that scripts use: commands come in by one, marks go out by one. */
 const IN = 100
 const OUT = 101
@@ -12,7 +10,12 @@ const OUT = 101
  * An end is told as a NUL, the word, the exit code, the folder, and a NUL. No text of a command can hold a
  * NUL, so a mark is met by accident nowhere; a process that fakes one deceives nobody but its own agent.
  */
-export function driverText(options: { setUp: readonly string[]; beforeCommands: readonly string[] }): string {
+export function driverText(options: {
+  setUp: readonly string[]
+  beforeCommands: readonly string[]
+  /** Where it sees the files of commands. */
+  control: string
+}): string {
   return `exec ${IN}<&0 ${OUT}>&1 </dev/null 2>&1
 ${options.setUp.join('\n')}
 builtin cd -- "$2" 2>/dev/null
@@ -21,7 +24,7 @@ IFS= builtin read -r -u ${IN} || exit 0
 ${options.beforeCommands.join('\n')}
 set --
 while IFS=' ' builtin read -r -u ${IN} SKEIN_COMMAND SKEIN_MARK; do
-  builtin source "${CONTROL_FOLDER}/command-$SKEIN_COMMAND" </dev/null >&${OUT} 2>&1 ${IN}<&- ${OUT}>&-
+  builtin source ${quoted(options.control)}/"command-$SKEIN_COMMAND" </dev/null >&${OUT} 2>&1 ${IN}<&- ${OUT}>&-
   builtin printf '\\0%s %d %s\\0' "$SKEIN_MARK" "$?" "$PWD" >&${OUT}
 done
 `

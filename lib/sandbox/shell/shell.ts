@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { type Clock, every } from '@/lib/core/ports/clock'
 import type { FolderView, SandboxBackend } from '../backend'
 import { placeFolders, refusedPath } from '../bubblewrap/arguments'
-import { OUTPUT_FOLDER } from '../bubblewrap/system-view'
 import { type DiskWatch, watchDisk } from '../limits/disk-watch'
 import { type ReachedLimit, type ShellLimits, usualLimits } from '../limits/limits'
 import { proxyEnvironment } from '../network/forwarder'
@@ -128,9 +127,10 @@ export function openShell(options: ShellOptions): Shell {
     refusedHosts.clear()
     await disk.begin()
     const told = await watched(warm, commandText(command, asked.cwd), output, asked, signal)
-    const printed = output.finish(`${OUTPUT_FOLDER}/${kept.name}`)
+    const seenAt = `${warm.outputFolder}/${kept.name}`
+    const printed = output.finish(seenAt)
     outputs.made(kept.name, printed)
-    return resultOf(told, printed, kept.name, clock.awake.now() - begunMs)
+    return resultOf(told, printed, seenAt, clock.awake.now() - begunMs)
   }
 
   /** Runs a command until it ends or has to be ended. */
@@ -219,7 +219,7 @@ export function openShell(options: ShellOptions): Shell {
   function resultOf(
     told: { executed: Executed; stop: Stop | null; met: ReachedLimit | null },
     printed: Printed,
-    name: string,
+    seenAt: string,
     durationMs: number,
   ): CommandResult {
     const { executed, stop, met } = told
@@ -229,7 +229,7 @@ export function openShell(options: ShellOptions): Shell {
       output: printed.text,
       outputBytes: printed.bytes,
       isCut: printed.isCut,
-      outputFile: printed.hasFile ? `${OUTPUT_FOLDER}/${name}` : null,
+      outputFile: printed.hasFile ? seenAt : null,
       durationMs,
       folder,
       isShellNew: executed.kind === 'gone' || met === 'processes',

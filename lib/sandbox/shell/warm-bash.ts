@@ -13,6 +13,8 @@ export type Executed = { kind: 'done'; mark: Mark } | { kind: 'gone'; end: Sandb
 /** A shell that is ready for commands. */
 export type WarmBash = {
   readonly isGone: boolean
+  /** Where commands find kept output. */
+  readonly outputFolder: string
   /** One at a time. What earlier commands left running prints into it as well, as in a terminal. */
   execute(text: string, output: Output): Promise<Executed>
   reachedLimit(): ReachedLimit | null
@@ -26,7 +28,7 @@ const BETWEEN_BYTES = 16_384
 export async function openWarmBash(options: {
   sandbox: SandboxProcess
   readyMark: string
-  /** The folder that is seen at CONTROL_FOLDER. */
+  /** The folder in which the driver finds the files of commands. */
   control: string
   awake: Timeline
   newMark: () => string
@@ -79,6 +81,7 @@ export async function openWarmBash(options: {
     get isGone() {
       return isGone
     },
+    outputFolder: sandbox.outputFolder,
     async execute(text, into) {
       const [number, word] = [commands++, newMark()]
       const file = join(control, `command-${number}`)

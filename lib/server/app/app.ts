@@ -27,13 +27,21 @@ import { Tails } from '@/lib/live/tail'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
 import { createFileStores, type FileStores } from '@/lib/revisions/file-stores'
+import { choiceOf } from '@/lib/sandbox/this-machine'
 import { bodyOf } from '@/lib/script/body'
 import { defaultSandboxLimits } from '@/lib/script/protocol'
 import { createSystemClock } from '@/lib/server/services/system-clock'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
-import { openWorkspace, requireInside, type Workspace } from '@/lib/workspace/workspace'
+import {
+  enterFolder,
+  folderOf,
+  locateIn,
+  type OpenFolder,
+  openWorkspace,
+  type Workspace,
+} from '@/lib/workspace/workspace'
 import { BilledReports } from '../access/billed-reports'
 import { BillingAccount } from '../access/billing-account'
 import { GithubConnections } from '../access/github-connections'
@@ -70,6 +78,7 @@ import { pagesOf } from './page-reader'
 import { createProviderContexts } from './provider-contexts'
 import { SourceReader } from './read-source'
 import { Readiness } from './readiness'
+import type { FolderReaders } from './reading/folder-readers'
 import { shellOpener } from './shell-opener'
 import { type AppThreads, openThreads } from './threads'
 import { toolFiles } from './tool-files'
@@ -126,6 +135,10 @@ export type App = {
   folders: AllowedFolders
   looks: FolderLooks
   openWorkspace(path: string, roots?: readonly string[]): Promise<Workspace>
+  /** The same for who knows which files to look at: nothing is listed. */
+  openFolder(path: string, roots?: readonly string[]): Promise<OpenFolder>
+  /** What reads folders of others, where it can be ended. */
+  readers: FolderReaders
   /** Throws where a folder that a run has worked on is none that runs may open any more. */
   requireAllowed(root: string, roots?: readonly string[]): Promise<void>
   /** Files of runs, kept by their contents. */
@@ -274,7 +287,7 @@ export async function createApp(
   // Not waited for: a provider that is slow to answer holds up no start.
   if (asksForModels && !provider.simulated) void learnListedModels(provider)
   const threads = sharedThreads ?? openThreads(env.installDir, clock)
-  const { imports, reading, sandboxes, untrusted } = threads
+  const { imports, readers, reading, sandboxes, untrusted } = threads
   const { documents } = reading
   const dispatcher = createEmbeddedDispatcher({
     now,
@@ -337,13 +350,27 @@ export async function createApp(
   const sourcesPlace = sourcesFolder(env.dataDir)
   // What was added as a source lies among the server's own data, and is there to be read.
   const isSource = (path: string) => path.startsWith(`${sourcesPlace}${sep}`)
-  const openWithin = (path: string, roots: readonly string[]) => {
-    const rules = isSource(path) ? { roots: [sourcesPlace], deny: [] } : { roots, deny: [env.dataDir] }
-    return openWorkspace({ path, ...rules, privateNames: env.privateNames })
+  const rulesOf = (path: string, roots: readonly string[]) => {
+    const bounds = isSource(path) ? { roots: [sourcesPlace], deny: [] } : { roots, deny: [env.dataDir] }
+    return { path, ...bounds, privateNames: env.privateNames }
   }
+  const openWithin = (path: string, roots: readonly string[]) =>
+    isSource(path) ? openWorkspace(rulesOf(path, roots)) : readers.open(rulesOf(path, roots))
+  const enterWithin = async (path: string, roots: readonly string[]) => {
+    const rules = rulesOf(path, roots)
+    if (!isSource(path)) return readers.enter(rules)
+    const entered = await enterFolder(rules)
+    return folderOf(entered, rules, (asked) => locateIn(entered, rules, asked))
+  }
+  /** What reads the folder of a run, as long as that answers. */
+  const inFolder = <Result>(
+    root: string | null,
+    signal: AbortSignal,
+    read: (signal: AbortSignal) => Promise<Result>,
+  ) => (root === null || isSource(root) ? read(signal) : readers.during(root, signal, read))
   const fileStores = createFileStores(join(env.dataDir, 'files'))
   const pruning = new Set<Promise<void>>()
-  const shellsOf = shellOpener({ dataDir: env.dataDir, clock })
+  const shellsOf = shellOpener({ dataDir: env.dataDir, clock, sandbox: choiceOf(env) })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const mcpOf = createMcpServers({ env, store, seal, schemas: untrusted, clock, digest })
   const sources = new SourceReader(untrusted, digest)
@@ -374,7 +401,9 @@ export async function createApp(
     workflows: {
       find: (reference, looking) =>
         readings.during(looking.owner, `the workflows of ${looking.workspaceRoot ?? 'this server'}`, () =>
-          workflows.find(reference, looking),
+          inFolder(looking.workspaceRoot, looking.signal, (signal) =>
+            workflows.find(reference, { ...looking, signal }),
+          ),
         ),
     },
     openSandbox: (start) => sandboxes.open(start),
@@ -382,7 +411,9 @@ export async function createApp(
       readings.during(owner, `the files of ${root}`, async () => {
         const roots = folders.within(run.project).listFor(owner)
         const workspace = await openWithin(root, roots)
-        const files = changesFiles(permissions) ? await toolFiles(fileStores, workspace, roots) : null
+        const files = changesFiles(permissions)
+          ? await toolFiles({ stores: fileStores, readers, workspace, roots })
+          : null
         // What a person has to allow first cannot be left to the provider, which asks nobody.
         const isServed = provider.hasServerTools && run.permitted.web
         const pages = permissions.web && !isServed ? pagesOf(clock, reading) : null
@@ -409,7 +440,10 @@ export async function createApp(
         readHeads: (heads, signal) => untrusted.readHeads(heads, { owner: `${owner} heads`, signal }),
       })
       const what = `the agent definitions of ${root ?? env.home}`
-      return { find: (name, signal) => readings.during(owner, what, () => types.find(name, signal)) }
+      return {
+        find: (name, signal) =>
+          readings.during(owner, what, () => inFolder(root, signal, (stop) => types.find(name, stop))),
+      }
     },
     prices: () => prices.list(),
     sandboxLimits,
@@ -487,8 +521,10 @@ export async function createApp(
       clock,
     }),
     openWorkspace: (path, roots = folders.list()) => openWithin(path, roots),
+    openFolder: (path, roots = folders.list()) => enterWithin(path, roots),
+    readers,
     async requireAllowed(root, roots = folders.list()) {
-      if (!isSource(root)) await requireInside(root, roots)
+      if (!isSource(root)) await readers.requireInside(root, roots)
     },
     fileStores,
     pruning: {

@@ -17,7 +17,7 @@ import {
 } from '@/lib/mcp/workspace-servers'
 import type { SandboxBackend } from '@/lib/sandbox/backend'
 import { sweepPlaces } from '@/lib/sandbox/sweep'
-import { sandboxOfThisMachine } from '@/lib/sandbox/this-machine'
+import { choiceOf, sandboxOfThisMachine } from '@/lib/sandbox/this-machine'
 import { keptPlaces } from '@/lib/workspace/hidden-paths'
 import { readSmallFile } from '@/lib/workspace/small-file'
 import type { Workspace } from '@/lib/workspace/workspace'
@@ -49,7 +49,7 @@ type McpParts = {
  */
 export function createMcpServers(parts: McpParts): (project: string) => McpServersOfApp {
   const { env, clock } = parts
-  const backend = sandboxOfThisMachine(clock)
+  const backend = sandboxOfThisMachine(clock, choiceOf(env))
   const places = join(env.dataDir, 'mcp', 'places')
   /** How many tools a server had when it was last asked, by its definition. */
   const counted = new Map<string, number>()

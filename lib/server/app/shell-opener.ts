@@ -7,7 +7,7 @@ import { trialRunPrefix } from '@/lib/core/spec/run'
 import { removeCheckouts } from '@/lib/revisions/checkouts'
 import { createCommandQueue } from '@/lib/sandbox/queue/command-queue'
 import { sweepPlaces } from '@/lib/sandbox/sweep'
-import { findSandbox, sandboxOfThisMachine } from '@/lib/sandbox/this-machine'
+import { type SandboxChoice, sandboxOfThisMachine } from '@/lib/sandbox/this-machine'
 import { openShells, type Shells } from '@/lib/tools/commands/shells'
 import type { ToolFiles } from '@/lib/tools/toolbox'
 import { dependencyFolders } from '@/lib/workspace/dependencies'
@@ -17,11 +17,19 @@ import type { Workspace } from '@/lib/workspace/workspace'
  * Gives runs their shells: at most as many commands at work as there are cores, over all runs. Null where a run
  * may run none, or this machine has no sandbox. What shells of a killed server left is removed first.
  */
-export function shellOpener({ dataDir, clock }: { dataDir: string; clock: Clock }) {
+export function shellOpener({
+  dataDir,
+  clock,
+  sandbox,
+}: {
+  dataDir: string
+  clock: Clock
+  sandbox: SandboxChoice
+}) {
   const places = join(dataDir, 'shells')
   const checkouts = join(dataDir, 'checkouts')
   const queue = createCommandQueue(availableParallelism())
-  const backend = sandboxOfThisMachine(clock)
+  const backend = sandboxOfThisMachine(clock, sandbox)
   let swept: Promise<unknown> | null = null
   const sweep = () => Promise.all([sweepPlaces(places, clock.awake), removeCheckouts(checkouts)])
   return async (
@@ -31,7 +39,7 @@ export function shellOpener({ dataDir, clock }: { dataDir: string; clock: Clock 
     { shell, hosts }: Permissions,
     run: Pick<ToolsOwner, 'asksBeyond' | 'allowedHosts'>,
   ): Promise<Shells | null> => {
-    if (!shell || owner.startsWith(trialRunPrefix) || (await findSandbox()).kind === 'none') return null
+    if (!shell || owner.startsWith(trialRunPrefix) || (await backend.find()).kind === 'none') return null
     swept ??= sweep()
     await swept
     const { root } = workspace

@@ -5,16 +5,18 @@ import { type ImportReader, openImportReader } from '@/lib/imports/reader'
 import { createSandboxes, type Sandboxes } from '@/lib/script/sandbox'
 import { openReadingThreads, type ReadingThreads } from '../services/documents/reading-threads'
 import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
+import { createFolderReaders, type FolderReaders } from './reading/folder-readers'
 
 /**
  * Threads that know nothing of a run or a database: those of scripts, and those that read untrusted text, uploads,
- * pages and files of other programs.
+ * pages and files of other programs; and the processes that read folders.
  */
 export type AppThreads = {
   sandboxes: Sandboxes
   untrusted: UntrustedReader
   reading: ReadingThreads
   imports: ImportReader
+  readers: FolderReaders
   close(): Promise<void>
 }
 
@@ -50,12 +52,15 @@ export function openThreads(installDir: string, clock: Clock, spareThreads?: num
     awake: clock.awake,
   })
   const imports = openImportReader({ entry: entry('import-worker'), mostMs: IMPORT_MS, awake: clock.awake })
+  const readers = createFolderReaders({ entry: entry('folder-reader'), awake: clock.awake })
   return {
     sandboxes,
     untrusted,
     reading,
     imports,
+    readers,
     async close() {
+      readers.close()
       await sandboxes.close()
       await untrusted.close()
       await reading.close()

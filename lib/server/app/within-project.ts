@@ -61,6 +61,11 @@ export function appWithin(whole: App, project: string): App {
       if (await isSourceOfOthers({ ...whole, project }, opened.root)) throw noFolder(path)
       return opened
     },
+    async openFolder(path) {
+      const opened = await whole.openFolder(path, folders.list())
+      if (await isSourceOfOthers({ ...whole, project }, opened.root)) throw noFolder(path)
+      return opened
+    },
     alerts: {
       open: () => {
         throw new Error('Open alerts of a project are asked of its overview')

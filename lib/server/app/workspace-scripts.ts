@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { SourceProblem } from '@/lib/api/workflows'
 import { decodeText } from '@/lib/core/base/text-encoding'
-import { openFolder } from '@/lib/workspace/workspace'
+import type { OpenFolder } from '@/lib/workspace/workspace'
 import type { App } from './app'
 
 /** Where the dialect keeps its scripts in a repository. */
@@ -23,12 +23,16 @@ export type WorkspaceScript = {
  * itself may not be opened. A file that cannot be read is told of and does not hide the others.
  */
 export async function workspaceScripts(app: App, path: string): Promise<WorkspaceScript[]> {
-  const folder = await openFolder({
+  const folder = await app.readers.enter({
     path,
     roots: app.folders.list(),
     deny: [app.env.dataDir],
     privateNames: app.env.privateNames,
   })
+  return app.readers.during(folder.root, new AbortController().signal, () => scriptsIn(folder))
+}
+
+async function scriptsIn(folder: OpenFolder): Promise<WorkspaceScript[]> {
   const place = await folder.locate(FOLDER)
   if (!place.ok || place.kind !== 'folder') return []
   const names = (await readdir(place.absolute)).filter((name) => name.endsWith('.js')).sort()
@@ -42,11 +46,7 @@ export async function workspaceScripts(app: App, path: string): Promise<Workspac
   return scripts
 }
 
-async function readOne(
-  folder: Awaited<ReturnType<typeof openFolder>>,
-  fileName: string,
-  bytesLeft: number,
-): Promise<WorkspaceScript> {
+async function readOne(folder: OpenFolder, fileName: string, bytesLeft: number): Promise<WorkspaceScript> {
   const located = await folder.locate(fileName)
   if (!located.ok) return refused(fileName, located.reason)
   if (located.kind !== 'file') return refused(fileName, 'It is not a file.')

@@ -7,7 +7,6 @@ import { type ChangedMeanwhile, fitChanges, undoChanges, writeFitted } from '@/l
 import { makeBranch } from '@/lib/revisions/branch'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
-import { checkedOut } from '@/lib/workspace/revision'
 import { filesOf, type RunWithFiles } from './changes'
 
 /**
@@ -23,7 +22,7 @@ export async function apply(app: App, runId: string, actor: Actor): Promise<Appl
           ? 'These changes are in the workspace already. Undo takes them back.'
           : 'Earlier changes of this run are in the workspace. Undo them first: then all of them can be applied.',
       )
-    const { keptBack } = await app.openWorkspace(root)
+    const { keptBack } = await app.openFolder(root)
     const { base, tree } = files
     const fitted = await fitChanges(
       stored,
@@ -49,7 +48,7 @@ export async function undoApply(app: App, runId: string, actor: Actor): Promise<
   return alone(app, runId, filesOf, async ({ run, root, stored }) => {
     if (run.applied === null)
       throw new Refusal('conflict', 'The changes of this run are not in the workspace.')
-    await app.openWorkspace(root)
+    await app.openFolder(root)
     const undone = await undoChanges(stored, root, run.applied).catch(refusedMeanwhile)
     if (undone.kind === 'changed')
       throw new Refusal(
@@ -64,8 +63,8 @@ export async function undoApply(app: App, runId: string, actor: Actor): Promise<
 /** Puts what a run changed on a new branch of the workspace's repository; what is checked out stays as it is. */
 export async function branchOff(app: App, runId: string, { branch }: BranchInput, actor: Actor) {
   return alone(app, runId, ended, async ({ run, files, root, stored }) => {
-    await app.openWorkspace(root)
-    const repository = await checkedOut(root, app.folders.list())
+    await app.openFolder(root)
+    const repository = await app.readers.checkedOut(root, app.folders.list())
     if (repository === null || files.head === null)
       throw new Refusal(
         'conflict',

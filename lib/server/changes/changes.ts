@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Changes, FileDiff } from '@/lib/api/changes'
 import type { RunFiles } from '@/lib/core/agent/patch'
+import { isNamed } from '@/lib/core/base/named-error'
 import type { RunHeader, RunState } from '@/lib/core/run/state'
 import { patchText } from '@/lib/revisions/differences'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
@@ -8,7 +9,7 @@ import { entryAt } from '@/lib/revisions/trees'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { differences } from '@/lib/server/workflows/compare'
-import { checkedOut } from '@/lib/workspace/revision'
+import type { WorkspaceError } from '@/lib/workspace/workspace-error'
 import { getHead } from '../runs/read-run'
 
 /** Texts longer than this are not compared line by line; the patch has them. */
@@ -63,8 +64,19 @@ export async function getChanges(
         ? null
         : { at: applied.at, by: applied.by, files: applied.files, isCurrent: applied.tree === known.tree },
     branches,
-    canBranch: known.head !== null && (await checkedOut(root, app.folders.list())) !== null,
+    canBranch: known.head !== null && (await isInRepository(app, root)),
   }
+}
+
+/** No branch can be made in a folder that is gone or does not answer. */
+function isInRepository(app: App, root: string): Promise<boolean> {
+  return app.readers.checkedOut(root, app.folders.list()).then(
+    (found) => found !== null,
+    (error: unknown) => {
+      if (isNamed<WorkspaceError>(error, 'WorkspaceError')) return false
+      throw error
+    },
+  )
 }
 
 /** One changed file, line by line. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { RunFile } from '@/lib/api/changes'
-import { type AnyDocument, usualLimits } from '@/lib/documents/document'
+import { type FileDocument, usualLimits } from '@/lib/documents/document'
 import { entryAt } from '@/lib/revisions/trees'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
@@ -33,7 +33,7 @@ export async function getRunFile(
   }
   const asker = { owner: `${runId} places`, signal }
   const upload = { name: path.split('/').at(-1) ?? path, bytes: content, mediaType: null }
-  const reading = await app.reading.documents.readDocument(upload, usualLimits, asker)
+  const reading = await app.reading.documents.readFile(upload, usualLimits, asker)
   if (!reading.ok) return { ...rest, ...noLines, kind: 'binary', problem: reading.problem }
   return { ...rest, ...pageOf(reading.document, asked.page ?? 1) }
 }
@@ -49,7 +49,7 @@ async function fileOf(app: App, runId: string, path: string): Promise<Found> {
     const object = entry?.kind === 'file' ? await objects.read(entry.blob) : null
     if (object !== null) return { path, from: 'run', content: object.bytes }
   }
-  const found = await fileBytes(await app.openWorkspace(root), path)
+  const found = await fileBytes(await app.openFolder(root), path)
   if (typeof found === 'string') throw new Refusal('not-found', found)
   return { path: found.path, from: 'workspace', content: found.bytes }
 }
@@ -62,7 +62,7 @@ function isPdf(content: Uint8Array): boolean {
 const noLines = { lines: [], firstLine: 1, totalLines: 0, line: null }
 
 /** What was read of a page. A document without pages is one. */
-function pageOf(document: AnyDocument, page: number): Omit<RunFile, 'path' | 'from' | 'bytes'> {
+function pageOf(document: FileDocument, page: number): Omit<RunFile, 'path' | 'from' | 'bytes'> {
   const kind = 'page'
   if (document.pages.length === 0 && document.kind !== 'pdf')
     return { ...noLines, kind: 'binary', page: null, totalPages: null, problem: null }

@@ -198,6 +198,13 @@ describe('of the machine', () => {
     })
   })
 
+  test('a sandbox that holds less is a warning with what it does not hold', () => {
+    expect(sandboxCheck({ kind: 'sandbox-runtime', note: 'not tested here' })).toMatchObject({
+      status: 'warning',
+      told: 'not tested here',
+    })
+  })
+
   test('proxies that everybody may be are refused', async () => {
     expect((await machine({ SKEIN_TRUSTED_PROXIES: '0.0.0.0/0' }))['trusted proxies']?.status).toBe('failed')
   })

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import type { FoundSandbox } from '@/lib/sandbox/backend'
-import { findSandbox } from '@/lib/sandbox/this-machine'
+import { choiceOf, findSandbox } from '@/lib/sandbox/this-machine'
 import type { Environment } from '../services/env'
 import { type Check, failed, fine, skipped, warning } from './check'
 
@@ -18,7 +18,7 @@ const ANTHROPIC = 'https://api.anthropic.com'
 export async function machineChecks(env: Environment, isOnline: boolean): Promise<Check[]> {
   return [
     await checkPort(env),
-    sandboxCheck(await findSandbox()),
+    sandboxCheck(await findSandbox(choiceOf(env))),
     checkGit(),
     checkCredential(env),
     await checkProvider(env, isOnline),
@@ -65,9 +65,14 @@ async function isSkein(host: string, port: number): Promise<boolean> {
 /** What was found of the sandbox: without one agents have no shell, and all else works. */
 export function sandboxCheck(found: FoundSandbox): Check {
   const name = 'sandbox'
-  return found.kind === 'none'
-    ? warning(name, found.reason, 'Without it agents run no commands; everything else works.')
-    : fine(name, 'Commands of agents run in bubblewrap.')
+  switch (found.kind) {
+    case 'none':
+      return warning(name, found.reason, 'Without it agents run no commands; everything else works.')
+    case 'sandbox-runtime':
+      return warning(name, found.note, 'Run Skein on Linux with bubblewrap where that is not enough.')
+    case 'bubblewrap':
+      return fine(name, 'Commands of agents run in bubblewrap.')
+  }
 }
 
 function checkGit(): Check {

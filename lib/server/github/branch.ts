@@ -6,7 +6,6 @@ import { commitChanges } from '@/lib/revisions/branch'
 import type { GitError } from '@/lib/revisions/git'
 import { branchAt, pushNewBranch, type Remote } from '@/lib/revisions/remote'
 import type { App } from '@/lib/server/app/app'
-import { checkedOut } from '@/lib/workspace/revision'
 import { type HandedOver, impossible, type Work } from './work'
 
 /** Names that are tried where others have taken the first. */
@@ -41,7 +40,7 @@ export async function pushBranch(work: Work): Promise<HandedOver> {
 async function commitOf({ app, state, signal }: Work): Promise<{ gitFolder: string; commit: string }> {
   const { run } = state
   if (run.files === null || run.workspace === null) throw impossible('The run changed no files.')
-  const place = await checkedOut(run.workspace.root)
+  const place = await app.readers.checkedOut(run.workspace.root, [])
   const { head } = run.files
   if (place === null || head === null)
     throw impossible('The source of the run is gone, so its changes cannot be put on a branch of it.')

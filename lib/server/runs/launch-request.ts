@@ -141,6 +141,8 @@ const pathOfNeed: Readonly<Record<string, string>> = {
   workspace: 'workspace',
   write: 'permissions.write',
   shell: 'permissions.shell',
+  web: 'permissions.web',
+  mcp: 'permissions.mcp',
 }
 
 /**

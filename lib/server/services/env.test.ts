@@ -31,6 +31,7 @@ describe('the environment', () => {
       home: null,
       claudeDir: null,
       log: { format: null, level: 'info' },
+      sandbox: 'auto',
       secrets: [],
       telemetry: null,
       mcpValues: {},

@@ -61,6 +61,13 @@ const schema = z.object({
   ),
   SKEIN_WORKSPACE_ROOTS: optional,
   SKEIN_PRIVATE_NAMES: optional,
+  SKEIN_SANDBOX: optional.pipe(
+    z
+      .enum(['bubblewrap', 'sandbox-runtime'], {
+        error: 'must be `bubblewrap` or `sandbox-runtime`, or left out for what there is',
+      })
+      .optional(),
+  ),
   SKEIN_MAX_CONCURRENCY: amount(200, 1, 10_000, true),
   SKEIN_BATCH_POLL_SECONDS: amount(60, 1, 3600, false),
   SKEIN_SIMULATOR_SPEED: amount(1, 0, 1000, false),
@@ -139,6 +146,8 @@ export type Environment = {
   workspaceRoots: string[]
   /** Names of files and folders that agents never see, beside those they never see anyway. */
   privateNames: string[]
+  /** In what commands of agents run; `auto`: bubblewrap, and where there is none what is installed beside. */
+  sandbox: 'auto' | 'bubblewrap' | 'sandbox-runtime'
   maxConcurrency: number
   simulatorSpeed: number
   /** Longest from one look at a batch to the next. */
@@ -209,6 +218,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     billingUrl: env.SKEIN_BILLING_URL,
     workspaceRoots: rootsOf(env, folder),
     privateNames: list(env.SKEIN_PRIVATE_NAMES),
+    sandbox: env.SKEIN_SANDBOX ?? 'auto',
     maxConcurrency: env.SKEIN_MAX_CONCURRENCY,
     simulatorSpeed: env.SKEIN_SIMULATOR_SPEED,
     batchPollSeconds: env.SKEIN_BATCH_POLL_SECONDS,

@@ -9,7 +9,6 @@ import { hasEnded } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { isInside } from '@/lib/workspace/containment'
-import { openFolder } from '@/lib/workspace/workspace'
 import type { WorkspaceError } from '@/lib/workspace/workspace-error'
 
 /** Most folders that are added beside those of the environment. */
@@ -75,14 +74,13 @@ async function workingIn(app: App, folder: string) {
   return found
 }
 
-async function realFolder({ env }: App, path: string): Promise<string> {
+async function realFolder({ env, readers }: App, path: string): Promise<string> {
   if (!isAbsolute(path))
     throw refused(`${named(path)} is not an absolute path. Give the whole path, from / on.`)
-  const { root } = await openFolder({ path, roots: [path], privateNames: env.privateNames }).catch(
-    (error: unknown) => {
-      throw isNamed<WorkspaceError>(error, 'WorkspaceError') ? refused(error.message) : error
-    },
-  )
+  const rules = { path, roots: [path], deny: [], privateNames: env.privateNames }
+  const { root } = await readers.enter(rules).catch((error: unknown) => {
+    throw isNamed<WorkspaceError>(error, 'WorkspaceError') ? refused(error.message) : error
+  })
   if (root === '/')
     throw refused('/ is the whole machine. Give the folder in which your projects lie instead.')
   const data = await realpath(env.dataDir)

@@ -57,7 +57,7 @@ export async function approveServer(
   { workspace, digest, values }: McpApprove,
   actor: Actor,
 ): Promise<McpServers> {
-  const opened = await app.openWorkspace(workspace)
+  const opened = await app.openFolder(workspace)
   const { servers } = await app.mcp.known(opened)
   const found = servers.find(({ shown }) => shown.name === name && shown.from === 'workspace')?.shown
   if (found === undefined) throw unknown(name)
@@ -99,7 +99,7 @@ export async function testServer(app: App, name: string, workspace: string | und
 }
 
 async function workspaceOf(app: App, path: string | undefined) {
-  return path === undefined ? null : app.openWorkspace(path)
+  return path === undefined ? null : app.openFolder(path)
 }
 
 function unknown(name: string): Refusal {

@@ -6,7 +6,7 @@ import { findPrice } from '@/lib/core/money/pricing'
 import { retiredSentence, retirementNote } from '@/lib/core/money/retirements'
 import { noBounds } from '@/lib/core/spec/permissions'
 import type { FoundSandbox } from '@/lib/sandbox/backend'
-import { findSandbox } from '@/lib/sandbox/this-machine'
+import { choiceOf, findSandbox } from '@/lib/sandbox/this-machine'
 import { allowedModelsIn } from '@/lib/server/app/allowed/models'
 import {
   initialPermissionsIn,
@@ -48,15 +48,14 @@ export async function readSettings(app: App, actor: Actor): Promise<Settings> {
     ownPermissionBounds: settings.permissionBoundsOf[app.project] ?? noBounds,
     initialPermissions: initialPermissionsIn(app),
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
-    sandbox: sandboxOf(await findSandbox()),
+    sandbox: sandboxOf(await findSandbox(choiceOf(env))),
     you: actor.name,
   }
 }
 
 function sandboxOf(found: FoundSandbox): Settings['sandbox'] {
-  return found.kind === 'none'
-    ? { available: false, reason: found.reason }
-    : { available: true, reason: null }
+  if (found.kind === 'none') return { available: false, reason: found.reason, note: null }
+  return { available: true, reason: null, note: found.kind === 'sandbox-runtime' ? found.note : null }
 }
 
 /** An address as people may see it: a name, password or token inside it is a credential like any other. */

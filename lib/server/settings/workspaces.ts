@@ -1,20 +1,20 @@
-import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { FolderInput, FolderLook, Workspaces } from '@/lib/api/settings'
 import { inOrder } from '@/lib/core/base/in-order'
-import { withinTime } from '@/lib/core/ports/clock'
+import { isNamed } from '@/lib/core/base/named-error'
 import type { App } from '@/lib/server/app/app'
 import { isSourceOfOthers, noFolder } from '@/lib/server/app/within-project'
 import { sourcesFolder } from '@/lib/server/services/sources-folder'
 import { listSources } from '@/lib/server/sources/source-store'
 import { isInside } from '@/lib/workspace/containment'
+import type { WorkspaceError } from '@/lib/workspace/workspace-error'
 
 type Listed = Workspaces['workspaces'][number]
 
 /** The newest runs that are looked at for the folders that were used last. */
 const RUNS_LOOKED_AT = 500
 
-/** Longest that a root may take to be listed, in awake milliseconds. */
+/** Longest that a root may say nothing while it is listed, in awake milliseconds. */
 const LIST_MS = 2_000
 
 /** Most folders below one root that are offered; any other can be typed. */
@@ -57,40 +57,15 @@ export async function lookAtFolder(app: App, { path }: FolderInput): Promise<Fol
     : looks.at({ path, roots: folders.list(), deny: [env.dataDir] })
 }
 
-/** Roots that are being listed: one that does not answer is not asked again until it does. */
-const asked = new Map<string, Promise<Listed[]>>()
-
-async function foldersAt(app: App, root: string): Promise<Listed[]> {
-  const listing = asked.get(root) ?? listed(root).finally(() => asked.delete(root))
-  asked.set(root, listing)
-  const silent = { path: root, name: basename(root), files: null, isRepository: false, usedAt: null }
-  return (await withinTime(app.clock.awake, LIST_MS, listing)) ?? [silent]
-}
-
-async function listed(root: string): Promise<Listed[]> {
-  const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
-  const below = entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .filter((name) => !name.startsWith('.') && name !== 'node_modules' && name !== 'dist')
-    .sort()
-    .slice(0, MOST_BELOW)
-    .map((name) => join(root, name))
-  return Promise.all(
-    [root, ...below].map(async (path) => ({
-      ...{ path, name: nameIn(root, path), files: null, usedAt: null },
-      isRepository: await isThere(join(path, '.git')),
-    })),
-  )
+async function foldersAt({ readers }: App, root: string): Promise<Listed[]> {
+  const silent = [{ path: root, isRepository: false }]
+  const found = await readers.below(root, MOST_BELOW, LIST_MS).catch((error: unknown) => {
+    if (isNamed<WorkspaceError>(error, 'WorkspaceError')) return silent
+    throw error
+  })
+  return found.map((one) => ({ ...one, name: nameIn(root, one.path), files: null, usedAt: null }))
 }
 
 function nameIn(root: string, path: string): string {
   return `${basename(root)}${path.slice(root.length)}`
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

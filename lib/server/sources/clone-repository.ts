@@ -100,7 +100,7 @@ function addressOf(text: string, isConnected: boolean): Address | string {
 
 async function refusalOf(app: App, { host, folder, shown }: Address): Promise<string | null> {
   if (folder !== null) {
-    const found = await app.openWorkspace(folder).catch((error: unknown) => error)
+    const found = await app.openFolder(folder).catch((error: unknown) => error)
     return found instanceof Error ? found.message : null
   }
   if (host === null || app.env.privateHosts.includes(host)) return null

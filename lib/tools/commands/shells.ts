@@ -75,6 +75,8 @@ export function openShells(parts: ShellParts): Shells {
         from: join(root, folder),
         to: join(root, folder),
       })),
+      // As its own git says too, for sandboxes in which no folder is seen at another path.
+      env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: HISTORY_FOLDER },
       hosts: parts.hosts,
       ...(parts.moreHosts === undefined ? {} : { moreHosts: parts.moreHosts }),
       signal: closing.signal,

@@ -10,7 +10,7 @@ const readDescriptor = promisify<number, Buffer>(readFile)
 
 /** The bytes of a file as documents are read, with its real path; or why there are none, in a sentence. */
 export async function fileBytes(
-  files: WorkspaceFiles,
+  files: Pick<WorkspaceFiles, 'locate'>,
   path: string,
 ): Promise<{ path: string; bytes: Uint8Array } | string> {
   const place = await files.locate(path)

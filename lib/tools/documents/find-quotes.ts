@@ -1,7 +1,7 @@
 import type { QuotedPlace } from '@/lib/core/agent/quoted'
 import { shownPath } from '@/lib/core/base/path-names'
 import type { FoundQuotes } from '@/lib/core/ports/ports'
-import { type AnyDocument, usualLimits } from '@/lib/documents/document'
+import { type FileDocument, usualLimits } from '@/lib/documents/document'
 import type { DocumentReader } from '@/lib/documents/document-reader'
 import type { QuotePlace } from '@/lib/documents/find-quote'
 import type { WorkspaceFiles } from '../workspace-files'
@@ -27,7 +27,7 @@ export async function findQuotesIn(
   const asker = { owner, signal }
   const name = source.split('/').at(-1) ?? source
   const look = async (as: string) => {
-    const reading = await documents.readDocument({ name: as, bytes, mediaType: null }, usualLimits, asker)
+    const reading = await documents.readFile({ name: as, bytes, mediaType: null }, usualLimits, asker)
     if (!reading.ok) return reading
     const found = await documents.findQuotes(reading.document, quotes, asker)
     return found.ok ? { ...found, document: reading.document } : found
@@ -49,9 +49,9 @@ export async function findQuotesIn(
 }
 
 /** Kinds whose one page is the file as it is written, so that lines of it are lines of the file. */
-const writtenKinds = new Set<AnyDocument['kind']>(['text', 'markdown', 'csv', 'tsv'])
+const writtenKinds = new Set<FileDocument['kind']>(['text', 'markdown', 'csv', 'tsv'])
 
-function placeIn(document: AnyDocument, place: QuotePlace | null): QuotedPlace | null {
+function placeIn(document: FileDocument, place: QuotePlace | null): QuotedPlace | null {
   if (place === null) return null
   const isExact = place.exactness === 'exact'
   const page = document.kind === 'pdf' ? place.page : null

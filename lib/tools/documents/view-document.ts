@@ -68,15 +68,12 @@ async function readFileDocument(
   const found = await fileBytes(files, await originalOf(path, files))
   if (typeof found === 'string') return found
   const name = shownPath(found.path)
-  const reading = await documents.readDocument(
+  const reading = await documents.readFile(
     { name: name.split('/').at(-1) ?? name, bytes: found.bytes, mediaType: null },
     usualLimits,
     asker,
   )
-  if (!reading.ok) return `${name} cannot be shown: ${reading.problem}`
-  return reading.document.kind === 'zip'
-    ? `${name} is a zip, which is not opened here.`
-    : { ...reading.document, name }
+  return reading.ok ? { ...reading.document, name } : `${name} cannot be shown: ${reading.problem}`
 }
 
 /** The text of an upload stands beside it, under its name and `.md`; what is to be seen is the upload. */

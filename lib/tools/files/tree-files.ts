@@ -24,6 +24,7 @@ export async function filesOfTree(
   const files = await stored.listings.of(tree, near)
   const begun = await stored.listings.of(near)
   const folders = foldersOf(files)
+  let listed: { path: string; size: number }[] | null = null
   const fileAt = async (path: string, links = 0): Promise<ListedFile | null> => {
     const file = files.get(path)
     if (file === undefined || links > MOST_LINKS) return null
@@ -37,7 +38,10 @@ export async function filesOfTree(
     revision: tree,
     isCut: workspace.isCut,
     unlistedNames: workspace.unlistedNames,
-    listFiles: () => [...files.values()].map(({ path, size }) => ({ path, size })),
+    listFiles() {
+      listed ??= [...files.values()].map(({ path, size }) => ({ path, size }))
+      return listed
+    },
     async narrow(pattern, options) {
       const found = await narrow(stored.repository, tree, pattern, options)
       const { under } = options

@@ -1,28 +1,31 @@
 import { shortenText } from '@/lib/core/base/cut-text'
-import { askedInVain, withoutMeta } from '@/lib/core/estimate/beyond-reach'
-import type { Permissions } from '@/lib/core/spec/permissions'
+import { askedInVain, forbidsElsewhere, withoutMeta } from '@/lib/core/estimate/beyond-reach'
 
 /** A permission that a script seems to need and has not, and why. */
 export type PermissionProposal = {
-  permission: 'write' | 'shell' | 'web'
+  permission: 'write' | 'shell' | 'web' | 'mcp'
   /** What in the script asks for it, in a sentence. */
   why: string
-  /** Words of the button that allows it. */
+  /** Words of the button that allows it; of MCP servers somebody has to choose which. */
   verb: string
 }
 
 type Known = PermissionProposal['permission']
 
-const permissionOf = { run: 'shell', write: 'write', browse: 'web' } as const
+const permissionOf = { run: 'shell', write: 'write', browse: 'web', call: 'mcp' } as const
 const words: Readonly<Record<Known, { does: string; verb: string }>> = {
   write: { does: 'change files', verb: 'Allow writing' },
   shell: { does: 'run commands', verb: 'Allow commands' },
   web: { does: 'search the web', verb: 'Allow the web' },
+  mcp: { does: 'call MCP servers', verb: 'Choose servers' },
 }
 
 /** Orders that can only be followed by changing files. */
-const MENDING =
-  /^(?:(?:and|then|please)\s+)*(?:fix|repair|refactor|rename|rewrite|implement|migrate|upgrade|convert)\s+(?:it|them|the|each|every|all|this|these|any|what)\b/i
+const MENDING = [
+  /^(?:(?:and|then|please)\s+)*(?:fix|repair|refactor|rename|rewrite|implement|migrate|upgrade|convert)\s+(?:it|them|the|each|every|all|this|these|any|what)\b/i,
+  /^(?:(?:und|dann|bitte)\s+)*(?:behebe|repariere|korrigiere|refaktoriere|implementiere|migriere)\s+(?:es|sie|die|den|das|jede[ns]?|alle|diese[ns]?)\b/i,
+  /^(?:(?:et|puis)\s+)*(?:corrige|répare|refactorise|renomme|implémente|migre)[rz]?\s+(?:le|la|les|chaque|tous|toutes|ces?|cette)\b/i,
+]
 
 const NEGATION = /\b(?:not|never|without|cannot|avoid|no)\b|n['’]t\b/i
 const LONGEST_QUOTE = 70
@@ -34,7 +37,7 @@ const LONGEST_QUOTE = 70
 function clausesOf(text: string): string[] {
   return text
     .split(/\n+|["'`](?=[A-Z])|(?<=[.!?])\s+/)
-    .filter((sentence) => !NEGATION.test(sentence))
+    .filter((sentence) => !NEGATION.test(sentence) && !forbidsElsewhere(sentence))
     .flatMap((sentence) => sentence.split(/[,;:]\s+/))
     .map((clause) => clause.trim())
     .filter((clause) => clause !== '')
@@ -53,17 +56,17 @@ type Scanned = {
  */
 export function permissionProposals(
   { text: scanned, needs }: Scanned,
-  may: Pick<Permissions, Known>,
+  may: { write: boolean; shell: boolean; web: boolean; mcp: readonly string[] },
 ): PermissionProposal[] {
   const text = withoutMeta(scanned)
   const clauses = clausesOf(text)
   const asked = new Map<Known, string[]>(
     askedInVain([text, ...clauses]).map(({ reach, quotes }) => [permissionOf[reach], quotes]),
   )
-  const mending = clauses.find((clause) => MENDING.test(clause))
+  const mending = clauses.find((clause) => MENDING.some((mending) => mending.test(clause)))
   if (mending !== undefined && !asked.has('write')) asked.set('write', [shortenText(mending, LONGEST_QUOTE)])
-  return (['write', 'shell', 'web'] as const).flatMap((permission) => {
-    if (may[permission]) return []
+  return (['write', 'shell', 'web', 'mcp'] as const).flatMap((permission) => {
+    if (permission === 'mcp' ? may.mcp.length > 0 : may[permission]) return []
     const { does, verb } = words[permission]
     if (needs.includes(permission)) return [{ permission, verb, why: `This workflow needs to ${does}.` }]
     const quotes = asked.get(permission)

@@ -81,6 +81,21 @@ describe('what a script seems to need', () => {
     expect(proposed('Look around. Do not fix it, run the tests, or search the web.')).toEqual([])
   })
 
+  it('is proposed for MCP servers too, of which somebody has to choose some', () => {
+    const text = 'agent("Use the Linear MCP to file each issue.")'
+    expect(permissionProposals({ text, needs: [] }, noPermissions)).toMatchObject([
+      { permission: 'mcp', verb: 'Choose servers' },
+    ])
+    expect(proposed(text, ['mcp'], { ...noPermissions, mcp: ['linear'] })).toEqual([])
+  })
+
+  it('is found in German and French goals, and not where they forbid it', () => {
+    expect(proposed('Finde jeden Fehler, behebe ihn, und lass die Tests laufen')).toEqual(['shell'])
+    expect(proposed('Prüfe alles, repariere die Fehler, führe die Tests aus')).toEqual(['write', 'shell'])
+    expect(proposed('Vérifie tout, corrige les bugs, puis lance les tests')).toEqual(['write', 'shell'])
+    expect(proposed('Prüfe alles, ohne die Tests auszuführen, behebe die Fehler nicht')).toEqual([])
+  })
+
   it('is nothing where commands are only spoken of', () => {
     expect(proposed('agent("Do not run tests. Find every use of `git push`.")')).toEqual([])
   })

@@ -24,7 +24,7 @@ export function openReadingThreads(options: Pick<PoolOptions, 'entry' | 'awake' 
       if (!asked.ok) return asked
       const { answer } = asked
       return answer.kind === 'page' || answer.kind === 'robots' ? otherAnswer : { ok: true, answer }
-    }),
+    }, options.awake),
     async askPages(call, asker) {
       const asked = await pool.ask(call, asker)
       if (!asked.ok) return asked

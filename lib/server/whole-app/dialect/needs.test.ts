@@ -40,16 +40,26 @@ test.each([{ workflow: 'code-audit' }, { script: script("['workspace']") }])(
 
 test('what nobody can give here is refused by its name, one sentence each', async () => {
   for (const attempt of attempts({
-    script: script("['browser', 'web', 'workspace', 'browser']"),
+    script: script("['browser', 'clock', 'workspace', 'browser']"),
     workspace: app.workspace,
   }))
     await expect(attempt()).rejects.toMatchObject({
       message:
-        'digger needs "browser", which is not available here. digger needs "web", which is not available here.',
+        'digger needs "browser", which is not available here. digger needs "clock", which is not available here.',
       errors: [{ path: 'workflow' }, { path: 'workflow' }],
     })
   expect(() => launchSchema.parse({ script: script('[7]') })).not.toThrow()
   await expect(attempts({ script: script('[7]') })[0]?.()).rejects.toThrow(/meta.needs/)
+})
+
+test('the web and MCP servers are refused without the permission, and the web is let in with it', async () => {
+  for (const attempt of attempts({ script: script("['web', 'mcp']"), workspace: app.workspace }))
+    await expect(attempt()).rejects.toMatchObject({
+      message:
+        'digger reads the web: give its agents the permission to. digger calls MCP servers: choose which ones its agents may call.',
+    })
+  const permissions = { write: false, shell: false, hosts: [], web: true, mcp: [] }
+  for (const attempt of attempts({ script: script("['web']"), permissions })) await attempt()
 })
 
 test('what changes files or runs commands is refused without that permission, and let in with it', async () => {
