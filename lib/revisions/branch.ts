@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isSameText, treeAt } from './committed'
 import type { StoredFiles } from './file-stores'
 import { createGit } from './git'
-import { mergeTrees } from './merge'
+import { mergeTrees } from './merge-trees'
 import { editTree, emptyTree, entryAt, type TreeEdit } from './trees'
 
 /**

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GitError } from './git'
-import { commitText } from './merge'
+import { commitText } from './merge-trees'
 import type { Repository } from './repository'
 import { emptyTree, type Objects } from './trees'
 

@@ -6,10 +6,10 @@ import {
   builtInTypes,
   type FoundAgentType,
 } from '@/lib/core/agent/agent-type'
-import { isInside } from './containment'
 import type { DefinitionHead } from './definition-head'
 import { filesBelow } from './files-below'
 import { splitFrontMatter } from './front-matter'
+import { isInside } from './locate-path'
 import { readSmallFile } from './small-file'
 
 /** A definition is a prompt; the longest in public repositories has 40 kB. */

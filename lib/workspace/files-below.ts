@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { slashed } from './containment'
+import { slashed } from './locate-path'
 
 type Bounds = {
   /** Names end so. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { slashed } from './containment'
+import { slashed } from './locate-path'
 
 /** A place in a workspace that is kept from agents, relative to its root. */
 export type KeptPlace = { path: string; kind: 'file' | 'folder' }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { isWithin } from './containment'
+import { isWithin } from './locate-path'
 import { readSmallFile } from './small-file'
 import type { WorkspaceFile } from './walk'
 

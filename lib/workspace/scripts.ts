@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { isInside, locate } from './containment'
 import { filesBelow } from './files-below'
+import { isInside, locate } from './locate-path'
 import { createPrivateNames } from './private-names'
 import { readSmallFile } from './small-file'
 

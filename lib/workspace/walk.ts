@@ -4,8 +4,8 @@ import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inOrder } from '@/lib/core/base/in-order'
-import { locate } from './containment'
 import { type IgnoreRules, ignoreRules } from './ignore-rules'
+import { locate } from './locate-path'
 import type { PrivateNames } from './private-names'
 
 /**

@@ -1,6 +1,6 @@
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { isInside, isWithin, keptBack, type Located, locate } from './containment'
+import { isInside, isWithin, keptBack, type Located, locate } from './locate-path'
 import { createPrivateNames, privatePlace } from './private-names'
 import { revisionOf } from './revision'
 import { type WalkLimits, type WorkspaceFile, walk } from './walk'

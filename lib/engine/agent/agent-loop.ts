@@ -60,7 +60,8 @@ import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
 import { hostsAsked, refusedCalls } from './ask-permission'
 import { filesAt } from './create-agent'
-import { changerOf, landPatch, patchOf } from './land-patch'
+import { changerOf } from './merge-helper'
+import { mergePatch, patchOf } from './merge-patch'
 import { dismiss, lead } from './spawn'
 import { isReadAgain, isSpawnTool } from './spawn-tools'
 
@@ -575,11 +576,11 @@ async function end(run: ScriptedRun, agent: LiveAgent, ending: Ending): Promise<
   if (patch === null || agent.spec.options.isIsolated === true)
     return recordEnd(run, agent, ending, patch, [])
   const begin = (child: LiveAgent) => run.loops.follow(runAgent(run, child))
-  await landPatch(run, changerOf(agent), patch, begin, (landed, refused) => {
-    if (refused === null) return recordEnd(run, agent, ending, patch, [landed])
+  await mergePatch(run, changerOf(agent), patch, begin, (merged, refused) => {
+    if (refused === null) return recordEnd(run, agent, ending, patch, [merged])
     const flag: Flag = { kind: 'incomplete', reason: `Its changes were not merged: ${refused}` }
     const flagged: Ending = { ...ending, outcome: 'flagged', flags: [...ending.flags, flag] }
-    return recordEnd(run, agent, flagged, patch, [landed])
+    return recordEnd(run, agent, flagged, patch, [merged])
   })
 }
 
@@ -587,13 +588,13 @@ function hasAnswered({ outcome }: Ending): boolean {
   return outcome === 'succeeded' || outcome === 'flagged'
 }
 
-/** The end in one commit: the last word, the answer, what it changed, and what became of that (`landed`). */
+/** The end in one commit: the last word, the answer, what it changed, and what became of that (`merged`). */
 async function recordEnd(
   run: Needs<'answers' | 'journal'>,
   agent: LiveAgent,
   ending: Ending,
   patch: Patch | null,
-  landed: readonly RunEvent[],
+  merged: readonly RunEvent[],
 ): Promise<void> {
   const { agentId } = agent.spec
   const { outcome, failure: why, value, flags, actor, lastWord } = ending
@@ -605,7 +606,7 @@ async function recordEnd(
     [
       ...lastWord.events,
       ...flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),
-      ...landed,
+      ...merged,
       {
         type: 'agent.ended',
         agentId,

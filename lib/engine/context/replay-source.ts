@@ -33,7 +33,7 @@ export type InheritedPatch = {
 export type OriginMerge = {
   begun: EventOf<'merge.begun'>
   ended: EventOf<'merge.ended'>
-  landings: (EventOf<'run.merged'> | EventOf<'run.merge-refused'>)[]
+  merges: (EventOf<'run.merged'> | EventOf<'run.merge-refused'>)[]
   /** Digests of the changes, in the order of `begun.agents`. */
   patches: (string | undefined)[]
 }
@@ -128,13 +128,13 @@ export class ReplaySource {
     const to = journal.findIndex(({ event }) => event.type === 'merge.ended' && event.key === key)
     const [begun, ended] = [journal[from]?.event, journal[to]?.event]
     if (begun?.type !== 'merge.begun' || ended?.type !== 'merge.ended') return null
-    const landings = journal
+    const merges = journal
       .slice(from, to)
       .map(({ event }) => event)
       .filter((event) => event.type === 'run.merged' || event.type === 'run.merge-refused')
       .filter(({ agentId }) => begun.agents.includes(agentId))
-    const patches = begun.agents.map((id) => landings.find(({ agentId }) => agentId === id)?.patch.digest)
-    return { begun, ended, landings, patches }
+    const patches = begun.agents.map((id) => merges.find(({ agentId }) => agentId === id)?.patch.digest)
+    return { begun, ended, merges, patches }
   }
 
   /** Whether a timer fired in the origin, and time here still runs as it did there. */

@@ -2,7 +2,7 @@ import type { Conflict } from '@/lib/core/agent/patch'
 import type { Trees } from '@/lib/core/ports/revisions'
 
 /** What became of a patch that was to be made part of the run's files. */
-export type Landing =
+export type MergeOutcome =
   | { kind: 'merged'; from: string; tree: string; conflicts: readonly Conflict[] }
   /** `tree` holds both sides, with markers where they differ. */
   | { kind: 'conflict'; from: string; tree: string; conflicts: readonly Conflict[] }
@@ -35,32 +35,32 @@ export class RunFiles {
    * anything else is merged. Nothing that takes a model's time happens in here. `known` is what the same
    * patch came to in the run this one was forked from.
    */
-  land(
+  merge(
     patched: Patched,
     signal: AbortSignal,
-    record: (landing: Extract<Landing, { kind: 'merged' }>) => Promise<void>,
+    record: (outcome: Extract<MergeOutcome, { kind: 'merged' }>) => Promise<void>,
     known: { from: string; tree: string; conflicts: readonly Conflict[] } | null = null,
-  ): Promise<Landing> {
-    const work = this.#last.then(async (): Promise<Landing> => {
+  ): Promise<MergeOutcome> {
+    const work = this.#last.then(async (): Promise<MergeOutcome> => {
       const from = this.tree
       const isKnown = known !== null && known.from === from
       const merged = isKnown ? null : await this.trees.merge(patched.base, from, patched.tree, signal)
       if (merged !== null && merged.conflicts.length > 0)
         return { kind: 'conflict', from, tree: merged.tree, conflicts: merged.conflicts }
-      const landing = {
+      const outcome = {
         kind: 'merged' as const,
         from,
         tree: isKnown ? known.tree : (merged?.tree ?? from),
         conflicts: isKnown ? known.conflicts : patched.settled,
       }
-      this.tree = landing.tree
+      this.tree = outcome.tree
       try {
-        await record(landing)
+        await record(outcome)
       } catch (error) {
         this.tree = from
         throw error
       }
-      return landing
+      return outcome
     })
     this.#last = work.catch(() => {})
     return work

@@ -12,12 +12,12 @@ import type { Envelope, RunEvent } from '@/lib/core/run/events'
 import type { RunError } from '@/lib/core/spec/run'
 import { runAgent } from '../agent/agent-loop'
 import { agentTypeOf } from '../agent/call-options'
-import { landInherited } from '../agent/land-patch'
+import { mergeInherited } from '../agent/merge-patch'
 import type { ScriptedRun } from '../context/active-run'
 import type { InheritedAnswer } from '../context/replay-source'
 import { AgentCalls } from './agent-calls'
 import { Checkpoints } from './checkpoints'
-import { Merges } from './merges'
+import { Merges } from './merge-calls'
 import { PendingCommit } from './pending-commit'
 import { QuoteChecks } from './quote-checks'
 import { RefusalWatch } from './refusal-watch'
@@ -215,7 +215,7 @@ export class Orchestration {
     }
     const { source, fact, patch } = next.inherited
     if (patch === null) this.#take(next.inherited)
-    else await landInherited(this.run, patch, (merged) => this.#takeAtOnce(next.inherited, merged))
+    else await mergeInherited(this.run, patch, (merged) => this.#takeAtOnce(next.inherited, merged))
     const { files } = this.run
     if (files !== null) files.scriptTree = files.now
     this.run.facts.forget(source)
@@ -332,7 +332,7 @@ export class Orchestration {
   #remember(envelope: Envelope): void {
     const { event } = envelope
     this.#merges.remember(event)
-    this.#merges.rememberLanding(event)
+    this.#merges.rememberMerge(event)
     this.run.facts.onEvent(envelope)
     this.#scriptLog.remember(event)
     if (event.type === 'quotes.checked') this.#quotes.remember(event)

@@ -8,7 +8,7 @@ import { withinTime } from '@/lib/core/ports/clock'
 import { hasEnded } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
-import { isInside } from '@/lib/workspace/containment'
+import { isInside } from '@/lib/workspace/locate-path'
 import type { WorkspaceError } from '@/lib/workspace/workspace-error'
 
 /** Most folders that are added beside those of the environment. */

@@ -6,7 +6,7 @@ import type { App } from '@/lib/server/app/app'
 import { isSourceOfOthers, noFolder } from '@/lib/server/app/within-project'
 import { sourcesFolder } from '@/lib/server/services/sources-folder'
 import { listSources } from '@/lib/server/sources/source-store'
-import { isInside } from '@/lib/workspace/containment'
+import { isInside } from '@/lib/workspace/locate-path'
 import type { WorkspaceError } from '@/lib/workspace/workspace-error'
 
 type Listed = Workspaces['workspaces'][number]

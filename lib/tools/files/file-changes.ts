@@ -1,6 +1,7 @@
 import { type FileMode, fileModes } from '@/lib/core/agent/patch'
 import type { StoredFiles } from '@/lib/revisions/file-stores'
 import { editTree, entryAt, type TreeEdit } from '@/lib/revisions/trees'
+import { type PathChecked, writablePath } from './writable-path'
 
 /** The bytes of a file, and what it is. */
 export type FileBytes = { bytes: Buffer; mode: FileMode }
@@ -10,7 +11,7 @@ export type FileChanges = {
   /** The files as they are after the changes so far. */
   readonly tree: string
   /** What a model's path means: relative to the root, or a sentence on why nothing may be written there. */
-  place(path: string): { ok: true; path: string } | { ok: false; reason: string }
+  place(path: string): PathChecked
   read(path: string): Promise<FileBytes | null>
   /** Whether there is a folder at a path. */
   isFolder(path: string): Promise<boolean>
@@ -19,10 +20,6 @@ export type FileChanges = {
     edits: readonly { path: string; bytes: Buffer | null; mode?: FileMode | undefined }[],
   ): Promise<(string | null)[]>
 }
-
-/** Longest path that is written, in bytes: what file systems take. */
-const LONGEST_PATH = 4_000
-const LONGEST_NAME = 255
 
 /**
  * Changes to a tree of a workspace's stored files. `refusal` says why a path is kept from agents, if it is.
@@ -43,7 +40,7 @@ export function createFileChanges(
     get tree() {
       return tree
     },
-    place: (path) => placeOf(path, root, refusal),
+    place: (path) => writablePath(path, root, refusal),
     read: fileAt,
     isFolder: async (path) => (await entryAt(objects, tree, path))?.kind === 'folder',
     async change(edits) {
@@ -67,42 +64,4 @@ function modeOf(entry: Awaited<ReturnType<typeof entryAt>>): FileMode {
   return entry?.kind === 'file' && entry.mode === fileModes.executable
     ? fileModes.executable
     : fileModes.plain
-}
-
-function placeOf(
-  asked: string,
-  root: string,
-  refusal: (path: string) => string | null,
-): { ok: true; path: string } | { ok: false; reason: string } {
-  const no = (why: string) => ({
-    ok: false as const,
-    reason: `${JSON.stringify(asked.slice(0, 200))} ${why}.`,
-  })
-  const inside = asked === root || asked.startsWith(`${root}/`) ? asked.slice(root.length) : asked
-  if (inside.startsWith('/') && inside === asked) return no('is outside the workspace')
-  const parts = inside.split('/').filter((part) => part !== '' && part !== '.')
-  if (parts.length === 0) return no('is no file: name one')
-  if (parts.includes('..')) return no('must not hold ..')
-  if (hasControl(inside)) return no('holds a control character')
-  if (inside.endsWith('/')) return no('is a folder; files make their folders themselves')
-  const path = parts.join('/')
-  if (Buffer.byteLength(path) > LONGEST_PATH || parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME))
-    return no('is too long')
-  if (parts.some(isGitName)) return no('belongs to version control')
-  const why = refusal(path)
-  return why === null ? { ok: true, path } : no(`is not available, since ${why}`)
-}
-
-function hasControl(text: string): boolean {
-  return [...text].some((one) => one < ' ' || one === '\x7f')
-}
-
-/** Names that some file system takes for `.git`: other cases, trailing dots and spaces, short and hidden forms. */
-function isGitName(part: string): boolean {
-  const plain = part
-    .replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '')
-    .replace(/:.*$/, '')
-    .replace(/[. ]+$/, '')
-    .toLowerCase()
-  return plain === '.git' || /^git~\d+$/.test(plain)
 }

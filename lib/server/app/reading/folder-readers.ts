@@ -1,6 +1,6 @@
 import { join, relative, resolve, sep } from 'node:path'
 import { every, type Timeline } from '@/lib/core/ports/clock'
-import { isInside } from '@/lib/workspace/containment'
+import { isInside } from '@/lib/workspace/locate-path'
 import type { CheckedOut } from '@/lib/workspace/revision'
 import {
   type FolderOptions,

@@ -6,7 +6,8 @@ import { canonicalJson, type Json } from '@/lib/core/base/json'
 import type { MergeCommand } from '@/lib/core/ports/sandbox'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import { trialRunPrefix } from '@/lib/core/spec/run'
-import { type Changer, helperOf, landPatch } from '../agent/land-patch'
+import { type Changer, helperOf } from '../agent/merge-helper'
+import { mergePatch } from '../agent/merge-patch'
 import type { ScriptedRun } from '../context/active-run'
 import { sourceOf } from '../context/fact-sources'
 import type { LiveAgent } from '../context/live-agent'
@@ -111,7 +112,7 @@ export class Merges {
     if (await this.#inherit(key, begun, files)) return
     const merged: Merged[] = []
     const refused: Refused[] = []
-    for (const agentId of begun.agents) await this.#land(agentId, command, merged, refused)
+    for (const agentId of begun.agents) await this.#mergeOne(agentId, command, merged, refused)
     const check =
       command.check === null ? null : await this.#check(begun, command.check, files, merged, refused)
     const value: Json = {
@@ -131,8 +132,8 @@ export class Merges {
     const { journal, replaySource, stops } = this.run
     const known = replaySource?.mergeBy(key) ?? null
     if (known === null) return false
-    const { ended: last, landings } = known
-    const [first] = landings
+    const { ended: last, merges } = known
+    const [first] = merges
     if (first === undefined) {
       // Nothing was merged and the files are the same: what the check said of them holds here.
       if (known.begun.agents.length + begun.agents.length > 0 || last.tree !== files.now) return false
@@ -143,10 +144,10 @@ export class Merges {
     if (first.from !== files.now || patches.join() !== known.patches.join()) return false
     const agentOf = (id: string) => begun.agents[known.begun.agents.indexOf(id)] ?? id
     const whole = { base: first.from, tree: last.tree, settled: [] }
-    await files.land(whole, stops.signal, async () => {
+    await files.merge(whole, stops.signal, async () => {
       this.#ended.set(key, last.value)
       await journal.record([
-        ...landings.map((one) => ({ ...one, agentId: agentOf(one.agentId) })),
+        ...merges.map((one) => ({ ...one, agentId: agentOf(one.agentId) })),
         { ...last, mergeId: begun.mergeId },
       ])
     })
@@ -167,36 +168,40 @@ export class Merges {
   }
 
   /** Merges the changes of one agent, or finds in the journal what became of them. */
-  async #land(agentId: string, command: MergeCommand, merged: Merged[], refused: Refused[]): Promise<void> {
+  async #mergeOne(
+    agentId: string,
+    command: MergeCommand,
+    merged: Merged[],
+    refused: Refused[],
+  ): Promise<void> {
     const { journal } = this.run
     const { patch, patchStatus } = journal.agent(agentId)
     if (patch === null) return
-    const known = this.#landed.get(agentId)
+    const known = this.#remembered.get(agentId)
     if (patchStatus !== 'waiting' && known !== undefined) {
       if (known.type === 'run.merged') merged.push({ agentId, patch, from: known.from, tree: known.tree })
       else refused.push({ agentId, why: known.why })
       return
     }
-    await landPatch(
+    await mergePatch(
       this.run,
       await this.#changer(agentId, command),
       patch,
       this.begin,
-      async (landed, why) => {
-        await journal.record([landed])
-        if (landed.type === 'run.merged')
-          merged.push({ agentId, patch, from: landed.from, tree: landed.tree })
+      async (event, why) => {
+        await journal.record([event])
+        if (event.type === 'run.merged') merged.push({ agentId, patch, from: event.from, tree: event.tree })
         else refused.push({ agentId, why: why ?? '' })
       },
     )
   }
 
-  readonly #landed = new Map<string, EventOf<'run.merged'> | EventOf<'run.merge-refused'>>()
+  readonly #remembered = new Map<string, EventOf<'run.merged'> | EventOf<'run.merge-refused'>>()
 
   /** Remembers what became of patches before this process. */
-  rememberLanding(event: RunEvent): void {
+  rememberMerge(event: RunEvent): void {
     const isOwn = event.type === 'run.merged' && event.by === undefined
-    if (isOwn || event.type === 'run.merge-refused') this.#landed.set(event.agentId, event)
+    if (isOwn || event.type === 'run.merge-refused') this.#remembered.set(event.agentId, event)
   }
 
   async #changer(
@@ -288,14 +293,14 @@ export class Merges {
       const result = await this.#run(mergeId, command, patch.tree)
       output = result.output
       if (!result.isPassed) continue
-      const landing = await files.land({ ...patch, settled: [] }, run.stops.signal, ({ from, tree }) =>
+      const outcome = await files.merge({ ...patch, settled: [] }, run.stops.signal, ({ from, tree }) =>
         run.journal
           .record([
             { type: 'run.merged', agentId: broken.agentId, by: child, patch, from, tree, conflicts: [] },
           ])
           .then(() => {}),
       )
-      if (landing.kind === 'merged') return child
+      if (outcome.kind === 'merged') return child
     }
     return null
   }
@@ -303,15 +308,11 @@ export class Merges {
   /** Takes a change out of the files again, leaving what was merged after it. */
   async #takeOut(files: RunFiles, { agentId, patch, from, tree }: Merged, why: string): Promise<void> {
     const { journal, stops } = this.run
-    const landing = await files.land(
-      { base: tree, tree: from, settled: [] },
-      stops.signal,
-      async (landed) => {
-        const taken = { type: 'run.merge-refused' as const, agentId, patch, conflicts: [], why }
-        await journal.record([{ ...taken, from: landed.from, tree: landed.tree }])
-      },
-    )
-    if (landing.kind === 'conflict')
+    const outcome = await files.merge({ base: tree, tree: from, settled: [] }, stops.signal, async (made) => {
+      const taken = { type: 'run.merge-refused' as const, agentId, patch, conflicts: [], why }
+      await journal.record([{ ...taken, from: made.from, tree: made.tree }])
+    })
+    if (outcome.kind === 'conflict')
       await journal.record([
         {
           type: 'run.noted',
