@@ -8,7 +8,7 @@ import type { SseEvent } from './event-sink'
 const FRAME_MS = 40
 
 /** So many watchers of a run get frames and pulses at full pace; of more each gets them as much less often. */
-const AT_FULL_PACE = 40
+const AT_FULL_PACE = 30
 
 /** Time between two messages to each of so many watchers, where it is `ms` for a few. */
 export function paced(ms: number, watchers: number): number {
