@@ -12,6 +12,11 @@ test('every import of the project is allowed', () => {
   expect(brokenBoundaries(sources)).toEqual([])
 })
 
+test('what refuses good addresses is asked nowhere', () => {
+  const asked = 'URL'.concat('.canParse(text)')
+  expect(broken('lib/web/fetch-page.ts', asked)[0]).toContain('call parseUrl of lib/core')
+})
+
 test('a forbidden import is named with its file and a suggestion', () => {
   expect(broken('lib/engine/loop.ts', "import { open } from '@/db/open'")).toEqual([
     'lib/engine/loop.ts imports "@/db/open": lib/engine may not import db: take a port of lib/core (ports/store.ts) instead',

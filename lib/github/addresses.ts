@@ -1,3 +1,4 @@
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import type { RepositoryName } from './client'
 
 /** Where the API of github.com is. That of a GitHub Enterprise Server ends with `/api/v3`. */
@@ -29,8 +30,9 @@ export function repositoryAt(apiUrl: string, address: string): string | null {
   const web = new URL(webUrlOf(apiUrl))
   const scp = /^[\w.-]+@([\w.-]+):(?!\/\/)(.+)$/.exec(address)
   if (scp !== null) return scp[1] === web.hostname ? pathAsName(scp[2] ?? '') : null
-  if (!URL.canParse(address)) return null
-  const { protocol, host, hostname, pathname } = new URL(address)
+  const url = parseUrl(address)
+  if (url === null) return null
+  const { protocol, host, hostname, pathname } = url
   if (protocol === 'ssh:') return hostname === web.hostname ? pathAsName(pathname) : null
   return protocol === web.protocol && host === web.host ? pathAsName(pathname) : null
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { shortenText } from '@/lib/core/base/cut-text'
 import { canonicalJson, jsonSchema, parseJson } from '@/lib/core/base/json'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import type { McpServer } from './server'
 
 /** A server that a workspace's `.mcp.json` names, as it stands there: placeholders are not filled in. */
@@ -115,9 +116,10 @@ export function workspaceServer(
 }
 
 /** Why an address cannot be that of a server; null when it can. */
-export function addressProblem(url: string): string | null {
-  if (!URL.canParse(url)) return 'Its address is none.'
-  const { protocol, username, password } = new URL(url)
+export function addressProblem(address: string): string | null {
+  const url = parseUrl(address)
+  if (url === null) return 'Its address is none.'
+  const { protocol, username, password } = url
   if (protocol !== 'https:' && protocol !== 'http:')
     return 'Its address has to begin with https:// or http://.'
   return username === '' && password === ''

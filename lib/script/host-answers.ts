@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '@/lib/core/base/json'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 
 const locale = {
   locales: z.union([z.string(), z.array(z.string())]).optional(),
@@ -63,8 +64,8 @@ export function answerLocally(kind: string, value: Json): string | undefined {
 }
 
 function urlParts(href: string, base: string | null): Record<string, string> | null {
-  if (!URL.canParse(href, base ?? undefined)) return null
-  const parts = new URL(href, base ?? undefined)
+  const parts = parseUrl(href, base ?? undefined)
+  if (parts === null) return null
   const { origin, protocol, username, password, host, hostname, port, pathname, search, hash } = parts
   return {
     href: parts.href,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { AgentState } from '@/lib/core/agent/agent'
-import { readTraceParent } from '@/lib/core/base/trace-parent'
 import type { Envelope, EventOf } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
+import { readTraceParent } from '@/lib/core/wire/trace-parent'
 import { attribute, operation, providerName } from './names'
 
 export type Attributes = Record<string, string | number | boolean | string[]>

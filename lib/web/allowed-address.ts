@@ -1,3 +1,4 @@
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { isPublicAddress } from './public-address'
 
 /** Where pages may be fetched from. */
@@ -25,8 +26,8 @@ const localName = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|privat
  */
 export function checkAddress(text: string, { allowedHosts, allowedEndpoints }: Reach): Checked<URL> {
   if (text.length > MOST_CHARACTERS) return no('The address is longer than 2,000 characters.')
-  if (!URL.canParse(text)) return no('This is no address of a page.')
-  const url = new URL(text)
+  const url = parseUrl(text)
+  if (url === null) return no('This is no address of a page.')
   url.hash = ''
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return no('Only addresses that begin with http:// or https:// are fetched.')

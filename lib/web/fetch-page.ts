@@ -1,6 +1,7 @@
 import { BoundedCache } from '@/lib/core/base/bounded-cache'
 import { cutText } from '@/lib/core/base/cut-text'
 import type { Clock } from '@/lib/core/ports/clock'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import type { Asker } from '@/lib/threads/pool'
 import { checkAddress, type Reach } from './allowed-address'
 import { type Answered, type Guard, guardedRequest, type Resolve } from './guarded-request'
@@ -135,9 +136,9 @@ async function follow(
   for (let hop = 0; ; hop += 1) {
     const answered = await ask(url)
     if (answered.kind !== 'redirect' || hop >= hops) return { url, answered }
-    if (!URL.canParse(answered.location, url))
+    const next = parseUrl(answered.location, url)
+    if (next === null)
       return { url, answered: { kind: 'problem', problem: 'It redirects to what is no address.' } }
-    const next = new URL(answered.location, url)
     next.hash = ''
     url = next.href
   }

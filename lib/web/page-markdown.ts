@@ -3,6 +3,7 @@ import { parseHTML } from 'linkedom'
 import TurndownService from 'turndown'
 import { gfm } from 'turndown-plugin-gfm'
 import { cutText } from '@/lib/core/base/cut-text'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { shapeOf, withoutTags } from './html-tags'
 
 /** What a page says, as Markdown, and what its head says of it. */
@@ -132,8 +133,8 @@ function linksOf(part: Element, address: string | null): string[] {
   const links = new Set<string>()
   for (const anchor of part.querySelectorAll('a[href]')) {
     const href = anchor.getAttribute('href') ?? ''
-    if (links.size >= MOST_LINKS || !URL.canParse(href, address ?? undefined)) continue
-    const url = new URL(href, address ?? undefined)
+    const url = links.size >= MOST_LINKS ? null : parseUrl(href, address ?? undefined)
+    if (url === null) continue
     url.hash = ''
     if (['http:', 'https:'].includes(url.protocol)) links.add(url.href)
     if (address !== null) anchor.setAttribute('href', url.href)

@@ -1,5 +1,5 @@
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
-import { readTraceParent } from '@/lib/core/base/trace-parent'
+import { readTraceParent } from '@/lib/core/wire/trace-parent'
 import { refusePermissions } from '@/lib/server/http/door'
 import { handle } from '@/lib/server/http/route'
 import { launchAsked } from '@/lib/server/runs/launch'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { handoverKinds, handoverStatuses, repositoryNameSchema } from '@/lib/core/spec/github'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { schemaNames } from '../schema-names'
 
 /** Where the API of a GitHub is: nothing but `https://host` and a path. */
@@ -7,8 +8,9 @@ const apiUrlSchema = z
   .url({ protocol: /^https?$/, error: 'must be the address of an API, such as https://api.github.com' })
   .max(300)
   .refine((text) => {
-    if (!URL.canParse(text)) return true
-    const { username, password, search, hash } = new URL(text)
+    const url = parseUrl(text)
+    if (url === null) return true
+    const { username, password, search, hash } = url
     return `${username}${password}${search}${hash}` === ''
   }, 'must hold no name, password, query or fragment')
   .transform((text) => text.replace(/\/+$/, ''))

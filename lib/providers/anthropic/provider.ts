@@ -4,6 +4,7 @@ import { Agent } from 'undici'
 import { z } from 'zod'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { ModelInfo, Provider } from '@/lib/core/ports/ports'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { createBatchProvider } from './batches'
 import type { Asked } from './failures'
 import { fetchWithOwnHeaders } from './own-headers'
@@ -151,7 +152,7 @@ function normalBaseURL(baseURL: string): string {
 }
 
 function hostOf(baseURL: string): string {
-  return URL.canParse(baseURL) ? new URL(baseURL).host : 'the address in ANTHROPIC_BASE_URL'
+  return parseUrl(baseURL)?.host ?? 'the address in ANTHROPIC_BASE_URL'
 }
 
 /** Tells credentials apart without revealing them: 12 hexadecimal digits of a digest. */

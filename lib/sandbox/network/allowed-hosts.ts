@@ -1,3 +1,4 @@
+import { parseUrl } from '@/lib/core/wire/parse-url'
 /** A list of names that may be reached; `*.example.com` stands for every name below that one, not for it. */
 export type AllowedHosts = { has(host: string): boolean }
 
@@ -25,8 +26,7 @@ export function readAllowedHosts(hosts: readonly string[]): AllowedHosts {
 export function plainHost(host: string): string | null {
   if (!/^[\p{L}\p{N}.-]+$/u.test(host) && !/^\[[\da-f:.]+\]$/i.test(host)) return null
   const address = `http://${host}/`
-  if (!URL.canParse(address)) return null
-  return new URL(address).hostname.replace(/\.$/, '') || null
+  return parseUrl(address)?.hostname.replace(/\.$/, '') || null
 }
 
 function partsAbove(name: string): string[] {

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { isPublicAddress } from '@/lib/web/public-address'
 import { plainHost, readAllowedHosts } from './allowed-hosts'
 
@@ -81,7 +82,7 @@ export async function openHostProxy(options: HostProxyOptions): Promise<HostProx
   }
 
   async function handOn(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const asked = URL.canParse(incoming.url ?? '') ? new URL(incoming.url ?? '') : null
+    const asked = parseUrl(incoming.url ?? '')
     if (asked?.protocol !== 'http:')
       return void answer.writeHead(400).end('This proxy takes http:// addresses, and CONNECT for others.\n')
     const target = await judge(asked.host, 80)

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 
 /**
  * Addresses no notice may go to: this machine's, the local network's, and those that name no host (RFC 6890).
@@ -78,8 +79,9 @@ export function guardedLookup(allowsLoopback: boolean): LookupFunction {
  * resolved.
  */
 export function urlProblem(text: string, allowsLoopback: boolean): string | null {
-  if (!URL.canParse(text)) return 'must be a whole address, such as https://example.com/hooks/skein'
-  const { protocol, hostname, username, password } = new URL(text)
+  const url = parseUrl(text)
+  if (url === null) return 'must be a whole address, such as https://example.com/hooks/skein'
+  const { protocol, hostname, username, password } = url
   const host = hostname.replace(/^\[|\]$/g, '')
   const isLocal =
     host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4'))

@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { IncomingMessage, ServerResponse } from 'node:http'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { clientOf } from '../access/client-address'
 import { CLIENT_HEADER } from './access'
 import { answerHeaders } from './security-headers'
@@ -58,7 +59,7 @@ export function guardRequest(
 
 /** Whether an address is one at all, and its path text once its percent signs are read. */
 function canBeRead(url: string): boolean {
-  if (!url.startsWith('/') || !URL.canParse(url, 'http://localhost')) return false
+  if (!url.startsWith('/') || parseUrl(url, 'http://localhost') === null) return false
   try {
     return decodeURIComponent(url.split('?', 1)[0] ?? '') !== ''
   } catch {

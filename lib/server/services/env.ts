@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import type { OidcSettings } from '@/lib/accounts/identity'
 import { readGroupRoles } from '@/lib/accounts/provider-roles'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 
 /** A setting that cannot be used; the message names it and says what it should be. */
 export class EnvironmentError extends Error {
@@ -33,8 +34,9 @@ const amount = (fallback: number, least: number, most: number, isWhole: boolean)
 
 /** Whether an address is nothing but `https://host` and a path. What is none at all is told of elsewhere. */
 function hasNothingBeside(address: string): boolean {
-  if (!URL.canParse(address)) return true
-  const { username, password, search, hash } = new URL(address)
+  const url = parseUrl(address)
+  if (url === null) return true
+  const { username, password, search, hash } = url
   return `${username}${password}${search}${hash}` === ''
 }
 
@@ -306,7 +308,7 @@ function telemetryOf(env: Settings): Environment['telemetry'] {
 function secretsOf(source: Record<string, string | undefined>): string[] {
   return Object.entries(source).flatMap(([name, value = '']) => {
     if (name === 'ANTHROPIC_BASE_URL' || name === 'OTEL_EXPORTER_OTLP_ENDPOINT')
-      return URL.canParse(value) ? new URL(value).password : []
+      return parseUrl(value)?.password ?? []
     return secret.has(name) || name.startsWith('SKEIN_MCP_') ? value.trim() : []
   })
 }

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cutText } from '@/lib/core/base/cut-text'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { type Remote, remoteEnvironment } from '@/lib/revisions/remote'
 import type { App } from '@/lib/server/app/app'
 import { isPublicAddress } from '@/lib/web/public-address'
@@ -84,9 +85,9 @@ function addressOf(text: string, isConnected: boolean): Address | string {
     if (path.startsWith('-') || host.startsWith('-')) return takes
     return { url: text, shown: text, host, folder: null }
   }
-  if (!URL.canParse(text) || /[\0-\x20]/.test(text))
+  const url = parseUrl(text)
+  if (url === null || /[\0-\x20]/.test(text))
     return `${JSON.stringify(cutText(text, 200))} is no git address. ${takes}`
-  const url = new URL(text)
   if (url.hostname.startsWith('-') || url.username.startsWith('-')) return takes
   if (url.protocol === 'file:') return { url: text, shown: text, host: null, folder: fileURLToPath(url) }
   const isPlain = isConnected && url.protocol === 'http:'

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@/lib/core/base/json'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { withoutDirective } from '../directive'
 import { countTokens, cutToTokens } from '../rules/tokens'
 import type { Directive } from '../settings'
@@ -75,7 +76,7 @@ function fetchPage(
 ): Result {
   const refused = (code: string) => failed('web_fetch_tool_result_error', code)
   if (isTooOften) return refused('max_uses_exceeded')
-  if (!URL.canParse(url)) return refused('invalid_tool_input')
+  if (parseUrl(url) === null) return refused('invalid_tool_input')
   if (!tool.isAllowed(url) || !isMentioned(request, url)) return refused('url_not_allowed')
   const page = simulatedWeb.find((one) => one.url === url)
   if (page === undefined) return refused('url_not_accessible')

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@/lib/core/base/json'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { arrayOf, objectOf, stringOf } from '../wire/json'
 import type { MessageRequest } from '../wire/request'
 
@@ -24,7 +25,7 @@ export function serverToolsIn(request: MessageRequest): OfferedServerTool[] {
       arrayOf(raw[key]).map(stringOf),
     )
     const isAllowed = (url: string) =>
-      URL.canParse(url) &&
+      parseUrl(url) !== null &&
       (raw.allowed_domains == null || (allowed ?? []).some((domain) => isBelow(url, domain))) &&
       !(blocked ?? []).some((domain) => isBelow(url, domain))
     return {

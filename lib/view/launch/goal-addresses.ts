@@ -1,3 +1,4 @@
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { isGitAddress } from './given-source'
 
 /** What can be done with an address that a goal names. */
@@ -36,5 +37,5 @@ function usesOf(address: string): readonly AddressUse[] {
 }
 
 function isWebAddress(address: string): boolean {
-  return /^https?:\/\/./i.test(address) && URL.canParse(address)
+  return /^https?:\/\/./i.test(address) && parseUrl(address) !== null
 }

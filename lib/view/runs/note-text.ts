@@ -1,3 +1,4 @@
+import { parseUrl } from '@/lib/core/wire/parse-url'
 /** A part of a note: words, or an address that may be followed. */
 export type NotePart = { kind: 'words'; text: string } | { kind: 'link'; text: string; href: string }
 
@@ -28,8 +29,9 @@ function withoutEnd(found: string): string {
 
 /** An address that says a name before its host (`https://bank.example@evil.example`) is read as another host. */
 function isSafe(named: string): boolean {
-  if (!URL.canParse(named)) return false
-  const { protocol, username, password, hostname } = new URL(named)
+  const url = parseUrl(named)
+  if (url === null) return false
+  const { protocol, username, password, hostname } = url
   const isWeb = protocol === 'http:' || protocol === 'https:'
   return isWeb && username === '' && password === '' && hostname !== ''
 }

@@ -3,6 +3,7 @@ import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import remarkRehype from 'remark-rehype'
 import { unified } from 'unified'
+import { parseUrl } from '@/lib/core/wire/parse-url'
 import { escapeHtml } from '@/lib/view/export/escape'
 import { isLightMarkdown } from '@/lib/view/format/text-pieces'
 
@@ -55,7 +56,7 @@ function imageWords(alt: unknown): string {
 }
 
 function safeAddress(href: unknown): string | null {
-  if (typeof href !== 'string' || !URL.canParse(href)) return null
-  const { protocol } = new URL(href)
+  if (typeof href !== 'string') return null
+  const protocol = parseUrl(href)?.protocol
   return protocol === 'http:' || protocol === 'https:' ? href : null
 }

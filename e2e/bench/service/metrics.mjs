@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, percentile, root, startSimulator, startSkein } from './processes.mjs'
-import { call } from './skein.mjs'
+import { freePort, percentile, root, startSimulator, startSkein } from '../processes.mjs'
+import { call } from '../skein.mjs'
 
 const AGENTS = 1000
 const SCRAPES = 300

@@ -3,8 +3,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cpuSeconds, freePort, median, root, startSimulator, startSkein } from './processes.mjs'
-import { script } from './work.mjs'
+import { cpuSeconds, freePort, median, root, startSimulator, startSkein } from '../processes.mjs'
+import { script } from '../work.mjs'
 
 const AGENTS = 1000
 const FEW = 10
