@@ -83,7 +83,7 @@ test('a team’s first owner makes an account, a project, and a run in it that D
   }
 
   await page.goto(`${origin}/runs/import`)
-  const importIt = page.getByRole('button', { name: 'Import wf_payments' })
+  const importIt = page.getByRole('button', { name: 'Import audit' })
   await expect(importIt).toBeInViewport({ ratio: 1 })
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect(excess, 'the list of imports is wider than a phone').toBeLessThanOrEqual(0)
