@@ -325,9 +325,9 @@ function brokenBy(source: Source): string[] {
     problems.push(
       `${source.path} writes an address of the API: call its contract of lib/api (endpoints), or make the address with addressOf`,
     )
-  if (/\bURL\.canParse\(/.test(source.text))
+  if (/\bURL\.canParse\s*[(),]/.test(source.text))
     problems.push(
-      `${source.path} asks URL.canParse, which refuses letters such as ä once it is called often: call parseUrl of lib/core (wire/parse-url.ts)`,
+      `${source.path} asks canParse of URL, which refuses letters such as ä once it is called often: call parseUrl of lib/core (wire/parse-url.ts)`,
     )
   if (isServer(source.path) && /\b(setTimeout|setInterval)\(/.test(source.text))
     problems.push(
