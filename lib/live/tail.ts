@@ -3,12 +3,10 @@ import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
 import type { JournalStore } from '@/lib/core/ports/journal-store'
 import type { RunStore } from '@/lib/core/ports/run-store'
 import type { ActiveRun } from '@/lib/engine/context/active-run'
+import { Backlog } from './backlog'
 import type { Sink, SseEvent } from './event-sink'
 import { type Frame, frameOf, type Hub, paced } from './hub'
 import { PULSE_MS, Pulse, type Sent, unsentText } from './pulse'
-
-/** Envelopes read from the database at a time while a watcher catches up. */
-const PAGE = 1000
 
 type Watcher = {
   id: string
@@ -31,7 +29,11 @@ export class Tails {
   readonly #watchers = new Map<string, Set<Watcher>>()
   readonly #pulses = new Map<string, Cancel>()
 
-  constructor(private readonly sources: TailSources) {}
+  readonly #backlog: Backlog
+
+  constructor(private readonly sources: TailSources) {
+    this.#backlog = new Backlog(sources.store, sources.clock)
+  }
 
   /** Sends everything above `after` to a sink, and what follows until the run ends or the watcher leaves. */
   follow(
@@ -57,11 +59,9 @@ export class Tails {
       isLive ? send(frame) : early.push(frame),
     )
     const catchUp = async () => {
-      for (;;) {
-        const page = await this.sources.store.readJournal(runId, cursor, PAGE)
-        const frame = frameOf(page)
-        if (frame !== null) send(frame)
-        if (page.length < PAGE || !sink.isOpen) break
+      for await (const frame of this.#backlog.pages(runId, cursor)) {
+        send(frame)
+        if (!sink.isOpen) break
       }
       isLive = true
       for (const frame of early.splice(0)) send(frame)
