@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { digestOf } from './build/digest.mjs'
-import { shareChunks } from './build/shared-chunks.mjs'
+import { minifyChunks, shareChunks } from './build/shared-chunks.mjs'
 import { buildEntries } from './build-entries.mjs'
 import { at, root } from './place.mjs'
 import { announced, conclude, runNode, Stop } from './run.mjs'
@@ -38,6 +38,7 @@ export async function buildPages() {
       const code = await runNode(at('node_modules', 'next', 'dist', 'bin', 'next'), ['build'], { env })
       if (code !== 0) throw new Stop('The pages could not be built. The message of `next build` is above.')
       shareChunks(join(folder, 'server'))
+      await minifyChunks(join(folder, 'server'))
     }),
   )
 }

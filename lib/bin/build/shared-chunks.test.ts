@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { shareChunks } from './shared-chunks.mjs'
+import { minifyChunks, shareChunks } from './shared-chunks.mjs'
 
 const mapOf = (name: string) => `\n//# sourceMappingURL=${encodeURIComponent(name)}.map`
 
@@ -36,6 +36,30 @@ test('a chunk for pages and one for routes stay apart, and so do chunks that dif
   write('chunks/ssr/page.js', 'module.exports=[1]')
   expect(shareChunks(folder)).toEqual({ removed: 0, bytes: 0 })
   expect(['chunks/one.js', 'chunks/other.js', 'chunks/ssr/page.js'].map(has)).toEqual([true, true, true])
+})
+
+test('what is kept is smaller and does the same, and a broken chunk is no build', async () => {
+  const { write, read, folder } = serverFolder()
+  const text = `module.exports = [7, ((context) => {
+  // why it greets
+  const greeting = 'grüß dich, 世界'
+  return greeting + context.name + /\\d+/u.exec('a12')
+})]`
+  for (const place of ['chunks', 'chunks/ssr']) write(`${place}/a.js`, text + mapOf('a.js'))
+  await minifyChunks(folder)
+  for (const place of ['chunks', 'chunks/ssr']) {
+    const small = read(`${place}/a.js`)
+    expect(small.length).toBeLessThan(text.length)
+    expect(small).not.toContain('sourceMappingURL')
+    const chunk: { exports: unknown[] } = { exports: [] }
+    new Function('module', small)(chunk)
+    const [id, run] = chunk.exports
+    expect(id).toBe(7)
+    if (typeof run !== 'function') throw new Error('the module is gone')
+    expect(run({ name: '!' })).toBe('grüß dich, 世界!12')
+  }
+  write('chunks/b.js', 'module.exports = [')
+  await expect(minifyChunks(folder)).rejects.toThrow('Unexpected end of file')
 })
 
 function serverFolder() {
