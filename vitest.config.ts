@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 /** Rooms whose tests start neither threads nor servers and change nothing outside themselves. */
 const pureRooms = [
@@ -16,8 +16,10 @@ const pureRooms = [
 const pure = [
   ...pureRooms.map((room) => `lib/${room}/**/*.test.ts`),
   ...['breaker', 'recorder', 'warm-up'].map((name) => `lib/engine/parts/${name}.test.ts`),
-  ...['lib/*.test.ts', 'lib/bin/tally.test.ts', 'components/**/*.test.{ts,tsx}'],
+  ...['lib/*.test.ts', 'lib/bin/tally.test.ts'],
 ]
+/** Where there is a page. */
+const components = ['components/**/*.test.{ts,tsx}']
 /** Runs in virtual time, over a database in memory: they start nothing that outlives a test. */
 const engine = ['lib/engine/**/*.test.ts']
 const all = ['{lib,db,app,components,packages}/**/*.test.{ts,tsx}']
@@ -41,18 +43,22 @@ export default defineConfig({
     retry: 1,
     setupFiles: ['lib/core/testing/quiet-console.ts'],
     projects: [
-      // Files of a project share a process: loading modules anew for each would take longer than their tests.
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
-      { extends: true, test: { name: 'engine', include: engine, exclude: pure, isolate: false } },
-      {
-        extends: true,
-        test: {
-          name: 'whole',
-          isolate: false,
-          include: all,
-          exclude: [...pure, ...engine, '**/node_modules/**'],
-        },
-      },
+      suite('pure', 1, { include: pure }),
+      suite('components', 2, { include: components, environment: 'happy-dom' }),
+      suite('engine', 3, { include: engine, exclude: pure }),
+      suite('whole', 4, {
+        include: all,
+        exclude: [...pure, ...components, ...engine, '**/node_modules/**'],
+      }),
     ],
   },
 })
+
+/**
+ * Tests that share processes: loading modules anew for each file would take longer than its tests. One suite
+ * follows another, since a process is ended as soon as the next file is of another suite, and with it all that it
+ * had loaded.
+ */
+function suite(name: string, groupOrder: number, test: TestProjectInlineConfiguration['test']) {
+  return { extends: true as const, test: { name, isolate: false, sequence: { groupOrder }, ...test } }
+}

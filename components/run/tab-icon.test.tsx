@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { act, render, waitFor } from '@testing-library/react'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { renderRun } from '@/components/testing/render-run'

@@ -7,6 +7,7 @@ import { changesBetween, patchBetween } from './differences'
 import { isThere } from './is-there'
 import { createListings, type Listings } from './listings'
 import { mergeTrees } from './merge-trees'
+import type { RunCommand } from './processes/command'
 import { bytesIn, clearScratch, type Pruned, pruneRepository } from './prune'
 import { openRepository, type Repository } from './repository'
 import { entryAt } from './trees'
@@ -42,8 +43,8 @@ export type FileStores = {
   close(): void
 }
 
-/** Keeps the files of every workspace in a repository below `folder`. */
-export function createFileStores(folder: string): FileStores {
+/** Keeps the files of every workspace in a repository below `folder`; `runs`: how git is run there. */
+export function createFileStores(folder: string, runs?: RunCommand): FileStores {
   const opened = new Map<string, Promise<StoredFiles>>()
   const beingWritten = new Set<string>()
   /** Workspaces whose files are sorted out just now: whoever wants them waits. */
@@ -55,7 +56,7 @@ export function createFileStores(folder: string): FileStores {
       if (pruned !== undefined) return pruned.then(() => stores.of(root))
       const known = opened.get(root)
       if (known !== undefined) return known
-      const stored = openRepository(placeOf(root)).then(storedFiles)
+      const stored = openRepository(placeOf(root), runs).then(storedFiles)
       opened.set(root, stored)
       stored.catch(() => opened.delete(root))
       return stored
@@ -78,7 +79,7 @@ export function createFileStores(folder: string): FileStores {
       opened.delete(root)
       const work = async () => {
         if (known !== undefined) (await known).repository.close()
-        const repository = await openRepository(placeOf(root))
+        const repository = await openRepository(placeOf(root), runs)
         try {
           const pruned = await pruneRepository(repository, await names())
           await rm(join(placeOf(root), MARK), { force: true })

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { cutText } from '@/lib/core/base/cut-text'
+import { type RunCommand, runCommand } from './processes/command'
 
 /** How one git command runs beside its arguments. */
 export type GitOptions = {
   /** Bytes for its standard input. */
-  input?: string | Buffer
+  input?: string | Buffer<ArrayBuffer>
   /** The index file it works on. */
   index?: string
   /** The folder whose files it reads or writes. */
@@ -23,7 +23,7 @@ export type GitOptions = {
 }
 
 /** What a command gave. */
-export type GitOutput = { code: number; output: Buffer }
+export type GitOutput = { code: number; output: Buffer<ArrayBuffer> }
 
 /** Runs git in one repository of Skein's own. */
 export type Git = {
@@ -61,9 +61,9 @@ const MOST_BYTES = 256_000_000
 /**
  * Runs git in the bare repository in `folder`, with no configuration but its own: neither the system's nor
  * the user's is read, no prompt is shown, and no attribute of the files counts (`info/attributes` outranks
- * those that lie among them, and switches all conversions off).
+ * those that lie among them, and switches all conversions off). `runs`: how its commands are run.
  */
-export function createGit(folder: string): Git {
+export function createGit(folder: string, runs: RunCommand = runCommand): Git {
   const environment = (options: GitOptions): NodeJS.ProcessEnv => ({
     ...gitEnvironment(folder),
     ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
@@ -71,39 +71,16 @@ export function createGit(folder: string): Git {
     ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
     ...options.environment,
   })
-  const run = (args: readonly string[], options: GitOptions = {}) =>
-    new Promise<GitOutput>((resolve, reject) => {
-      const { input, answers = [], signal, mostBytes = MOST_BYTES } = options
-      const command = args.find((one) => !one.startsWith('-') && !one.includes('=')) ?? ''
-      const [program, ...given] = boundedBy(options.cpuSeconds, [...neutral, ...args])
-      const child = spawn(program, given, {
-        env: environment(options),
-        cwd: options.workTree ?? '/',
-        stdio: ['pipe', 'pipe', 'pipe'],
-        ...(signal === undefined ? {} : { signal }),
-      })
-      const chunks: Buffer[] = []
-      let bytes = 0
-      let said = ''
-      child.on('error', (error) => reject(signal?.aborted ? signal.reason : error))
-      child.stdout.on('data', (chunk: Buffer) => {
-        bytes += chunk.length
-        if (bytes > mostBytes) child.kill('SIGKILL')
-        else chunks.push(chunk)
-      })
-      child.stderr.on('data', (chunk: Buffer) => {
-        if (said.length < 4000) said += chunk.toString('utf8')
-      })
-      // A command that ends before it has read everything closes the pipe: its exit code says why.
-      child.stdin.on('error', () => {})
-      child.stdin.end(input ?? '')
-      child.on('close', (code) => {
-        if (bytes > mostBytes) return reject(new GitError(command, `more than ${mostBytes} bytes of output`))
-        if (code === 0 || (code !== null && answers.includes(code)))
-          return resolve({ code, output: Buffer.concat(chunks) })
-        reject(signal?.aborted ? signal.reason : new GitError(command, said))
-      })
-    })
+  const run = async (args: readonly string[], options: GitOptions = {}): Promise<GitOutput> => {
+    const { input = '', answers = [], signal, mostBytes = MOST_BYTES } = options
+    const named = args.find((one) => !one.startsWith('-') && !one.includes('=')) ?? ''
+    const [program, ...given] = boundedBy(options.cpuSeconds, [...neutral, ...args])
+    const command = { program, args: given, env: environment(options), cwd: options.workTree ?? '/' }
+    const { code, output, said, isTooLong } = await runs({ ...command, input, mostBytes }, signal)
+    if (isTooLong) throw new GitError(named, `more than ${mostBytes} bytes of output`)
+    if (code === 0 || (code !== null && answers.includes(code))) return { code, output }
+    throw new GitError(named, said)
+  }
   return {
     folder,
     run,

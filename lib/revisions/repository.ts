@@ -4,6 +4,7 @@ import { createGit, type Git } from './git'
 import { isThere } from './is-there'
 import { writeObject } from './loose-objects'
 import { createObjectReader } from './object-reader'
+import type { RunCommand } from './processes/command'
 import type { Objects } from './trees'
 
 /** A bare repository of Skein's own, in which the files of runs are kept by their contents. */
@@ -22,11 +23,11 @@ export type Repository = {
 const attributes = '* -text -eol -ident -filter -working-tree-encoding\n'
 
 /** Opens the repository in a folder, and makes it where there is none. */
-export async function openRepository(folder: string): Promise<Repository> {
-  if (!(await isThere(join(folder, 'HEAD')))) await make(folder)
+export async function openRepository(folder: string, runs?: RunCommand): Promise<Repository> {
+  if (!(await isThere(join(folder, 'HEAD')))) await make(folder, runs)
   const scratch = join(folder, 'scratch')
   await mkdir(scratch, { recursive: true, mode: 0o700 })
-  const git = createGit(folder)
+  const git = createGit(folder, runs)
   const reader = createObjectReader(git)
   return {
     git,
@@ -37,13 +38,14 @@ export async function openRepository(folder: string): Promise<Repository> {
 }
 
 /** Made aside and moved in place, so that a crash leaves none half made. */
-async function make(folder: string): Promise<void> {
+async function make(folder: string, runs?: RunCommand): Promise<void> {
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
   const unfinished = `${folder}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { mode: 0o700 })
   // No template: it could hold hooks.
-  await createGit(unfinished).run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main'])
+  const git = createGit(unfinished, runs)
+  await git.run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main'])
   await mkdir(join(unfinished, 'info'), { recursive: true })
   await writeFile(join(unfinished, 'info', 'attributes'), attributes)
   await rename(unfinished, folder)

@@ -368,7 +368,7 @@ export async function createApp(
     signal: AbortSignal,
     read: (signal: AbortSignal) => Promise<Result>,
   ) => (root === null || isSource(root) ? read(signal) : readers.during(root, signal, read))
-  const fileStores = createFileStores(join(env.dataDir, 'files'))
+  const fileStores = createFileStores(join(env.dataDir, 'files'), threads.commands.run)
   const pruning = new Set<Promise<void>>()
   const shellsOf = shellOpener({ dataDir: env.dataDir, clock, sandbox: choiceOf(env) })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')

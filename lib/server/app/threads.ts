@@ -2,6 +2,7 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
 import { type ImportReader, openImportReader } from '@/lib/imports/reader'
+import { type CommandRunner, openCommandRunner } from '@/lib/revisions/processes/command-runner'
 import { createSandboxes, type Sandboxes } from '@/lib/script/sandbox'
 import { openReadingThreads, type ReadingThreads } from '../services/documents/reading-threads'
 import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
@@ -9,7 +10,7 @@ import { createFolderReaders, type FolderReaders } from './reading/folder-reader
 
 /**
  * Threads that know nothing of a run or a database: those of scripts, and those that read untrusted text, uploads,
- * pages and files of other programs; and the processes that read folders.
+ * pages and files of other programs; and the processes that read folders or start git.
  */
 export type AppThreads = {
   sandboxes: Sandboxes
@@ -17,6 +18,7 @@ export type AppThreads = {
   reading: ReadingThreads
   imports: ImportReader
   readers: FolderReaders
+  commands: CommandRunner
   close(): Promise<void>
 }
 
@@ -53,14 +55,17 @@ export function openThreads(installDir: string, clock: Clock, spareThreads?: num
   })
   const imports = openImportReader({ entry: entry('import-worker'), mostMs: IMPORT_MS, awake: clock.awake })
   const readers = createFolderReaders({ entry: entry('folder-reader'), awake: clock.awake })
+  const commands = openCommandRunner(entry('command-runner'))
   return {
     sandboxes,
     untrusted,
     reading,
     imports,
     readers,
+    commands,
     async close() {
       readers.close()
+      commands.close()
       await sandboxes.close()
       await untrusted.close()
       await reading.close()
