@@ -33,7 +33,7 @@ export async function buildPrograms() {
 export async function buildPages() {
   const folder = at(process.env.SKEIN_NEXT_DIR ?? '.next')
   await fresh(folder, digestOf(root, [...serverSources, ...pageSources]), () =>
-    announced('Building the pages', 'about a minute, once per version', async () => {
+    announced('Building the pages', 'about two minutes, once per version', async () => {
       const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
       const code = await runNode(at('node_modules', 'next', 'dist', 'bin', 'next'), ['build'], { env })
       if (code !== 0) throw new Stop('The pages could not be built. The message of `next build` is above.')
