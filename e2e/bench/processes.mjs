@@ -90,7 +90,12 @@ export async function startSkein({ baseUrl, dataDir, port, more = {}, nodeArgs =
       while (!pattern.test(printed)) await once(printing, 'more')
       return pattern.exec(printed)
     },
-    kill: () => new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGKILL')),
+    kill: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve()
+        child.once('exit', resolve)
+        child.kill('SIGKILL')
+      }),
   }
 }
 
