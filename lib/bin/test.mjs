@@ -42,7 +42,13 @@ const allStages = [
   [{ title: 'A starved machine', run: starved }],
 ]
 
-const quickStages = [[{ title: 'Tests of the pure rooms', run: () => unit(['--project=pure', '--project=components']) }, types, lint]]
+const quickStages = [
+  [
+    { title: 'Tests of the pure rooms', run: () => unit(['--project=pure', '--project=components']) },
+    types,
+    lint,
+  ],
+]
 
 await conclude(async () => {
   const asked = process.argv.slice(2)
