@@ -42,11 +42,11 @@ sandboxTest(
       format: 'esm',
       target: 'node20',
       alias: { '@': new URL('../..', import.meta.url).pathname },
-      external: ['ipaddr.js'],
       logLevel: 'silent',
     })
-    const child = spawn(process.execPath, [entry, places, work], { stdio: 'ignore' })
-    await until(() => existsSync(join(work, 'begun')))
+    const child = spawn(process.execPath, [entry, places, work], { stdio: ['ignore', 'ignore', 'inherit'] })
+    await until(() => existsSync(join(work, 'begun')) || child.exitCode !== null)
+    expect(child.exitCode, 'the server came up').toBeNull()
     const [name = ''] = readdirSync(places)
     const listed = join(places, name, 'cgroups')
     const cgroups = existsSync(listed) ? readFileSync(listed, 'utf8').split('\n').filter(Boolean) : []
