@@ -22,8 +22,17 @@ const handlerSchema = z.custom<Handler>((value) => typeof value === 'function')
 const folder = join(process.cwd(), 'app')
 const noParams: Promise<Record<string, never>> = Promise.resolve({})
 
+type Routes = ReadonlyMap<string, ReadonlyMap<Method, Handler>>
+
+let read: Promise<Routes> | null = null
+
 /** Every route file: its path as the document writes it, and the handlers it has. */
-export async function allRoutes(): Promise<Map<string, Map<Method, Handler>>> {
+export function allRoutes(): Promise<Routes> {
+  read ??= readRoutes()
+  return read
+}
+
+async function readRoutes(): Promise<Routes> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('route.ts'),
   )
@@ -48,7 +57,7 @@ export type Answer = { status: number; type: string | null; body: unknown; text:
 export async function startTestApi(options: TestAppOptions = {}) {
   const app = await startTestApp(options)
   setApp(app.app)
-  const routes = await allRoutes()
+  const routes = new Map(await allRoutes())
   // It is no endpoint of the API: what is sent there is a protocol of its own.
   const { GET, POST } = await import('../mcp/route')
   const handled =
@@ -62,10 +71,26 @@ export async function startTestApi(options: TestAppOptions = {}) {
       ['POST', handled(POST)],
     ]),
   )
+  // A path that is written out goes before one with a parameter, as in the app.
+  const table = [...routes]
+    .map(([path, handlers]) => ({ path, handlers, ...patternOf(path) }))
+    .sort((a, b) => a.names.length - b.names.length)
+  const find = (method: Method, pathname: string) => {
+    for (const { path, handlers, names, pattern } of table) {
+      const handler = handlers.get(method)
+      const match = handler === undefined ? null : pattern.exec(pathname)
+      if (match === null || handler === undefined) continue
+      const params = Object.fromEntries(
+        names.map((name, at) => [name, decodeURIComponent(match[at + 1] ?? '')]),
+      )
+      return { path, handler, params }
+    }
+    throw new Error(`There is no route ${method} ${pathname}`)
+  }
 
   const send = async (method: Method, path: string, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(path, 'http://127.0.0.1:3000')
-    const { handler, params } = find(routes, method, url.pathname)
+    const { handler, params } = find(method, url.pathname)
     const headers = new Headers(init.headers)
     if (!headers.has('host')) headers.set('host', '127.0.0.1:3000')
     const request = new Request(url, { ...init, method, headers })
@@ -91,7 +116,7 @@ export async function startTestApi(options: TestAppOptions = {}) {
       const type = response.headers.get('content-type')
       const answer = { status: response.status, type, body: parseJson(text), text, headers: response.headers }
       const { pathname } = new URL(path, 'http://127.0.0.1:3000')
-      const endpoint = endpointAt(method, find(routes, method, pathname).path)
+      const endpoint = endpointAt(method, find(method, pathname).path)
       expect(misfits(endpoint, answer), `${method} ${path} answers as its contract says`).toEqual([])
       return answer
     },
@@ -136,20 +161,15 @@ function misfits(endpoint: Endpoint, { status, type, body, text }: Answer): stri
   return [...problem, ...(schema?.safeParse(body).error?.issues.map((issue) => JSON.stringify(issue)) ?? [])]
 }
 
-function find(routes: Map<string, Map<Method, Handler>>, method: Method, pathname: string) {
-  // A path that is written out goes before one with a parameter, as in the app.
-  const parameters = (path: string) => path.split('{').length
-  for (const [path, handlers] of [...routes].sort(([a], [b]) => parameters(a) - parameters(b))) {
-    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
-    const match = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(
-      pathname,
-    )
-    const handler = handlers.get(method)
-    if (match === null || handler === undefined) continue
-    const params = Object.fromEntries(
-      names.map((name, at) => [name, decodeURIComponent(match[at + 1] ?? '')]),
-    )
-    return { path, handler, params }
-  }
-  throw new Error(`There is no route ${method} ${pathname}`)
+const patterns = new Map<string, { names: string[]; pattern: RegExp }>()
+
+/** What addresses of a path look like, worked out once for all apps of this process. */
+function patternOf(path: string) {
+  const known = patterns.get(path)
+  if (known !== undefined) return known
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+  const text = path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')
+  const made = { names, pattern: new RegExp(`^${text}$`) }
+  patterns.set(path, made)
+  return made
 }
