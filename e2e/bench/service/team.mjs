@@ -9,7 +9,7 @@ import { script } from '../work.mjs'
 const AGENTS = 1000
 const FEW = 10
 const MANY = 200
-const ROUNDS = 2
+const ROUNDS = 3
 const REQUESTS = 600
 const wanted = { ratio: 1.25, roleCheckMs: 0.2 }
 const password = 'correct horse battery'

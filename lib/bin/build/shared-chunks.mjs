@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { transform } from 'esbuild'
 
 const mapComment = /\n\/\/# sourceMappingURL=[^\n]*\s*$/
 
@@ -39,6 +38,7 @@ export function shareChunks(serverFolder) {
  * have minified every copy. Rejects on one that is no JavaScript.
  */
 export async function minifyChunks(serverFolder) {
+  const { transform, stop } = await import('esbuild')
   const options = { minify: true, legalComments: 'none', logLevel: 'silent', target: 'node20' }
   const minify = async (path) => {
     const { code } = await transform(readFileSync(path, 'utf8').replace(mapComment, ''), options)
@@ -50,6 +50,8 @@ export async function minifyChunks(serverFolder) {
       return scriptsIn(folder).map((script) => minify(join(folder, script)))
     }),
   )
+  // Else its child process stays as long as ours, which may go on to serve for weeks.
+  await stop()
 }
 
 function rename(path, names) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { CommandEnd, RunCommand } from './command'
-import { type RunnerOrder, runnerAnswerSchema } from './runner-lines'
+import { type RunnerOrder, runnerAnswerSchema } from './runner-messages'
 
 type Asked = { resolve(end: CommandEnd): void; reject(error: unknown): void }
 

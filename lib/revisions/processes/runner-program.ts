@@ -1,5 +1,5 @@
 import { runCommand } from './command'
-import { type RunnerAnswer, runnerOrderSchema } from './runner-lines'
+import { type RunnerAnswer, runnerOrderSchema } from './runner-messages'
 
 /**
  * The program beside a server that starts its commands. Once the server is gone it ends by itself, after the last

@@ -1,0 +1,73 @@
+// npm run bench:commands: what one git command costs a process that holds as much as a server does: started by itself,
+// and by the small process beside it. Both in one run, in turn.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { build } from 'esbuild'
+import { root } from '../processes.mjs'
+
+const HELD_MB = [0, 300]
+const COMMANDS = 100
+const AT_ONCE = 10
+const ROUNDS = 2
+
+const folder = mkdtempSync(join(tmpdir(), 'skein-commands-'))
+try {
+  const { openCommandRunner, runCommand, entry } = await modules()
+  const runner = openCommandRunner(entry)
+  const held = []
+  for (const megabytes of HELD_MB) {
+    while (held.length < megabytes) held.push(new Float64Array(131_072).fill(held.length))
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await measure('started here', runCommand)
+      await measure('started beside', runner.run)
+    }
+  }
+  runner.close()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function measure(name, run) {
+  const env = { PATH: process.env.PATH }
+  const command = { program: 'git', args: ['--version'], env, cwd: '/', input: '', mostBytes: 1_000_000 }
+  await run(command)
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const [began, cpu] = [performance.now(), process.cpuUsage()]
+  for (let at = 0; at < COMMANDS; at += AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, () => run(command)))
+  const { user, system } = process.cpuUsage(cpu)
+  delay.disable()
+  const each = (performance.now() - began) / COMMANDS
+  const size = Math.round(process.memoryUsage().rss / 1e6)
+  console.log(
+    `${name.padEnd(15)} in ${String(size).padStart(4)} MB   ${each.toFixed(1).padStart(5)} ms each   CPU here ${((user + system) / 1000 / COMMANDS).toFixed(1).padStart(5)} ms   longest pause ${(delay.max / 1e6).toFixed(0).padStart(4)} ms`,
+  )
+}
+
+/** The modules as they are, and the program that starts commands, bundled. */
+async function modules() {
+  const at = (name) => join(root, 'lib/revisions/processes', name)
+  const options = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    alias: { '@': root },
+    outExtension: { '.js': '.mjs' },
+    outdir: folder,
+  }
+  await build({
+    ...options,
+    entryPoints: {
+      runner: at('command-runner.ts'),
+      command: at('command.ts'),
+      program: at('runner-program.ts'),
+    },
+  })
+  const { openCommandRunner } = await import(join(folder, 'runner.mjs'))
+  const { runCommand } = await import(join(folder, 'command.mjs'))
+  return { openCommandRunner, runCommand, entry: join(folder, 'program.mjs') }
+}
