@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { digestOf } from './build/digest.mjs'
+import { markModulesEager } from './build/eager-modules.mjs'
 import { minifyChunks, shareChunks } from './build/shared-chunks.mjs'
 import { buildEntries } from './build-entries.mjs'
 import { at, root } from './place.mjs'
@@ -39,6 +40,7 @@ export async function buildPages() {
       if (code !== 0) throw new Stop('The pages could not be built. The message of `next build` is above.')
       shareChunks(join(folder, 'server'))
       await minifyChunks(join(folder, 'server'))
+      await markModulesEager(join(folder, 'static'))
     }),
   )
 }
