@@ -105,7 +105,7 @@ it('is for admins, and asks before it forgets', async () => {
   const { user } = renderPage(<GithubPanel />)
   await user.click(await screen.findByRole('button', { name: 'Forget the connection' }))
   expect(api.asked(githubApi.deleteGithub)).toHaveLength(0)
-  await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Forget' }))
+  await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Forget' }))
   await waitFor(() => expect(api.asked(githubApi.deleteGithub)).toHaveLength(1))
 })
 

@@ -29,7 +29,7 @@ it('puts a yes or no to the person and sends the answer once', async () => {
   if (closed === undefined) throw new Error('Nothing was asked')
   api.answer(runApi.answerCheckpoint, closed)
   const { user } = await renderRun(<QuestionPanel />, told([], question))
-  const card = screen.getByRole('article', { name: 'Go on?' })
+  const card = await screen.findByRole('article', { name: 'Go on?' })
   await user.click(within(card).getByRole('button', { name: 'Decline: Go on?' }))
   await waitFor(() => expect(api.bodies(runApi.answerCheckpoint)).toEqual([{ answer: false }]))
   expect(within(card).getByRole('button', { name: 'Approve: Go on?' })).toHaveProperty('disabled', true)
@@ -39,7 +39,7 @@ it('says why an answer was not accepted, and lets it be given again', async () =
   const api = fakeApi()
   api.refuse(runApi.answerCheckpoint, { status: 409, detail: 'The run is stopping.' })
   const { user } = await renderRun(<QuestionPanel />, told([], question))
-  await user.click(screen.getByRole('button', { name: 'Approve: Go on?' }))
+  await user.click(await screen.findByRole('button', { name: 'Approve: Go on?' }))
   expect(await screen.findByText('The run is stopping.')).toBeDefined()
   expect(screen.getByRole('button', { name: 'Approve: Go on?' })).toHaveProperty('disabled', false)
 })
@@ -47,7 +47,8 @@ it('says why an answer was not accepted, and lets it be given again', async () =
 it('says who answered a question that was open on this page, until that is dismissed', async () => {
   const { user, tell } = await renderRun(<QuestionPanel />, told([], question))
   tell(answered)
-  expect((await screen.findByRole('status')).textContent).toMatch(/ben/)
+  const said = await screen.findByRole('status')
+  await waitFor(() => expect(said.textContent).toMatch(/ben/))
   await user.click(screen.getByRole('button', { name: 'Dismiss' }))
   expect(screen.queryByRole('region', { name: 'Questions to you' })).toBeNull()
 })
@@ -73,7 +74,7 @@ it('takes new limits for a run that is about to pass what was approved', async (
     input: { type: 'object', properties: { agents: { type: 'integer', default: 40 } } },
   }
   const { user } = await renderRun(<QuestionPanel />, told([], approval))
-  const agents = screen.getByRole('textbox', { name: 'Max agents' })
+  const agents = await screen.findByRole('textbox', { name: 'Max agents' })
   expect(agents).toHaveProperty('value', '40')
   await user.clear(agents)
   expect(screen.getByText('Enter agents, dollars, or both.')).toBeDefined()

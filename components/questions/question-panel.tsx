@@ -1,14 +1,17 @@
 'use client'
 
 import { X } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/actions/button'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
-import { ClosedQuestion } from './closed-question'
-import { QuestionCard } from './question-card'
+
+// Most runs ask nothing.
+const ClosedQuestion = dynamic(() => import('./closed-question').then((part) => part.ClosedQuestion))
+const QuestionCard = dynamic(() => import('./question-card').then((part) => part.QuestionCard))
 
 const none: readonly Checkpoint[] = []
 

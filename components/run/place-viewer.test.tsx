@@ -23,7 +23,7 @@ it('opens a page of a PDF as the text that was read of it', async () => {
   const api = openAt('bees.pdf p. 3', page)
   expect(await screen.findByText(/the text that was read of page 3 of 12/)).toBeTruthy()
   expect(screen.getByLabelText('Lines of the file').textContent).toContain('They turn,')
-  expect(screen.getByRole('dialog', { name: 'bees.pdf p. 3' })).toBeTruthy()
+  expect(await screen.findByRole('dialog', { name: 'bees.pdf p. 3' })).toBeTruthy()
   expect(api.asked(changesApi.getRunFile).map(({ path }) => path)).toEqual([
     '/api/runs/r1/files?path=bees.pdf&page=3',
   ])

@@ -1,7 +1,6 @@
 'use client'
 
 import { useEffect, useMemo, useRef } from 'react'
-import { RunMap } from '@/components/map/run-map'
 import { cx } from '@/components/ui/class-names'
 import { Loading } from '@/components/ui/messages'
 import { useHotkeys } from '@/lib/client/hooks/hotkeys'
@@ -34,10 +33,12 @@ import {
   ChangesView,
   fetchViews,
   Inspector,
+  MapCode,
   QuestionList,
   ResultPanel,
   RunCostView,
   RunLog,
+  RunMap,
   RunTimeline,
   ScriptView,
 } from './views'
@@ -168,7 +169,10 @@ export function RunBody({ landing }: { landing: string }) {
           {isWhole || view === 'result' ? (
             <View view={view} filter={filter} />
           ) : (
-            <Loading label="Loading agents…" />
+            <>
+              <Loading label="Loading agents…" />
+              {view === 'map' && <MapCode />}
+            </>
           )}
         </section>
         {agentId !== null && <Inspector key={agentId} agentId={agentId} onClose={() => select(null)} />}

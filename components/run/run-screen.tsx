@@ -15,12 +15,12 @@ import { useThrottledView } from '@/lib/client/run/use-throttled-view'
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
 import { hasEnded } from '@/lib/core/spec/run'
 import { pageTitle } from '@/lib/view/run/page-title'
-import { DraftPlan } from './draft-plan'
 import { RunHead } from './header/run-head'
 import { Replay } from './replay'
 import { ReplayBar } from './replay-bar'
 import { RunBody } from './run-body'
 import { TabIcon } from './tab-icon'
+import { DraftPlan } from './views'
 
 /** One run: what it is, its state now or at the replayed moment, and all its agents. */
 export function RunScreen() {

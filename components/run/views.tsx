@@ -1,10 +1,20 @@
 'use client'
 
 import dynamic from 'next/dynamic'
+import { fetchDialogs } from '@/components/ui/actions/dialog'
 import { Loading } from '@/components/ui/messages'
 
-// The map is what a live run opens with; the code of everything else is fetched when it is asked for, or when
-// the page rests. Next reads imports and options off the source, so each stands here in full.
+// Only the view that a page opens with is on its way at first; the rest
+// is fetched when it is asked for, or when the page rests. Next reads imports and options off the source, so each
+// stands here in full.
+/** Nothing to see: has the code of the map on its way with the page, where the map is what it opens with. */
+export const MapCode = dynamic(() => import('@/components/map/run-map').then(() => Nothing))
+export const RunMap = dynamic(() => import('@/components/map/run-map').then((part) => part.RunMap), {
+  loading: () => <Opening />,
+})
+export const DraftPlan = dynamic(() => import('./draft-plan').then((part) => part.DraftPlan), {
+  loading: () => <Opening />,
+})
 export const RunTimeline = dynamic(
   () => import('@/components/timeline/run-timeline').then((part) => part.RunTimeline),
   {
@@ -47,6 +57,10 @@ export const Inspector = dynamic(() =>
   import('@/components/inspector/inspector').then((part) => part.Inspector),
 )
 
+function Nothing() {
+  return null
+}
+
 function Opening() {
   return <Loading label="Opening the view…" />
 }
@@ -54,7 +68,9 @@ function Opening() {
 /** Fetches what has not been asked for yet, so the first look at a view does not wait. */
 export function fetchViews(): void {
   const parts: Promise<unknown>[] = [
+    fetchDialogs(),
     import('@/components/inspector/inspector'),
+    import('@/components/map/run-map'),
     import('@/components/timeline/run-timeline'),
     import('@/components/table/agent-table'),
     import('./run-log'),

@@ -77,7 +77,7 @@ it('turns one off and says why it is off, and asks before it is deleted', async 
   await waitFor(() => expect(api.asked(scheduleApi.changeSchedule)).toMatchObject([{ body: { isOn: true } }]))
   await user.click(screen.getByRole('button', { name: 'Delete' }))
   expect(api.asked(scheduleApi.deleteSchedule)).toHaveLength(0)
-  await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Delete' }))
+  await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Delete' }))
   await waitFor(() => expect(api.asked(scheduleApi.deleteSchedule)).toHaveLength(1))
 })
 

@@ -40,7 +40,7 @@ it('says what would be deleted before it is set, and asks', async () => {
   expect(await screen.findByText(/Would delete now: 312 runs, 1.2 GB/)).toBeDefined()
   await user.click(set)
   expect(api.asked(retentionApi.setRetention)).toHaveLength(0)
-  await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Save' }))
+  await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Save' }))
   const rules = [{ project: null, kind: 'dry-run', days: 30 }]
   await waitFor(() => expect(api.bodies(retentionApi.setRetention)).toEqual([{ rules, deliveryDays: null }]))
 })

@@ -6,7 +6,11 @@ import { SearchParamsContext } from 'next/dist/shared/lib/hooks-client-context.s
 import { NuqsTestingAdapter } from 'nuqs/adapters/testing'
 import type { ReactNode } from 'react'
 import { expect, onTestFinished } from 'vitest'
+import { fetchDialogs } from '@/components/ui/actions/dialog'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
+
+// Pages fetch the code of dialogs when one is wanted; a test of what stands in one need not wait for that.
+await fetchDialogs()
 
 // A loaded machine may take long to paint; this only bounds how long a failing test takes.
 configure({ asyncUtilTimeout: 10_000 })

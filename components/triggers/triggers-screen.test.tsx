@@ -113,7 +113,7 @@ it('asks before it deletes, and shows a new secret once', async () => {
   await user.click(screen.getByRole('button', { name: 'Close' }))
   await user.click(screen.getByRole('button', { name: 'Delete' }))
   expect(api.asked(triggerApi.deleteTrigger)).toHaveLength(0)
-  await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Delete' }))
+  await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Delete' }))
   await waitFor(() => expect(api.asked(triggerApi.deleteTrigger)).toHaveLength(1))
 })
 

@@ -1,13 +1,15 @@
 'use client'
 
 import { Download } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Dialog } from '@/components/ui/actions/dialog'
 import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { useLiveRun } from '@/lib/client/run/run-context'
-import { FilmExport } from './film-export'
-import { ShareLinks } from './share-links'
+
+const FilmExport = dynamic(() => import('./film-export').then((part) => part.FilmExport))
+const ShareLinks = dynamic(() => import('./share-links').then((part) => part.ShareLinks))
 
 const formats = [
   { format: 'html', label: 'HTML', hint: 'Single page, opens offline' },

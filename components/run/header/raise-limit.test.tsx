@@ -57,6 +57,6 @@ it('raises a cap of the day for the installation, and stays open with what was r
   await user.click(screen.getByRole('button', { name: 'Raise the daily cap' }))
   await user.type(screen.getByRole('textbox', { name: 'New daily cap in dollars' }), '2000000{Enter}')
   expect(await screen.findByText('A cap is a million dollars at most.')).toBeDefined()
-  expect(screen.getByRole('dialog')).toBeDefined()
+  expect(await screen.findByRole('dialog')).toBeDefined()
   expect(api.bodies(serverApi.changeSettings)).toEqual([{ dayCapUsd: 2_000_000 }])
 })

@@ -50,7 +50,7 @@ it('asks before it cancels, and says what is in flight', async () => {
     told([], created('a1', null), { type: 'agent.started', agentId: 'a1', attempt: 1 }),
   )
   await user.click(screen.getByRole('button', { name: 'Cancel' }))
-  const dialog = screen.getByRole('alertdialog', { name: 'Cancel this run?' })
+  const dialog = await screen.findByRole('alertdialog', { name: 'Cancel this run?' })
   expect(dialog.textContent).toContain('1 agent in flight will be interrupted.')
   await user.click(within(dialog).getByRole('button', { name: 'Keep it running' }))
   expect(api.asked(runApi.cancelRun)).toEqual([])

@@ -1,9 +1,8 @@
 'use client'
 
 import { ChevronDown, ChevronUp, Info, MessageSquare } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { memo, type ReactNode, useState } from 'react'
-import { ImportedNote } from '@/components/imports/imported-note'
-import { RunNotes } from '@/components/notes/run-notes'
 import { Button } from '@/components/ui/actions/button'
 import { Elapsed } from '@/components/ui/elapsed'
 import { LongText } from '@/components/ui/long-text'
@@ -36,19 +35,25 @@ import { openBatches } from '@/lib/view/run/batch-view'
 import { dryRunEnding } from '@/lib/view/run/dry-run'
 import { forecast } from '@/lib/view/run/forecast'
 import { phaseProgress, phaseSpan } from '@/lib/view/timeline/phase-progress'
-import { BatchStrip } from '../batch-strip'
-import { DryRunNote } from '../dry-run-note'
 import { PhaseStrip } from '../phase-strip'
-import { EstimateNote } from './estimate-note'
 import { ExportMenu } from './export-menu'
 import { NotifyButton } from './notify-button'
-import { PauseBanner } from './pause-banner'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
 import { RunOrigin, RunTitle } from './run-title'
 import { ShareButton } from './share-button'
 import { StatusFilter } from './status-filter'
 import { WaitNotes } from './wait-notes'
+
+// What few runs have, or what is opened by a press.
+const BatchStrip = dynamic(() => import('../batch-strip').then((part) => part.BatchStrip))
+const DryRunNote = dynamic(() => import('../dry-run-note').then((part) => part.DryRunNote))
+const EstimateNote = dynamic(() => import('./estimate-note').then((part) => part.EstimateNote))
+const ImportedNote = dynamic(() =>
+  import('@/components/imports/imported-note').then((part) => part.ImportedNote),
+)
+const PauseBanner = dynamic(() => import('./pause-banner').then((part) => part.PauseBanner))
+const RunNotes = dynamic(() => import('@/components/notes/run-notes').then((part) => part.RunNotes))
 
 /**
  * Everything above the views: title and state, money and time, status counts, phases. Each part repaints only
@@ -89,7 +94,7 @@ export function RunHead({ landing }: { landing: string }) {
       {shown !== 'result' && <Reason />}
       <DryRunSummary />
       <ImportSummary />
-      <PauseBanner />
+      <Paused />
       {!isFolded && (
         <>
           <div className="flex flex-wrap items-center gap-x-6 gap-y-1.5">
@@ -237,6 +242,11 @@ const Actions = memo(function Actions() {
     </div>
   )
 })
+
+function Paused() {
+  const isPaused = useRunView((view) => view.state?.run.status === 'paused')
+  return isPaused ? <PauseBanner /> : null
+}
 
 const DryRunSummary = memo(function DryRunSummary() {
   const money = useMoney()

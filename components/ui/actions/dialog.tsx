@@ -1,97 +1,85 @@
 'use client'
 
-import { X } from 'lucide-react'
-import { AlertDialog, Dialog as Primitive } from 'radix-ui'
-import { type ReactNode, useState } from 'react'
-import { Button } from './button'
+import { Slot } from 'radix-ui'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 
-const overlay = 'fixed inset-0 z-40 animate-appear bg-[rgb(10_11_14/0.45)]'
-const content =
-  'fixed left-1/2 z-50 -translate-x-1/2 animate-appear overflow-y-auto rounded-lg border border-line-strong bg-raised p-5 shadow-pop'
-
-const sizes = {
-  narrow: 'top-[12vh] max-h-[76vh] w-[min(92vw,480px)]',
-  middle: 'top-[6vh] max-h-[88vh] w-[min(94vw,720px)]',
-  wide: 'top-[5vh] max-h-[90vh] w-[min(94vw,1080px)]',
+// No page opens with one: what keeps the focus inside, and the page behind still, comes when it is wanted.
+type Frames = typeof import('./dialog-frames')
+let fetched: Frames | null = null
+const frames = async (): Promise<Frames> => {
+  fetched ??= await import('./dialog-frames')
+  return fetched
 }
+const LateDialog = lazy(async () => ({ default: (await frames()).DialogFrame }))
+const LateConfirm = lazy(async () => ({ default: (await frames()).ConfirmFrame }))
 
-type DialogProps = {
+export type WindowProps = {
   title: string
-  size?: keyof typeof sizes
-  isOpen: boolean
+  size?: 'narrow' | 'middle' | 'wide'
   onOpenChange: (isOpen: boolean) => void
   children: ReactNode
 }
 
-export function Dialog({ title, size = 'narrow', isOpen, onOpenChange, children }: DialogProps) {
+/** A window over the page, which stands still meanwhile. Closed, its content is gone. */
+export function Dialog({ isOpen, ...shown }: WindowProps & { isOpen: boolean }) {
+  return isOpen ? <OpenDialog {...shown} /> : null
+}
+
+function OpenDialog(shown: WindowProps) {
+  // The same as long as it is open: another one would begin from nothing what somebody is filling in.
+  const [Frame] = useState(() => fetched?.DialogFrame ?? LateDialog)
   return (
-    <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
-      <Primitive.Portal>
-        <Primitive.Overlay className={overlay} />
-        <Primitive.Content
-          className={`${content} ${sizes[size]}`}
-          aria-describedby={undefined}
-          // React lets events through to what the dialog was opened from: a form there would send itself, too.
-          onSubmit={(event) => event.stopPropagation()}
-        >
-          <div className="mb-3 flex items-center justify-between">
-            <Primitive.Title className="min-w-0 truncate text-base font-semibold">{title}</Primitive.Title>
-            <Primitive.Close asChild>
-              <Button variant="quiet" size="sm" aria-label="Close">
-                <X aria-hidden="true" className="size-4" />
-              </Button>
-            </Primitive.Close>
-          </div>
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+    <Suspense fallback={null}>
+      <Frame {...shown} />
+    </Suspense>
   )
 }
 
-type ConfirmProps = {
-  trigger: ReactNode
+export type QuestionProps = {
   title: string
   children: ReactNode
   verb: string
   keep?: string
   isDanger?: boolean
   onConfirm: () => void
+  onOpenChange: (isOpen: boolean) => void
 }
 
+type ConfirmProps = Omit<QuestionProps, 'onOpenChange'> & { trigger: ReactNode }
+
 /** Asks before something that cannot be undone. The button names the act; it never says OK. */
-export function Confirm({
-  trigger,
-  title,
-  children,
-  verb,
-  keep = 'Keep it',
-  isDanger = true,
-  onConfirm,
-}: ConfirmProps) {
+export function Confirm({ trigger, ...question }: ConfirmProps) {
   const [isOpen, setOpen] = useState(false)
   return (
-    <AlertDialog.Root open={isOpen} onOpenChange={setOpen}>
-      <AlertDialog.Trigger asChild>{trigger}</AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className={overlay} />
-        <AlertDialog.Content className={`${content} ${sizes.narrow}`}>
-          <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
-          <AlertDialog.Description asChild>
-            <div className="mt-2 text-sm text-ink-2">{children}</div>
-          </AlertDialog.Description>
-          <div className="mt-5 flex justify-end gap-2">
-            <AlertDialog.Cancel asChild>
-              <Button>{keep}</Button>
-            </AlertDialog.Cancel>
-            <AlertDialog.Action asChild>
-              <Button variant={isDanger ? 'danger' : 'primary'} onClick={onConfirm}>
-                {verb}
-              </Button>
-            </AlertDialog.Action>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <>
+      <Slot.Root
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(true)}
+        onPointerEnter={foresee}
+        onFocus={foresee}
+      >
+        {trigger}
+      </Slot.Root>
+      {isOpen && <OpenConfirm {...question} onOpenChange={setOpen} />}
+    </>
   )
+}
+
+function OpenConfirm(question: QuestionProps) {
+  const [Frame] = useState(() => fetched?.ConfirmFrame ?? LateConfirm)
+  return (
+    <Suspense fallback={null}>
+      <Frame {...question} />
+    </Suspense>
+  )
+}
+
+/** Fetches what dialogs are made of before one is asked for: it then opens at once. */
+export async function fetchDialogs(): Promise<void> {
+  await frames()
+}
+
+function foresee(): void {
+  fetchDialogs().catch((error: unknown) => console.warn('Dialogs failed to load.', error))
 }
