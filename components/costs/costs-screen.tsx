@@ -5,6 +5,7 @@ import { type inferParserType, parseAsString, parseAsStringLiteral, useQueryStat
 import { useState } from 'react'
 import { BilledPanel } from '@/components/billing/billed-panel'
 import { Button, ButtonLink } from '@/components/ui/actions/button'
+import { Arriving, useFirstAnswers } from '@/components/ui/arriving'
 import { Select } from '@/components/ui/form/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import type { Costs, CostsAsked } from '@/lib/api/costs'
@@ -79,13 +80,14 @@ export function CostsScreen() {
   const focus: CostsAsked = url.day === null ? period : { ...period, from: url.day, to: url.day }
   const focused = useCosts({ ...focus, groupBy: `day,${url.by}` })
   const costs = focused.data
+  const areThere = useFirstAnswers()
   const hasSpent = costs !== undefined && costs.totals.turns > 0
   return (
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Costs</h1>
-          <p className="text-sm text-ink-2">
+          <p className="text-sm text-ink-2 max-sm:min-h-[2lh]">
             {url.day === null && days.length > 0 && `${days[0]?.day} to ${days.at(-1)?.day}. `}
             {url.day !== null && `${url.day}. `}
             {dayTurns(new Date(nowMs).getTimezoneOffset())}
@@ -102,40 +104,42 @@ export function CostsScreen() {
         />
       </div>
       <CostsTabs />
-      {daily.error !== null && <Refused error={daily.error} />}
-      {daily.error === null && costs === undefined && <Loading label="Loading…" />}
-      <MoneyProvider simulated={costs?.simulated === true}>
-        {costs !== undefined && <CostTiles costs={costs} />}
-        {costs !== undefined && <ImportedNote costs={costs} onShow={() => setUrl({ money: 'imported' })} />}
-        {url.day !== null && (
-          <p className="flex flex-wrap items-center gap-2 text-sm">
-            Everything but the chart is of {url.day}.
-            <Button size="sm" onClick={() => setUrl({ day: null })}>
-              Show the whole period
-            </Button>
-          </p>
-        )}
-        {daily.data?.totals.turns === 0 && <NoCosts />}
-        {daily.data !== undefined && daily.data.totals.turns > 0 && (
-          <DayBars
-            names={stacks?.names ?? []}
-            days={days}
-            day={url.day}
-            onDay={(day) => setUrl({ day })}
-            picker={<StackPicker url={url} setUrl={setUrl} />}
-          />
-        )}
-        {daily.error === null && <Crossed period={focus} url={url} setUrl={setUrl} />}
-        {hasSpent && (
-          <>
-            <AgentModels period={focus} />
-            <CostNotes period={focus} />
-            <WhatIfPanel of={focus} />
-          </>
-        )}
-        {daily.error === null && <MostExpensive period={focus} />}
-      </MoneyProvider>
-      {daily.error === null && <BilledPanel period={focus} />}
+      <Arriving isThere={areThere} className="flex flex-col gap-5">
+        {daily.error !== null && <Refused error={daily.error} />}
+        {daily.error === null && costs === undefined && <Loading label="Loading…" />}
+        <MoneyProvider simulated={costs?.simulated === true}>
+          {costs !== undefined && <CostTiles costs={costs} />}
+          {costs !== undefined && <ImportedNote costs={costs} onShow={() => setUrl({ money: 'imported' })} />}
+          {url.day !== null && (
+            <p className="flex flex-wrap items-center gap-2 text-sm">
+              Everything but the chart is of {url.day}.
+              <Button size="sm" onClick={() => setUrl({ day: null })}>
+                Show the whole period
+              </Button>
+            </p>
+          )}
+          {daily.data?.totals.turns === 0 && <NoCosts />}
+          {daily.data !== undefined && daily.data.totals.turns > 0 && (
+            <DayBars
+              names={stacks?.names ?? []}
+              days={days}
+              day={url.day}
+              onDay={(day) => setUrl({ day })}
+              picker={<StackPicker url={url} setUrl={setUrl} />}
+            />
+          )}
+          {daily.error === null && <Crossed period={focus} url={url} setUrl={setUrl} />}
+          {hasSpent && (
+            <>
+              <AgentModels period={focus} />
+              <CostNotes period={focus} />
+              <WhatIfPanel of={focus} />
+            </>
+          )}
+          {daily.error === null && <MostExpensive period={focus} />}
+        </MoneyProvider>
+        {daily.error === null && <BilledPanel period={focus} />}
+      </Arriving>
     </div>
   )
 }

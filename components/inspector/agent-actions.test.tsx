@@ -61,7 +61,9 @@ it.each([
     api.accept(endpoint)
     const { user } = await renderRun(<Shown />, atWork)
     await user.click(screen.getByRole('button', { name: opens }))
-    expect((await screen.findByRole('alertdialog')).textContent).toContain('may still be billed (at most $0.50)')
+    expect((await screen.findByRole('alertdialog')).textContent).toContain(
+      'may still be billed (at most $0.50)',
+    )
     await user.click(screen.getByRole('button', { name: verb }))
     await waitFor(() => expect(api.asked(endpoint).map(({ body }) => body)).toEqual(bodies))
   },

@@ -2,6 +2,7 @@
 
 import { useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { Arriving } from '@/components/ui/arriving'
 import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput, RunInput } from '@/lib/api/runs'
 import type { Settings } from '@/lib/api/settings'
@@ -50,7 +51,11 @@ type LauncherProps = { input: RunInput | null; source: LaunchForm['source']; kep
 
 /** What to run, on which folder, for how much; beside it the plan, before anything is paid. */
 export function Launcher({ input, source, kept }: LauncherProps) {
-  const { form, edit, edited, workflows, workspaces } = useSuggestedForm(input, source, kept?.form)
+  const { form, edit, edited, workflows, workspaces, areAnswered } = useSuggestedForm(
+    input,
+    source,
+    kept?.form,
+  )
   const isGoal = form.source === 'goal'
   const added = useGoalSources(form.workspace, (path) => edit('workspace', path))
   const settings = useSettings()
@@ -109,39 +114,44 @@ export function Launcher({ input, source, kept }: LauncherProps) {
           </p>
         </div>
         <SourcePicker {...props} added={added} workflows={workflows} />
-        {needsInputs && inputs}
-        <WorkspaceFields {...props} workspaces={workspaces} />
-        <PermissionSummary
-          form={form}
-          edit={edit}
-          proposals={proposals}
-          refusals={permissionRefusals(settings.data)}
-          onOpen={() => advanced.show('section-what-agents-may-do')}
-        />
-        <CapField {...props} />
-        <Advanced
-          summary={advancedSummary(advancedChanges(form), 'inputs, permissions, model, limits')}
-          isOpen={advanced.isOpen}
-          onOpen={advanced.setOpen}
+        <Arriving
+          isThere={isGoal || (areAnswered && (isKnown || form.workflow === ''))}
+          className="flex min-w-0 flex-col gap-6"
         >
-          {!needsInputs && inputs}
-          <PermissionFields
-            {...props}
+          {needsInputs && inputs}
+          <WorkspaceFields {...props} workspaces={workspaces} />
+          <PermissionSummary
+            form={form}
+            edit={edit}
+            proposals={proposals}
             refusals={permissionRefusals(settings.data)}
-            shellNote={settings.data?.sandbox.note}
+            onOpen={() => advanced.show('section-what-agents-may-do')}
           />
-          {form.workspace !== '' && planned.plan?.workspaceNotes != null && (
-            <NotesField {...props} notes={planned.plan.workspaceNotes} />
-          )}
-          <ModelFields {...props} settings={settings.data} />
-          <LimitFields {...props} />
-          {planned.plan !== undefined && !isGoal && kept === null && (
-            <MoneyProvider simulated={planned.plan.simulated}>
-              <ApprovalFields approval={approval} />
-            </MoneyProvider>
-          )}
-          {!isGoal && <PhasesOf {...props} outline={planned.outline} settings={settings.data} />}
-        </Advanced>
+          <CapField {...props} />
+          <Advanced
+            summary={advancedSummary(advancedChanges(form), 'inputs, permissions, model, limits')}
+            isOpen={advanced.isOpen}
+            onOpen={advanced.setOpen}
+          >
+            {!needsInputs && inputs}
+            <PermissionFields
+              {...props}
+              refusals={permissionRefusals(settings.data)}
+              shellNote={settings.data?.sandbox.note}
+            />
+            {form.workspace !== '' && planned.plan?.workspaceNotes != null && (
+              <NotesField {...props} notes={planned.plan.workspaceNotes} />
+            )}
+            <ModelFields {...props} settings={settings.data} />
+            <LimitFields {...props} />
+            {planned.plan !== undefined && !isGoal && kept === null && (
+              <MoneyProvider simulated={planned.plan.simulated}>
+                <ApprovalFields approval={approval} />
+              </MoneyProvider>
+            )}
+            {!isGoal && <PhasesOf {...props} outline={planned.outline} settings={settings.data} />}
+          </Advanced>
+        </Arriving>
       </div>
       <PlanCard
         plan={planned.plan}
@@ -242,7 +252,8 @@ function withApproval(body: LaunchInput, { approved }: Approval): LaunchInput {
 function useSuggestedForm(input: RunInput | null, source: LaunchForm['source'], kept?: LaunchForm) {
   const { form, edit, edited } = useLaunchForm(input, source, kept)
   const workflows = useWorkflows()
-  const workspaces = useWorkspaces().data ?? []
+  const folders = useWorkspaces()
+  const workspaces = folders.data ?? []
   const initial = useSettings().data?.initialPermissions
   const workflow = workflows.data?.find(({ name }) => auditNames.test(name)) ?? workflows.data?.[0]
   // A field that was emptied stays empty, and so does that of a run which had no folder.
@@ -261,5 +272,7 @@ function useSuggestedForm(input: RunInput | null, source: LaunchForm['source'], 
     edited,
     workflows,
     workspaces,
+    /** Whether what may be chosen is known, or why it is not. */
+    areAnswered: !workflows.isPending && !folders.isPending,
   }
 }

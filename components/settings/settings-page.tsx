@@ -1,6 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { Arriving, useFirstAnswers } from '@/components/ui/arriving'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { PageTabs } from '@/components/ui/page-tabs'
 import type { Access } from '@/lib/api/people'
@@ -28,11 +29,14 @@ function tabsFor(mode: Access['mode'] | undefined) {
 /** Around each page of the settings. */
 export function SettingsPage({ children }: { children: ReactNode }) {
   const { data } = useAccess()
+  const areThere = useFirstAnswers()
   return (
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
       <h1 className="text-xl font-semibold tracking-tight">Settings</h1>
       <PageTabs label="Settings" tabs={tabsFor(data?.mode)} />
-      {children}
+      <Arriving isThere={areThere} className="flex flex-col gap-5">
+        {children}
+      </Arriving>
     </div>
   )
 }

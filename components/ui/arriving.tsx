@@ -1,0 +1,53 @@
+'use client'
+
+import { useIsFetching, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useState } from 'react'
+import { cx } from './class-names'
+import { Loading } from './messages'
+
+/** Longest time for which a page waits to be shown as a whole, in milliseconds. */
+const LONGEST_MS = 3_000
+
+const unanswered = { predicate: ({ state }: { state: { data: unknown } }) => state.data === undefined }
+
+type Props = { isThere: boolean; className?: string; children: ReactNode }
+
+/**
+ * Parts of a page that the first answers would push about: they take their room, and are shown at once when `isThere`,
+ * or when that takes too long. From then on they stay.
+ */
+export function Arriving({ isThere, className, children }: Props) {
+  const [isLate, setLate] = useState(false)
+  const [hasCome, setCome] = useState(isThere)
+  if (!hasCome && (isThere || isLate)) setCome(true)
+  useEffect(() => {
+    const limit = setTimeout(() => setLate(true), LONGEST_MS)
+    return () => clearTimeout(limit)
+  }, [])
+  return (
+    <div className="relative">
+      {!hasCome && (
+        <div className="absolute inset-x-0 top-0">
+          <Loading label="Loading…" />
+        </div>
+      )}
+      <div className={cx(className, !hasCome && 'invisible')}>{children}</div>
+    </div>
+  )
+}
+
+/** Whether all that a page asked for at first has been answered or refused, with what those answers made it ask. */
+export function useFirstAnswers(): boolean {
+  const client = useQueryClient()
+  const asked = useIsFetching(unanswered)
+  const [areThere, setThere] = useState(false)
+  useEffect(() => {
+    if (areThere || asked > 0) return
+    // An answer may have the page ask for more, which it does as it is painted.
+    const painted = requestAnimationFrame(() => {
+      if (client.isFetching(unanswered) === 0) setThere(true)
+    })
+    return () => cancelAnimationFrame(painted)
+  }, [client, areThere, asked])
+  return areThere
+}
