@@ -26,7 +26,7 @@ export function BudgetsScreen() {
         </p>
       </div>
       <CostsTabs />
-      <Arriving isThere={areThere} className="flex flex-col gap-5">
+      <Arriving isThere={areThere} label="Loading…" className="flex flex-col gap-5">
         {data?.isSimulator === true && (
           <p className="text-sm text-ink-2">
             They apply to real money. Simulator runs do not count; their run and phase caps still apply.

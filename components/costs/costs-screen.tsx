@@ -104,7 +104,7 @@ export function CostsScreen() {
         />
       </div>
       <CostsTabs />
-      <Arriving isThere={areThere} className="flex flex-col gap-5">
+      <Arriving isThere={areThere} label="Loading…" className="flex flex-col gap-5">
         {daily.error !== null && <Refused error={daily.error} />}
         {daily.error === null && costs === undefined && <Loading label="Loading…" />}
         <MoneyProvider simulated={costs?.simulated === true}>

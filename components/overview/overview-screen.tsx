@@ -28,6 +28,8 @@ export function OverviewScreen() {
   const recent = useRuns({ status: '', q: '', page: 1 })
   const active = (frame?.runs ?? []).filter((run) => !hasEnded(run.status))
   const ended = (recent.data?.runs ?? []).filter((run) => hasEnded(run.status)).slice(0, 8)
+  // Shown together: what comes later would push the other away from under the pointer.
+  const isComing = (frame === null && status !== 'reconnecting') || recent.isPending
   const isEmpty =
     frame !== null && recent.data !== undefined && active.length === 0 && recent.data.total === 0
   return (
@@ -45,7 +47,7 @@ export function OverviewScreen() {
           </ButtonLink>
         )}
       </div>
-      {frame === null ? (
+      {frame === null || isComing ? (
         <Loading label="Loading…" />
       ) : (
         <>
@@ -59,7 +61,7 @@ export function OverviewScreen() {
           )}
         </>
       )}
-      {ended.length > 0 && <RecentRuns runs={ended} />}
+      {!isComing && ended.length > 0 && <RecentRuns runs={ended} />}
     </div>
   )
 }

@@ -34,7 +34,7 @@ export function SettingsPage({ children }: { children: ReactNode }) {
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
       <h1 className="text-xl font-semibold tracking-tight">Settings</h1>
       <PageTabs label="Settings" tabs={tabsFor(data?.mode)} />
-      <Arriving isThere={areThere} className="flex flex-col gap-5">
+      <Arriving isThere={areThere} label="Loading…" className="flex flex-col gap-5">
         {children}
       </Arriving>
     </div>

@@ -10,13 +10,19 @@ const LONGEST_MS = 3_000
 
 const unanswered = { predicate: ({ state }: { state: { data: unknown } }) => state.data === undefined }
 
-type Props = { isThere: boolean; className?: string; children: ReactNode }
+type Props = {
+  isThere: boolean
+  /** What is said meanwhile; nothing where the page says it elsewhere. */
+  label?: string
+  className?: string
+  children: ReactNode
+}
 
 /**
  * Parts of a page that the first answers would push about: they take their room, and are shown at once when `isThere`,
  * or when that takes too long. From then on they stay.
  */
-export function Arriving({ isThere, className, children }: Props) {
+export function Arriving({ isThere, label, className, children }: Props) {
   const [isLate, setLate] = useState(false)
   const [hasCome, setCome] = useState(isThere)
   if (!hasCome && (isThere || isLate)) setCome(true)
@@ -25,13 +31,13 @@ export function Arriving({ isThere, className, children }: Props) {
     return () => clearTimeout(limit)
   }, [])
   return (
-    <div className="relative">
-      {!hasCome && (
-        <div className="absolute inset-x-0 top-0">
-          <Loading label="Loading…" />
+    <div className={cx('relative', !hasCome && 'invisible')}>
+      {!hasCome && label !== undefined && (
+        <div className="visible absolute inset-x-0 top-0">
+          <Loading label={label} />
         </div>
       )}
-      <div className={cx(className, !hasCome && 'invisible')}>{children}</div>
+      <div className={className}>{children}</div>
     </div>
   )
 }
