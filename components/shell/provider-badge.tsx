@@ -33,7 +33,7 @@ export function ProviderBadge() {
       </Badge>
     )
   }
-  if (data === undefined) return <span className="h-6 w-20" />
+  if (data === undefined) return <span className="h-6 w-20 max-sm:hidden" />
   const isWell = data.status === 'ok'
   const face = (
     <>

@@ -63,6 +63,22 @@ test('a team’s first owner makes an account, a project, and a run in it that D
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await expect(page.getByRole('link', { name: 'Your account: Ada' })).toBeVisible()
 
+  let answerHealth = () => {}
+  const held = new Promise<void>((resolve) => {
+    answerHealth = resolve
+  })
+  await page.route('**/api/health', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${origin}/`)
+  await expect(page.getByRole('link', { name: 'Your account: Ada' })).toBeVisible()
+  const early = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(early, 'a page is wider than a phone before it is known who answers').toBeLessThanOrEqual(0)
+  answerHealth()
+  await page.unroute('**/api/health', { behavior: 'wait' })
+
   for (const path of [
     '/',
     '/runs',
