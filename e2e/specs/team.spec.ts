@@ -77,7 +77,7 @@ test('a team’s first owner makes an account, a project, and a run in it that D
   const early = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect(early, 'a page is wider than a phone before it is known who answers').toBeLessThanOrEqual(0)
   answerHealth()
-  await page.unroute('**/api/health', { behavior: 'wait' })
+  await page.unrouteAll({ behavior: 'wait' })
 
   for (const path of [
     '/',

@@ -2,8 +2,25 @@
 
 import { X } from 'lucide-react'
 import { AlertDialog, Dialog as Primitive } from 'radix-ui'
+import type { ReactNode } from 'react'
 import { Button } from './button'
-import type { QuestionProps, WindowProps } from './dialog'
+
+export type WindowProps = {
+  title: string
+  size?: 'narrow' | 'middle' | 'wide'
+  onOpenChange: (isOpen: boolean) => void
+  children: ReactNode
+}
+
+export type QuestionProps = {
+  title: string
+  children: ReactNode
+  verb: string
+  keep?: string
+  isDanger?: boolean
+  onConfirm: () => void
+  onOpenChange: (isOpen: boolean) => void
+}
 
 const overlay = 'fixed inset-0 z-40 animate-appear bg-[rgb(10_11_14/0.45)]'
 const content =

@@ -2,6 +2,7 @@
 
 import { Slot } from 'radix-ui'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
+import type { QuestionProps, WindowProps } from './dialog-frames'
 
 // No page opens with one: what keeps the focus inside, and the page behind still, comes when it is wanted.
 type Frames = typeof import('./dialog-frames')
@@ -12,13 +13,6 @@ const frames = async (): Promise<Frames> => {
 }
 const LateDialog = lazy(async () => ({ default: (await frames()).DialogFrame }))
 const LateConfirm = lazy(async () => ({ default: (await frames()).ConfirmFrame }))
-
-export type WindowProps = {
-  title: string
-  size?: 'narrow' | 'middle' | 'wide'
-  onOpenChange: (isOpen: boolean) => void
-  children: ReactNode
-}
 
 /** A window over the page, which stands still meanwhile. Closed, its content is gone. */
 export function Dialog({ isOpen, ...shown }: WindowProps & { isOpen: boolean }) {
@@ -33,16 +27,6 @@ function OpenDialog(shown: WindowProps) {
       <Frame {...shown} />
     </Suspense>
   )
-}
-
-export type QuestionProps = {
-  title: string
-  children: ReactNode
-  verb: string
-  keep?: string
-  isDanger?: boolean
-  onConfirm: () => void
-  onOpenChange: (isOpen: boolean) => void
 }
 
 type ConfirmProps = Omit<QuestionProps, 'onOpenChange'> & { trigger: ReactNode }
