@@ -52,6 +52,26 @@ test('imports inside a module are relative, between modules they begin with @/',
   expect(broken('lib/tools/search.ts', "import { a } from '../core/json'")[0]).toContain('begin with @/')
 })
 
+test('only what is named starts processes: in a server each start holds up all else', () => {
+  for (const text of [
+    "import { spawn } from 'node:child_process'",
+    "import type { ChildProcess } from 'child_process'",
+    "const { fork } = await import('node:child_process')",
+    "import { processesHere } from '@/lib/processes/here'",
+    "import { type Command, runCommand } from '@/lib/processes/command'",
+  ])
+    expect(broken('lib/server/sources/clone.ts', text)).toEqual([
+      'lib/server/sources/clone.ts starts processes by itself, which holds up a server: take Processes of lib/processes as an argument',
+    ])
+  expect(broken('lib/sandbox/start.ts', "import { spawn } from 'node:child_process'")).toHaveLength(1)
+  expect(
+    broken('lib/server/sources/clone.ts', "import type { RunCommand } from '@/lib/processes/command'"),
+  ).toEqual([])
+  expect(
+    broken('lib/server/sources/clone.test.ts', "import { processesHere } from '@/lib/processes/here'"),
+  ).toEqual([])
+})
+
 test('inside a module imports go down its folders', () => {
   expect(broken('lib/engine/turn/turn.ts', "import { lead } from '../agent/spawn'")).toEqual([
     'lib/engine/turn/turn.ts imports "../agent/spawn": in lib/engine turn stands below agent: move what both need down, or take it as an argument',

@@ -30,6 +30,7 @@ const allowedImports: Record<string, readonly string[]> = {
     'lib/workspace',
     'db',
     'lib/simulator',
+    'lib/processes',
     'lib/threads',
     'lib/workflows',
     'lib/view',
@@ -45,6 +46,7 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/simulator': ['lib/providers', 'lib/json-schema', 'lib/core'],
   'lib/threads': ['lib/core'],
   'lib/tools': [
+    'lib/processes',
     'lib/revisions',
     'lib/sandbox',
     'lib/web',
@@ -54,12 +56,13 @@ const allowedImports: Record<string, readonly string[]> = {
     'lib/json-schema',
     'lib/core',
   ],
-  'lib/revisions': ['lib/core'],
-  'lib/sandbox': ['lib/web', 'lib/core'],
+  'lib/revisions': ['lib/processes', 'lib/core'],
+  'lib/processes': ['lib/core'],
+  'lib/sandbox': ['lib/processes', 'lib/web', 'lib/core'],
   'lib/web': ['lib/threads', 'lib/core'],
   'lib/documents': ['lib/threads', 'lib/core'],
   'lib/imports': ['lib/threads', 'lib/core'],
-  'lib/mcp': ['lib/sandbox', 'lib/web', 'lib/json-schema', 'lib/core'],
+  'lib/mcp': ['lib/processes', 'lib/sandbox', 'lib/web', 'lib/json-schema', 'lib/core'],
   'lib/json-schema': ['lib/core'],
   'lib/accounts': ['lib/core'],
   'lib/github': ['lib/core'],
@@ -155,6 +158,8 @@ const suggestions: Record<string, string> = {
   'lib/workspace': 'take a port of lib/core (ports/ports.ts) instead',
   'lib/revisions': 'take a port of lib/core (ports) instead; only lib/server and lib/tools know git',
   'lib/sandbox': 'only lib/server, lib/tools and lib/mcp start processes for agents',
+  'lib/processes':
+    'take what starts processes (Processes of lib/processes) as an argument, in the server wing',
   'lib/web': 'only lib/server and lib/tools fetch pages',
   'lib/documents': 'only lib/server and lib/tools read documents',
   'lib/imports': 'only lib/server reads the files of other programs',
@@ -284,6 +289,20 @@ const environmentReaders = [
   'instrumentation.ts',
 ]
 
+/**
+ * Files of the server side that start processes by themselves, and why they may. In a server each start holds up
+ * everything for 30 ms, since the system copies its page tables; so what starts them is handed around.
+ */
+const processStarters: Readonly<Record<string, string>> = {
+  'lib/processes/command.ts': 'runs a command here: for the small process that does so for a server',
+  'lib/processes/spawn.ts': 'starts a program here: for that same process',
+  'lib/processes/starter.ts': 'starts that process, once',
+  'lib/simulator/child.ts': 'starts the simulator, once in the life of a server',
+  'lib/sandbox/runtime/launcher.ts': 'a program of its own, one for each sandbox',
+  'lib/server/app/folder-look-program.ts': 'a program of its own, one for each look',
+  'lib/server/doctor/machine-checks.ts': 'a program of its own, which checks the machine and ends',
+}
+
 /** The module a file is in: a folder below lib, or a folder at the top. */
 export function moduleOf(path: string): string {
   const [top = '', second = '', ...rest] = path.split('/')
@@ -333,12 +352,26 @@ function brokenBy(source: Source): string[] {
     problems.push(
       `${source.path} sets a timer of its own: wait on the Clock of lib/core (ports/clock.ts), which tests can step`,
     )
+  if (isServer(source.path) && startsProcesses(source) && processStarters[source.path] === undefined)
+    problems.push(
+      `${source.path} starts processes by itself, which holds up a server: take Processes of lib/processes as an argument`,
+    )
   if (/\bprocess\.env\b/.test(source.text) && !mayReadEnvironment(source.path))
     problems.push(
       `${source.path} may not read process.env: add the setting to lib/server/services/env.ts and take it as an argument`,
     )
   return problems
 }
+
+/** Whether a source asks Node for a process, or takes what starts them in this very one; types start nothing. */
+function startsProcesses({ path, text }: Source): boolean {
+  const asksNode = importsOf(text).some((specifier) => /^(node:)?(child_process|cluster)$/.test(specifier))
+  if (asksNode || moduleOf(path) === 'lib/processes') return asksNode
+  const values = importsOf(text.replaceAll(/^import type\s[^'"]*\sfrom\s+['"][^'"\n]+['"]/gm, ''))
+  return values.some((specifier) => startersHere.includes(targetOf(path, specifier) ?? ''))
+}
+
+const startersHere = ['lib/processes/here', 'lib/processes/spawn', 'lib/processes/command']
 
 function mayReadEnvironment(path: string): boolean {
   const isConfiguration = !path.includes('/') && /\.config\.[a-z]+$/.test(path)
@@ -374,6 +407,7 @@ function isServer(path: string): boolean {
     'lib/github',
     'lib/billing',
     'lib/telemetry',
+    'lib/processes',
     'lib/threads',
   ]
   if (

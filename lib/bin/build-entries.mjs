@@ -14,7 +14,7 @@ const entries = {
   simulator: 'lib/simulator/main.ts',
   'folder-reader': 'lib/server/app/reading/reader-program.ts',
   'folder-look': 'lib/server/app/folder-look-program.ts',
-  'command-runner': 'lib/revisions/processes/runner-program.ts',
+  'process-starter': 'lib/processes/starter-program.ts',
   'sandbox-runtime': 'lib/sandbox/runtime/launcher.ts',
   'check-env': 'lib/server/http/check-env.ts',
   'back-up': 'lib/server/backup/main.ts',

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { processesHere } from '@/lib/processes/here'
 import { never, processesWith, sandboxTest, until } from '@/lib/sandbox/testing'
 import { openTestMcp, program, serverFolder } from './testing/servers'
 
@@ -249,6 +250,7 @@ test('without a sandbox an untrusted program is not started, and that is said', 
   const home = await serverFolder()
   const around = {
     backend: {
+      processes: processesHere,
       find: async () => ({ kind: 'none' as const, reason: 'No bubblewrap.' }),
       start: async () => {
         throw new Error('started')

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import type { Clock } from '@/lib/core/ports/clock'
+import { signalGroup } from '@/lib/processes/child'
+import type { Processes } from '@/lib/processes/processes'
 import type { HiddenPath, SandboxBackend } from '@/lib/sandbox/backend'
-import { bareEnvironment } from '@/lib/sandbox/bare-environment'
 import { startProcess } from '@/lib/sandbox/process'
 import type { Endpoint } from './connection'
 import type { ServerAccess } from './server'
@@ -41,8 +41,9 @@ export async function reachServer(
   }
   const refused = await refusedHere(access, around.backend)
   if (refused !== null) throw new Error(refused)
+  const environment = { ...around.systemEnvironment, ...access.env }
   const program = access.isTrusted
-    ? startOutside(access.program, { ...around.systemEnvironment, ...access.env }, around.root, signal)
+    ? await startOutside(around.backend.processes, access.program, environment, around.root, signal)
     : await startInside(access, around, signal)
   return { kind: 'program', program }
 }
@@ -64,39 +65,37 @@ async function startInside(
 }
 
 /** Only what the operator marked as trusted; it is a group of its own, so that what it starts ends with it. */
-function startOutside(
+async function startOutside(
+  { start }: Processes,
   [name, ...args]: readonly [string, ...string[]],
   env: Record<string, string>,
   cwd: string,
   signal: AbortSignal,
-): Program {
-  const child = spawn(name, args, {
-    env: bareEnvironment(env),
-    cwd,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  })
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', () => resolve(endOf(name, 127)))
-    child.once('exit', (code) => resolve(endOf(name, code)))
-  })
+): Promise<Program> {
+  signal.throwIfAborted()
+  const child = await start({ program: name, args, env, cwd, descriptors: ['in', 'out', 'ignore'] }).catch(
+    (error: unknown) => {
+      throw new Error(isMissing(error) ? endOf(name, 127) : `It cannot be started: ${String(error)}`)
+    },
+  )
+  const ended = child.ended.then(({ code }) => endOf(name, code))
   const kill = async () => {
-    if (child.pid === undefined) return
-    try {
-      process.kill(-child.pid, 'SIGKILL')
-    } catch {
-      // All of it has ended.
-    }
+    signalGroup(child.pid, 'SIGKILL')
     await ended
   }
   const stop = () => void kill()
   signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
   void ended.then(() => {
     signal.removeEventListener('abort', stop)
     // What it started would go on without it.
     stop()
   })
-  return { stdin: child.stdin, stdout: child.stdout, ended, kill }
+  return { stdin: child.pipe(0), stdout: child.pipe(1), ended, kill }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === 'ENOENT'
 }
 
 function endOf(program: string, exitCode: number | null): string {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { processesHere } from '@/lib/processes/here'
 import { fitChanges, undoChanges, writeFitted } from './apply'
 import { createFileStores, type FileStores, type StoredFiles } from './file-stores'
 import { narrow } from './narrow'
@@ -18,7 +19,7 @@ beforeEach(async () => {
   place = mkdtempSync(join(tmpdir(), 'revisions-'))
   root = join(place, 'folder')
   mkdirSync(root)
-  stores = createFileStores(join(place, 'store'))
+  stores = createFileStores(join(place, 'store'), processesHere)
   stored = await stores.of(root)
 })
 afterEach(() => {

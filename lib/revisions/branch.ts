@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isSameText, treeAt } from './committed'
 import type { StoredFiles } from './file-stores'
-import { createGit } from './git'
 import { mergeTrees } from './merge-trees'
 import { editTree, emptyTree, entryAt, type TreeEdit } from './trees'
 
@@ -40,7 +39,7 @@ export async function makeBranch(
     answers: [1, 128],
   })
   if (isName.code !== 0) return { kind: 'refused', why: `${JSON.stringify(branch)} is no name for a branch.` }
-  const own = createGit(place.gitFolder)
+  const own = stored.repository.git.at(place.gitFolder)
   const there = await own.run(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`], {
     answers: [1, 128],
   })
@@ -89,7 +88,7 @@ export async function commitChanges(
     ...borrowed,
     input: `${commit}\n^${head}\n`,
   })
-  await createGit(gitFolder).run(['unpack-objects', '-q'], { input: pack.output, signal })
+  await git.at(gitFolder).run(['unpack-objects', '-q'], { input: pack.output, signal })
   return { kind: 'made', commit }
 }
 

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Trees } from '@/lib/core/ports/revisions'
+import type { Processes } from '@/lib/processes/processes'
 import { type BlobFiles, createBlobFiles } from './blob-files'
 import { changesBetween, patchBetween } from './differences'
 import { isThere } from './is-there'
 import { createListings, type Listings } from './listings'
 import { mergeTrees } from './merge-trees'
-import type { RunCommand } from './processes/command'
 import { bytesIn, clearScratch, type Pruned, pruneRepository } from './prune'
 import { openRepository, type Repository } from './repository'
 import { entryAt } from './trees'
@@ -43,8 +43,8 @@ export type FileStores = {
   close(): void
 }
 
-/** Keeps the files of every workspace in a repository below `folder`; `runs`: how git is run there. */
-export function createFileStores(folder: string, runs?: RunCommand): FileStores {
+/** Keeps the files of every workspace in a repository below `folder`; `processes`: by what git is started. */
+export function createFileStores(folder: string, processes: Processes): FileStores {
   const opened = new Map<string, Promise<StoredFiles>>()
   const beingWritten = new Set<string>()
   /** Workspaces whose files are sorted out just now: whoever wants them waits. */
@@ -56,7 +56,7 @@ export function createFileStores(folder: string, runs?: RunCommand): FileStores 
       if (pruned !== undefined) return pruned.then(() => stores.of(root))
       const known = opened.get(root)
       if (known !== undefined) return known
-      const stored = openRepository(placeOf(root), runs).then(storedFiles)
+      const stored = openRepository(placeOf(root), processes).then(storedFiles)
       opened.set(root, stored)
       stored.catch(() => opened.delete(root))
       return stored
@@ -79,7 +79,7 @@ export function createFileStores(folder: string, runs?: RunCommand): FileStores 
       opened.delete(root)
       const work = async () => {
         if (known !== undefined) (await known).repository.close()
-        const repository = await openRepository(placeOf(root), runs)
+        const repository = await openRepository(placeOf(root), processes)
         try {
           const pruned = await pruneRepository(repository, await names())
           await rm(join(placeOf(root), MARK), { force: true })

@@ -1,5 +1,5 @@
 import { cutText } from '@/lib/core/base/cut-text'
-import { type RunCommand, runCommand } from './processes/command'
+import type { RunCommand } from '@/lib/processes/command'
 
 /** How one git command runs beside its arguments. */
 export type GitOptions = {
@@ -29,6 +29,8 @@ export type GitOutput = { code: number; output: Buffer<ArrayBuffer> }
 export type Git = {
   /** The bare repository's folder. */
   folder: string
+  /** The same in another repository. */
+  at(folder: string): Git
   run(args: readonly string[], options?: GitOptions): Promise<GitOutput>
   text(args: readonly string[], options?: GitOptions): Promise<string>
 }
@@ -61,9 +63,9 @@ const MOST_BYTES = 256_000_000
 /**
  * Runs git in the bare repository in `folder`, with no configuration but its own: neither the system's nor
  * the user's is read, no prompt is shown, and no attribute of the files counts (`info/attributes` outranks
- * those that lie among them, and switches all conversions off). `runs`: how its commands are run.
+ * those that lie among them, and switches all conversions off). `runCommand`: how its commands are run.
  */
-export function createGit(folder: string, runs: RunCommand = runCommand): Git {
+export function createGit(folder: string, runCommand: RunCommand): Git {
   const environment = (options: GitOptions): NodeJS.ProcessEnv => ({
     ...gitEnvironment(folder),
     ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
@@ -76,13 +78,14 @@ export function createGit(folder: string, runs: RunCommand = runCommand): Git {
     const named = args.find((one) => !one.startsWith('-') && !one.includes('=')) ?? ''
     const [program, ...given] = boundedBy(options.cpuSeconds, [...neutral, ...args])
     const command = { program, args: given, env: environment(options), cwd: options.workTree ?? '/' }
-    const { code, output, said, isTooLong } = await runs({ ...command, input, mostBytes }, signal)
+    const { code, output, said, isTooLong } = await runCommand({ ...command, input, mostBytes }, signal)
     if (isTooLong) throw new GitError(named, `more than ${mostBytes} bytes of output`)
     if (code === 0 || (code !== null && answers.includes(code))) return { code, output }
     throw new GitError(named, said)
   }
   return {
     folder,
+    at: (other) => createGit(other, runCommand),
     run,
     text: async (args, options) => (await run(args, options)).output.toString('utf8').trim(),
   }

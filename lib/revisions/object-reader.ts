@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import type { StartChild, StartedChild } from '@/lib/processes/child'
 import { type Git, gitEnvironment } from './git'
 
 /** An object as it is stored. */
@@ -14,8 +14,8 @@ export type ObjectReader = {
 type Waiting = { resolve(object: StoredObject | null): void; reject(error: Error): void }
 
 /** Starts `git cat-file --batch` when it is first needed, and again should it have ended. */
-export function createObjectReader(git: Pick<Git, 'folder'>): ObjectReader {
-  let child: ChildProcessWithoutNullStreams | null = null
+export function createObjectReader(git: Pick<Git, 'folder'>, startChild: StartChild): ObjectReader {
+  let child: Promise<StartedChild> | null = null
   let waiting: Waiting[] = []
   let held: Buffer[] = []
   let heldBytes = 0
@@ -62,25 +62,30 @@ export function createObjectReader(git: Pick<Git, 'folder'>): ObjectReader {
     }
   }
 
-  const start = () => {
-    const started = spawn('git', ['cat-file', '--batch'], {
+  const start = (): Promise<StartedChild> => {
+    const starting = startChild({
+      program: 'git',
+      args: ['cat-file', '--batch'],
       env: gitEnvironment(git.folder),
       cwd: '/',
-    })
-    started.stdout.on('data', (chunk: Buffer) => {
-      if (child !== started) return
-      held.push(chunk)
-      heldBytes += chunk.length
-      readOn()
+      descriptors: ['in', 'out', 'ignore'],
     })
     const end = (error: Error) => {
-      if (child === started) fail(error)
+      if (child === starting) fail(error)
     }
-    started.on('error', end)
-    started.on('close', () => end(new Error('The process that reads git objects has ended.')))
-    started.stdin.on('error', () => {})
-    started.unref()
-    return started
+    starting.then((started) => {
+      // It waits for questions for as long as it is there, which is to keep nothing else there.
+      started.hold(false)
+      started.pipe(0).on('error', () => {})
+      started.pipe(1).on('data', (chunk: Buffer) => {
+        if (child !== starting) return
+        held.push(chunk)
+        heldBytes += chunk.length
+        readOn()
+      })
+      void started.ended.then(() => end(new Error('The process that reads git objects has ended.')))
+    }, end)
+    return starting
   }
 
   return {
@@ -89,12 +94,15 @@ export function createObjectReader(git: Pick<Git, 'folder'>): ObjectReader {
         if (!/^[0-9a-f]{40}$/.test(name)) return resolve(null)
         child ??= start()
         waiting.push({ resolve, reject })
-        child.stdin.write(`${name}\n`)
+        child.then((started) => void started.pipe(0).write(`${name}\n`), reject)
       }),
     close() {
       const ending = child
       fail(new Error('The reader was closed.'))
-      ending?.kill('SIGKILL')
+      ending?.then(
+        (started) => started.signal('SIGKILL'),
+        () => {},
+      )
     },
   }
 }

@@ -1,6 +1,6 @@
 import { cutText } from '@/lib/core/base/cut-text'
 import { isNamed } from '@/lib/core/base/named-error'
-import { createGit, type GitError } from './git'
+import type { Git, GitError } from './git'
 
 /** A repository over HTTP, with what is said to be let in: the value of its `Authorization` header. */
 export type Remote = { url: string; authorization: string }
@@ -25,13 +25,13 @@ export function remoteEnvironment({ url, authorization }: Remote): Record<string
 
 /** The commit of a branch at a remote; null where there is no such branch. Rejects with what git said. */
 export async function branchAt(
-  gitFolder: string,
+  git: Git,
   remote: Remote,
   branch: string,
   signal: AbortSignal,
 ): Promise<string | null> {
   const ref = `refs/heads/${branch}`
-  const said = await createGit(gitFolder).text([...over(remote), 'ls-remote', '--', remote.url, ref], {
+  const said = await git.text([...over(remote), 'ls-remote', '--', remote.url, ref], {
     environment: remoteEnvironment(remote),
     signal,
   })
@@ -44,7 +44,7 @@ export async function branchAt(
  * it is there is decided by the remote, in the push itself.
  */
 export async function pushNewBranch(
-  gitFolder: string,
+  git: Git,
   remote: Remote,
   { commit, branch }: { commit: string; branch: string },
   signal: AbortSignal,
@@ -52,10 +52,11 @@ export async function pushNewBranch(
   const ref = `refs/heads/${branch}`
   const args = ['push', '--porcelain', '--no-verify', `--force-with-lease=${ref}:`]
   try {
-    const { code, output } = await createGit(gitFolder).run(
-      [...over(remote), ...args, '--', remote.url, `${commit}:${ref}`],
-      { environment: remoteEnvironment(remote), answers: [1], signal },
-    )
+    const { code, output } = await git.run([...over(remote), ...args, '--', remote.url, `${commit}:${ref}`], {
+      environment: remoteEnvironment(remote),
+      answers: [1],
+      signal,
+    })
     if (code === 0) return { kind: 'pushed' }
     const line = output
       .toString('utf8')

@@ -1,10 +1,10 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Processes } from '@/lib/processes/processes'
 import { createGit, type Git } from './git'
 import { isThere } from './is-there'
 import { writeObject } from './loose-objects'
 import { createObjectReader } from './object-reader'
-import type { RunCommand } from './processes/command'
 import type { Objects } from './trees'
 
 /** A bare repository of Skein's own, in which the files of runs are kept by their contents. */
@@ -23,12 +23,12 @@ export type Repository = {
 const attributes = '* -text -eol -ident -filter -working-tree-encoding\n'
 
 /** Opens the repository in a folder, and makes it where there is none. */
-export async function openRepository(folder: string, runs?: RunCommand): Promise<Repository> {
-  if (!(await isThere(join(folder, 'HEAD')))) await make(folder, runs)
+export async function openRepository(folder: string, processes: Processes): Promise<Repository> {
+  if (!(await isThere(join(folder, 'HEAD')))) await make(folder, processes)
   const scratch = join(folder, 'scratch')
   await mkdir(scratch, { recursive: true, mode: 0o700 })
-  const git = createGit(folder, runs)
-  const reader = createObjectReader(git)
+  const git = createGit(folder, processes.run)
+  const reader = createObjectReader(git, processes.start)
   return {
     git,
     scratch,
@@ -38,13 +38,13 @@ export async function openRepository(folder: string, runs?: RunCommand): Promise
 }
 
 /** Made aside and moved in place, so that a crash leaves none half made. */
-async function make(folder: string, runs?: RunCommand): Promise<void> {
+async function make(folder: string, processes: Processes): Promise<void> {
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
   const unfinished = `${folder}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { mode: 0o700 })
   // No template: it could hold hooks.
-  const git = createGit(unfinished, runs)
+  const git = createGit(unfinished, processes.run)
   await git.run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main'])
   await mkdir(join(unfinished, 'info'), { recursive: true })
   await writeFile(join(unfinished, 'info', 'attributes'), attributes)

@@ -1,5 +1,6 @@
 import { copyFile, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Processes } from '@/lib/processes/processes'
 import { isThere } from './is-there'
 import { openRepository } from './repository'
 
@@ -28,8 +29,9 @@ const MOST_BYTES = 64_000_000
 export async function uncommittedPaths(
   { head, top, within, objectsFolder, gitFolder, index }: TheirRepository,
   place: string,
+  processes: Processes,
 ): Promise<string[] | null> {
-  const repository = await openRepository(join(place, 'look.git'))
+  const repository = await openRepository(join(place, 'look.git'), processes)
   try {
     const own = join(place, 'index')
     await copyFile(index, own)

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Processes } from '@/lib/processes/processes'
 import type { ReachedLimit, ShellLimits } from './limits/limits'
 
 /** What this machine offers for processes of agents. `reason` is a sentence that says what to do. */
@@ -72,6 +73,8 @@ export type SandboxEnd = {
  * lib/sandbox/hostile.test.ts tries; the package holds less, and says so (runtime/find-runtime.ts).
  */
 export type SandboxBackend = {
+  /** By what they are started, and what is asked about them from outside. */
+  readonly processes: Processes
   find(): Promise<FoundSandbox>
   /** Rejects with a sentence when the machine refuses to start it. */
   start(spec: SandboxSpec): Promise<SandboxProcess>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished } from 'vitest'
+import { processesHere } from '@/lib/processes/here'
 import { realClock } from '@/lib/server/testing/real-clock'
 import { type ProcessOptions, startProcess } from './process'
 import { never, sandboxTest } from './testing'
@@ -20,7 +21,7 @@ function start(program: ProcessOptions['program'], more: Partial<ProcessOptions>
     { path: join(folder, '.env'), kind: 'file' as const },
     { path: join(folder, '.ssh'), kind: 'folder' as const },
   ]
-  const backend = sandboxOfThisMachine(realClock)
+  const backend = sandboxOfThisMachine(realClock, processesHere)
   const options = { backend, clock: realClock, places, folder, hidden, program, signal: never, ...more }
   return { places, started: startProcess(options) }
 }

@@ -1,16 +1,21 @@
 import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { processesHere } from '@/lib/processes/here'
 import { realClock } from '@/lib/server/testing/real-clock'
 import { findBubblewrap } from './bubblewrap/find'
 import { never, openTestShell, processesWith, sandboxTest, until } from './testing'
 import { sandboxBy } from './this-machine'
 
 /** This machine as it would be without cgroups. */
-const withoutCgroups = sandboxBy(async () => {
-  const finding = await findBubblewrap()
-  return 'program' in finding ? { ...finding, cgroups: null } : finding
-}, realClock)
+const withoutCgroups = sandboxBy(
+  async () => {
+    const finding = await findBubblewrap(processesHere.run)
+    return 'program' in finding ? { ...finding, cgroups: null } : finding
+  },
+  realClock,
+  processesHere,
+)
 
 sandboxTest('without cgroups, processes that fork for ever are ended as well', async () => {
   const shell = openTestShell({ backend: withoutCgroups, limits: { processes: 48 } })

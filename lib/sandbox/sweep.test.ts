@@ -15,15 +15,19 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
+const starterEntry = join(process.cwd(), 'dist', 'process-starter.mjs')
+
 /** A server with one agent that is at a long command. */
 const server = `
 import { createCommandQueue } from './queue/command-queue'
 import { openShell } from './shell/shell'
 import { sandboxOfThisMachine } from './this-machine'
+import { openStarter } from '@/lib/processes/starter'
 import { realClock as clock } from '@/lib/server/testing/real-clock'
-const [places, workFolder] = process.argv.slice(2)
+const [places, workFolder, entry] = process.argv.slice(2)
+const processes = openStarter({ entry, awake: clock.awake })
 const signal = new AbortController().signal
-const shell = openShell({ backend: sandboxOfThisMachine(clock), queue: createCommandQueue(2), clock, places,
+const shell = openShell({ backend: sandboxOfThisMachine(clock, processes), queue: createCommandQueue(2), clock, places,
   owner: 'run', workFolder, mountedAt: '/opt/work', signal })
 void shell.run('sleep 843.5 & setsid sleep 843.5 & touch begun; sleep 843.5', { timeoutMs: 600_000, signal })
 setInterval(() => {}, 1000)
@@ -44,7 +48,9 @@ sandboxTest(
       alias: { '@': new URL('../..', import.meta.url).pathname },
       logLevel: 'silent',
     })
-    const child = spawn(process.execPath, [entry, places, work], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const child = spawn(process.execPath, [entry, places, work, starterEntry], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
     await until(() => existsSync(join(work, 'begun')) || child.exitCode !== null)
     expect(child.exitCode, 'the server came up').toBeNull()
     const [name = ''] = readdirSync(places)

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, test } from 'vitest'
+import { processesHere } from '@/lib/processes/here'
 import { realClock } from '@/lib/server/testing/real-clock'
 import { createCommandQueue } from './queue/command-queue'
 import type { CommandResult } from './shell/command-result'
@@ -9,7 +10,7 @@ import { openShell, type Shell, type ShellOptions } from './shell/shell'
 import { findSandbox, sandboxOfThisMachine } from './this-machine'
 
 /** What this machine offers; where it is nothing, tests of the real thing are skipped and say why. */
-export const found = await findSandbox()
+export const found = await findSandbox(processesHere.run)
 
 /** A test that starts sandboxes. */
 export const sandboxTest = found.kind === 'bubblewrap' ? test : test.skip
@@ -33,7 +34,7 @@ export function openTestShell(options: Partial<ShellOptions> = {}): TestShell {
   mkdirSync(work)
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const shell = openShell({
-    backend: sandboxOfThisMachine(options.clock ?? realClock),
+    backend: sandboxOfThisMachine(options.clock ?? realClock, processesHere),
     queue: createCommandQueue(4),
     clock: realClock,
     places,

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
+import type { RunCommand } from '@/lib/processes/command'
+import type { Processes } from '@/lib/processes/processes'
 import type { FoundSandbox, SandboxBackend } from './backend'
 import { type Finding as BubblewrapFinding, findBubblewrap } from './bubblewrap/find'
 import { startBubblewrap } from './bubblewrap/start'
@@ -19,13 +21,17 @@ type FoundSandboxKind = Exclude<FoundSandbox['kind'], 'none'>
 
 const found = new Map<string, Promise<Finding>>()
 
-function find(choice: SandboxChoice | null): Promise<Finding> {
+function find(run: RunCommand, choice: SandboxChoice | null): Promise<Finding> {
   const key = JSON.stringify(choice)
   const finding =
     found.get(key) ??
     (choice === null
-      ? findBubblewrap()
-      : chooseSandbox(choice.wanted, findBubblewrap, () => findRuntime(choice.runtime)))
+      ? findBubblewrap(run)
+      : chooseSandbox(
+          choice.wanted,
+          () => findBubblewrap(run),
+          () => findRuntime(run, choice.runtime),
+        ))
   found.set(key, finding)
   return finding
 }
@@ -60,25 +66,34 @@ export async function chooseSandbox(
  * What this machine offers for processes of agents, really tried, once in a process; bubblewrap alone where nothing is
  * chosen. Never rejects.
  */
-export async function findSandbox(choice: SandboxChoice | null = null): Promise<FoundSandbox> {
-  return (await find(choice)).told
+export async function findSandbox(
+  run: RunCommand,
+  choice: SandboxChoice | null = null,
+): Promise<FoundSandbox> {
+  return (await find(run, choice)).told
 }
 
-/** The sandboxes of this machine. */
-export function sandboxOfThisMachine(clock: Clock, choice: SandboxChoice | null = null): SandboxBackend {
-  return sandboxBy(() => find(choice), clock)
+/** The sandboxes of this machine; `processes`: by what they are started. */
+export function sandboxOfThisMachine(
+  clock: Clock,
+  processes: Processes,
+  choice: SandboxChoice | null = null,
+): SandboxBackend {
+  return sandboxBy(() => find(processes.run, choice), clock, processes)
 }
 
 /** Sandboxes by what was found. */
-export function sandboxBy(look: () => Promise<Finding>, clock: Clock): SandboxBackend {
+export function sandboxBy(look: () => Promise<Finding>, clock: Clock, processes: Processes): SandboxBackend {
+  const { start } = processes
   return {
+    processes,
     find: async () => (await look()).told,
     async start(spec) {
       const finding = await look()
-      if ('runtime' in finding) return startRuntime(spec, { ...finding.runtime, awake: clock.awake })
+      if ('runtime' in finding) return startRuntime(spec, { ...finding.runtime, awake: clock.awake, start })
       if (!('program' in finding)) throw new Error(reasonOf(finding.told))
       const { program, cgroups, told } = finding
-      return startBubblewrap(spec, { program, cgroups, canOverlay: told.canOverlay, clock })
+      return startBubblewrap(spec, { program, cgroups, canOverlay: told.canOverlay, clock, start })
     },
   }
 }

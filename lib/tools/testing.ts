@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Permissions } from '@/lib/core/spec/permissions'
+import { processesHere } from '@/lib/processes/here'
 import { createFileStores } from '@/lib/revisions/file-stores'
 import { storeFolder } from '@/lib/revisions/store-folder'
 import { realClock } from '@/lib/server/testing/real-clock'
@@ -29,7 +30,7 @@ export function openFileTools(
   untrusted: OpenUntrustedRunner,
   { root, folder, paths }: { root: string; folder: string; paths(): string[] },
 ) {
-  const stores = createFileStores(folder)
+  const stores = createFileStores(folder, processesHere)
   return {
     close: () => stores.close(),
     async open(owner: string, permissions: Permissions, check: Check | null = null): Promise<ToolBox> {

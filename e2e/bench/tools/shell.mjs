@@ -32,7 +32,6 @@ export { createSystemClock } from './lib/server/services/system-clock'`
     platform: 'node',
     format: 'esm',
     alias: { '@': root },
-    external: ['ipaddr.js'],
     logLevel: 'warning',
   })
   return import(outfile)

@@ -7,6 +7,7 @@ import type { FrozenTool } from '@/lib/core/agent/mcp-tools'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { SchemaChecker } from '@/lib/core/ports/ports'
 import { check, checkSchema } from '@/lib/json-schema/schema-check'
+import { processesHere } from '@/lib/processes/here'
 import { sandboxOfThisMachine } from '@/lib/sandbox/this-machine'
 import { realClock } from '@/lib/server/testing/real-clock'
 import { openRunMcp, type RunMcpParts } from '../run-mcp'
@@ -74,7 +75,7 @@ export async function openTestMcp(
       load: async (digest) => [...(kept.get(digest) ?? [])],
     },
     around: {
-      backend: sandboxOfThisMachine(realClock),
+      backend: sandboxOfThisMachine(realClock, processesHere),
       clock: realClock,
       places: join(home, 'places'),
       root: join(home, 'work'),

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { RunCommand } from '@/lib/processes/command'
 import type { FoundSandbox } from '../backend'
-import { bareEnvironment } from '../bare-environment'
 import { type CgroupHome, findCgroups } from '../limits/cgroups'
 import { usualLimits } from '../limits/limits'
 import { systemArguments } from './system-view'
@@ -20,9 +19,14 @@ const INSTALL =
   'Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap; then start again.'
 /** Starts take some 15 ms; a machine that hangs must not hold up whoever asks. */
 const TRY_LIMIT_MS = 20_000
+const MOST_SAID = 10_000
 
 /** Looks for bubblewrap and tries everything once: a start, a cgroup, an overlay. Never rejects. */
-export async function findBubblewrap(platform: NodeJS.Platform = process.platform): Promise<Finding> {
+export async function findBubblewrap(
+  run: RunCommand,
+  platform: NodeJS.Platform = process.platform,
+): Promise<Finding> {
+  const attempt = (name: string, args: readonly string[]) => attemptBy(run, name, args)
   if (platform !== 'linux') return none(otherSystems[platform] ?? `There is no sandbox for ${platform} yet.`)
   const program = programs.find((file) => existsSync(file))
   if (program === undefined) return none(`bubblewrap is not installed. ${INSTALL}`)
@@ -30,7 +34,7 @@ export async function findBubblewrap(platform: NodeJS.Platform = process.platfor
   if (!tried.isDone) return none(`bubblewrap is installed and could not start: ${whyNot(tried.said)}`)
   const version = /\d+(\.\d+)+/.exec((await attempt(program, ['--version'])).said)?.[0] ?? 'unknown'
   const cgroups = findCgroups(`try-${randomUUID().slice(0, 8)}`, usualLimits)
-  const canOverlay = await tryOverlay()
+  const canOverlay = await tryOverlay(attempt)
   return {
     told: { kind: 'bubblewrap', version, canOverlay, limits: cgroups?.version ?? 'rlimits' },
     program,
@@ -63,7 +67,7 @@ function whyNot(said: string): string {
   return `${said === '' ? 'it gave no reason.' : said.slice(0, 300)}${hint}`
 }
 
-async function tryOverlay(): Promise<boolean> {
+async function tryOverlay(attempt: Attempt): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'skein-overlay-'))
   try {
     for (const name of ['lower', 'upper', 'work', 'merged']) mkdirSync(join(folder, name))
@@ -76,11 +80,14 @@ async function tryOverlay(): Promise<boolean> {
   }
 }
 
-function attempt(program: string, args: readonly string[]): Promise<{ isDone: boolean; said: string }> {
-  return new Promise((resolve) => {
-    const options = { env: bareEnvironment(), timeout: TRY_LIMIT_MS, killSignal: 'SIGKILL' } as const
-    execFile(program, args, options, (error, stdout, stderr) => {
-      resolve({ isDone: error === null, said: `${stdout}${stderr}`.trim() })
-    })
-  })
+type Attempt = (program: string, args: readonly string[]) => Promise<{ isDone: boolean; said: string }>
+
+async function attemptBy(run: RunCommand, program: string, args: readonly string[]): ReturnType<Attempt> {
+  try {
+    const order = { program, args, env: {}, cwd: '/', input: '', mostBytes: MOST_SAID }
+    const { code, output, said } = await run(order, AbortSignal.timeout(TRY_LIMIT_MS))
+    return { isDone: code === 0, said: `${output.toString('utf8')}${said}`.trim() }
+  } catch (error) {
+    return { isDone: false, said: error instanceof Error ? error.message : '' }
+  }
 }

@@ -10,6 +10,8 @@ export type Identity = 'own' | 'another'
 export const INFO_DESCRIPTOR = 3
 /** File descriptor on which it waits until its users are mapped. */
 export const MAP_DESCRIPTOR = 4
+/** All that it is given: where it is told what to do, prints and complains, and the two above. */
+export const bubblewrapDescriptors = ['in', 'out', 'out', 'out', 'in'] as const
 
 /** Beyond what systems give out to people, services and containers by default. */
 const OTHER_ID = 2_147_000_000

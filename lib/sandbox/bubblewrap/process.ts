@@ -1,9 +1,8 @@
-import type { ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import type { Socket } from 'node:net'
 import { setPriority } from 'node:os'
-import { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Timeline } from '@/lib/core/ports/clock'
+import type { StartedChild } from '@/lib/processes/child'
 import type { SandboxEnd, SandboxProcess } from '../backend'
 import { type Cgroup, removeSoon } from '../limits/cgroups'
 import { endOf } from '../process-end'
@@ -16,10 +15,9 @@ const FULL_SHARE = 0.95
 /** After this the process outside is killed too, and what still holds its output is waited for no longer. */
 const KILL_WAIT_MS = 2_000
 
-/** A bubblewrap that was spawned, as a sandbox. */
+/** A bubblewrap that was started, as a sandbox. */
 export function followProcess(options: {
-  child: ChildProcess
-  stdout: Socket
+  child: StartedChild
   cgroup: Cgroup | null
   /** Written for the first process inside, where bubblewrap waits for it. */
   userMap: string | null
@@ -27,22 +25,21 @@ export function followProcess(options: {
   mostProcesses: number
   awake: Timeline
 }): SandboxProcess {
-  const { child, stdout, cgroup, userMap, awake } = options
-  const stdin = writing(child.stdin)
-  const stderr = reading(child.stderr)
+  const { child, cgroup, userMap, awake } = options
+  const [stdin, stdout, stderr] = [child.pipe(0), child.pipe(1), child.pipe(2)]
   let firstInside: number | null = null
   const ended = endOf(child, { stdout, stderr }).then(async (end): Promise<SandboxEnd> => {
     if (cgroup !== null) await removeSoon(cgroup.remove, awake)
     return end
   })
   // An id may be another's as soon as the process is gone.
-  child.once('close', () => {
+  void child.ended.then(() => {
     firstInside = null
   })
-  const begun = firstProcess(reading(child.stdio[INFO_DESCRIPTOR])).then((pid) => {
+  const begun = firstProcess(child.pipe(INFO_DESCRIPTOR)).then((pid) => {
     firstInside = pid
     if (pid !== null && userMap !== null) mapUsers(pid, userMap)
-    const blocked = writing(child.stdio[MAP_DESCRIPTOR])
+    const blocked = child.pipe(MAP_DESCRIPTOR)
     blocked.on('error', () => {})
     blocked.end('\n')
   })
@@ -68,10 +65,10 @@ export function followProcess(options: {
       // The first process inside takes all others with it, and is waited for by the one outside. That one may
       // have been stopped, or hang.
       if (firstInside !== null) killNow(firstInside)
-      else child.kill('SIGKILL')
-      child.kill('SIGCONT')
+      else child.signal('SIGKILL')
+      child.signal('SIGCONT')
       const cancel = awake.after(KILL_WAIT_MS, () => {
-        child.kill('SIGKILL')
+        child.signal('SIGKILL')
         for (const stream of [stdout, stderr]) stream.destroy()
       })
       await ended
@@ -139,16 +136,4 @@ function killNow(pid: number): void {
   } catch {
     // It has ended.
   }
-}
-
-/** A child that was started with pipes has them; the types cannot know. */
-function reading(stream: unknown): Readable {
-  if (stream instanceof Readable) return stream
-  throw new Error('A process that was started with pipes has none to read from.')
-}
-
-function writing(stream: unknown): Writable {
-  // A socket is a Duplex, which counts as both.
-  if (stream instanceof Writable) return stream
-  throw new Error('A process that was started with pipes has none to write to.')
 }

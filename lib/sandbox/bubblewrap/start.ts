@@ -1,23 +1,27 @@
-import { spawn } from 'node:child_process'
-import { appendFileSync, closeSync, writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
+import type { StartChild } from '@/lib/processes/child'
 import type { SandboxProcess, SandboxSpec } from '../backend'
-import { bareEnvironment } from '../bare-environment'
 import { type Cgroup, type CgroupHome, createCgroup } from '../limits/cgroups'
 import { rlimitLines } from '../limits/rlimits'
 import { forwarderText } from '../network/forwarder'
 import { driverText, programDriverText } from '../shell/driver'
 import { placeFolders, sandboxArguments } from './arguments'
-import { type Identity, identityArguments, identityProgram, userMap } from './identity'
+import { bubblewrapDescriptors, type Identity, identityArguments, identityProgram, userMap } from './identity'
 import { planCopies, prepareCopies, underOverlays } from './overlay'
-import { makePipe } from './pipes'
 import { preparePlace } from './place'
 import { followProcess } from './process'
 import { CONTROL_FOLDER, nodeInside } from './system-view'
 
 /** What was found on this machine, by which sandboxes are started. */
-export type Bubblewrap = { program: string; canOverlay: boolean; cgroups: CgroupHome | null; clock: Clock }
+export type Bubblewrap = {
+  program: string
+  canOverlay: boolean
+  cgroups: CgroupHome | null
+  clock: Clock
+  start: StartChild
+}
 
 /** The name of the file that tells a later start of the server which cgroups a sandbox had. */
 export const CGROUPS_FILE = 'cgroups'
@@ -31,7 +35,6 @@ export async function startBubblewrap(spec: SandboxSpec, found: Bubblewrap): Pro
   const copies = planCopies(spec.copyOnWriteFolders, spec.place, found.canOverlay)
   prepareCopies(copies)
   writeDriver(spec, found)
-  const pipe = await makePipe()
   const shown = { ...spec, readOnlyFolders: [...spec.readOnlyFolders, ...copies.readOnly] }
   const [program = '', ...args] = underOverlays(
     copies.overlays,
@@ -46,28 +49,18 @@ export async function startBubblewrap(spec: SandboxSpec, found: Bubblewrap): Pro
   let cgroup: Cgroup | null = null
   try {
     cgroup = found.cgroups === null ? null : makeCgroup(spec, found.cgroups)
-    // Without an environment: what bubblewrap was given could be read inside, at /proc/1/environ. In a session
-    // of its own: a Ctrl-C in the terminal ends the server in its own time, and what agents do with it.
-    const child = spawn(program, args, {
-      env: bareEnvironment(),
-      cwd: '/',
-      detached: true,
-      stdio: ['pipe', pipe.into, 'pipe', 'pipe', 'pipe'],
-    })
+    // Without an environment: what bubblewrap was given could be read inside, at /proc/1/environ.
+    const child = await found.start({ program, args, env: {}, cwd: '/', descriptors: bubblewrapDescriptors })
     return followProcess({
       child,
-      stdout: pipe.out,
       cgroup,
       userMap: userMap(identity),
       mostProcesses: spec.limits.processes,
       awake: found.clock.awake,
     })
   } catch (error) {
-    pipe.out.destroy()
     cgroup?.remove()
     throw error
-  } finally {
-    closeSync(pipe.into)
   }
 }
 

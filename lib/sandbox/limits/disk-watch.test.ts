@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { runCommand } from '@/lib/processes/command'
 import { type DiskWatch, watchDisk } from './disk-watch'
 
 let folder: string
@@ -19,7 +20,7 @@ async function isFound(disk: DiskWatch): Promise<boolean> {
 const write = (name: string, bytes: number) => writeFileSync(join(folder, name), Buffer.alloc(bytes, 1))
 
 test('a folder is full once it holds more than its quota', async () => {
-  const disk = watchDisk([folder], 1_000_000)
+  const disk = watchDisk([folder], 1_000_000, runCommand)
   await disk.begin()
   write('a', 400_000)
   expect(await disk.isFull()).toBe(false)
@@ -29,7 +30,7 @@ test('a folder is full once it holds more than its quota', async () => {
 })
 
 test('a command that begins with a full folder may clear it, and is stopped when it adds to it', async () => {
-  const disk = watchDisk([folder], 1_000_000)
+  const disk = watchDisk([folder], 1_000_000, runCommand)
   write('a', 2_000_000)
   await disk.begin()
   expect(await disk.isFull()).toBe(true)
@@ -40,7 +41,7 @@ test('a command that begins with a full folder may clear it, and is stopped when
 })
 
 test('a folder that is gone holds nothing', async () => {
-  const disk = watchDisk([join(folder, 'gone')], 1)
+  const disk = watchDisk([join(folder, 'gone')], 1, runCommand)
   await disk.begin()
   expect(await disk.isFull()).toBe(false)
 })

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
 import { statfs } from 'node:fs/promises'
-import { bareEnvironment } from '../bare-environment'
+import type { RunCommand } from '@/lib/processes/command'
 
 /** With less than this left, who goes on writing is stopped whatever it has written: a full disk ends all runs. */
 const LEAST_FREE_BYTES = 512 * 1024 * 1024
@@ -10,6 +9,8 @@ const NOISE_BYTES = 16 * 1024 * 1024
 const MEASURED_EVERY = 20
 /** The share of the quota that may be written between two measurements. */
 const LOOK_SHARE = 1 / 4
+/** Bytes of what is said of a few folders, a line each. */
+const MOST_SAID = 1_000_000
 
 /** Says whether what an agent wrote has come to more than it may. */
 export type DiskWatch = {
@@ -22,7 +23,7 @@ export type DiskWatch = {
  * Watches folders of one file system. How much is free is asked each time, which is one system call; only when
  * much has gone since the folders were measured are they measured again: they can hold a hundred thousand files.
  */
-export function watchDisk(folders: readonly string[], quotaBytes: number): DiskWatch {
+export function watchDisk(folders: readonly string[], quotaBytes: number, run: RunCommand): DiskWatch {
   let freeAtBegin = 0
   let freeWhenMeasured = 0
   let looks = 0
@@ -45,7 +46,7 @@ export function watchDisk(folders: readonly string[], quotaBytes: number): DiskW
       const isDue = freeWhenMeasured - free >= quotaBytes * LOOK_SHARE || looks % MEASURED_EVERY === 1
       if (!isDue) return used > mostUsed
       freeWhenMeasured = free
-      used = await usedBytes(folders)
+      used = await usedBytes(folders, run)
       return used > mostUsed
     },
   }
@@ -62,17 +63,13 @@ async function freeBytes(folder: string): Promise<number | null> {
 }
 
 /** Measured by a program that yields to others; counts each file once, and nothing of other file systems. */
-function usedBytes(folders: readonly string[]): Promise<number> {
-  return new Promise((resolve) => {
-    const du = spawn('/usr/bin/nice', ['-n', '15', 'du', '-skxc', '--', ...folders], {
-      env: bareEnvironment({ PATH: '/usr/bin:/bin' }),
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    let said = ''
-    du.stdout.on('data', (piece: Buffer) => {
-      said += piece.toString('utf8')
-    })
-    du.once('error', () => resolve(0))
-    du.once('close', () => resolve(1024 * Number(/^(\d+)\ttotal$/m.exec(said)?.[1] ?? 0)))
-  })
+async function usedBytes(folders: readonly string[], run: RunCommand): Promise<number> {
+  const args = ['-n', '15', 'du', '-skxc', '--', ...folders]
+  const env = { PATH: '/usr/bin:/bin' }
+  const order = { program: '/usr/bin/nice', args, env, cwd: '/', input: '', mostBytes: MOST_SAID }
+  const said = await run(order).then(
+    ({ output }) => output.toString('utf8'),
+    () => '',
+  )
+  return 1024 * Number(/^(\d+)\ttotal$/m.exec(said)?.[1] ?? 0)
 }

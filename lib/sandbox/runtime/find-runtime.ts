@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseJson } from '@/lib/core/base/json'
+import type { RunCommand } from '@/lib/processes/command'
 import type { FoundSandbox } from '../backend'
-import { bareEnvironment } from '../bare-environment'
 import { type LaunchOrder, triedSchema } from './launch-order'
 
 /** What sandboxes of the package are started by: the program that holds it, and what that imports. */
@@ -23,6 +22,7 @@ const NOTE =
 
 /** It starts within two seconds; a machine that hangs must not hold up whoever asks. */
 const TRY_LIMIT_MS = 30_000
+const MOST_SAID = 100_000
 
 /** Systems that the package has for itself and that have bash, as its settings are made for. */
 const platforms: readonly NodeJS.Platform[] = ['darwin', 'linux']
@@ -32,6 +32,7 @@ const platforms: readonly NodeJS.Platform[] = ['darwin', 'linux']
  * outside. Never rejects.
  */
 export async function findRuntime(
+  run: RunCommand,
   { launcher, module }: RuntimeProgram,
   platform: NodeJS.Platform = process.platform,
 ): Promise<RuntimeFinding> {
@@ -43,7 +44,7 @@ export async function findRuntime(
     )
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'skein-try-')))
   try {
-    const problem = await problemOf({ launcher, module }, join(folder, 'try'))
+    const problem = await problemOf(run, { launcher, module }, join(folder, 'try'))
     if (problem !== null) return none(problem, true)
     return { told: { kind: 'sandbox-runtime', note: NOTE }, runtime: { launcher, module } }
   } finally {
@@ -63,33 +64,33 @@ function isBeside(launcher: string): boolean {
   }
 }
 
-function problemOf({ launcher, module }: RuntimeProgram, folder: string): Promise<string | null> {
+async function problemOf(
+  run: RunCommand,
+  { launcher, module }: RuntimeProgram,
+  folder: string,
+): Promise<string | null> {
   mkdirSync(folder)
   const order: LaunchOrder = { kind: 'try', module, folder }
-  return new Promise((resolve) => {
-    const options = {
-      env: launcherEnvironment(folder),
-      timeout: TRY_LIMIT_MS,
-      killSignal: 'SIGKILL',
-    } as const
-    const child = execFile(process.execPath, [launcher], options, (error, stdout) => {
-      const { data } = triedSchema.safeParse(parseJson(stdout))
-      if (data !== undefined) resolve(data.problem)
-      else
-        resolve(
-          `${RUNTIME_PACKAGE} is installed and could not be tried: ${error?.message ?? 'it said nothing'}`,
-        )
-    })
-    child.stdin?.on('error', () => {})
-    child.stdin?.end(JSON.stringify(order))
-  })
+  const given = { env: launcherEnvironment(folder), cwd: '/', input: JSON.stringify(order) }
+  const command = { program: process.execPath, args: [launcher], ...given, mostBytes: MOST_SAID }
+  try {
+    const { output, said } = await run(command, AbortSignal.timeout(TRY_LIMIT_MS))
+    const { data } = triedSchema.safeParse(parseJson(output.toString('utf8')))
+    return data === undefined ? untried(said) : data.problem
+  } catch (error) {
+    return untried(error instanceof Error ? error.message : '')
+  }
+}
+
+function untried(said: string): string {
+  return `${RUNTIME_PACKAGE} is installed and could not be tried: ${said.trim() || 'it said nothing'}`
 }
 
 /** The environment of the program itself: where it finds what the package starts, and a home that holds nothing. */
-export function launcherEnvironment(home: string): NodeJS.ProcessEnv {
-  return bareEnvironment({
+export function launcherEnvironment(home: string): Record<string, string> {
+  return {
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:/opt/homebrew/bin',
     HOME: home,
     TMPDIR: home,
-  })
+  }
 }

@@ -5,7 +5,7 @@ import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { parseJson } from '@/lib/core/base/json'
-import { bareEnvironment } from '../bare-environment'
+import { bareEnvironment } from '@/lib/processes/bare-environment'
 import { type LaunchOrder, launchOrderSchema } from './launch-order'
 import { type RuntimeSettings, runtimeSettings } from './runtime-settings'
 
@@ -92,7 +92,7 @@ function ended(
   return new Promise((resolve, reject) => {
     const child = spawn('/bin/bash', ['--noprofile', '--norc', '-c', wrapped], {
       cwd,
-      env: bareEnvironment({ ...environment }),
+      env: bareEnvironment(environment),
       stdio,
     })
     child.once('error', reject)

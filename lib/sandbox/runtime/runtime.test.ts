@@ -15,6 +15,7 @@ import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { parseJson } from '@/lib/core/base/json'
+import { processesHere } from '@/lib/processes/here'
 import { realClock } from '@/lib/server/testing/real-clock'
 import type { FoundSandbox } from '../backend'
 import { startProcess } from '../process'
@@ -127,7 +128,7 @@ describe('what is chosen', () => {
 
 describe('the package', () => {
   const reasonFor = async (module: string, platform: NodeJS.Platform = 'linux') => {
-    const { told } = await findRuntime({ launcher, module }, platform)
+    const { told } = await findRuntime(processesHere.run, { launcher, module }, platform)
     return told.kind === 'none' ? told.reason : told.kind
   }
 
@@ -175,15 +176,19 @@ describe('commands in the package', () => {
   beforeAll(async () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'skein-runtime-')))
     standIn = writeStandIn(folder)
-    found = (await findRuntime({ launcher, module: standIn.module }, 'linux')).told
+    found = (await findRuntime(processesHere.run, { launcher, module: standIn.module }, 'linux')).told
     return () => rmSync(folder, { recursive: true, force: true })
   })
 
   const backend = () =>
-    sandboxBy(async () => {
-      if (found?.kind !== 'sandbox-runtime') throw new Error(JSON.stringify(found))
-      return { told: found, runtime: { launcher, module: standIn.module } }
-    }, realClock)
+    sandboxBy(
+      async () => {
+        if (found?.kind !== 'sandbox-runtime') throw new Error(JSON.stringify(found))
+        return { told: found, runtime: { launcher, module: standIn.module } }
+      },
+      realClock,
+      processesHere,
+    )
 
   function shell(more: Partial<ShellOptions> = {}) {
     const folder = newFolder()

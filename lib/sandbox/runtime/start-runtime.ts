@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Readable, Writable } from 'node:stream'
 import type { Timeline } from '@/lib/core/ports/clock'
+import { type StartChild, type StartedChild, signalGroup } from '@/lib/processes/child'
 import type { SandboxProcess, SandboxSpec } from '../backend'
 import { agentEnvironment, placeFolders } from '../bubblewrap/arguments'
-import { makePipe } from '../bubblewrap/pipes'
 import { rlimitLines } from '../limits/rlimits'
 import { proxyEnvironment } from '../network/forwarder'
 import { endOf } from '../process-end'
@@ -17,30 +15,20 @@ import type { LaunchOrder } from './launch-order'
 /** After this what still holds its output is waited for no longer. */
 const KILL_WAIT_MS = 2_000
 
+/** What it is told to do, and complains; then what the driver is told, and prints. */
+const descriptors = ['in', 'ignore', 'out', 'in', 'out'] as const
+
 /** Starts a sandbox of the package, with the same driver as in bubblewrap. Folders are seen where they lie. */
 export async function startRuntime(
   spec: SandboxSpec,
-  { launcher, module, awake }: RuntimeProgram & { awake: Timeline },
+  { launcher, module, awake, start }: RuntimeProgram & { awake: Timeline; start: StartChild },
 ): Promise<SandboxProcess> {
   const folders = preparePlace(spec)
-  const pipe = await makePipe()
-  try {
-    // A group of its own, which is ended as one.
-    const child = spawn(process.execPath, [launcher], {
-      env: launcherEnvironment(folders.home),
-      cwd: '/',
-      detached: true,
-      stdio: ['pipe', 'ignore', 'pipe', 'pipe', pipe.into],
-    })
-    child.stdin?.on('error', () => {})
-    child.stdin?.end(JSON.stringify(orderOf(spec, folders, module)))
-    return follow(child, pipe.out, folders.output, awake)
-  } catch (error) {
-    pipe.out.destroy()
-    throw error
-  } finally {
-    closeSync(pipe.into)
-  }
+  const env = launcherEnvironment(folders.home)
+  const child = await start({ program: process.execPath, args: [launcher], env, cwd: '/', descriptors })
+  child.pipe(0).on('error', () => {})
+  child.pipe(0).end(JSON.stringify(orderOf(spec, folders, module)))
+  return follow(child, folders.output, awake)
 }
 
 type Folders = { control: string; output: string; home: string; temporary: string }
@@ -112,15 +100,8 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-function follow(
-  child: ChildProcess,
-  stdout: Readable,
-  outputFolder: string,
-  awake: Timeline,
-): SandboxProcess {
-  const [, , stderr, stdin] = child.stdio
-  if (!(stdin instanceof Writable) || !(stderr instanceof Readable))
-    throw new Error('A process that was started with pipes has none.')
+function follow(child: StartedChild, outputFolder: string, awake: Timeline): SandboxProcess {
+  const [stderr, stdin, stdout] = [child.pipe(2), child.pipe(3), child.pipe(4)]
   const ended = endOf(child, { stdout, stderr })
   return {
     stdin,
@@ -131,21 +112,12 @@ function follow(
     confine: async () => {},
     reachedLimit: () => null,
     async kill() {
-      endGroup(child)
+      signalGroup(child.pid, 'SIGKILL')
       const cancel = awake.after(KILL_WAIT_MS, () => {
         for (const stream of [stdout, stderr]) stream.destroy()
       })
       await ended
       cancel()
     },
-  }
-}
-
-function endGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It has ended.
   }
 }

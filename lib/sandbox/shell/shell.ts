@@ -85,7 +85,7 @@ export function openShell(options: ShellOptions): Shell {
   const place = join(options.places, randomUUID().slice(0, 13))
   const control = join(place, placeFolders.control)
   const outputs = keepOutputs(join(place, placeFolders.output))
-  const disk = watchDisk([options.workFolder, place], limits.diskBytes)
+  const disk = watchDisk([options.workFolder, place], limits.diskBytes, backend.processes.run)
   const closing = new AbortController()
   const closed = AbortSignal.any([closing.signal, options.signal])
   let bash: WarmBash | null = null

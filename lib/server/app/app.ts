@@ -24,6 +24,7 @@ import type { ImportReader } from '@/lib/imports/reader'
 import type { Sink } from '@/lib/live/event-sink'
 import { Hub } from '@/lib/live/hub'
 import { Tails } from '@/lib/live/tail'
+import type { Processes } from '@/lib/processes/processes'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
 import { createFileStores, type FileStores } from '@/lib/revisions/file-stores'
@@ -134,6 +135,8 @@ export type App = {
   /** The folders that runs may open; where no project is asked in, those of all. */
   folders: AllowedFolders
   looks: FolderLooks
+  /** By what processes are started: never by this one itself, which would stand still meanwhile. */
+  processes: Processes
   openWorkspace(path: string, roots?: readonly string[]): Promise<Workspace>
   /** The same for who knows which files to look at: nothing is listed. */
   openFolder(path: string, roots?: readonly string[]): Promise<OpenFolder>
@@ -287,7 +290,7 @@ export async function createApp(
   // Not waited for: a provider that is slow to answer holds up no start.
   if (asksForModels && !provider.simulated) void learnListedModels(provider)
   const threads = sharedThreads ?? openThreads(env.installDir, clock)
-  const { imports, readers, reading, sandboxes, untrusted } = threads
+  const { imports, processes, readers, reading, sandboxes, untrusted } = threads
   const { documents } = reading
   const dispatcher = createEmbeddedDispatcher({
     now,
@@ -368,11 +371,11 @@ export async function createApp(
     signal: AbortSignal,
     read: (signal: AbortSignal) => Promise<Result>,
   ) => (root === null || isSource(root) ? read(signal) : readers.during(root, signal, read))
-  const fileStores = createFileStores(join(env.dataDir, 'files'), threads.commands.run)
+  const fileStores = createFileStores(join(env.dataDir, 'files'), processes)
   const pruning = new Set<Promise<void>>()
-  const shellsOf = shellOpener({ dataDir: env.dataDir, clock, sandbox: choiceOf(env) })
+  const shellsOf = shellOpener({ dataDir: env.dataDir, clock, processes, sandbox: choiceOf(env) })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
-  const mcpOf = createMcpServers({ env, store, seal, schemas: untrusted, clock, digest })
+  const mcpOf = createMcpServers({ env, store, seal, schemas: untrusted, clock, processes, digest })
   const sources = new SourceReader(untrusted, digest)
   const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with
@@ -518,8 +521,10 @@ export async function createApp(
       entry: entry('folder-look'),
       dataDir: env.dataDir,
       privateNames: env.privateNames,
+      start: processes.start,
       clock,
     }),
+    processes,
     openWorkspace: (path, roots = folders.list()) => openWithin(path, roots),
     openFolder: (path, roots = folders.list()) => enterWithin(path, roots),
     readers,

@@ -1,5 +1,6 @@
 import { parseJson } from '@/lib/core/base/json'
 import { isNamed } from '@/lib/core/base/named-error'
+import { processesHere } from '@/lib/processes/here'
 import { uncommittedPaths } from '@/lib/revisions/uncommitted'
 import { languagesOf } from '@/lib/workspace/languages'
 import { checkedOut } from '@/lib/workspace/revision'
@@ -39,7 +40,7 @@ async function look({ place, ...options }: LookOrder): Promise<void> {
     sayFiles(walk),
     found === null
       ? null
-      : uncommittedPaths(found, place).then((paths) =>
+      : uncommittedPaths(found, place, processesHere).then((paths) =>
           say({
             kind: 'uncommitted',
             uncommitted: paths?.filter((path) => keptBack(path) === null).length ?? null,

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { processesHere } from '@/lib/processes/here'
 import { realClock } from '../testing/real-clock'
 import { createFolderLooks } from './folder-looks'
 
@@ -49,7 +50,8 @@ function repository(): string {
 }
 
 function looks(entry = join(process.cwd(), 'dist', 'folder-look.mjs'), limitMs?: number) {
-  const parts = { entry, dataDir: join(home, 'data'), privateNames: [], clock: realClock }
+  const { start } = processesHere
+  const parts = { entry, dataDir: join(home, 'data'), privateNames: [], clock: realClock, start }
   return createFolderLooks(limitMs === undefined ? parts : { ...parts, limitMs })
 }
 const lookAt = (path: string) => looks().at({ path, roots: [root], deny: [] })

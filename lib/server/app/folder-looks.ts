@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import type { FolderLook } from '@/lib/api/settings'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { parseJson } from '@/lib/core/base/json'
 import type { Clock } from '@/lib/core/ports/clock'
+import type { StartChild, StartedChild } from '@/lib/processes/child'
 import { WorkspaceError } from '@/lib/workspace/workspace-error'
 import { Refusal } from '../services/problem'
 import { type LookOrder, lookLineSchema } from './folder-look-lines'
@@ -34,10 +34,11 @@ export function createFolderLooks(parts: {
   dataDir: string
   privateNames: string[]
   clock: Clock
+  start: StartChild
   /** For a test that cannot wait. */
   limitMs?: number
 }): FolderLooks {
-  const { entry, dataDir, privateNames, clock, limitMs = LOOK_MS } = parts
+  const { entry, dataDir, privateNames, clock, start, limitMs = LOOK_MS } = parts
   const places = join(dataDir, 'looking')
   const underWay = new Map<string, Promise<FolderLook>>()
   let swept: Promise<void> | null = null
@@ -60,41 +61,48 @@ export function createFolderLooks(parts: {
       const known = { path: order.path, repository: null, files: null, uncommitted: null, isCut: false }
       let told: FolderLook = known
       let text = ''
-      const child = spawn(process.execPath, ['--max-old-space-size=512', entry, JSON.stringify(order)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { NODE_ENV: 'production' },
-        // A group of its own, so that the git it has started is ended with it.
-        detached: true,
+      let isOver = false
+      const args = ['--max-old-space-size=512', entry, JSON.stringify(order)]
+      const starting = start({
+        ...{ program: process.execPath, args, env: { NODE_ENV: 'production' }, cwd: '/' },
+        descriptors: ['ignore', 'out', 'inherit'],
       })
-      const end = () => {
-        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-          process.kill(-child.pid, 'SIGKILL')
+      /** With its group, and so with the git that it has started. */
+      const end = (child: StartedChild) => {
+        child.signal('SIGKILL')
         // A process that the system does not end is left behind: nobody waits for it.
-        child.stdout.destroy()
-        child.unref()
+        child.pipe(1).destroy()
+        child.hold(false)
       }
       const cancel = clock.awake.after(limitMs, () => {
-        end()
+        isOver = true
+        starting.then(end, () => {})
         resolve({ ...told, isCut: true })
       })
-      // A name may be cut between two of its bytes where a chunk ends.
-      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk
-        if (text.length > MOST_TEXT) return end()
-        const lines = text.split('\n')
-        text = lines.pop() ?? ''
-        try {
-          for (const line of lines) told = { ...told, ...partOf(line, order.path) }
-        } catch (error) {
-          reject(error)
-        }
-      })
-      child.on('error', reject)
-      child.on('close', (code) => {
-        cancel()
+      const follow = async (child: StartedChild) => {
+        const output = child.pipe(1)
+        const closed = new Promise<void>((done) => void output.once('close', done))
+        // A name may be cut between two of its bytes where a chunk ends.
+        output.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk
+          if (text.length > MOST_TEXT) return end(child)
+          const lines = text.split('\n')
+          text = lines.pop() ?? ''
+          try {
+            for (const line of lines) told = { ...told, ...partOf(line, order.path) }
+          } catch (error) {
+            reject(error)
+          }
+        })
+        const { code } = await child.ended
+        await closed
         if (code === 0) resolve(told)
         else reject(new Error(`The look at a folder ended with ${code ?? 'a signal'}.`))
-      })
+      }
+      starting
+        .then((child) => (isOver ? undefined : follow(child)))
+        .catch(reject)
+        .finally(cancel)
     })
   }
 

@@ -15,6 +15,7 @@ import {
   type WorkspaceServer,
   workspaceServer,
 } from '@/lib/mcp/workspace-servers'
+import type { Processes } from '@/lib/processes/processes'
 import type { SandboxBackend } from '@/lib/sandbox/backend'
 import { sweepPlaces } from '@/lib/sandbox/sweep'
 import { choiceOf, sandboxOfThisMachine } from '@/lib/sandbox/this-machine'
@@ -40,6 +41,7 @@ type McpParts = {
   seal: Seal
   schemas: SchemaChecker
   clock: Clock
+  processes: Processes
   digest(text: string): string
 }
 
@@ -49,7 +51,7 @@ type McpParts = {
  */
 export function createMcpServers(parts: McpParts): (project: string) => McpServersOfApp {
   const { env, clock } = parts
-  const backend = sandboxOfThisMachine(clock, choiceOf(env))
+  const backend = sandboxOfThisMachine(clock, parts.processes, choiceOf(env))
   const places = join(env.dataDir, 'mcp', 'places')
   /** How many tools a server had when it was last asked, by its definition. */
   const counted = new Map<string, number>()

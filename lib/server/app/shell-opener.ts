@@ -4,6 +4,7 @@ import type { Clock } from '@/lib/core/ports/clock'
 import type { ToolsOwner } from '@/lib/core/ports/ports'
 import type { Permissions } from '@/lib/core/spec/permissions'
 import { trialRunPrefix } from '@/lib/core/spec/run'
+import type { Processes } from '@/lib/processes/processes'
 import { removeCheckouts } from '@/lib/revisions/checkouts'
 import { createCommandQueue } from '@/lib/sandbox/queue/command-queue'
 import { sweepPlaces } from '@/lib/sandbox/sweep'
@@ -20,16 +21,18 @@ import type { Workspace } from '@/lib/workspace/workspace'
 export function shellOpener({
   dataDir,
   clock,
+  processes,
   sandbox,
 }: {
   dataDir: string
   clock: Clock
+  processes: Processes
   sandbox: SandboxChoice
 }) {
   const places = join(dataDir, 'shells')
   const checkouts = join(dataDir, 'checkouts')
   const queue = createCommandQueue(availableParallelism())
-  const backend = sandboxOfThisMachine(clock, sandbox)
+  const backend = sandboxOfThisMachine(clock, processes, sandbox)
   let swept: Promise<unknown> | null = null
   const sweep = () => Promise.all([sweepPlaces(places, clock.awake), removeCheckouts(checkouts)])
   return async (

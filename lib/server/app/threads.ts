@@ -2,7 +2,8 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@/lib/core/ports/clock'
 import { type ImportReader, openImportReader } from '@/lib/imports/reader'
-import { type CommandRunner, openCommandRunner } from '@/lib/revisions/processes/command-runner'
+import type { Processes } from '@/lib/processes/processes'
+import { openStarter } from '@/lib/processes/starter'
 import { createSandboxes, type Sandboxes } from '@/lib/script/sandbox'
 import { openReadingThreads, type ReadingThreads } from '../services/documents/reading-threads'
 import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
@@ -10,7 +11,7 @@ import { createFolderReaders, type FolderReaders } from './reading/folder-reader
 
 /**
  * Threads that know nothing of a run or a database: those of scripts, and those that read untrusted text, uploads,
- * pages and files of other programs; and the processes that read folders or start git.
+ * pages and files of other programs; the processes that read folders, and the one that starts others.
  */
 export type AppThreads = {
   sandboxes: Sandboxes
@@ -18,7 +19,7 @@ export type AppThreads = {
   reading: ReadingThreads
   imports: ImportReader
   readers: FolderReaders
-  commands: CommandRunner
+  processes: Processes
   close(): Promise<void>
 }
 
@@ -54,18 +55,22 @@ export function openThreads(installDir: string, clock: Clock, spareThreads?: num
     awake: clock.awake,
   })
   const imports = openImportReader({ entry: entry('import-worker'), mostMs: IMPORT_MS, awake: clock.awake })
-  const readers = createFolderReaders({ entry: entry('folder-reader'), awake: clock.awake })
-  const commands = openCommandRunner(entry('command-runner'))
+  const starter = openStarter({ entry: entry('process-starter'), awake: clock.awake })
+  const readers = createFolderReaders({
+    entry: entry('folder-reader'),
+    awake: clock.awake,
+    start: starter.start,
+  })
   return {
     sandboxes,
     untrusted,
     reading,
     imports,
     readers,
-    commands,
+    processes: starter,
     async close() {
       readers.close()
-      commands.close()
+      starter.close()
       await sandboxes.close()
       await untrusted.close()
       await reading.close()

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
+import { processesHere } from '@/lib/processes/here'
 import type { FoundSandbox } from '@/lib/sandbox/backend'
 import { choiceOf, findSandbox } from '@/lib/sandbox/this-machine'
 import type { Environment } from '../services/env'
@@ -18,7 +19,7 @@ const ANTHROPIC = 'https://api.anthropic.com'
 export async function machineChecks(env: Environment, isOnline: boolean): Promise<Check[]> {
   return [
     await checkPort(env),
-    sandboxCheck(await findSandbox(choiceOf(env))),
+    sandboxCheck(await findSandbox(processesHere.run, choiceOf(env))),
     checkGit(),
     checkCredential(env),
     await checkProvider(env, isOnline),

@@ -3,7 +3,7 @@ import { defaultBranch } from '@/lib/core/run/branch-name'
 import { webUrlOf } from '@/lib/github/addresses'
 import { GithubProblem, plainWords } from '@/lib/github/problem'
 import { commitChanges } from '@/lib/revisions/branch'
-import type { GitError } from '@/lib/revisions/git'
+import type { Git, GitError } from '@/lib/revisions/git'
 import { branchAt, pushNewBranch, type Remote } from '@/lib/revisions/remote'
 import type { App } from '@/lib/server/app/app'
 import { type HandedOver, impossible, type Work } from './work'
@@ -18,14 +18,14 @@ const MOST_NAMES = 5
 export async function pushBranch(work: Work): Promise<HandedOver> {
   const { app, state, target, apiUrl, signal } = work
   const { run } = state
-  const { gitFolder, commit } = await commitOf(work)
+  const { git, commit } = await commitOf(work)
   const remote = await app.github.remote(app.project, target.repository)
   const first = defaultBranch({ id: run.id, title: run.title })
   for (let at = 1; at <= MOST_NAMES; at += 1) {
     const branch = at === 1 ? first : `${first}-${at}`
-    const there = await lookAt(app, gitFolder, remote, branch, signal)
+    const there = await lookAt(app, git, remote, branch, signal)
     const pushed =
-      there === null ? await push(app, gitFolder, remote, { commit, branch }, signal) : there === commit
+      there === null ? await push(app, git, remote, { commit, branch }, signal) : there === commit
     if (!pushed) continue
     return {
       status: 'done',
@@ -37,7 +37,7 @@ export async function pushBranch(work: Work): Promise<HandedOver> {
   throw impossible(`There are branches ${first} to ${first}-${MOST_NAMES} already, and none is this run's.`)
 }
 
-async function commitOf({ app, state, signal }: Work): Promise<{ gitFolder: string; commit: string }> {
+async function commitOf({ app, state, signal }: Work): Promise<{ git: Git; commit: string }> {
   const { run } = state
   if (run.files === null || run.workspace === null) throw impossible('The run changed no files.')
   const place = await app.readers.checkedOut(run.workspace.root, [])
@@ -45,8 +45,9 @@ async function commitOf({ app, state, signal }: Work): Promise<{ gitFolder: stri
   if (place === null || head === null)
     throw impossible('The source of the run is gone, so its changes cannot be put on a branch of it.')
   const { base, tree } = run.files
+  const stored = await app.fileStores.of(run.workspace.root)
   const made = await commitChanges(
-    await app.fileStores.of(run.workspace.root),
+    stored,
     { ...place, head },
     {
       ...{ base, tree },
@@ -58,25 +59,25 @@ async function commitOf({ app, state, signal }: Work): Promise<{ gitFolder: stri
   if (made.kind === 'refused') throw impossible(made.why)
   if (made.kind === 'conflict')
     throw impossible(`The changes do not fit the commit that they began from: ${made.paths.join(', ')}.`)
-  return { gitFolder: place.gitFolder, commit: made.commit }
+  return { git: stored.repository.git.at(place.gitFolder), commit: made.commit }
 }
 
 /** False where a branch of that name has come meanwhile. */
 async function push(
   app: App,
-  gitFolder: string,
+  git: Git,
   remote: Remote,
   what: { commit: string; branch: string },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const pushed = await pushNewBranch(gitFolder, remote, what, signal)
+  const pushed = await pushNewBranch(git, remote, what, signal)
   if (pushed.kind === 'refused') throw problemOfGit(app.github.clean(pushed.why))
   return pushed.kind === 'pushed'
 }
 
-async function lookAt(app: App, gitFolder: string, remote: Remote, branch: string, signal: AbortSignal) {
+async function lookAt(app: App, git: Git, remote: Remote, branch: string, signal: AbortSignal) {
   try {
-    return await branchAt(gitFolder, remote, branch, signal)
+    return await branchAt(git, remote, branch, signal)
   } catch (error) {
     if (isNamed<GitError>(error, 'GitError')) throw problemOfGit(app.github.clean(error.message))
     throw error

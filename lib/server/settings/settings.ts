@@ -48,7 +48,7 @@ export async function readSettings(app: App, actor: Actor): Promise<Settings> {
     ownPermissionBounds: settings.permissionBoundsOf[app.project] ?? noBounds,
     initialPermissions: initialPermissionsIn(app),
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
-    sandbox: sandboxOf(await findSandbox(choiceOf(env))),
+    sandbox: sandboxOf(await findSandbox(app.processes.run, choiceOf(env))),
     you: actor.name,
   }
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
@@ -12,6 +11,9 @@ import { systemResolve } from '@/lib/web/system-resolve'
 
 /** Longest that a clone may take, in awake milliseconds. */
 const CLONE_MS = 15 * 60_000
+
+/** Most that git says where it is told to be quiet, in bytes. */
+const MOST_SAID = 1_000_000
 
 export type Cloned =
   | { ok: true; commit: string; bytes: number; shownUrl: string }
@@ -113,40 +115,34 @@ async function refusalOf(app: App, { host, folder, shown }: Address): Promise<st
 }
 
 /** Runs git as the operator would, without a question to anybody; gives what it complained of, null when nothing. */
-function git(
+async function git(
   app: App,
   args: readonly string[],
   as: Remote | null,
   signal: AbortSignal,
 ): Promise<string | null> {
-  return new Promise((resolve) => {
-    const safe = [
-      'core.hooksPath=/dev/null',
-      'core.fsmonitor=false',
-      'http.followRedirects=false',
-      'protocol.ext.allow=never',
-    ]
-    const child = spawn('git', [...safe.flatMap((one) => ['-c', one]), ...args], {
-      env: {
-        NODE_ENV: 'production',
-        ...app.env.gitEnvironment,
-        GIT_TERMINAL_PROMPT: '0',
-        GIT_ALLOW_PROTOCOL: as === null ? 'https:ssh:file' : 'https:http',
-        GIT_LFS_SKIP_SMUDGE: '1',
-        GCM_INTERACTIVE: 'never',
-        ...(as === null ? {} : connectedEnvironment(as)),
-      },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      cwd: '/',
-      signal,
-    })
-    let said = ''
-    child.stderr.on('data', (chunk: Buffer) => {
-      if (said.length < 4_000) said += chunk.toString('utf8')
-    })
-    child.on('error', (error) => resolve(error.message))
-    child.on('close', (code) => resolve(code === 0 ? null : said.trim() || `git ended with ${code}`))
-  })
+  const safe = [
+    'core.hooksPath=/dev/null',
+    'core.fsmonitor=false',
+    'http.followRedirects=false',
+    'protocol.ext.allow=never',
+  ]
+  const env = {
+    ...app.env.gitEnvironment,
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: as === null ? 'https:ssh:file' : 'https:http',
+    GIT_LFS_SKIP_SMUDGE: '1',
+    GCM_INTERACTIVE: 'never',
+    ...(as === null ? {} : connectedEnvironment(as)),
+  }
+  const given = [...safe.flatMap((one) => ['-c', one]), ...args]
+  const order = { program: 'git', args: given, env, cwd: '/', input: '', mostBytes: MOST_SAID }
+  try {
+    const { code, said } = await app.processes.run(order, signal)
+    return code === 0 ? null : said.trim() || `git ended with ${code}`
+  } catch (error) {
+    return error instanceof Error ? error.message : 'git could not be started'
+  }
 }
 
 /** Nothing of the operator's: neither a helper that would remember, nor a proxy that would read. */
@@ -161,25 +157,12 @@ function connectedEnvironment(as: Remote): Record<string, string> {
 }
 
 async function commitOf(app: App, folder: string, signal: AbortSignal): Promise<string | null> {
-  return new Promise((resolve) => {
-    const child = spawn(
-      'git',
-      ['-c', 'core.fsmonitor=false', '-C', folder, 'rev-parse', '--verify', 'HEAD'],
-      {
-        env: { NODE_ENV: 'production', ...app.env.gitEnvironment },
-        stdio: ['ignore', 'pipe', 'ignore'],
-        signal,
-      },
-    )
-    let said = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8')
-    })
-    child.on('error', () => resolve(null))
-    child.on('close', (code) =>
-      resolve(code === 0 && /^[0-9a-f]{40,64}$/.test(said.trim()) ? said.trim() : null),
-    )
-  })
+  const args = ['-c', 'core.fsmonitor=false', '-C', folder, 'rev-parse', '--verify', 'HEAD']
+  const env = app.env.gitEnvironment
+  const order = { program: 'git', args, env, cwd: '/', input: '', mostBytes: MOST_SAID }
+  const told = await app.processes.run(order, signal).catch(() => null)
+  const said = told?.code === 0 ? told.output.toString('utf8').trim() : ''
+  return /^[0-9a-f]{40,64}$/.test(said) ? said : null
 }
 
 /** What git said, without what the address or a helper may have put into it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { noPermissions } from '@/lib/core/spec/permissions'
+import { processesHere } from '@/lib/processes/here'
 import { createFileStores } from '@/lib/revisions/file-stores'
 import { storeFolder } from '@/lib/revisions/store-folder'
 import { type OpenUntrustedRunner, openUntrustedRunner } from '../testing'
@@ -23,7 +24,7 @@ test('calls of many agents on the same files list them once, and on changed file
   const root = join(place, 'root')
   mkdirSync(root)
   for (const name of ['a.txt', 'b.txt']) writeFileSync(join(root, name), name)
-  const stores = createFileStores(join(place, 'stores'))
+  const stores = createFileStores(join(place, 'stores'), processesHere)
   const stored = await stores.of(root)
   const listed: string[] = []
   const counted = {

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { processesHere } from '@/lib/processes/here'
 import { createClockAhead } from '../../testing/real-clock'
 import { createFolderReaders, type FolderReaders } from './folder-readers'
 
@@ -26,7 +27,7 @@ beforeEach(() => {
   others = new Set(allReaders())
   home = realpathSync(mkdtempSync(join(tmpdir(), 'skein-readers-')))
   clock = createClockAhead()
-  readers = createFolderReaders({ entry, awake: clock.awake, askAgainMs: 50 })
+  readers = createFolderReaders({ entry, awake: clock.awake, start: processesHere.start, askAgainMs: 50 })
 })
 afterEach(() => {
   for (const pid of readerPids()) process.kill(pid, 'SIGCONT')

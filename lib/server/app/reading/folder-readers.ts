@@ -1,5 +1,6 @@
 import { join, relative, resolve, sep } from 'node:path'
 import { every, type Timeline } from '@/lib/core/ports/clock'
+import type { StartChild } from '@/lib/processes/child'
 import { isInside } from '@/lib/workspace/locate-path'
 import type { CheckedOut } from '@/lib/workspace/revision'
 import {
@@ -74,10 +75,11 @@ const usualBounds: Bounds = { silentMs: SILENT_MS, mostMs: OPEN_MS }
 export function createFolderReaders(parts: {
   entry: string
   awake: Timeline
+  start: StartChild
   /** For a test that cannot wait. */
   askAgainMs?: number
 }): FolderReaders {
-  const { entry, awake, askAgainMs = ASK_AGAIN_MS } = parts
+  const { entry, awake, start, askAgainMs = ASK_AGAIN_MS } = parts
   const readers = new Set<Reader>()
   /** When folders were silent, by what their reader was at. */
   const silent = new Map<string, number>()
@@ -97,7 +99,7 @@ export function createFolderReaders(parts: {
     if (readers.size >= MOST_READERS)
       throw new Refusal('busy', 'Too many folders do not answer just now. Try again in a moment.', [], 20)
     const reader: Reader = {
-      ...startReader(entry, () => readers.delete(reader)),
+      ...startReader({ entry, start }, () => readers.delete(reader)),
       key,
       freeSinceMs: null,
     }

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import { parseJson } from '@/lib/core/base/json'
+import type { StartChild, StartedChild } from '@/lib/processes/child'
 import { WorkspaceError, type WorkspaceErrorKind } from '@/lib/workspace/workspace-error'
 import { type ReaderLine, type ReaderOrder, readerLineSchema, unfinished } from './reader-lines'
 
@@ -37,20 +37,22 @@ export type ReaderProcess = {
 }
 
 /** Starts one; `onGone` hears when it is of no use any more. */
-export function startReader(entry: string, onGone: () => void): ReaderProcess {
+export function startReader(
+  { entry, start }: { entry: string; start: StartChild },
+  onGone: () => void,
+): ReaderProcess {
   const asked = new Map<number, AskedOrder>()
-  const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, entry], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+  const starting = start({
+    program: process.execPath,
+    args: [`--max-old-space-size=${HEAP_MB}`, entry],
     env: { NODE_ENV: 'production', UV_THREADPOOL_SIZE: THREADS },
     cwd: '/',
-    // A Ctrl-C in the terminal ends the server in its own time, and what it reads with it.
-    detached: true,
+    descriptors: ['in', 'out', 'inherit'],
   })
+  /** Whoever could not start it has said so. */
+  const withChild = (use: (child: StartedChild) => void) => void starting.then(use, () => {})
   /** An idle one must not keep a program alive; one that is asked must. */
-  const hold = (isAsked: boolean) => {
-    for (const one of [child, child.stdin, child.stdout]) holdOpen(one, isAsked)
-  }
-  hold(false)
+  const hold = () => withChild((child) => child.hold(asked.size > 0))
   let text = ''
   let isEnded = false
 
@@ -68,26 +70,32 @@ export function startReader(entry: string, onGone: () => void): ReaderProcess {
     order.untilMs = order.following.nowMs() + order.following.silentMs
     if (unfinished.has(line.kind)) return order.following.onLine(line)
     asked.delete(line.id)
-    if (asked.size === 0) hold(false)
+    if (asked.size === 0) hold()
     if (line.kind === 'refused') order.fail(new WorkspaceError(line.why, order.path))
     else if (line.kind === 'failed') order.fail(new Error(`A folder could not be read: ${line.message}`))
     else order.answer(line)
   }
 
-  child.stdin.on('error', () => {})
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (text + chunk).split('\n')
-    text = lines.pop() ?? ''
-    try {
-      for (const line of lines) hear(readerLineSchema.parse(parseJson(line)))
-    } catch (error) {
-      gone(() => new Error('A folder reader said what it should not.', { cause: error }))
-      child.kill('SIGKILL')
-    }
-  })
-  child.on('error', (error) => gone(() => error))
-  // Its memory was not enough, or somebody ended it.
-  child.on('close', () => gone((path) => new WorkspaceError('too-much', path)))
+  const follow = (child: StartedChild) => {
+    hold()
+    child.pipe(0).on('error', () => {})
+    child
+      .pipe(1)
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => {
+        const lines = (text + chunk).split('\n')
+        text = lines.pop() ?? ''
+        try {
+          for (const line of lines) hear(readerLineSchema.parse(parseJson(line)))
+        } catch (error) {
+          gone(() => new Error('A folder reader said what it should not.', { cause: error }))
+          child.signal('SIGKILL')
+        }
+      })
+      // Its memory was not enough, or somebody ended it.
+      .on('close', () => gone((path) => new WorkspaceError('too-much', path)))
+  }
+  starting.then(follow, (error: Error) => gone(() => error))
 
   return {
     asked,
@@ -96,22 +104,18 @@ export function startReader(entry: string, onGone: () => void): ReaderProcess {
         const nowMs = following.nowMs()
         const [untilMs, endsMs] = [nowMs + following.silentMs, nowMs + following.mostMs]
         asked.set(order.id, { path, untilMs, endsMs, following, answer: resolve, fail: reject })
-        hold(true)
-        child.stdin.write(`${JSON.stringify(order)}\n`)
+        hold()
+        withChild((child) => void child.pipe(0).write(`${JSON.stringify(order)}\n`))
       })
     },
     end(why = 'silent') {
       gone((path) => new WorkspaceError(why, path))
-      child.kill('SIGKILL')
-      child.stdin.destroy()
-      child.stdout.destroy()
+      withChild((child) => {
+        child.signal('SIGKILL')
+        child.pipe(0).destroy()
+        child.pipe(1).destroy()
+        child.hold(false)
+      })
     },
   }
-}
-
-/** Pipes of a child are sockets, which can be told to keep nothing alive; the types do not say so. */
-function holdOpen(one: object, isHeld: boolean): void {
-  const name = isHeld ? 'ref' : 'unref'
-  const method: unknown = Reflect.get(one, name)
-  if (typeof method === 'function') Reflect.apply(method, one, [])
 }

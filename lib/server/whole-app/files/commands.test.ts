@@ -4,12 +4,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
 import { person } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
+import { processesHere } from '@/lib/processes/here'
 import { findSandbox } from '@/lib/sandbox/this-machine'
 import { getChanges } from '@/lib/server/changes/changes'
 import { answer, listCheckpoints } from '@/lib/server/runs/checkpoints'
 import { startTestApp } from '@/lib/server/testing/test-app'
 
-const sandbox = await findSandbox()
+const sandbox = await findSandbox(processesHere.run)
 const here = sandbox.kind !== 'none'
 if (!here) console.warn(`Commands of agents are not tried here: ${sandbox.reason}`)
 

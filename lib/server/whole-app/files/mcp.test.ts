@@ -5,12 +5,13 @@ import { person } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
 import { bundleServerProgram } from '@/lib/mcp/testing/servers'
 import { openWebServer } from '@/lib/mcp/testing/web-server'
+import { processesHere } from '@/lib/processes/here'
 import { processesWith } from '@/lib/sandbox/testing'
 import { findSandbox } from '@/lib/sandbox/this-machine'
 import { addServer, approveServer, listServers, testServer } from '@/lib/server/settings/mcp'
 import { eventsOf, startTestApp, type TestApp } from '@/lib/server/testing/test-app'
 
-const sandbox = await findSandbox()
+const sandbox = await findSandbox(processesHere.run)
 const here = sandbox.kind !== 'none'
 if (!here) console.warn(`MCP servers of workspaces are not tried here: ${sandbox.reason}`)
 

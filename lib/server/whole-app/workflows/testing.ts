@@ -3,6 +3,7 @@ import { launchSchema } from '@/lib/api/runs'
 import { person } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
 import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
+import { processesHere } from '@/lib/processes/here'
 import { findSandbox } from '@/lib/sandbox/this-machine'
 import { answer } from '../../runs/checkpoints'
 import { launch } from '../../runs/launch'
@@ -10,7 +11,7 @@ import type { Mishap } from '../../testing/proxy'
 import { startTestApp } from '../../testing/test-app'
 
 /** Whether commands can be run on this machine: where they cannot, tests that need them are skipped. */
-export const hasSandbox = (await findSandbox()).kind !== 'none'
+export const hasSandbox = (await findSandbox(processesHere.run)).kind !== 'none'
 
 type Turn = { [key: string]: Json }
 
