@@ -14,17 +14,17 @@ const ROUNDS = 2
 
 const folder = mkdtempSync(join(tmpdir(), 'skein-commands-'))
 try {
-  const { openCommandRunner, runCommand, entry } = await modules()
-  const runner = openCommandRunner(entry)
+  const { openStarter, runCommand, createSystemClock, entry } = await modules()
+  const starter = openStarter({ entry, awake: createSystemClock().awake })
   const held = []
   for (const megabytes of HELD_MB) {
     while (held.length < megabytes) held.push(new Float64Array(131_072).fill(held.length))
     for (let round = 0; round < ROUNDS; round += 1) {
       await measure('started here', runCommand)
-      await measure('started beside', runner.run)
+      await measure('started beside', starter.run)
     }
   }
-  runner.close()
+  starter.close()
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -49,25 +49,13 @@ async function measure(name, run) {
 
 /** The modules as they are, and the program that starts commands, bundled. */
 async function modules() {
-  const at = (name) => join(root, 'lib/revisions/processes', name)
-  const options = {
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    alias: { '@': root },
-    outExtension: { '.js': '.mjs' },
-    outdir: folder,
-  }
-  await build({
-    ...options,
-    entryPoints: {
-      runner: at('command-runner.ts'),
-      command: at('command.ts'),
-      program: at('runner-program.ts'),
-    },
-  })
-  const { openCommandRunner } = await import(join(folder, 'runner.mjs'))
-  const { runCommand } = await import(join(folder, 'command.mjs'))
-  return { openCommandRunner, runCommand, entry: join(folder, 'program.mjs') }
+  const options = { bundle: true, platform: 'node', format: 'esm', alias: { '@': root }, logLevel: 'warning' }
+  const contents = `export { openStarter } from './lib/processes/starter'
+export { runCommand } from './lib/processes/command'
+export { createSystemClock } from './lib/server/services/system-clock'`
+  const outfile = join(folder, 'processes.mjs')
+  await build({ ...options, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile })
+  const entry = join(folder, 'starter.mjs')
+  await build({ ...options, entryPoints: [join(root, 'lib/processes/starter-program.ts')], outfile: entry })
+  return { ...(await import(outfile)), entry }
 }

@@ -16,13 +16,14 @@ const wanted = { ready: 10_000, merge: 10_000, search: 2_000, filesASecond: 5_00
 const folder = mkdtempSync(join(tmpdir(), 'skein-files-'))
 let missed = 0
 try {
-  const { createFileStores, storeFolder, editTree, checkOut, removeCheckouts, narrow } = await modules()
+  const { createFileStores, processesHere, storeFolder, editTree, checkOut, removeCheckouts, narrow } =
+    await modules()
   const workspace = join(folder, 'workspace')
   const paths = Array.from({ length: FILES }, (_, at) => `d${at % 100}/f${at}.ts`)
   for (let at = 0; at < 100; at++) mkdirSync(join(workspace, `d${at}`), { recursive: true })
   for (const [at, path] of paths.entries())
     writeFileSync(join(workspace, path), `export const x${at} = ${at}\n`.repeat(50))
-  const stores = createFileStores(join(folder, 'store'))
+  const stores = createFileStores(join(folder, 'store'), processesHere)
   const stored = await stores.of(workspace)
   const { objects } = stored.repository
   const signal = new AbortController().signal
@@ -94,10 +95,12 @@ async function measured(what, most, run) {
 /** The modules themselves, without the server around them. */
 async function modules() {
   const outfile = join(folder, 'files.mjs')
-  const names = ['file-stores', 'store-folder', 'trees', 'checkouts', 'narrow']
+  const names = ['file-stores', 'store-folder', 'trees', 'checkouts', 'narrow'].map(
+    (name) => `revisions/${name}`,
+  )
   await build({
     stdin: {
-      contents: names.map((name) => `export * from '@/lib/revisions/${name}'`).join('\n'),
+      contents: [...names, 'processes/here'].map((name) => `export * from '@/lib/${name}'`).join('\n'),
       resolveDir: root,
       loader: 'ts',
     },

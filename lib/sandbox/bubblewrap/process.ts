@@ -43,6 +43,12 @@ export function followProcess(options: {
     blocked.on('error', () => {})
     blocked.end('\n')
   })
+  // While it is still being set up: what it starts then is born inside, and nobody waits for the kernel.
+  const joined = begun.then(async () => {
+    if (firstInside !== null) await cgroup?.add([firstInside])
+  })
+  // It has ended, which is told where it is bounded.
+  joined.catch(() => {})
 
   return {
     stdin,
@@ -54,7 +60,8 @@ export function followProcess(options: {
       if (firstInside === null) throw new Error('bubblewrap did not tell which process it started.')
       const inside = [firstInside, ...childrenOf(firstInside)]
       for (const pid of inside) setPriority(pid, NICE)
-      cgroup?.add(inside)
+      await joined
+      await cgroup?.add(inside)
     },
     reachedLimit() {
       if (cgroup !== null) return cgroup.reachedLimit()

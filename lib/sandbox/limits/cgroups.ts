@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join, normalize } from 'node:path'
 import type { Timeline } from '@/lib/core/ports/clock'
 import type { ReachedLimit, ShellLimits } from './limits'
@@ -11,8 +12,8 @@ export type CgroupHome =
 /** The cgroups of one sandbox. */
 export type Cgroup = {
   folders: readonly string[]
-  /** Moves processes in; their children are born there. */
-  add(pids: readonly number[]): void
+  /** Moves processes in that are not in already; their children are born there. Rejects where one has ended. */
+  add(pids: readonly number[]): Promise<void>
   /** The limit reached since the last call. */
   reachedLimit(): ReachedLimit | null
   /** Removes them; false while something still runs in one. */
@@ -84,13 +85,22 @@ export function createCgroup(home: CgroupHome, name: string, limits: ShellLimits
   const reached = reachedSince(home, folders)
   return {
     folders,
-    add(pids) {
-      for (const folder of folders)
-        for (const pid of pids) writeFileSync(join(folder, 'cgroup.procs'), String(pid))
+    async add(pids) {
+      const joined = folders.map((folder) => join(folder, 'cgroup.procs'))
+      await Promise.all(joined.map((file) => addMissing(file, pids)))
     },
     reachedLimit: reached,
     remove: () => removeAll(folders),
   }
+}
+
+/**
+ * To move one in, the kernel waits until all cores have passed by, which takes it 10 ms: in a thread of its own, and
+ * not again for those that are in.
+ */
+async function addMissing(file: string, pids: readonly number[]): Promise<void> {
+  const inside = new Set((await readFile(file, 'utf8')).split('\n').map(Number))
+  for (const pid of pids) if (!inside.has(pid)) await writeFile(file, String(pid))
 }
 
 type Setting = { folder: string; values: Record<string, string> }
