@@ -5,7 +5,7 @@ import type { Timeline } from '@/lib/core/ports/clock'
 import type { StartedChild } from '@/lib/processes/child'
 import type { SandboxEnd, SandboxProcess } from '../backend'
 import { type Cgroup, removeSoon } from '../limits/cgroups'
-import { endOf } from '../process-end'
+import { endOf, whenGivenUp } from '../process-end'
 import { INFO_DESCRIPTOR, MAP_DESCRIPTOR } from './identity'
 import { OUTPUT_FOLDER } from './system-view'
 
@@ -28,7 +28,8 @@ export function followProcess(options: {
   const { child, cgroup, userMap, awake } = options
   const [stdin, stdout, stderr] = [child.pipe(0), child.pipe(1), child.pipe(2)]
   let firstInside: number | null = null
-  const ended = endOf(child, { stdout, stderr }).then(async (end): Promise<SandboxEnd> => {
+  const { givenUp, giveUp } = whenGivenUp()
+  const ended = endOf(child, { stdout, stderr, givenUp }).then(async (end): Promise<SandboxEnd> => {
     if (cgroup !== null) await removeSoon(cgroup.remove, awake)
     return end
   })
@@ -77,6 +78,7 @@ export function followProcess(options: {
       const cancel = awake.after(KILL_WAIT_MS, () => {
         child.signal('SIGKILL')
         for (const stream of [stdout, stderr]) stream.destroy()
+        giveUp()
       })
       await ended
       cancel()

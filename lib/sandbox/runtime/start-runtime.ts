@@ -7,7 +7,7 @@ import type { SandboxProcess, SandboxSpec } from '../backend'
 import { agentEnvironment, placeFolders } from '../bubblewrap/arguments'
 import { rlimitLines } from '../limits/rlimits'
 import { proxyEnvironment } from '../network/forwarder'
-import { endOf } from '../process-end'
+import { endOf, whenGivenUp } from '../process-end'
 import { driverText, programDriverText } from '../shell/driver'
 import { launcherEnvironment, type RuntimeProgram } from './find-runtime'
 import type { LaunchOrder } from './launch-order'
@@ -102,7 +102,8 @@ function quoted(text: string): string {
 
 function follow(child: StartedChild, outputFolder: string, awake: Timeline): SandboxProcess {
   const [stderr, stdin, stdout] = [child.pipe(2), child.pipe(3), child.pipe(4)]
-  const ended = endOf(child, { stdout, stderr })
+  const { givenUp, giveUp } = whenGivenUp()
+  const ended = endOf(child, { stdout, stderr, givenUp })
   return {
     stdin,
     stdout,
@@ -115,6 +116,7 @@ function follow(child: StartedChild, outputFolder: string, awake: Timeline): San
       signalGroup(child.pid, 'SIGKILL')
       const cancel = awake.after(KILL_WAIT_MS, () => {
         for (const stream of [stdout, stderr]) stream.destroy()
+        giveUp()
       })
       await ended
       cancel()

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, every } from '@/lib/core/ports/clock'
-import type { FolderView, SandboxBackend } from '../backend'
+import type { FolderView, SandboxBackend, SandboxProcess } from '../backend'
 import { placeFolders, refusedPath } from '../bubblewrap/arguments'
 import { type DiskWatch, watchDisk } from '../limits/disk-watch'
 import { type ReachedLimit, type ShellLimits, usualLimits } from '../limits/limits'
@@ -174,7 +174,7 @@ export function openShell(options: ShellOptions): Shell {
     mkdirSync(place, { recursive: true, mode: 0o700 })
     const network = hosts.length === 0 && moreHosts === undefined ? null : await openProxy()
     const readyMark = randomUUID().slice(0, 8)
-    const sandbox = await backend.start({
+    const starting = backend.start({
       workFolder: options.workFolder,
       mountedAt,
       readOnlyFolders: options.readOnlyFolders ?? [],
@@ -186,6 +186,7 @@ export function openShell(options: ShellOptions): Shell {
       startFolder: folder,
       readyMark,
     })
+    const sandbox = await startedOrAborted(starting, signal)
     const kill = () => void sandbox.kill()
     signal.addEventListener('abort', kill, { once: true })
     const offLimit = clock.awake.after(START_LIMIT_MS, kill)
@@ -290,6 +291,27 @@ function settledOrAborted(before: Promise<unknown>, signal: AbortSignal): Promis
       resolve()
     })
   })
+}
+
+/** Resolves with a sandbox, or rejects with the reason of the signal; one that comes later is ended. */
+async function startedOrAborted(
+  starting: Promise<SandboxProcess>,
+  signal: AbortSignal,
+): Promise<SandboxProcess> {
+  const settled = starting.then(
+    () => {},
+    () => {},
+  )
+  try {
+    await settledOrAborted(settled, signal)
+  } catch (error) {
+    starting.then(
+      (late) => late.kill(),
+      () => {},
+    )
+    throw error
+  }
+  return starting
 }
 
 /**
