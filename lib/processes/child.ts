@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, unlinkSync } from 'node:fs'
+import { closeSync, constants, fchmodSync, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { PipeStock } from './named-pipes'
 import type { ChildEnd, Descriptor, Spawned, SpawnOrder } from './spawn'
@@ -44,12 +44,15 @@ export function startingBy(pipes: PipeStock, spawn: (order: SpawnOrder) => Promi
         return { kind, path }
       })
       const spawned = await spawn({ ...order, descriptors })
+      // What it starts can open again what it prints into, and not what it is told by.
+      for (const { kind, fd } of ours.values()) if (kind === 'in') fchmodSync(fd, 0)
       return startedChild(spawned, new Map([...ours].map(([at, one]) => [at, socketOf(one)])))
     } catch (error) {
       for (const { fd } of ours.values()) closeSync(fd)
       throw error
     } finally {
-      for (const name of names) unlinkSync(name)
+      // Their folder is gone where whoever made it is.
+      for (const name of names) rmSync(name, { force: true })
     }
   }
 }
@@ -72,7 +75,10 @@ function openToWrite(path: string): number {
 }
 
 function socketOf({ kind, fd }: Ours): Socket {
-  return new Socket({ fd, readable: kind === 'out', writable: kind === 'in' })
+  const socket = new Socket({ fd, readable: kind === 'out', writable: kind === 'in' })
+  // A program that ends while it is written to is told of by its end.
+  if (kind === 'in') socket.on('error', () => {})
+  return socket
 }
 
 function startedChild({ pid, ended, hold }: Spawned, sockets: ReadonlyMap<number, Socket>): StartedChild {

@@ -26,7 +26,8 @@ export function createPipeMaker(): PipeMaker {
       const inside = folder
       const paths = Array.from({ length: MADE_AT_ONCE }, () => join(inside, String(made++)))
       const args = ['-m', '0600', ...paths]
-      const order = { program: '/usr/bin/mkfifo', args, env: {}, cwd: '/', input: '', mostBytes: 1_000 }
+      const env = { PATH: '/usr/bin:/bin:/run/current-system/sw/bin' }
+      const order = { program: 'mkfifo', args, env, cwd: '/', input: '', mostBytes: 1_000 }
       const { code, said } = await runCommand(order)
       if (code !== 0) throw new Error(`No pipes can be made: ${said.trim()}`)
       return paths

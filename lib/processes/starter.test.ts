@@ -113,6 +113,13 @@ describe.each(places)('a program that is started %s', (_, processes) => {
     expect(await said).toBe('again\n[late]\n')
   })
 
+  it('may end while it is written to, which is told by its end', async () => {
+    const started = await processes.start(child('exit 5'))
+    for (let at = 0; at < 50; at += 1) started.pipe(0).write(Buffer.alloc(100_000))
+    expect(await started.ended).toEqual({ code: 5, isLost: false })
+    await vi.waitFor(() => expect(started.pipe(0).destroyed).toBe(true))
+  })
+
   it('is ended with all that it has started', async () => {
     const started = await processes.start(child('sleep 712.5 & echo $!; wait'))
     const [line] = await Promise.all([firstLine(started.pipe(1))])
@@ -179,6 +186,17 @@ it('takes with it what it had started, which is told, when it is killed', async 
   expect(await started.ended).toEqual({ code: null, isLost: true })
   await vi.waitFor(() => expect(pids.filter(isThere)).toEqual([]))
   expect(await text((await starter.start(child('echo new'))).pipe(1))).toBe('new\n')
+})
+
+it('tells who waits for a start that it will not come', async () => {
+  const pid = await parentOf()
+  await starter.start(child('true'))
+  process.kill(pid, 'SIGSTOP')
+  const waiting = starter.start(child('true'))
+  const told = expect(waiting).rejects.toThrow('The process that starts others has ended')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  process.kill(pid, 'SIGKILL')
+  await told
 })
 
 it('goes on where it was once it has been stopped for a while', async () => {

@@ -131,7 +131,14 @@ function startProgram(
     const id = ++ids
     const answered = new Promise<T>((resolve, reject) => {
       if (isGone) return reject(new Error('The process that starts others has ended'))
-      asked.set(id, { answer: (answer) => resolve(read(answer, id)), fail: reject })
+      const answer = (told: StarterAnswer) => {
+        try {
+          resolve(read(told, id))
+        } catch (error) {
+          reject(error)
+        }
+      }
+      asked.set(id, { answer, fail: reject })
       hold()
       tell(order(id))
     })

@@ -76,7 +76,6 @@ export function createObjectReader(git: Pick<Git, 'folder'>, startChild: StartCh
     starting.then((started) => {
       // It waits for questions for as long as it is there, which is to keep nothing else there.
       started.hold(false)
-      started.pipe(0).on('error', () => {})
       started.pipe(1).on('data', (chunk: Buffer) => {
         if (child !== starting) return
         held.push(chunk)

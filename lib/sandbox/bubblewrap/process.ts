@@ -40,9 +40,7 @@ export function followProcess(options: {
   const begun = firstProcess(child.pipe(INFO_DESCRIPTOR)).then((pid) => {
     firstInside = pid
     if (pid !== null && userMap !== null) mapUsers(pid, userMap)
-    const blocked = child.pipe(MAP_DESCRIPTOR)
-    blocked.on('error', () => {})
-    blocked.end('\n')
+    child.pipe(MAP_DESCRIPTOR).end('\n')
   })
   // While it is still being set up: what it starts then is born inside, and nobody waits for the kernel.
   const joined = begun.then(async () => {

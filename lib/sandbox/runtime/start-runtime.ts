@@ -26,7 +26,6 @@ export async function startRuntime(
   const folders = preparePlace(spec)
   const env = launcherEnvironment(folders.home)
   const child = await start({ program: process.execPath, args: [launcher], env, cwd: '/', descriptors })
-  child.pipe(0).on('error', () => {})
   child.pipe(0).end(JSON.stringify(orderOf(spec, folders, module)))
   return follow(child, folders.output, awake)
 }

@@ -78,7 +78,6 @@ export function startReader(
 
   const follow = (child: StartedChild) => {
     hold()
-    child.pipe(0).on('error', () => {})
     child
       .pipe(1)
       .setEncoding('utf8')
