@@ -5,6 +5,9 @@ import { createPipeMaker } from './named-pipes'
 import { type Spawned, spawnHere } from './spawn'
 import { type StarterAnswer, type StarterOrder, starterOrderSchema } from './starter-messages'
 
+/** Longest that commands may go on after the server. */
+const LAST_COMMANDS_MS = 60_000
+
 /**
  * The program beside a server that starts its processes. Once the server is gone, what was started to be talked to is
  * ended, and this program ends by itself, after the last command.
@@ -40,6 +43,10 @@ process.on('disconnect', () => {
     // One that waits for a dead disk is not ended by that, and is left behind.
     hold(false)
   }
+  // A command that waits for a host or a disk would wait for ever: whoever would have stopped it is gone, too.
+  AbortSignal.timeout(LAST_COMMANDS_MS).addEventListener('abort', () => {
+    for (const stop of running.values()) stop.abort()
+  })
 })
 
 async function follow(order: Exclude<StarterOrder, { do: 'answer' | 'stop' }>): Promise<void> {
