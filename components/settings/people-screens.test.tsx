@@ -3,11 +3,12 @@ import { expect, it } from 'vitest'
 import { type FakeApi, fakeApi } from '@/components/testing/fake-api'
 import { renderPage } from '@/components/testing/render-page'
 import { accountApi, auditApi, keyApi, memberApi } from '@/lib/api/endpoints/people-endpoints'
+import { projectApi } from '@/lib/api/endpoints/project-endpoints'
 import type { Role } from '@/lib/core/base/role'
 import { AccountScreen } from './account-screen'
 import { AuditScreen } from './audit-screen'
 import { KeysScreen } from './keys-screen'
-import { MembersScreen } from './members-screen'
+import { MembersScreen } from './members/members-screen'
 
 const at = '2026-11-29T12:00:00.000Z'
 const ann = { kind: 'person', id: 'p1', name: 'Ann' } as const
@@ -15,6 +16,7 @@ const ann = { kind: 'person', id: 'p1', name: 'Ann' } as const
 function serverFor(role: Role): FakeApi {
   const api = fakeApi()
   api.answer(accountApi.getAccess, { mode: 'team', provider: null, you: { actor: ann, role } })
+  api.answer(projectApi.listProjects, { projects: [] })
   return api
 }
 
@@ -58,6 +60,46 @@ it('lets an admin change members up to their own role, and no owner', async () =
   expect(within(screen.getByLabelText('Role of Bob')).queryByText('owner')).toBeNull()
   await user.click(screen.getByRole('button', { name: 'Invite' }))
   expect(await screen.findByText('http://x/invitation#t')).toBeTruthy()
+})
+
+it('invites somebody into projects that one administers, and into Default only where that is left on', async () => {
+  const api = serverFor('admin')
+  const billing = { projectId: 'project-1', name: 'Billing', role: 'viewer' as const, isArchived: true }
+  const invitation = {
+    ...{ id: 'i1', role: 'viewer' as const, inDefault: false, projects: [billing] },
+    ...{ email: null, invitedBy: 'Olga', createdAt: at, expiresAt: at },
+  }
+  api.answer(memberApi.listMembers, { members: [], invitations: [invitation] })
+  api.answer(memberApi.invite, { id: 'i2', link: 'http://x/invitation#t', expiresAt: at })
+  const project = { archivedAt: null, role: 'admin' as const }
+  api.answer(projectApi.listProjects, {
+    projects: [
+      { ...project, id: 'default', name: 'Default' },
+      { ...project, id: 'project-1', name: 'Billing' },
+      { ...project, id: 'project-2', name: 'Tax', role: 'launcher' },
+      { ...project, id: 'project-3', name: 'Old', archivedAt: at },
+    ],
+  })
+  const { user } = renderPage(<MembersScreen />)
+  expect((await screen.findByText(/Billing as viewer/)).textContent).toContain('the link does not work')
+  expect(screen.getByText(/kept out of Default/)).toBeTruthy()
+  await user.click(await screen.findByLabelText('Billing'))
+  expect(screen.queryByLabelText('Tax')).toBeNull()
+  expect(screen.queryByLabelText('Old')).toBeNull()
+  const offered = within(screen.getByLabelText('Role in Billing')).getAllByRole('option')
+  expect(offered.map((option) => option.textContent)).toEqual(['viewer', 'launcher', 'admin'])
+  await user.selectOptions(screen.getByLabelText('Role in Billing'), 'viewer')
+  await user.click(screen.getByLabelText(/^Default, as/))
+  await user.click(screen.getByRole('button', { name: 'Invite' }))
+  expect(await screen.findByText('http://x/invitation#t')).toBeTruthy()
+  await user.click(screen.getByLabelText('Billing'))
+  expect(screen.getByRole('button', { name: 'Invite' })).toHaveProperty('disabled', true)
+  await user.click(screen.getByLabelText(/^Default, as/))
+  await user.click(screen.getByRole('button', { name: 'Invite' }))
+  expect(api.bodies(memberApi.invite)).toEqual([
+    { role: 'launcher', inDefault: false, projects: [{ projectId: 'project-1', role: 'viewer' }] },
+    { role: 'launcher' },
+  ])
 })
 
 it('shows a refusal in place of what somebody may not see', async () => {

@@ -1,6 +1,8 @@
 import { and, desc, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { mayGive, type Reach, reachWith } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import type {
+  Claim,
   Invitation,
   MemberChange,
   PasswordLink,
@@ -17,6 +19,7 @@ import {
   passkeys,
   people,
   projectMembers,
+  projects,
   sessions,
 } from './schema'
 
@@ -46,6 +49,46 @@ export function createPeopleStore(queries: Queries): PeopleStore {
       act(on)
       return 'done'
     })
+
+  /** Where somebody may act at this moment; null for whoever has no account any more. */
+  const reachNow = (on: Queries, id: string): Reach | null => {
+    const person = on.select({ role: people.role }).from(people).where(eq(people.id, id)).get()
+    if (person === undefined) return null
+    const absence = on.select().from(defaultAbsences).where(eq(defaultAbsences.personId, id)).get()
+    const memberships = on.select().from(projectMembers).where(eq(projectMembers.personId, id)).all()
+    return reachWith({ role: person.role, isKeptOut: absence !== undefined }, memberships)
+  }
+
+  /** Uses a link up where it is good, unless `why` says what it is no more good for. */
+  const claim = <Link>(
+    { digest, now, isReset }: { digest: string; now: string; isReset: boolean },
+    linkOf: (row: typeof invitations.$inferSelect) => Link,
+    why: (on: Queries, row: typeof invitations.$inferSelect) => Claim<Link> | null,
+  ): Claim<Link> =>
+    queries.transaction((on) => {
+      const isGood = and(
+        eq(invitations.digest, digest),
+        isNull(invitations.usedAt),
+        isReset ? isNotNull(invitations.personId) : isNull(invitations.personId),
+        gt(invitations.expiresAt, now),
+      )
+      const row = on.select().from(invitations).where(isGood).get()
+      if (row === undefined) return { kind: 'none' }
+      const refused = why(on, row)
+      if (refused !== null) return refused
+      on.update(invitations).set({ usedAt: now }).where(eq(invitations.id, row.id)).run()
+      return { kind: 'claimed', link: linkOf({ ...row, usedAt: now }) }
+    })
+
+  /** Whether whoever made a link could still give these roles. Skein itself, which makes the first owner's, can. */
+  const couldStillGive = (
+    on: Queries,
+    { invitedById }: typeof invitations.$inferSelect,
+    given: Parameters<typeof mayGive>[1],
+  ): boolean => {
+    const reach = invitedById === null ? null : reachNow(on, invitedById)
+    return invitedById === null || (reach !== null && mayGive(reach, given))
+  }
 
   return {
     async listPeople() {
@@ -103,10 +146,11 @@ export function createPeopleStore(queries: Queries): PeopleStore {
       return ended.map(({ id }) => id)
     },
 
-    async addInvitation({ invitedBy, ...rest }) {
+    async addInvitation({ invitedBy, projects: given, ...rest }) {
+      const maker = { invitedById: invitedBy?.id ?? null, invitedByName: invitedBy?.name ?? null }
       queries
         .insert(invitations)
-        .values({ ...rest, invitedById: invitedBy?.id ?? null, invitedByName: invitedBy?.name ?? null })
+        .values({ ...rest, ...maker, projects: [...given] })
         .run()
     },
 
@@ -133,14 +177,28 @@ export function createPeopleStore(queries: Queries): PeopleStore {
     },
 
     async claimInvitation(digest, now) {
-      const isGood = and(
-        eq(invitations.digest, digest),
-        isNull(invitations.usedAt),
-        isNull(invitations.personId),
-        gt(invitations.expiresAt, now),
-      )
-      const row = queries.update(invitations).set({ usedAt: now }).where(isGood).returning().get()
-      return row === undefined ? null : invitationOf(row)
+      return claim({ digest, now, isReset: false }, invitationOf, (on, row) => {
+        const maker = row.invitedByName ?? ''
+        if (!couldStillGive(on, row, row)) return { kind: 'void', maker }
+        for (const { projectId } of row.projects) {
+          const found = on.select().from(projects).where(eq(projects.id, projectId)).get()
+          if (found?.archivedAt !== null)
+            return { kind: 'archived', project: found?.name ?? projectId, maker }
+        }
+        return null
+      })
+    },
+
+    async settleInvited(personId, { inDefault, projects: given, role }, now) {
+      queries.transaction((on) => {
+        if (!inDefault && role !== 'owner')
+          on.insert(defaultAbsences).values({ personId, since: now }).onConflictDoNothing().run()
+        for (const one of given)
+          on.insert(projectMembers)
+            .values({ ...one, personId, addedAt: now })
+            .onConflictDoNothing()
+            .run()
+      })
     },
 
     async unclaimInvitation(id) {
@@ -160,14 +218,14 @@ export function createPeopleStore(queries: Queries): PeopleStore {
     },
 
     async claimPasswordLink(digest, now) {
-      const isGood = and(
-        eq(invitations.digest, digest),
-        isNull(invitations.usedAt),
-        isNotNull(invitations.personId),
-        gt(invitations.expiresAt, now),
-      )
-      const row = queries.update(invitations).set({ usedAt: now }).where(isGood).returning().get()
-      return row === undefined ? null : passwordLinkOf(row)
+      return claim({ digest, now, isReset: true }, passwordLinkOf, (on, row) => {
+        const whose = eq(people.id, row.personId ?? '')
+        const person = on.select({ role: people.role }).from(people).where(whose).get()
+        if (person === undefined) return { kind: 'none' }
+        // Somebody may have risen above whoever made it: it would be a way into their account.
+        if (couldStillGive(on, row, { role: person.role, projects: [] })) return null
+        return { kind: 'void', maker: row.invitedByName ?? '' }
+      })
     },
 
     async signInMethods(personId) {
@@ -227,7 +285,7 @@ function sessionOf(row: typeof sessions.$inferSelect): Session {
 }
 
 function passwordLinkOf(row: typeof invitations.$inferSelect): PasswordLink {
-  const { role: _, email: __, ...rest } = invitationOf(row)
+  const { role: _, email: __, inDefault: ___, projects: ____, ...rest } = invitationOf(row)
   return { ...rest, personId: row.personId ?? '' }
 }
 

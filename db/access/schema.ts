@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { z } from 'zod'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonObjectSchema } from '@/lib/core/base/json'
+import { projectRoleSchema } from '@/lib/core/base/project'
 import { roles } from '@/lib/core/base/role'
 import { json } from '../json-column'
 
@@ -78,6 +80,9 @@ export const invitations = sqliteTable('invitations', {
   id: text('id').primaryKey(),
   digest: text('digest').notNull().unique(),
   role: text('role', { enum: roles }).notNull(),
+  /** Whether whoever uses it is in Default, and which other projects they are in. */
+  inDefault: integer('in_default', { mode: 'boolean' }).notNull().default(true),
+  projects: json(z.array(projectRoleSchema))('projects').notNull().default([]),
   email: text('email'),
   invitedById: text('invited_by_id'),
   invitedByName: text('invited_by_name'),

@@ -25,8 +25,14 @@ export type Identity = {
   sessionOf(headers: Headers): Promise<{ id: string; personId: string; expiresAtMs: number } | null>
   /** The cookies that make a browser forget its session. */
   signOut(headers: Headers): Promise<Headers>
-  /** Makes an account; null where the e-mail address has one. */
-  addPerson(person: { name: string; email: string; password: string; role: Role }): Promise<string | null>
+  /**
+   * Makes an account; null where the e-mail address has one. `settle` is done before anybody can sign in to it, so
+   * where a process dies in between somebody has no way in, and never one to more than was meant.
+   */
+  addPerson(
+    person: { name: string; email: string; password: string; role: Role },
+    settle: (personId: string) => Promise<void>,
+  ): Promise<string | null>
   /** Whether this is somebody's password. */
   knowsPassword(personId: string, password: string): Promise<boolean>
   setPassword(personId: string, password: string): Promise<void>
@@ -199,14 +205,20 @@ export async function openIdentity({ adapter, secret, url, oidc, report }: Ident
       return cookiesOf(cookies)
     },
 
-    async addPerson({ name, email, password, role }) {
-      const taken = await context.internalAdapter.findUserByEmail(email)
+    async addPerson({ name, email, password, role }, settle) {
+      const isTaken = async () => (await context.internalAdapter.findUserByEmail(email)) !== null
+      // Hashed first: somebody may take the address meanwhile, and the time it takes tells nothing of one that is.
       const hash = await context.password.hash(password)
-      if (taken !== null) return null
-      const user = await context.internalAdapter.createUser(
-        { name, email, emailVerified: false, role },
-        { method: 'email-password' },
-      )
+      if (await isTaken()) return null
+      const user = await context.internalAdapter
+        .createUser({ name, email, emailVerified: false, role }, { method: 'email-password' })
+        .catch(async (error) => {
+          // Of two at once the database takes one.
+          if (await isTaken()) return null
+          throw error
+        })
+      if (user === null) return null
+      await settle(user.id)
       await context.internalAdapter.linkAccount({
         userId: user.id,
         providerId: 'credential',

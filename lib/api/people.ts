@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonObjectSchema } from '@/lib/core/base/json'
+import { defaultProject, projectRoleSchema } from '@/lib/core/base/project'
 import { roleSchema } from '@/lib/core/base/role'
 import { LONGEST_NOTE } from '@/lib/core/ports/run-note-store'
 import { isFitName } from './actor-name'
@@ -178,6 +179,11 @@ export const membersSchema = z
       z.object({
         id: z.string(),
         role: roleSchema,
+        inDefault: z.boolean().default(true),
+        /** The other projects it leads into, of those that whoever asks is in. */
+        projects: z
+          .array(projectRoleSchema.extend({ name: z.string(), isArchived: z.boolean() }))
+          .default([]),
         email: z.string().nullable(),
         invitedBy: z.string(),
         createdAt: z.string(),
@@ -193,13 +199,38 @@ export const memberPatchSchema = z
   .strictObject({ role: roleSchema })
   .register(schemaNames, { id: 'MemberPatch' })
 
+/** Projects that one invitation leads into; whoever is to be in more is added to them. */
+const MOST_PROJECTS_OF_INVITATION = 20
+
 /** `POST /api/invitations`. */
 export const inviteSchema = z
   .strictObject({
+    /** Of the account: what they may do in the installation, and in Default. */
     role: roleSchema,
+    /** Whether they are in Default; where not, they see the projects that are named and nothing else. */
+    inDefault: z.boolean().default(true),
+    /** The other projects that they are in, each with the role there: at most one's own. */
+    projects: z
+      .array(projectRoleSchema.strict())
+      .max(MOST_PROJECTS_OF_INVITATION, `must be at most ${MOST_PROJECTS_OF_INVITATION} projects`)
+      .refine((all) => new Set(all.map(({ projectId }) => projectId)).size === all.length, {
+        error: 'must name each project once',
+      })
+      .refine((all) => all.every(({ projectId }) => projectId !== defaultProject), {
+        error: 'must not name Default: that is said by inDefault and role',
+      })
+      .default([]),
     /** Who alone may use it; left out, whoever has the link. */
     email: emailSchema.optional(),
     days: z.number().int().min(1, 'must be 1 day or more').max(30, 'must be at most 30 days').default(7),
+  })
+  .refine(({ inDefault, projects }) => inDefault || projects.length > 0, {
+    path: ['projects'],
+    error: 'must name a project for somebody who is not to be in Default',
+  })
+  .refine(({ inDefault, role }) => inDefault || role !== 'owner', {
+    path: ['inDefault'],
+    error: 'must not be false for an owner, who is in every project',
   })
   .register(schemaNames, { id: 'Invite' })
 export type InviteInput = z.input<typeof inviteSchema>

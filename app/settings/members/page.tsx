@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { MembersScreen } from '@/components/settings/members-screen'
+import { MembersScreen } from '@/components/settings/members/members-screen'
 
 export const metadata: Metadata = { title: 'Members' }
 

@@ -257,7 +257,7 @@ export const memberApi = {
     access: 'admin',
     within: 'installation',
     notForKeys: true,
-    records: ['role', 'email', 'days'],
+    records: ['role', 'email', 'days', 'inDefault', 'projects'],
     body: body(inviteSchema, { role: 'launcher', email: 'bob@example.org' }),
     answer: created(invitedSchema),
     refusals: ofATeam,

@@ -1,4 +1,5 @@
-import { lesserRole, type Role } from './role'
+import { z } from 'zod'
+import { lesserRole, type Role, reaches, roleSchema } from './role'
 
 /** The project that everything belongs to until a team makes others. It is always there. */
 export const defaultProject = 'default'
@@ -22,6 +23,41 @@ export function roleIn(reach: Reach, project: string): Role | null {
  */
 export function roleInInstallation(reach: Reach): Role {
   return roleIn(reach, defaultProject) ?? 'viewer'
+}
+
+/** A role in a project other than Default. */
+export const projectRoleSchema = z.object({ projectId: z.string(), role: roleSchema })
+export type ProjectRole = z.infer<typeof projectRoleSchema>
+
+/**
+ * Where somebody with an account may enter: Default by the role of the account, unless they are kept out of it, and
+ * what they were added to. An owner of the installation has every project: whoever has the machine and its files
+ * cannot be kept out of them.
+ */
+export function reachWith(
+  { role, isKeptOut }: { role: Role; isKeptOut: boolean },
+  memberships: readonly ProjectRole[],
+): Reach {
+  if (role === 'owner') return { kind: 'every' }
+  const roles = new Map<string, Role>(isKeptOut ? [] : [[defaultProject, role]])
+  for (const one of memberships) roles.set(one.projectId, one.role)
+  return { kind: 'some', roles }
+}
+
+/** What somebody is given: a role in the installation, and roles in projects. */
+export type GivenRoles = { role: Role; projects: readonly ProjectRole[] }
+
+/**
+ * Whether somebody may give these roles: an admin wherever they give one, and none above their own there. Asked when
+ * they are promised and again when they are taken.
+ */
+export function mayGive(reach: Reach, { role, projects }: GivenRoles): boolean {
+  const isBelow = (own: Role | null, given: Role) =>
+    own !== null && reaches(own, 'admin') && reaches(own, given)
+  return (
+    isBelow(roleInInstallation(reach), role) &&
+    projects.every((one) => isBelow(roleIn(reach, one.projectId), one.role))
+  )
 }
 
 /** The reach of a key: its one project, with no higher role than its own and its owner's there. */

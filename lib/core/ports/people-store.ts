@@ -1,3 +1,4 @@
+import type { ProjectRole } from '../base/project'
 import type { Role } from '../base/role'
 
 /** Somebody with an account. Times are ISO 8601. */
@@ -22,6 +23,10 @@ export type Invitation = {
   id: string
   digest: string
   role: Role
+  /** Whether whoever uses it is in Default; where not, they are kept out of it from the first moment. */
+  inDefault: boolean
+  /** The other projects that they are in then. */
+  projects: readonly ProjectRole[]
   /** Who may use it: null for anybody who has the link. */
   email: string | null
   invitedBy: { id: string; name: string } | null
@@ -31,7 +36,19 @@ export type Invitation = {
 }
 
 /** Leave to set the password of an account once, by whoever has the link. */
-export type PasswordLink = Omit<Invitation, 'role' | 'email'> & { personId: string }
+export type PasswordLink = Omit<Invitation, 'role' | 'email' | 'inDefault' | 'projects'> & {
+  personId: string
+}
+
+/**
+ * What using a link came to. `void` is told of one whose maker could not make it any more, and `archived` of one to a
+ * project that takes nobody; neither is used up by that.
+ */
+export type Claim<Link> =
+  | { kind: 'claimed'; link: Link }
+  | { kind: 'none' }
+  | { kind: 'void'; maker: string }
+  | { kind: 'archived'; project: string; maker: string }
 
 /** A key of a device that somebody signs in with. */
 export type StoredPasskey = { id: string; name: string; createdAt: string | null; isSynced: boolean }
@@ -68,14 +85,16 @@ export type PeopleStore = {
   withdrawInvitation(id: string): Promise<boolean>
   /** Forgets the first owner's that earlier starts made. */
   forgetOwnInvitations(): Promise<void>
-  /** Claims the invitation with a digest, once, if it is still good at `now`; null where it is not. */
-  claimInvitation(digest: string, now: string): Promise<Invitation | null>
+  /** Claims the invitation with a digest, once, if it is still good at `now`. One transaction. */
+  claimInvitation(digest: string, now: string): Promise<Claim<Invitation>>
+  /** Puts somebody whose account was made into what an invitation names, at once. */
+  settleInvited(personId: string, invitation: Invitation, now: string): Promise<void>
   /** Gives a claim back, where no account came of it. */
   unclaimInvitation(id: string): Promise<void>
   /** Keeps a link to set a password; earlier ones of the same person are good no more. */
   addPasswordLink(link: PasswordLink): Promise<void>
-  /** Claims the link with a digest, once, if it is still good at `now`; null where it is not. */
-  claimPasswordLink(digest: string, now: string): Promise<PasswordLink | null>
+  /** Claims the link with a digest, once, if it is still good at `now`. One transaction. */
+  claimPasswordLink(digest: string, now: string): Promise<Claim<PasswordLink>>
   signInMethods(personId: string): Promise<SignInMethods>
   /** One transaction, so of two ways that are forgotten at once one stays where there is no third. */
   removeSignInMethod(personId: string, method: SignInMethod): Promise<MethodRemoval>

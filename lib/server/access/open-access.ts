@@ -62,7 +62,7 @@ export async function openAccess({ env, store, connection, seal, clock }: Parts)
     await store.people.addInvitation({
       id: randomUUID(),
       digest: digestOf(token),
-      role: 'owner',
+      ...{ role: 'owner', inDefault: true, projects: [] },
       email: null,
       invitedBy: null,
       createdAt: new Date(clock.now()).toISOString(),

@@ -1,5 +1,4 @@
-import { defaultProject, defaultProjectName, type Reach } from '@/lib/core/base/project'
-import type { Role } from '@/lib/core/base/role'
+import { defaultProject, defaultProjectName, type Reach, reachWith } from '@/lib/core/base/project'
 import type { Person } from '@/lib/core/ports/people-store'
 import type { Project, ProjectStore } from '@/lib/core/ports/project-store'
 
@@ -45,15 +44,7 @@ export class Projects {
   }
 }
 
-/**
- * The projects of somebody with an account: Default by the role of the account, unless they are kept out of it, and
- * those they were added to. An owner of the installation has every one: whoever has the machine and its files cannot
- * be kept out of them.
- */
+/** The projects of somebody with an account. */
 export async function reachOf(store: ProjectStore, { id, role }: Person): Promise<Reach> {
-  if (role === 'owner') return { kind: 'every' }
-  const roles = new Map<string, Role>()
-  if (!(await store.isKeptOut(id))) roles.set(defaultProject, role)
-  for (const one of await store.membershipsOf(id)) roles.set(one.projectId, one.role)
-  return { kind: 'some', roles }
+  return reachWith({ role, isKeptOut: await store.isKeptOut(id) }, await store.membershipsOf(id))
 }

@@ -8,16 +8,17 @@ import type { Act } from '@/lib/core/ports/audit-store'
 const LONGEST_PART = 2_000
 
 /**
- * What the audit log tells of a request: the parameters, and the fields of the query and the body that the contract
- * names.
+ * What the audit log tells of a request: the parameters, the fields of the query and the body that the contract names,
+ * and what the verb found out.
  */
 export function actOf(
   endpoint: Endpoint,
   { query, body }: { query: unknown; body: unknown },
   params: object,
+  found: JsonObject,
 ): Pick<Act, 'operation' | 'method' | 'details'> {
   const fields: Record<string, unknown> = { ...fieldsOf(query), ...fieldsOf(body) }
-  const details: JsonObject = {}
+  const details: JsonObject = { ...found }
   for (const [name, value] of Object.entries(params)) if (isJson(value)) details[name] = value
   for (const name of endpoint.records ?? []) {
     const [outer = '', inner] = name.split('.')

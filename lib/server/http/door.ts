@@ -1,6 +1,5 @@
 import { changesSomething, type Endpoint } from '@/lib/api/endpoints/endpoint'
 import { assertNever } from '@/lib/core/base/assert-never'
-import { cutText } from '@/lib/core/base/cut-text'
 import { isNamed } from '@/lib/core/base/named-error'
 import { defaultProject, roleIn, roleInInstallation } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
@@ -12,7 +11,7 @@ import { roleToLaunch } from '../access/role-to-launch'
 import { permissionsAtFirst } from '../app/allowed/permissions'
 import type { App } from '../app/app'
 import { getHead } from '../runs/read-run'
-import { noRun, Refusal } from '../services/problem'
+import { noProject, noRun, Refusal } from '../services/problem'
 import { bearerOf, sharedTokenActor, tokenIsOver } from './access'
 
 /** The header in which a program names the project it asks in. */
@@ -140,11 +139,6 @@ function askedIn(app: App, { reach, via }: Asker, headers: Headers): PlaceInProj
     if (role !== null) return { project: id, role, missing: null }
   }
   throw new Refusal('not-found', 'You are in no project here. Ask an admin to add you to one.')
-}
-
-/** What is told of a project that is not there, or that somebody is not in. */
-export function noProject(id: string): Refusal {
-  return new Refusal('not-found', `There is no project ${JSON.stringify(cutText(id, 60))}.`)
 }
 
 /** Refuses what tells of all projects at once to those who are not in all of them, once there are several. */

@@ -11,7 +11,7 @@ import {
 import type { Actor } from '@/lib/core/base/actor'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText } from '@/lib/core/base/cut-text'
-import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
+import { type JsonObject, jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
 import { extentOfJson } from '@/lib/core/base/json-extent'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
@@ -106,8 +106,11 @@ type EndpointVisit<E extends Endpoint> = Visit<ParamsOf<E>> & {
   /** Who asks. On an open endpoint nobody in particular. */
   asker: Asker
   actor: Actor
-  /** Says who somebody turned out to be, of whom it was not known when they asked. */
-  turnedOutToBe(actor: Actor): void
+  /**
+   * Says who somebody turned out to be, of whom it was not known when they asked, and what else the audit log tells of
+   * it.
+   */
+  turnedOutToBe(actor: Actor, what?: JsonObject): void
   /** Adds cookies to the answer. */
   cookies(from: Headers): void
   query: QueryOf<E>
@@ -149,8 +152,10 @@ export function handle<E extends Endpoint>(
         body: body === undefined ? undefined : await readBody(visit.request, body.schema),
         wantsJson: visit.request.headers.get('accept')?.includes('application/json') ?? false,
       }
-      const turnedOutToBe = (actor: Actor) => {
+      let found: JsonObject = {}
+      const turnedOutToBe = (actor: Actor, what: JsonObject = {}) => {
         acting = actor
+        found = what
       }
       let cookies: string[] = []
       const addCookies = (from: Headers) => {
@@ -164,7 +169,7 @@ export function handle<E extends Endpoint>(
       )
       if (acting !== null && changesSomething(endpoint))
         await app.store.audit.append({
-          ...actOf(endpoint, asked, params),
+          ...actOf(endpoint, asked, params, found),
           at: new Date(app.now()).toISOString(),
           actor: acting,
           path: visit.url.pathname,

@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Invited, inviteSchema, Members, PasswordLinkMade } from '@/lib/api/people'
+import { roleIn } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
-import type { MemberChange } from '@/lib/core/ports/people-store'
+import type { Invitation, MemberChange } from '@/lib/core/ports/people-store'
 import type { Asker } from '../access/asker'
 import { digestOf } from '../access/askers'
 import { linkOf, newSecret } from '../access/open-access'
 import type { App } from '../app/app'
-import { Refusal } from '../services/problem'
+import { noProject, Refusal } from '../services/problem'
 import { endAllSessions } from './account'
 import { identityOf } from './team'
 
 const DAY_MS = 86_400_000
 
-/** Everybody with an account, and the invitations that can still be used. */
-export async function listMembers(app: App): Promise<Members> {
+/** Everybody with an account, and the invitations that can still be used, with what of them the asker may know. */
+export async function listMembers(app: App, asker: Asker): Promise<Members> {
   identityOf(app)
   const { people } = app.store
   const now = new Date(app.now()).toISOString()
@@ -23,28 +24,42 @@ export async function listMembers(app: App): Promise<Members> {
   )
   return {
     members: await people.listPeople(),
-    invitations: open.map(({ id, role, email, invitedBy, createdAt, expiresAt }) => ({
-      ...{ id, role, email, createdAt, expiresAt },
+    invitations: open.map(({ id, role, inDefault, projects, email, invitedBy, createdAt, expiresAt }) => ({
+      ...{ id, role, inDefault, email, createdAt, expiresAt },
+      projects: shownProjects(app, asker, projects),
       invitedBy: invitedBy?.name ?? 'Skein',
     })),
   }
 }
 
-/** Invites somebody, with at most one's own role. */
+function shownProjects(
+  app: App,
+  { reach }: Asker,
+  given: Invitation['projects'],
+): Members['invitations'][number]['projects'] {
+  return given.flatMap(({ projectId, role }) => {
+    const project = app.projects.find(projectId)
+    if (project === null || roleIn(reach, projectId) === null) return []
+    return [{ projectId, role, name: project.name, isArchived: project.archivedAt !== null }]
+  })
+}
+
+/** Invites somebody, with at most one's own role in the installation and in each project that is named. */
 export async function invite(
   app: App,
   asker: Asker,
-  { role, email, days }: z.output<typeof inviteSchema>,
+  { role, inDefault, projects, email, days }: z.output<typeof inviteSchema>,
 ): Promise<Invited> {
   identityOf(app)
   refuseAbove(asker, role)
+  for (const one of projects) refuseToGive(app, asker, one)
   const token = newSecret()
   const id = randomUUID()
   const expiresAt = new Date(app.now() + days * DAY_MS).toISOString()
   await app.store.people.addInvitation({
     id,
     digest: digestOf(token),
-    role,
+    ...{ role, inDefault, projects },
     email: email ?? null,
     invitedBy: { id: asker.actor.id, name: asker.actor.name },
     createdAt: new Date(app.now()).toISOString(),
@@ -52,6 +67,20 @@ export async function invite(
     usedAt: null,
   })
   return { id, link: linkOf(app.env.team?.url ?? '', token), expiresAt }
+}
+
+/** Refuses a role in a project that the asker cannot give there; one they are not in is not there for them. */
+function refuseToGive(app: App, { reach }: Asker, given: Invitation['projects'][number]): void {
+  const project = app.projects.find(given.projectId)
+  const own = project === null ? null : roleIn(reach, given.projectId)
+  if (project === null || own === null) throw noProject(given.projectId)
+  const name = JSON.stringify(project.name)
+  if (!reaches(own, 'admin'))
+    throw new Refusal('forbidden', `Your role in ${name} is ${own}: only its admins invite somebody into it.`)
+  if (!reaches(own, given.role))
+    throw new Refusal('forbidden', `Your role in ${name} is ${own}: the role ${given.role} is above it.`)
+  if (project.archivedAt !== null)
+    throw new Refusal('conflict', `The project ${name} is archived and takes nobody. Leave it out.`)
 }
 
 /** Takes back an invitation that was not used. */
@@ -67,7 +96,7 @@ export async function changeMember(app: App, asker: Asker, personId: string, rol
   refuseAbove(asker, role)
   refuseChange(asker, await app.store.people.setRole(personId, role, asker.role))
   await app.access.askers.movedIn(personId)
-  return listMembers(app)
+  return listMembers(app, asker)
 }
 
 /** Removes an account, at once, with its sessions and keys. What it did keeps its name. */

@@ -1,8 +1,11 @@
 import type { AcceptInput, Access, PasskeySignIn, PasswordReset, SignInInput } from '@/lib/api/people'
 import { type Actor, member } from '@/lib/core/base/actor'
+import { assertNever } from '@/lib/core/base/assert-never'
+import type { JsonObject } from '@/lib/core/base/json'
 import { isNamed } from '@/lib/core/base/named-error'
 import { roleIn } from '@/lib/core/base/project'
 import type { Role } from '@/lib/core/base/role'
+import type { Claim } from '@/lib/core/ports/people-store'
 import type { Asker } from '../access/asker'
 import { digestOf } from '../access/askers'
 import type { Try } from '../access/sign-in-guard'
@@ -40,6 +43,9 @@ export function readAccess(
 
 type SignedIn = { actor: Actor; headers: Headers }
 
+/** Somebody who made an account, and what the audit log tells of the invitation. */
+type Joined = SignedIn & { by: JsonObject }
+
 /**
  * Signs somebody in, in a session that is new whatever the browser brought along. An address without an
  * account is told the same as a wrong password, after the same work.
@@ -61,35 +67,70 @@ export async function signIn(
   return { actor: member(person), headers: signedIn.headers }
 }
 
-/** Makes an account by the token of an invitation, once, and signs it in. */
+/**
+ * Makes an account by the token of an invitation, once, and signs it in. It gives what whoever made it could still give
+ * at this moment: an admin who was removed has left no door open.
+ */
 export async function acceptInvitation(
   app: App,
   { token, name, email, password }: AcceptInput,
   client: string,
   headers: Headers,
-): Promise<SignedIn> {
+): Promise<Joined> {
   const identity = identityOf(app)
   const { people } = app.store
   // Of each address on its own: nobody shuts this door for the others.
   const attempt = openTry(app.access.signIns.begin(client, `invitation ${client}`))
-  const invitation = await people.claimInvitation(digestOf(token), new Date(app.now()).toISOString())
-  if (invitation === null)
-    throw new Refusal('unauthorized', 'This link was used, taken back or has run out. Ask for another one.')
-  attempt.right()
+  const now = new Date(app.now()).toISOString()
+  const claim = await people.claimInvitation(digestOf(token), now)
+  if (claim.kind !== 'none') attempt.right()
+  const invitation = linkOf(claim, 'This link was used, taken back or has run out. Ask for another one.')
   try {
     if (invitation.email !== null && invitation.email.toLowerCase() !== email.toLowerCase())
       throw new Refusal('conflict', 'This link is for another e-mail address.')
-    const { role } = invitation
-    const personId = await identity.addPerson({ name, email, password, role })
+    const { id, role, inDefault, projects, invitedBy } = invitation
+    const personId = await identity.addPerson({ name, email, password, role }, (made) =>
+      people.settleInvited(made, invitation, now),
+    )
     if (personId === null)
       throw new Refusal('conflict', 'This e-mail address has an account. Sign in with it.')
     const signedIn = await identity.signIn(email, password, headers)
     if (signedIn === null) throw new Error('A new account could not be signed in.')
     await endSessionOf(app, headers)
-    return { actor: member({ id: personId, name }), headers: signedIn.headers }
+    return {
+      actor: member({ id: personId, name }),
+      headers: signedIn.headers,
+      by: {
+        ...{ invitation: id, invitedBy: invitedBy?.name ?? 'Skein', role, inDefault },
+        projects: projects.map((one) => ({ projectId: one.projectId, role: one.role })),
+      },
+    }
   } catch (error) {
     if (isNamed<Refusal>(error, 'Refusal')) await people.unclaimInvitation(invitation.id)
     throw error
+  }
+}
+
+/** What a link gives; throws where it is none, or good no more. */
+function linkOf<Link>(claim: Claim<Link>, none: string): Link {
+  switch (claim.kind) {
+    case 'claimed':
+      return claim.link
+    case 'none':
+      throw new Refusal('unauthorized', none)
+    case 'void':
+      throw new Refusal(
+        'conflict',
+        `${claim.maker} made this link and may no longer give what it gives. Ask an admin for another one.`,
+      )
+    case 'archived':
+      throw new Refusal(
+        'conflict',
+        `The project ${JSON.stringify(claim.project)}, into which this link leads, is archived or gone, and takes nobody. ` +
+          `Ask ${claim.maker} for another link, or to have the project taken back.`,
+      )
+    default:
+      return assertNever(claim)
   }
 }
 
@@ -129,11 +170,11 @@ export async function resetPassword(
   const identity = identityOf(app)
   const { people } = app.store
   const attempt = openTry(app.access.signIns.begin(client, `reset ${client}`))
-  const link = await people.claimPasswordLink(digestOf(token), new Date(app.now()).toISOString())
-  const person = link === null ? null : await people.findPerson(link.personId)
-  if (person === null)
-    throw new Refusal('unauthorized', 'This link was used, replaced or has run out. Ask for another one.')
-  attempt.right()
+  const none = 'This link was used, replaced or has run out. Ask for another one.'
+  const claim = await people.claimPasswordLink(digestOf(token), new Date(app.now()).toISOString())
+  if (claim.kind !== 'none') attempt.right()
+  const person = await people.findPerson(linkOf(claim, none).personId)
+  if (person === null) throw new Refusal('unauthorized', none)
   await identity.setPassword(person.id, password)
   await endAllSessions(app, person.id)
   const signedIn = await identity.signIn(person.email, password, headers)

@@ -1,6 +1,6 @@
 import type { ZodError } from 'zod'
 import type { Problem, ProblemKind } from '@/lib/api/problem'
-import { cutWithCount } from '@/lib/core/base/cut-text'
+import { cutText, cutWithCount } from '@/lib/core/base/cut-text'
 import { isNamed } from '@/lib/core/base/named-error'
 import type { RunStateError } from '@/lib/engine/run/run-state-error'
 import type { ScriptError } from '@/lib/script/script-error'
@@ -106,4 +106,9 @@ export function invalid({ issues }: ZodError): Refusal {
 /** One answer for a run that is not there and for one that somebody may not see. */
 export function noRun(runId: string): Refusal {
   return new Refusal('not-found', `There is no run ${runId}.`)
+}
+
+/** What is told of a project that is not there, or that somebody is not in. */
+export function noProject(id: string): Refusal {
+  return new Refusal('not-found', `There is no project ${JSON.stringify(cutText(id, 60))}.`)
 }

@@ -4,7 +4,8 @@ import { handle } from '@/lib/server/http/route'
 import { acceptInvitation } from '@/lib/server/people/sign-in'
 
 export const POST = handle(accountApi.acceptInvitation, async ({ app, body, request, turnedOutToBe }) => {
-  const { actor, headers } = await acceptInvitation(app, body, clientNamed(request.headers), request.headers)
-  turnedOutToBe(actor)
+  const client = clientNamed(request.headers)
+  const { actor, headers, by } = await acceptInvitation(app, body, client, request.headers)
+  turnedOutToBe(actor, by)
   return headers
 })

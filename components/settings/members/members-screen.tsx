@@ -1,26 +1,26 @@
 'use client'
 
-import { useId, useState } from 'react'
-import { TextField } from '@/components/account/text-field'
+import { useState } from 'react'
 import { Button } from '@/components/ui/actions/button'
 import { Confirm } from '@/components/ui/actions/dialog'
-import { Field } from '@/components/ui/form/field'
+import { cx } from '@/components/ui/class-names'
 import type { Members } from '@/lib/api/people'
 import { notify } from '@/lib/client/http/notices'
 import {
   useAccess,
   useChangeRole,
-  useInvite,
   useMembers,
   usePasswordLink,
   useRemoveMember,
   useSignOutMember,
   useWithdrawInvitation,
 } from '@/lib/client/queries/people-queries'
+import { defaultProjectName } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
-import { RoleSelect } from './role-select'
-import { Failed, Moment, SettingsPage, SettingsPanel, Waiting } from './settings-page'
-import { ShownOnce } from './shown-once'
+import { RoleSelect } from '../role-select'
+import { Failed, Moment, SettingsPage, SettingsPanel, Waiting } from '../settings-page'
+import { ShownOnce } from '../shown-once'
+import { InviteForm } from './invite-form'
 
 /** Who is in the team, with which role, and who was invited. */
 export function MembersScreen() {
@@ -112,10 +112,17 @@ function InvitationList({ invitations }: { invitations: Members['invitations'] }
   return (
     <>
       <ul className="flex flex-col divide-y text-sm">
-        {invitations.map(({ id, role, email, invitedBy, expiresAt }) => (
+        {invitations.map(({ id, role, inDefault, projects, email, invitedBy, expiresAt }) => (
           <li key={id} className="flex flex-wrap items-center gap-2 py-2">
-            <span className="min-w-0 flex-1">
+            <span className="min-w-0 flex-1 break-words">
               {email ?? 'Anybody with the link'} as {role}
+              {!inDefault && `, kept out of ${defaultProjectName}`}
+              {projects.map((one) => (
+                <span key={one.projectId} className={cx('block', one.isArchived && 'text-failed')}>
+                  {one.name} as {one.role}
+                  {one.isArchived && ', archived: the link does not work'}
+                </span>
+              ))}
               <span className="block text-xs text-ink-3">
                 by {invitedBy} · until <Moment at={expiresAt} />
               </span>
@@ -127,45 +134,6 @@ function InvitationList({ invitations }: { invitations: Members['invitations'] }
         ))}
       </ul>
       <Failed error={withdraw.error} />
-    </>
-  )
-}
-
-function InviteForm({ own }: { own: Role }) {
-  const [email, setEmail] = useState('')
-  const [role, setRole] = useState<Role>('launcher')
-  const invite = useInvite()
-  const id = useId()
-  return (
-    <>
-      <form
-        aria-label="Invite somebody"
-        className="flex flex-wrap items-end gap-3 border-t pt-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          invite.mutate(
-            { role, ...(email.trim() === '' ? {} : { email: email.trim() }) },
-            { onSuccess: () => setEmail('') },
-          )
-        }}
-      >
-        <TextField
-          label="E-mail (left out: anybody with the link)"
-          type="email"
-          autoComplete="off"
-          className="w-80"
-          value={email}
-          onChange={setEmail}
-        />
-        <Field id={`${id}-role`} label="Role">
-          {(wired) => <RoleSelect id={wired.id} value={role} most={own} onChange={setRole} />}
-        </Field>
-        <Button type="submit" variant="primary" disabled={invite.isPending}>
-          Invite
-        </Button>
-      </form>
-      <Failed error={invite.error} />
-      {invite.data !== undefined && <ShownOnce label="Send them this link." text={invite.data.link} />}
     </>
   )
 }
