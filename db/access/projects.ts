@@ -1,5 +1,7 @@
-import { and, asc, eq, ne, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, ne, notLike, sql } from 'drizzle-orm'
+import { reaches } from '@/lib/core/base/role'
 import type { ProjectStore } from '@/lib/core/ports/project-store'
+import { openStatuses, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Queries } from '../open'
 import { runs, runTotals } from '../schema'
 import { defaultAbsences, people, projectMembers, projects } from './schema'
@@ -22,13 +24,14 @@ export function createProjectStore(queries: Queries): ProjectStore {
   const isOf = (projectId: string, personId: string) =>
     and(eq(projectMembers.projectId, projectId), eq(projectMembers.personId, personId))
   return {
-    async addProject(project) {
+    async addProject(project, most) {
       return queries.transaction((within) => {
         const { id } = projects
         if (within.select({ id }).from(projects).where(isCalled(project.name)).get() !== undefined)
-          return false
+          return 'name-taken'
+        if ((within.select({ made: count() }).from(projects).get()?.made ?? 0) >= most) return 'full'
         within.insert(projects).values(project).run()
-        return true
+        return 'added'
       })
     },
 
@@ -49,8 +52,21 @@ export function createProjectStore(queries: Queries): ProjectStore {
       })
     },
 
-    async setArchived(id, archivedAt) {
-      return queries.update(projects).set({ archivedAt }).where(eq(projects.id, id)).run().changes > 0
+    async archive(id, archivedAt) {
+      return queries.transaction((within) => {
+        const isOpen = and(
+          eq(runs.project, id),
+          inArray(runs.status, [...openStatuses]),
+          notLike(runs.id, `${trialRunPrefix}%`),
+        )
+        const open = within.select({ runs: count() }).from(runs).where(isOpen).get()?.runs ?? 0
+        if (open === 0) within.update(projects).set({ archivedAt }).where(eq(projects.id, id)).run()
+        return open
+      })
+    },
+
+    async takeBack(id) {
+      queries.update(projects).set({ archivedAt: null }).where(eq(projects.id, id)).run()
     },
 
     async listProjectMembers(projectId) {
@@ -66,19 +82,33 @@ export function createProjectStore(queries: Queries): ProjectStore {
       return queries.select().from(projectMembers).where(eq(projectMembers.personId, personId)).all()
     },
 
-    async setProjectMember(member) {
-      queries
-        .insert(projectMembers)
-        .values(member)
-        .onConflictDoUpdate({
-          target: [projectMembers.projectId, projectMembers.personId],
-          set: { role: member.role },
-        })
-        .run()
+    async setProjectMember(member, by) {
+      return queries.transaction((within) => {
+        const { projectId, personId, role } = member
+        const person = within.select({ id: people.id }).from(people).where(eq(people.id, personId)).get()
+        if (person === undefined) return 'absent'
+        const before = within.select().from(projectMembers).where(isOf(projectId, personId)).get()
+        if (before !== undefined && !reaches(by, before.role)) return 'above'
+        within
+          .insert(projectMembers)
+          .values(member)
+          .onConflictDoUpdate({
+            target: [projectMembers.projectId, projectMembers.personId],
+            set: { role },
+          })
+          .run()
+        return 'done'
+      })
     },
 
-    async removeProjectMember(projectId, personId) {
-      return queries.delete(projectMembers).where(isOf(projectId, personId)).run().changes > 0
+    async removeProjectMember(projectId, personId, by) {
+      return queries.transaction((within) => {
+        const before = within.select().from(projectMembers).where(isOf(projectId, personId)).get()
+        if (before === undefined) return 'absent'
+        if (!reaches(by, before.role)) return 'above'
+        within.delete(projectMembers).where(isOf(projectId, personId)).run()
+        return 'done'
+      })
     },
 
     async isKeptOut(personId) {

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, gte, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { LaunchHistory } from '@/lib/core/ports/automation'
 import { openStatuses } from '@/lib/core/spec/run'
@@ -12,6 +12,11 @@ export type OccasionColumns = {
   at: SQLiteColumn
   outcome: SQLiteColumn
   runId: SQLiteColumn
+}
+
+/** Whether a table has as many rows as it may have, of all projects; asked in the transaction that adds one. */
+export function isFull(on: Pick<Queries, 'select'>, table: SQLiteTable, most: number): boolean {
+  return (on.select({ held: count() }).from(table).get()?.held ?? 0) >= most
 }
 
 /** How the run of an occasion stands; selected where `runs` and `run_totals` are joined. */

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, lte, min, type SQL, sql } from 'drizzle-or
 import type { ScheduleStore } from '@/lib/core/ports/schedule-store'
 import type { Queries } from '../open'
 import { runs, runTotals, scheduledTimes, schedules } from '../schema'
-import { changeIfSame, createLaunchHistory, isResultSince, resultColumns } from './launch-history'
+import { changeIfSame, createLaunchHistory, isFull, isResultSince, resultColumns } from './launch-history'
 
 /** Times of a schedule that are kept: a month of one that runs every five minutes, as its ceiling needs. */
 const MOST_TIMES = 10_000
@@ -37,8 +37,12 @@ export function createScheduleStore(queries: Queries, project: string | null): S
       .where(and(eq(scheduledTimes.scheduleId, scheduleId), condition))
       .orderBy(desc(scheduledTimes.dueAt))
   return {
-    async addSchedule(schedule) {
-      queries.insert(schedules).values(schedule).run()
+    async addSchedule(schedule, most) {
+      return queries.transaction((within) => {
+        if (isFull(within, schedules, most)) return false
+        within.insert(schedules).values(schedule).run()
+        return true
+      })
     },
 
     async listSchedules() {

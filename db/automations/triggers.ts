@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, type SQL } from 'drizzle-orm'
 import type { DeliveryOutcome, TriggerStore } from '@/lib/core/ports/trigger-store'
 import type { Queries } from '../open'
 import { runs, runTotals, triggerDeliveries, triggers } from '../schema'
-import { changeIfSame, createLaunchHistory, isResultSince, resultColumns } from './launch-history'
+import { changeIfSame, createLaunchHistory, isFull, isResultSince, resultColumns } from './launch-history'
 
 /** Where deliveries are kept, for what is asked of schedules and triggers alike. */
 const records = {
@@ -42,8 +42,12 @@ export function createTriggerStore(queries: Queries, project: string | null): Tr
       .orderBy(asc(triggerDeliveries.receivedAt))
       .all()
   return {
-    async addTrigger(trigger) {
-      queries.insert(triggers).values(trigger).run()
+    async addTrigger(trigger, most) {
+      return queries.transaction((within) => {
+        if (isFull(within, triggers, most)) return false
+        within.insert(triggers).values(trigger).run()
+        return true
+      })
     },
 
     async listTriggers() {

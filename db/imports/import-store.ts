@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { recordOf } from '@/lib/core/base/record-of'
 import { keptSums, sumColumns } from '@/lib/core/money/sums'
 import type { FinishedImport, FoundCall, ImportRows, ImportStore } from '@/lib/core/ports/import-store'
+import { ProjectArchivedError } from '@/lib/core/ports/journal-store'
 import type { Connection, Queries } from '../open'
 import { clearRows, keepRows, makeRoom } from '../retention/clear-run'
 import { importedRuns, runs } from '../schema'
@@ -68,6 +69,7 @@ export function createImportStore(connection: Connection, queries: Queries): Imp
   function finish({ state, script, args, result, sums }: FinishedImport): void {
     const { run, phases, totals, outcomeCounts, seq } = state
     if (run.imported === null) throw new Error('Only an imported run is finished so')
+    if (sql.isArchived.get(run.project) !== undefined) throw new ProjectArchivedError()
     const { origin, digest, at } = run.imported
     takeBack(run.id)
     sql.addRun.run(
@@ -135,6 +137,7 @@ function prepare(connection: Connection) {
   const sums = keptSums.run.map(({ name }) => `${sumColumns[name]} AS ${name}`).join(', ')
   const amended = `'$.key', @key, '$.callSite', json(@site), '$.dependsOn', json(@inputs)`
   return {
+    isArchived: connection.prepare('SELECT 1 FROM projects WHERE id = ? AND archived_at IS NOT NULL'),
     addEvent: connection.prepare(
       'INSERT INTO events (run_id, seq, at, type, agent_id, data) VALUES (?, ?, ?, ?, ?, ?)',
     ),

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, ne, or, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { AgentState } from '@/lib/core/agent/agent'
 import { type Actor, actorSchema } from '@/lib/core/base/actor'
@@ -31,7 +31,13 @@ export function createRepricingStore(connection: Connection, queries: Queries): 
   const ofRepricing = (id: string) => eq(repricedTurns.repricingId, id)
   return {
     async addRepricing(repricing) {
-      queries.insert(repricings).values(repricing).run()
+      return queries.transaction((within) => {
+        const isOpen = ne(repricings.status, 'applied')
+        if (within.select({ id: repricings.id }).from(repricings).where(isOpen).get() !== undefined)
+          return false
+        within.insert(repricings).values(repricing).run()
+        return true
+      })
     },
 
     async addRepricedTurns(id, changed) {
@@ -75,7 +81,10 @@ export function createRepricingStore(connection: Connection, queries: Queries): 
     },
 
     async addUndo(id, of, at, by) {
-      queries.transaction((within) => {
+      return queries.transaction((within) => {
+        const isInTheWay = or(ne(repricings.status, 'applied'), eq(repricings.undoes, of))
+        if (within.select({ id: repricings.id }).from(repricings).where(isInTheWay).get() !== undefined)
+          return false
         const done = and(ofRepricing(of), eq(repricedTurns.done, DONE))
         const since = within
           .select({ turns: count() })
@@ -85,7 +94,7 @@ export function createRepricingStore(connection: Connection, queries: Queries): 
           .get()
         if (since !== undefined && since.turns > 0) throw new RepricedSinceError(since.turns)
         const undone = within.select().from(repricings).where(eq(repricings.id, of)).get()
-        if (undone === undefined) return
+        if (undone === undefined) return false
         const { beforeNanoUsd, afterNanoUsd } = undone
         within
           .insert(repricings)
@@ -98,6 +107,7 @@ export function createRepricingStore(connection: Connection, queries: Queries): 
         // Copied as stored text, so what is restored is exactly what was there.
         within.run(sql`INSERT INTO ${repricedTurns} SELECT ${id}, run_id, agent_id, turn, after, before, 0
           FROM ${repricedTurns} WHERE ${done}`)
+        return true
       })
     },
 

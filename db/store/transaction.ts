@@ -1,7 +1,13 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import { assertNever } from '@/lib/core/base/assert-never'
-import { StaleFenceError, type StoreTransaction, type Write } from '@/lib/core/ports/journal-store'
+import {
+  ProjectArchivedError,
+  StaleFenceError,
+  type StoreTransaction,
+  type Write,
+} from '@/lib/core/ports/journal-store'
 import type { Envelope, RunEvent } from '@/lib/core/run/events'
+import { trialRunPrefix } from '@/lib/core/spec/run'
 import type { Connection } from '../open'
 import { createRollups } from './rollups'
 import { createRunTotals } from './run-totals'
@@ -22,6 +28,7 @@ export function createTransaction(connection: Connection): StoreTransaction {
       const [first] = events
       if (first === undefined) return []
       if (first.type === 'run.created') insertRun(runId, at, first)
+      if (events.some(({ type }) => setsToWork.has(type))) refuseArchived(runId)
       const last = Number(sql.advance.pluck().get(events.length, runId))
       return events.map((event, index): Envelope => {
         const seq = last - events.length + 1 + index
@@ -57,6 +64,12 @@ export function createTransaction(connection: Connection): StoreTransaction {
       event.spec.project,
       at,
     )
+  }
+
+  /** Nothing is set to work in a project that was archived since it was asked for; a trial run changes nothing. */
+  function refuseArchived(runId: string): void {
+    if (!runId.startsWith(trialRunPrefix) && sql.isArchived.get(runId) !== undefined)
+      throw new ProjectArchivedError()
   }
 
   function saveAgent(runId: string, agent: AgentState): void {
@@ -155,8 +168,15 @@ export function createTransaction(connection: Connection): StoreTransaction {
   }
 }
 
+/** Events with which a run begins, or begins again. */
+const setsToWork: ReadonlySet<RunEvent['type']> = new Set(['run.created', 'run.approved', 'run.retried'])
+
 function prepare(connection: Connection) {
   return {
+    isArchived: connection.prepare(
+      `SELECT 1 FROM runs JOIN projects ON projects.id = runs.project
+       WHERE runs.id = ? AND projects.archived_at IS NOT NULL`,
+    ),
     addRun: connection.prepare(
       `INSERT INTO runs (id, seq, status, title, workflow, simulated, project, created_at, head, script, args)
        VALUES (?, 0, 'draft', ?, ?, ?, ?, ?, '', '', 'null')`,

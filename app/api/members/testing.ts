@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import { buffer } from 'node:stream/consumers'
+import { createServer, type IncomingMessage } from 'node:http'
 import { vi } from 'vitest'
 import { z } from 'zod'
 import { invitedSchema, madeKeySchema, membersSchema } from '@/lib/api/people'
@@ -17,7 +16,6 @@ type Asked = { body?: unknown; cookie?: string; key?: string; headers?: Record<s
 export async function serveApi(api: TestApi) {
   const server = createServer(async (request, response) => {
     guardRequest(request, response)
-    const body = await buffer(request)
     const headers = new Headers()
     for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value))
     const leaving = new AbortController()
@@ -25,7 +23,8 @@ export async function serveApi(api: TestApi) {
     const init = {
       headers,
       signal: leaving.signal,
-      ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+      // As it comes: whoever sends slowly is let in before all of it is there.
+      ...(hasBody(request) ? { body: streamOf(request), duplex: 'half' as const } : {}),
     }
     const answer = await api.send(z.custom<Method>().parse(request.method), request.url ?? '/', init)
     for (const cookie of answer.headers.getSetCookie()) response.appendHeader('set-cookie', cookie)
@@ -51,6 +50,19 @@ export async function serveApi(api: TestApi) {
     })
   }
   return { url, ask, close: () => server.close() }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+function streamOf(request: IncomingMessage): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async start(controller) {
+      for await (const chunk of request) controller.enqueue(new Uint8Array(chunk))
+      controller.close()
+    },
+  })
 }
 
 /** The session that an answer sets, as a browser sends it back. */

@@ -4,6 +4,9 @@ import { lesserRole, type Role, reaches, roleSchema } from './role'
 /** The project that everything belongs to until a team makes others. It is always there. */
 export const defaultProject = 'default'
 
+/** What is told of a project that takes nothing any more. */
+export const projectIsArchived = 'This project is archived: an owner takes it back under Settings, Projects.'
+
 /** What Default is called. */
 export const defaultProjectName = 'Default'
 

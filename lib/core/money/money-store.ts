@@ -83,13 +83,17 @@ export type AlertStore = {
 
 /** Repricings of history. */
 export type RepricingStore = {
-  addRepricing(repricing: Omit<Repricing, 'doneTurns' | 'skippedTurns' | 'undoneBy'>): Promise<void>
+  /** False while another goes on: of two at once one is first. */
+  addRepricing(repricing: Omit<Repricing, 'doneTurns' | 'skippedTurns' | 'undoneBy'>): Promise<boolean>
   addRepricedTurns(id: string, turns: readonly RepricedTurn[]): Promise<void>
   setRepricingStatus(id: string, status: Repricing['status']): Promise<void>
   dropRepricing(id: string): Promise<void>
   listRepricings(): Promise<Repricing[]>
-  /** Adds an act that takes another one back. Rejects with a sentence when a turn was repriced since. */
-  addUndo(id: string, of: string, at: string, by: Actor): Promise<void>
+  /**
+   * Adds an act that takes another one back; false while another goes on, or where it was taken back. Rejects with a
+   * sentence when a turn was repriced since.
+   */
+  addUndo(id: string, of: string, at: string, by: Actor): Promise<boolean>
   /** Runs of a re-pricing that do not have it yet. */
   runsToReprice(id: string): Promise<string[]>
   /** Gives one run its new costs: its turns, an event, its rows, and all sums, in one transaction. */

@@ -1,5 +1,6 @@
 import type { AgentState } from '../agent/agent'
 import type { Json } from '../base/json'
+import { projectIsArchived } from '../base/project'
 import type { Delivery } from '../money/money-store'
 import type { Payer } from '../money/quotas'
 import type { Envelope, RunEvent } from '../run/events'
@@ -61,6 +62,17 @@ export class StaleFenceError extends Error {
   constructor(agentId: string) {
     super(`Agent ${agentId} was claimed by another dispatcher; this one may no longer write for it`)
     this.name = 'StaleFenceError'
+  }
+}
+
+/**
+ * Thrown inside a commit that would set a run to work in a project that was archived meanwhile: the whole commit is
+ * refused. Whoever archives a project looks for runs at work in the same way, so of two at once one is first.
+ */
+export class ProjectArchivedError extends Error {
+  constructor() {
+    super(projectIsArchived)
+    this.name = 'ProjectArchivedError'
   }
 }
 

@@ -14,6 +14,12 @@ export type Project = {
 /** Somebody in a project, with what they may do there. */
 export type ProjectMember = { projectId: string; personId: string; role: Role; addedAt: string }
 
+/** What making a project came to. */
+export type ProjectAddition = 'added' | 'name-taken' | 'full'
+
+/** What changing somebody's role in a project, or taking them out of it, came to; `above` is whose role is higher. */
+export type ProjectMemberChange = 'done' | 'absent' | 'above'
+
 /** What keeping somebody out of Default came to: owners are in every project, and `absent` changes nothing. */
 export type Keeping = 'done' | 'absent' | 'owner'
 
@@ -22,20 +28,25 @@ export type Keeping = 'done' | 'absent' | 'owner'
  * out.
  */
 export type ProjectStore = {
-  /** False where the name is taken, whatever its case. */
-  addProject(project: Project): Promise<boolean>
+  /** One transaction: a name is given once, whatever its case, and there are never more than `most`. */
+  addProject(project: Project, most: number): Promise<ProjectAddition>
   /** By name, archived ones too. */
   listProjects(): Promise<Project[]>
   renameProject(id: string, name: string): Promise<'renamed' | 'name-taken' | 'missing'>
-  setArchived(id: string, at: string | null): Promise<boolean>
+  /** Archives a project unless runs of it have not ended, and gives how many those are. One transaction. */
+  archive(id: string, at: string): Promise<number>
+  takeBack(id: string): Promise<void>
   /** In the order in which they were added. */
   listProjectMembers(projectId: string): Promise<ProjectMember[]>
   /** The projects somebody is in. */
   membershipsOf(personId: string): Promise<ProjectMember[]>
-  /** Adds somebody, or changes their role. */
-  setProjectMember(member: ProjectMember): Promise<void>
-  /** False where they are not in it. */
-  removeProjectMember(projectId: string, personId: string): Promise<boolean>
+  /**
+   * Adds somebody who has an account, or changes their role, unless they are above `by`. One transaction: nobody lowers
+   * who is put above them meanwhile, or adds who was removed.
+   */
+  setProjectMember(member: ProjectMember, by: Role): Promise<ProjectMemberChange>
+  /** Takes somebody out, in the same way. */
+  removeProjectMember(projectId: string, personId: string, by: Role): Promise<ProjectMemberChange>
   /** Whether somebody is kept out of Default. */
   isKeptOut(personId: string): Promise<boolean>
   /** Who is kept out of Default, by their ids. */

@@ -41,7 +41,8 @@ export type TimeWithRun = ScheduledTime & LaunchResult
 
 /** Schedules and what became of their times. */
 export type ScheduleStore = LaunchHistory<TimeWithRun> & {
-  addSchedule(schedule: Schedule): Promise<void>
+  /** False where there are as many as there may be, in all projects together. One transaction. */
+  addSchedule(schedule: Schedule, most: number): Promise<boolean>
   /** By name. */
   listSchedules(): Promise<Schedule[]>
   find(id: string): Promise<Schedule | null>

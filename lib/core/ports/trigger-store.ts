@@ -69,7 +69,8 @@ export type DeliveryWithRun = Omit<TriggerDelivery, 'args' | 'github'> & LaunchR
 
 /** Triggers and what was delivered to them. */
 export type TriggerStore = LaunchHistory<DeliveryWithRun> & {
-  addTrigger(trigger: Trigger): Promise<void>
+  /** False where there are as many as there may be, in all projects together. One transaction. */
+  addTrigger(trigger: Trigger, most: number): Promise<boolean>
   /** By name. */
   listTriggers(): Promise<Trigger[]>
   find(id: string): Promise<Trigger | null>

@@ -3,6 +3,7 @@ import { type FrozenTool, frozenToolSchema } from '@/lib/core/agent/mcp-tools'
 import { jsonValue } from '@/lib/core/base/json'
 import { defaultProject } from '@/lib/core/base/project'
 import type { SettingStore } from '@/lib/core/ports/setting-store'
+import { oneByOne } from '../access/in-turn'
 
 /** A variable or a header as it is stored; what is sealed is opened for a connection alone. */
 const storedValueSchema = z.discriminatedUnion('from', [
@@ -50,20 +51,12 @@ export type McpApproval = z.infer<typeof approvalSchema>
 
 const SERVERS = 'mcp-servers'
 const APPROVALS = 'mcp-approvals'
+/** One list is read, changed and written by all projects. */
+const LISTS = 'mcp'
 const toolsKey = (digest: string) => `mcp-tools-${digest}`
 
 /** Approvals of a project that are kept; the oldest go first, and are asked for again. */
 const MOST_APPROVALS = 500
-
-/** The last change of each store that was asked for. */
-const turns = new WeakMap<SettingStore, Promise<unknown>>()
-
-/** One list is read, changed and written by all projects: of two changes at once none is lost. */
-function oneByOne(store: SettingStore, change: () => Promise<void>): Promise<void> {
-  const mine = (turns.get(store) ?? Promise.resolve()).catch(() => {}).then(change)
-  turns.set(store, mine)
-  return mine
-}
 
 /** What is stored of the MCP servers of a project. What cannot be read counts as not there. */
 export function createMcpStore(store: SettingStore, project: string) {
@@ -76,7 +69,7 @@ export function createMcpStore(store: SettingStore, project: string) {
     servers: async (): Promise<StoredServer[]> => (await allServers()).filter(isOwn),
     /** Puts what `next` makes of the project's own in their place; nothing where it throws. */
     changeServers: (next: (own: readonly StoredServer[]) => StoredServer[]): Promise<void> =>
-      oneByOne(store, async () => {
+      oneByOne(store, LISTS, async () => {
         const all = await allServers()
         const changed = next(all.filter(isOwn))
         await store.putSetting(SERVERS, jsonValue([...all.filter((one) => !isOwn(one)), ...changed]))
@@ -84,7 +77,7 @@ export function createMcpStore(store: SettingStore, project: string) {
     approvals: async (): Promise<McpApproval[]> => (await allApprovals()).filter(isOwn),
     /** Keeps an approval in the place of an earlier one of the same server. */
     addApproval: (approval: McpApproval): Promise<void> =>
-      oneByOne(store, async () => {
+      oneByOne(store, LISTS, async () => {
         const all = await allApprovals()
         const { root, name } = approval
         const own = all.filter((one) => isOwn(one) && (one.root !== root || one.name !== name))

@@ -6,6 +6,7 @@ import {
   lastBackupSchema,
 } from '@/lib/api/backups'
 import { isNamed } from '@/lib/core/base/named-error'
+import { oneByOne } from '@/lib/server/access/in-turn'
 import type { App } from '@/lib/server/app/app'
 import { createWatch, type Watch } from '@/lib/server/app/watch'
 import { checkCadence, timesAfter } from '../schedules/cron-times'
@@ -33,8 +34,10 @@ async function load(app: App): Promise<Stored> {
   return storedSchema.parse({ ...Object(await app.store.getSetting(KEY)) })
 }
 
-async function change(app: App, part: Partial<Stored>): Promise<void> {
-  await app.store.putSetting(KEY, { ...(await load(app)), ...part })
+function change(app: App, part: Partial<Stored>): Promise<void> {
+  return oneByOne(app.whole, KEY, async () => {
+    await app.store.putSetting(KEY, { ...(await load(app)), ...part })
+  })
 }
 
 /** When backups are made, how the last went, and which are there. */

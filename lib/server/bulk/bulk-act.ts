@@ -3,9 +3,9 @@ import type { Actor } from '@/lib/core/base/actor'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { hasEnded } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
-import { isFault, problemOf } from '@/lib/server/services/problem'
+import { isFault, problemOf, Refusal } from '@/lib/server/services/problem'
 import { logError } from '../log/log'
-import { patchRun, runActions } from '../runs/act-on-run'
+import { patchRunBy, runActions } from '../runs/act-on-run'
 import { getHead } from '../runs/read-run'
 
 type Outcome = Pick<BulkResult['results'][number], 'outcome' | 'detail'>
@@ -15,6 +15,12 @@ const already: Outcome = { outcome: 'already', detail: null }
 
 /** Tags of a run, at most; what a launch takes. */
 const MOST_TAGS = 20
+
+function tagged(tags: readonly string[], tag: string): string[] {
+  if (tags.includes(tag)) return [...tags]
+  if (tags.length < MOST_TAGS) return [...tags, tag]
+  throw new Refusal('conflict', `It has ${MOST_TAGS} tags, which is the most a run can have.`)
+}
 
 /**
  * Does one act to many runs, one after the other. Never throws for one of them: each is told of, and the
@@ -50,13 +56,11 @@ async function actOn(app: App, id: string, asked: BulkInput, actor: Actor): Prom
       return done
     case 'tag':
       if (run.tags.includes(asked.tag)) return already
-      if (run.tags.length >= MOST_TAGS)
-        return { outcome: 'failed', detail: `It has ${MOST_TAGS} tags, which is the most a run can have.` }
-      await patchRun(app, id, { tags: [...run.tags, asked.tag] }, actor)
+      await patchRunBy(app, id, ({ tags }) => ({ tags: tagged(tags, asked.tag) }), actor)
       return done
     case 'untag':
       if (!run.tags.includes(asked.tag)) return already
-      await patchRun(app, id, { tags: run.tags.filter((tag) => tag !== asked.tag) }, actor)
+      await patchRunBy(app, id, ({ tags }) => ({ tags: tags.filter((tag) => tag !== asked.tag) }), actor)
       return done
     default:
       return assertNever(asked)

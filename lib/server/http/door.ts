@@ -1,7 +1,7 @@
 import { changesSomething, type Endpoint } from '@/lib/api/endpoints/endpoint'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { isNamed } from '@/lib/core/base/named-error'
-import { defaultProject, roleIn, roleInInstallation } from '@/lib/core/base/project'
+import { defaultProject, projectIsArchived, roleIn, roleInInstallation } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import type { Permissions } from '@/lib/core/spec/permissions'
@@ -154,7 +154,7 @@ function refuseMost(app: App, { reach }: Asker): void {
 /** Refuses to change anything in a project that was archived. */
 function refuseArchived(app: App, endpoint: Endpoint, project: string): void {
   if (!changesSomething(endpoint) || app.projects.find(project)?.archivedAt == null) return
-  throw new Refusal('conflict', 'This project is archived: an owner takes it back under Settings, Projects.')
+  throw new Refusal('conflict', projectIsArchived)
 }
 
 /** Refuses what is of the machine to those who have the role in a project of theirs, and not in the installation. */

@@ -111,6 +111,11 @@ type EndpointVisit<E extends Endpoint> = Visit<ParamsOf<E>> & {
    * it.
    */
   turnedOutToBe(actor: Actor, what?: JsonObject): void
+  /**
+   * Asks the door again, after a body that was read by the verb itself: it may come as slowly as somebody likes, and
+   * they may have been let out meanwhile.
+   */
+  admitAgain(): Promise<void>
   /** Adds cookies to the answer. */
   cookies(from: Headers): void
   query: QueryOf<E>
@@ -145,12 +150,17 @@ export function handle<E extends Endpoint>(
   return route<ParamsOf<E>>(
     async (visit) => {
       const { app, request, params } = visit
-      const { asker, app: reached } = await admit(app, request.headers, endpoint, params)
-      let acting = endpoint.access === 'open' ? null : asker.actor
+      const letIn = () => admit(app, request.headers, endpoint, params)
+      const first = await letIn()
       const asked = {
         query: query === undefined ? undefined : readQuery(visit.url, query),
         body: body === undefined ? undefined : await readBody(visit.request, body.schema),
         wantsJson: visit.request.headers.get('accept')?.includes('application/json') ?? false,
+      }
+      const { asker, app: reached } = body === undefined ? first : await letIn()
+      let acting = endpoint.access === 'open' ? null : asker.actor
+      const admitAgain = async () => {
+        await letIn()
       }
       let found: JsonObject = {}
       const turnedOutToBe = (actor: Actor, what: JsonObject = {}) => {
@@ -161,7 +171,7 @@ export function handle<E extends Endpoint>(
       const addCookies = (from: Headers) => {
         cookies = from.getSetCookie()
       }
-      const known = { asker, actor: asker.actor, turnedOutToBe, cookies: addCookies }
+      const known = { asker, actor: asker.actor, admitAgain, turnedOutToBe, cookies: addCookies }
       logAlso({ ...idsIn(endpoint, params), project: reached.project, actor: asker.actor.id })
       const response = responseOf(
         endpoint,

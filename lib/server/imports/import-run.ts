@@ -3,15 +3,13 @@ import type { ImportedRun, ImportInput } from '@/lib/api/imports/imports'
 import type { Actor } from '@/lib/core/base/actor'
 import { isName } from '@/lib/imports/claude/places'
 import { type ClaudePlace, type ClaudeRun, originOf } from '@/lib/imports/claude-run'
+import { oneByOne } from '@/lib/server/access/in-turn'
 import type { App } from '@/lib/server/app/app'
 import { getHead } from '@/lib/server/runs/read-run'
 import { Refusal } from '@/lib/server/services/problem'
 import { unreadable } from './find-runs'
 import { importFolder } from './folder'
 import { writeImport } from './write-import'
-
-/** The import that is going on in each installation: one at a time, so that a run is never imported twice. */
-const turns = new WeakMap<App, Promise<unknown>>()
 
 /**
  * Imports a run of Claude Code: it is a run like any other from then on, shown, priced and forked. What was imported
@@ -26,10 +24,8 @@ export async function importRun(
 ): Promise<ImportedRun> {
   const folder = await importFolder(app, from)
   requirePlace(place)
-  const before = turns.get(app.whole) ?? Promise.resolve()
-  const own = before.catch(() => {}).then(() => importNow(app, folder, place, actor, signal))
-  turns.set(app.whole, own)
-  return own
+  // One at a time, so that a run is never imported twice.
+  return oneByOne(app.whole, 'import', () => importNow(app, folder, place, actor, signal))
 }
 
 async function importNow(

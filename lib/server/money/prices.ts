@@ -5,6 +5,7 @@ import { knownModels } from '@/lib/core/money/models'
 import type { PriceVersion } from '@/lib/core/money/money-store'
 import { checkPrices, isSamePrice } from '@/lib/core/money/price-check'
 import { findPrice, type Price, priceSchema } from '@/lib/core/money/pricing'
+import { oneByOne } from '@/lib/server/access/in-turn'
 import type { App } from '@/lib/server/app/app'
 import { rowOf } from '@/lib/server/services/price-list'
 import { Refusal } from '@/lib/server/services/problem'
@@ -38,11 +39,15 @@ function sameRow(a: PriceVersion, b: PriceVersion | undefined): boolean {
  * Sets the whole list as it shall be. Turns from now on are priced by it; what is booked stays as it was
  * booked.
  */
-export async function changePrices(
+export function changePrices(
   app: App,
   edit: z.output<typeof pricesEditSchema>,
   actor: Actor,
 ): Promise<Prices> {
+  return oneByOne(app.whole, 'prices', () => changeNow(app, edit, actor))
+}
+
+async function changeNow(app: App, edit: z.output<typeof pricesEditSchema>, actor: Actor): Promise<Prices> {
   const versions = app.prices.versions()
   const version = versions.at(-1)?.id ?? 0
   if (edit.basedOn !== undefined && edit.basedOn !== version)

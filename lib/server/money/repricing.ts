@@ -47,10 +47,9 @@ export async function reprice(
       'The costs or the prices have changed since this preview. Preview it again.',
     )
   if (sight.turns === 0) throw new Refusal('conflict', 'Nothing would change.')
-  await refuseWhileOneGoesOn(app)
   const id = randomUUID()
   const { prices, ...shown } = asked
-  await app.store.money.addRepricing({
+  const isFirst = await app.store.money.addRepricing({
     id,
     at: new Date(app.now()).toISOString(),
     by: actor,
@@ -62,6 +61,7 @@ export async function reprice(
     afterNanoUsd: sight.afterNanoUsd,
     undoes: null,
   })
+  if (!isFirst) throw oneGoesOn()
   for (let at = 0; at < sight.runIds.length; at += RUNS_A_STEP) {
     const runIds = sight.runIds.slice(at, at + RUNS_A_STEP)
     await app.store.money.addRepricedTurns(id, await queryCosts(app, 'repricedTurns', { asked, runIds }))
@@ -79,7 +79,8 @@ export async function undoRepricing(app: App, id: string, actor: Actor): Promise
   if (act.undoneBy !== null) throw new Refusal('conflict', 'It was already undone.')
   const undo = randomUUID()
   try {
-    await app.store.money.addUndo(undo, id, new Date(app.now()).toISOString(), actor)
+    const at = new Date(app.now()).toISOString()
+    if (!(await app.store.money.addUndo(undo, id, at, actor))) throw oneGoesOn()
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'RepricedSinceError')
       throw new Refusal('conflict', cause.message)
@@ -117,5 +118,9 @@ async function carryOut(app: App, id: string, actor: Actor): Promise<void> {
 
 async function refuseWhileOneGoesOn(app: App): Promise<void> {
   const isGoingOn = (await app.store.money.listRepricings()).some(({ status }) => status !== 'applied')
-  if (isGoingOn) throw new Refusal('conflict', 'Another repricing is in progress. Wait until it is done.')
+  if (isGoingOn) throw oneGoesOn()
+}
+
+function oneGoesOn(): Refusal {
+  return new Refusal('conflict', 'Another repricing is in progress. Wait until it is done.')
 }

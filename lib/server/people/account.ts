@@ -2,6 +2,7 @@ import { OIDC_PROVIDER } from '@/lib/accounts/identity'
 import type { Account, NewPasskey, PasswordChange } from '@/lib/api/people'
 import type { SignInMethod } from '@/lib/core/ports/people-store'
 import type { Asker } from '../access/asker'
+import { oneByOne } from '../access/in-turn'
 import type { App } from '../app/app'
 import { Refusal } from '../services/problem'
 import { identityOf } from './team'
@@ -52,13 +53,15 @@ export async function addPasskey(
   headers: Headers,
 ): Promise<void> {
   const { personId } = sessionOf(app, asker)
-  if ((await app.store.people.signInMethods(personId)).passkeys.length >= MOST_PASSKEYS)
-    throw new Refusal('conflict', `You have ${MOST_PASSKEYS} passkeys; remove one first.`)
-  if (!(await passkeysOf(app).add(headers, name, { ...answer, clientExtensionResults: {} })))
-    throw new Refusal(
-      'conflict',
-      'That does not fit what the device was asked for, or came too late. Try again.',
-    )
+  await oneByOne(app.whole, `passkeys of ${personId}`, async () => {
+    if ((await app.store.people.signInMethods(personId)).passkeys.length >= MOST_PASSKEYS)
+      throw new Refusal('conflict', `You have ${MOST_PASSKEYS} passkeys; remove one first.`)
+    if (!(await passkeysOf(app).add(headers, name, { ...answer, clientExtensionResults: {} })))
+      throw new Refusal(
+        'conflict',
+        'That does not fit what the device was asked for, or came too late. Try again.',
+      )
+  })
 }
 
 /** Forgets a passkey, unless nothing would be left to sign in with. */

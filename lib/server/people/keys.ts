@@ -55,6 +55,11 @@ export async function revokeKey(app: App, asker: Asker, id: string): Promise<voi
   const isOwn = key?.owner.id === asker.actor.id
   if (key === null || key.revokedAt !== null || !(isOwn || reaches(asker.role, 'admin')))
     throw new Refusal('not-found', 'There is no such key.')
+  if (!isOwn && !reaches(asker.role, key.role))
+    throw new Refusal(
+      'forbidden',
+      `Your role is ${asker.role}, and this key of ${key.owner.name} is above it.`,
+    )
   await app.store.keys.revokeKey(id, new Date(app.now()).toISOString())
   app.access.askers.revoked([id])
 }

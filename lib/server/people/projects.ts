@@ -10,7 +10,7 @@ import type {
 import { defaultProject, defaultProjectName, roleIn } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import type { Person } from '@/lib/core/ports/people-store'
-import { openStatuses } from '@/lib/core/spec/run'
+import type { ProjectMemberChange } from '@/lib/core/ports/project-store'
 import type { Asker } from '../access/asker'
 import type { App } from '../app/app'
 import { Refusal } from '../services/problem'
@@ -31,8 +31,6 @@ export function listProjects(app: App, { reach }: Asker): ProjectsShown {
 /** Makes a project. Throws `conflict` where there are no accounts, and for a name that is taken. */
 export async function makeProject(app: App, asker: Asker, name: string): Promise<ProjectShown> {
   identityOf(app)
-  if (app.projects.list().length > MOST_PROJECTS)
-    throw new Refusal('conflict', `There are ${MOST_PROJECTS} projects, which is the most.`)
   const { kind, id: actorId, name: actorName } = asker.actor
   const project = {
     id: `project-${randomUUID()}`,
@@ -41,7 +39,12 @@ export async function makeProject(app: App, asker: Asker, name: string): Promise
     createdBy: { kind, id: actorId, name: actorName },
     archivedAt: null,
   }
-  if (isDefaultName(name) || !(await app.store.projects.addProject(project))) throw nameTaken(name)
+  const made = isDefaultName(name)
+    ? 'name-taken'
+    : await app.store.projects.addProject(project, MOST_PROJECTS)
+  if (made === 'name-taken') throw nameTaken(name)
+  if (made === 'full')
+    throw new Refusal('conflict', `There are ${MOST_PROJECTS} projects beside Default, which is the most.`)
   const wasOnlyDefault = app.projects.isOnlyDefault
   await app.projects.reload()
   // What was opened before told of everything there was; opened anew it tells of one project.
@@ -61,26 +64,18 @@ export async function changeProject(
     const renamed = isDefaultName(name) ? 'name-taken' : await app.store.projects.renameProject(id, name)
     if (renamed === 'name-taken') throw nameTaken(name)
   }
-  if (isArchived !== undefined) {
-    if (isArchived) await refuseOpenRuns(app, id)
-    await app.store.projects.setArchived(id, isArchived ? new Date(app.now()).toISOString() : null)
-  }
+  if (isArchived === true) await archive(app, id)
+  if (isArchived === false) await app.store.projects.takeBack(id)
   await app.projects.reload()
   const found = app.projects.find(id)
   if (found === null) throw new Error(`The project ${id} is gone, and none is ever deleted`)
   return { id, name: found.name, archivedAt: found.archivedAt, role: asker.role }
 }
 
-async function refuseOpenRuns(app: App, id: string): Promise<void> {
-  const open = await app.store.within(id).listRuns({
-    statuses: openStatuses,
-    workflow: null,
-    text: null,
-    offset: 0,
-    limit: 0,
-  })
-  if (open.total > 0)
-    throw new Refusal('conflict', `${open.total} of its runs have not ended. Stop them, then archive it.`)
+async function archive(app: App, id: string): Promise<void> {
+  const open = await app.store.projects.archive(id, new Date(app.now()).toISOString())
+  if (open > 0)
+    throw new Refusal('conflict', `${open} of its runs have not ended. Stop them, then archive it.`)
 }
 
 /** Who is in a project, in the order in which they came. */
@@ -130,9 +125,8 @@ export async function setProjectMember(
     throw new Refusal('not-found', 'Nobody has an account with this e-mail address. Invite them first.')
   if (!reaches(asker.role, role)) throw aboveYou(asker)
   if (projectId === defaultProject) return letBackIn(app, person, role)
-  await refuseAbove(app, asker, projectId, person.id)
-  const addedAt = new Date(app.now()).toISOString()
-  await app.store.projects.setProjectMember({ projectId, personId: person.id, role, addedAt })
+  const member = { projectId, personId: person.id, role, addedAt: new Date(app.now()).toISOString() }
+  refuseChange(asker, await app.store.projects.setProjectMember(member, asker.role))
   await app.access.askers.movedIn(person.id)
   return listProjectMembers(app, projectId)
 }
@@ -166,17 +160,15 @@ export async function removeProjectMember(
       )
     if (keeping === 'absent') throw nobodyThere()
   } else {
-    await refuseAbove(app, asker, projectId, personId)
-    if (!(await projects.removeProjectMember(projectId, personId))) throw nobodyThere()
+    refuseChange(asker, await projects.removeProjectMember(projectId, personId, asker.role))
   }
   await app.access.askers.movedIn(personId)
 }
 
-/** Refuses to change whoever has a higher role there than oneself. */
-async function refuseAbove(app: App, asker: Asker, projectId: string, personId: string): Promise<void> {
-  const members = await app.store.projects.listProjectMembers(projectId)
-  const before = members.find((one) => one.personId === personId)
-  if (before !== undefined && !reaches(asker.role, before.role)) throw aboveYou(asker)
+/** Tells of a change that was none: of somebody who is not there, or has a higher role there than the asker. */
+function refuseChange(asker: Asker, change: ProjectMemberChange): void {
+  if (change === 'absent') throw nobodyThere()
+  if (change === 'above') throw aboveYou(asker)
 }
 
 function nobodyThere(): Refusal {

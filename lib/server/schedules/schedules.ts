@@ -46,15 +46,14 @@ export async function addSchedule(
 ): Promise<ScheduleShown> {
   checkCadence(rest, app.now())
   await resolveLaunchRequest(app, launch, asker.actor)
-  if ((await app.whole.store.schedules.listSchedules()).length >= MOST_SCHEDULES)
-    throw new Refusal('conflict', `There are ${MOST_SCHEDULES} schedules already. Delete one first.`)
   const schedule: Schedule = {
     ...rest,
     id: `schedule-${randomUUID()}`,
     ...newAutomation(app, asker, { launch, monthlyUsd }),
     nextAt: timesAfter(rest, app.now(), 1)[0] ?? null,
   }
-  await app.store.schedules.addSchedule(schedule)
+  if (!(await app.store.schedules.addSchedule(schedule, MOST_SCHEDULES)))
+    throw new Refusal('conflict', `There are ${MOST_SCHEDULES} schedules already. Delete one first.`)
   app.schedules.wake()
   return shown(app, schedule)
 }

@@ -79,6 +79,8 @@ function refusalOf(error: unknown): {
       errors: [{ path: 'script', message: error.message, ...place }],
     }
   }
+  if (isNamed<Error>(error, 'ProjectArchivedError'))
+    return { kind: 'conflict', message: error.message, errors: [] }
   if (isNamed<Error>(error, 'StoreUnavailableError'))
     return { kind: 'busy', message: error.message, errors: [] }
   return { kind: 'internal', message: 'Internal error; see the server log.', errors: [] }

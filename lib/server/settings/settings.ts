@@ -7,6 +7,7 @@ import { retiredSentence, retirementNote } from '@/lib/core/money/retirements'
 import { noBounds } from '@/lib/core/spec/permissions'
 import type { FoundSandbox } from '@/lib/sandbox/backend'
 import { choiceOf, findSandbox } from '@/lib/sandbox/this-machine'
+import { oneByOne } from '@/lib/server/access/in-turn'
 import { allowedModelsIn } from '@/lib/server/app/allowed/models'
 import {
   initialPermissionsIn,
@@ -84,8 +85,13 @@ function modelsAfter(
   return { defaultModel, allowedModels }
 }
 
-/** Changes settings and makes them felt at once. */
+/** Changes settings and makes them felt at once. In turn, since the simulator is waited for on the way. */
 export async function changeSettings(app: App, patch: SettingsPatch, actor: Actor): Promise<Settings> {
+  await oneByOne(app.whole, 'settings', () => changeNow(app, patch))
+  return readSettings(app, actor)
+}
+
+async function changeNow(app: App, patch: SettingsPatch): Promise<void> {
   const { settings } = app
   const { allowedModels: _, permissionBounds, initialPermissions, ...ofInstallation } = patch
   if (app.project !== defaultProject && Object.values(ofInstallation).some((one) => one !== undefined))
@@ -117,7 +123,6 @@ export async function changeSettings(app: App, patch: SettingsPatch, actor: Acto
   if (patch.dayCapTokens !== undefined) settings.dayCapTokens = patch.dayCapTokens
   if (patch.dayCapAgents !== undefined) settings.dayCapAgents = patch.dayCapAgents
   await applySettings(app)
-  return readSettings(app, actor)
 }
 
 /** Keeps changed settings, and lets caps and warnings know of them at once. */

@@ -5,12 +5,13 @@ import { type AnyDocument, type FileDocument, usualLimits } from '@/lib/document
 import { documentFiles } from '@/lib/documents/document-files'
 import type { GithubProblem } from '@/lib/github/problem'
 import type { Remote } from '@/lib/revisions/remote'
+import { oneByOne } from '@/lib/server/access/in-turn'
 import type { App } from '@/lib/server/app/app'
 import { pagesOf } from '@/lib/server/app/page-reader'
 import { Refusal } from '@/lib/server/services/problem'
 import type { Page } from '@/lib/web/fetch-page'
 import { cloneRepository } from './clone-repository'
-import { discard, filesFolder, getSource, keepFile, newSource, saveSource } from './source-store'
+import { discard, filesFolder, getSource, keepFile, lineOf, newSource, saveSource } from './source-store'
 
 /** Files of one source, however they came. */
 const MOST_FILES = 2_000
@@ -39,12 +40,14 @@ export async function addSource(app: App, input: SourceInput, signal: AbortSigna
 }
 
 /** Adds one file to a source of documents. */
-export async function addFile(app: App, id: string, name: string, bytes: Buffer): Promise<Source> {
-  const source = await getSource(app, id)
-  if (source.kind !== 'documents') throw new Refusal('conflict', 'Files cannot be added to a repository.')
-  await addUpload(app, source, name, bytes)
-  await saveSource(app, source)
-  return source
+export function addFile(app: App, id: string, name: string, bytes: Buffer): Promise<Source> {
+  return oneByOne(app.whole, lineOf(id), async () => {
+    const source = await getSource(app, id)
+    if (source.kind !== 'documents') throw new Refusal('conflict', 'Files cannot be added to a repository.')
+    await addUpload(app, source, name, bytes)
+    await saveSource(app, source)
+    return source
+  })
 }
 
 /** Bytes of one file that is uploaded. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Source, sourceSchema } from '@/lib/api/sources'
+import { oneByOne } from '@/lib/server/access/in-turn'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { sourcesFolder } from '@/lib/server/services/sources-folder'
@@ -88,14 +89,21 @@ export async function keepFile(
 }
 
 /** Deletes a source, unless a run works on it. */
-export async function deleteSource(app: App, id: string): Promise<void> {
-  const source = await getSource(app, id)
-  const user = app.engine
-    .activeRuns()
-    .find(({ journal }) => journal.state.run.workspace?.root === source.path)
-  if (user !== undefined)
-    throw new Refusal('conflict', `The run ${user.id} works on it. Cancel it, or wait for its end.`)
-  await discard(app, id)
+export function deleteSource(app: App, id: string): Promise<void> {
+  return oneByOne(app.whole, lineOf(id), async () => {
+    const source = await getSource(app, id)
+    const user = app.engine
+      .activeRuns()
+      .find(({ journal }) => journal.state.run.workspace?.root === source.path)
+    if (user !== undefined)
+      throw new Refusal('conflict', `The run ${user.id} works on it. Cancel it, or wait for its end.`)
+    await discard(app, id)
+  })
+}
+
+/** What changes to one source are done in turn by: its list of files is read, added to and written. */
+export function lineOf(id: string): string {
+  return `source ${id}`
 }
 
 /** Removes the folder of a source. */

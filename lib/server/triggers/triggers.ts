@@ -55,8 +55,6 @@ export async function addTrigger(
   refuseMapping(launch, rest.mapping)
   refuseWait(app, rest)
   await resolveLaunchRequest(app, launch, asker.actor)
-  if ((await app.whole.store.triggers.listTriggers()).length >= MOST_TRIGGERS)
-    throw new Refusal('conflict', `There are ${MOST_TRIGGERS} triggers already. Delete one first.`)
   const secret = newWebhookSecret()
   const trigger: Trigger = {
     ...rest,
@@ -65,7 +63,8 @@ export async function addTrigger(
     secret: app.seal.seal(secret),
     formerSecret: null,
   }
-  await app.store.triggers.addTrigger(trigger)
+  if (!(await app.store.triggers.addTrigger(trigger, MOST_TRIGGERS)))
+    throw new Refusal('conflict', `There are ${MOST_TRIGGERS} triggers already. Delete one first.`)
   return { trigger: await shown(app, trigger), secret }
 }
 

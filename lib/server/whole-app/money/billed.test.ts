@@ -269,9 +269,12 @@ test('each project is compared by its own keys, and everything else by what no p
   const { app } = test_
   const project = 'project-apart'
   const createdAt = new Date(clock.now()).toISOString()
-  await app.store.projects.addProject({
-    ...{ id: project, name: 'Apart', createdAt, createdBy: admin, archivedAt: null },
-  })
+  await app.store.projects.addProject(
+    {
+      ...{ id: project, name: 'Apart', createdAt, createdBy: admin, archivedAt: null },
+    },
+    200,
+  )
   await app.projects.reload()
   await run()
   const spec = { script: workflow("return agent('Say hello to those apart.')") }
