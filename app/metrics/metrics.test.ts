@@ -84,3 +84,24 @@ test('streams that are open are counted', async () => {
   leaving.abort()
   expect(await metric('skein_streams_open')).toBe(before)
 })
+
+test('two who read the metrics at once are told the same, whole', async () => {
+  const lines = (text: string) => text.split('\n').filter((line) => /^skein_(runs|agents|slots)/.test(line))
+  const [one, other] = await Promise.all([api.call('GET', '/metrics'), api.call('GET', '/metrics')])
+  expect(lines(one.text)).toEqual(lines(other.text))
+  expect(lines(one.text).length).toBeGreaterThan(8)
+})
+
+test('while hundreds of agents begin, whoever asks something else comes in between', async () => {
+  const id = await launch(
+    `return (await parallel(Array.from({ length: 300 }, (_, at) => () => agent('One ' + at)))).length`,
+  )
+  const agents = () => api.app.engine.active(id)?.journal.state.agents.size ?? 0
+  const steps: number[] = []
+  for (let before = 0; before < 300; before = agents()) {
+    await new Promise((resolve) => setImmediate(resolve))
+    steps.push(agents() - before)
+  }
+  expect(Math.max(...steps)).toBeLessThanOrEqual(75)
+  await api.ended(id)
+})

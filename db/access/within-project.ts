@@ -116,6 +116,7 @@ function ofRuns(own: ListsOfProject, ofRun: OfRun): RunParts {
     calledSources: ofRun(own.calledSources, []),
     listRuns: own.listRuns,
     runNames: own.runNames,
+    countDrafts: own.countDrafts,
     openRuns: refused('openRuns'),
     findIdempotent: async (key) => {
       const found = await own.findIdempotent(key)

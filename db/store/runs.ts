@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, notLike, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Json } from '@/lib/core/base/json'
 import type { RunStore } from '@/lib/core/ports/run-store'
@@ -20,7 +20,7 @@ const calledRow = z.object({ scope: z.string(), name: z.string(), digest: z.stri
 
 /** The rows of runs, and of the workflows they called. */
 export function createRunStore(connection: Connection, queries: Queries, project: string | null): RunStore {
-  const prepared = prepare(connection, queries)
+  const prepared = prepare(connection, queries, project)
 
   const loadHead = (runId: string) => {
     const row = prepared.head.get({ runId })
@@ -88,6 +88,10 @@ export function createRunStore(connection: Connection, queries: Queries, project
       }
     },
 
+    async countDrafts() {
+      return prepared.drafts.get()?.drafts ?? 0
+    },
+
     async openRuns() {
       return prepared.open.all().map(({ id }) => id)
     },
@@ -141,7 +145,7 @@ export function storedResult(result: string | null): { result: Json; hasResult: 
 const usedMost = `WHERE r.id NOT LIKE '${trialRunPrefix}%' AND (@project IS NULL OR r.project = @project)
   GROUP BY name ORDER BY count(*) DESC, name LIMIT @most`
 
-function prepare(connection: Connection, queries: Queries) {
+function prepare(connection: Connection, queries: Queries, project: string | null) {
   const runId = sql.placeholder('runId')
   const ofRun = eq(runs.id, runId)
   return {
@@ -204,6 +208,17 @@ function prepare(connection: Connection, queries: Queries) {
       `SELECT rowid AS row, json_extract(spec, '$.options') || json(state) AS text FROM agents
        WHERE run_id = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
     ),
+    drafts: queries
+      .select({ drafts: count() })
+      .from(runs)
+      .where(
+        and(
+          eq(runs.status, 'draft'),
+          notLike(runs.id, `${trialRunPrefix}%`),
+          project === null ? undefined : eq(runs.project, project),
+        ),
+      )
+      .prepare(),
     open: queries
       .select({ id: runs.id })
       .from(runs)

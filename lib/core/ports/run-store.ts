@@ -67,6 +67,8 @@ export type RunStore = {
   listRuns(filter: RunFilter): Promise<{ runs: RunHead[]; total: number; last: RunPlace | null }>
   /** At most `most` names of each kind. */
   runNames(most: number): Promise<RunNames>
+  /** How many runs wait for somebody's yes. Asked every few seconds by whoever reads the metrics. */
+  countDrafts(): Promise<number>
   /** Runs that have not ended, oldest first. */
   openRuns(): Promise<string[]>
   findIdempotent(key: string): Promise<{ runId: string; digest: string } | null>

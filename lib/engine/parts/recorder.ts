@@ -11,7 +11,7 @@ import { foldAll } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
 
 /** Most rows in a commit: larger transactions block the event loop for tens of milliseconds. */
-const ROWS_PER_COMMIT = 300
+const ROWS_PER_COMMIT = 150
 
 /**
  * Shortest time from one commit to the next. The first after a quiet moment goes at once; in a storm events

@@ -36,6 +36,9 @@ export type ScriptEnding =
 /** Facts handed to the sandbox in one message; all of them together have the time of one. */
 const FACTS_AT_ONCE = 100
 
+/** Commands that are carried out without a pause: an agent's takes a tenth of a millisecond and more. */
+const COMMANDS_AT_ONCE = 25
+
 /**
  * Runs a script against the journal: every call is looked up by its key, ended ones answer at once,
  * unfinished ones go on, new ones are made. Facts are handed over one at a time, in the order of the journal.
@@ -248,7 +251,9 @@ export class Orchestration {
     // What was inherited so far goes to disk before what follows from it.
     const { events, begun } = this.#pending
     let ending: ScriptEnding | null = null
-    for (const command of commands) {
+    for (const [at, command] of commands.entries()) {
+      // A script may ask for thousands of agents at once: whoever else waits comes in between.
+      if (at > 0 && at % COMMANDS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve))
       if (mayBeRefused(command)) this.#refusalWatch.asked()
       if (isForLog(command)) this.#scriptLog.tell(command, events)
       else {

@@ -3,8 +3,8 @@ import type { RunEvent } from '@/lib/core/run/events'
 import type { Needs } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 
-/** Rows written in one commit; more would block the event loop. */
-const ROWS_PER_COMMIT = 300
+/** Rows written in one commit; their agents begin in one go, so more would hold up the event loop. */
+const ROWS_PER_COMMIT = 100
 
 /**
  * What a script's calls have led to and is not on disk yet: rows to write together, and agents to begin

@@ -8,6 +8,7 @@ import type { RunStore } from '@/lib/core/ports/run-store'
 import type { Envelope } from '@/lib/core/run/events'
 import { runOutcomes, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Engine } from '@/lib/engine/run/engine'
+import { oneByOne } from '../access/in-turn'
 
 /** Families of models that are told of: an endpoint may call its models anything, and each name is a line. */
 const MOST_FAMILIES = 32
@@ -19,7 +20,7 @@ const NANO = 1e9
 
 /** What the app keeps anyway, of which most metrics are read. */
 type Sources = {
-  store: Pick<RunStore, 'listRuns'>
+  store: Pick<RunStore, 'countDrafts'>
   engine: Pick<Engine, 'activeRuns'>
   dispatcher: Pick<Dispatcher, 'usage'>
   streams: { readonly open: number }
@@ -60,6 +61,8 @@ export class Metrics {
     registers: [this.#registry],
   })
 
+  readonly #gauge = gaugesOf(this.#registry)
+
   constructor() {
     this.#eventLoop.enable()
     // A counter that is not there yet cannot be told from one that was lost.
@@ -95,10 +98,17 @@ export class Metrics {
     this.#backupFailed.set(hasFailed ? 1 : 0)
   }
 
-  /** Everything, in the text format of Prometheus. Takes a step for each run at work, none for an agent. */
-  async read({ store, engine, dispatcher, streams, provider }: Sources): Promise<Response> {
-    const present = new Registry()
-    const gauge = gaugesOf(present)
+  /**
+   * Everything, in the text format of Prometheus. Takes a step for each run at work, none for an agent. In turn: what is
+   * set for one reader is not to be set anew while it is written out.
+   */
+  read(sources: Sources): Promise<Response> {
+    return oneByOne(this, 'read', () => this.#readNow(sources))
+  }
+
+  async #readNow({ store, engine, dispatcher, streams, provider }: Sources): Promise<Response> {
+    const gauge = this.#gauge
+    const drafts = await store.countDrafts()
     const { slots, today, month, headroom } = dispatcher.usage()
     gauge('slots', 'Model requests and tools there may be at once').set(slots.max)
     gauge('slots_used', 'Model requests and tools under way').set(slots.used)
@@ -106,17 +116,10 @@ export class Metrics {
     gauge('streams_open', 'Event streams that are followed').set(streams.open)
     tellSpend(gauge, { day: today, month }, String(provider.simulated))
     tellHeadroom(gauge, headroom)
-    const drafts = await store.listRuns({
-      statuses: ['draft'],
-      workflow: null,
-      text: null,
-      offset: 0,
-      limit: 0,
-    })
-    tellRuns(gauge, engine, drafts.total)
+    tellRuns(gauge, engine, drafts)
     tellDelay(gauge, this.#eventLoop)
-    const all = Registry.merge([present, this.#registry])
-    return new Response(await all.metrics(), { headers: { 'content-type': all.contentType } })
+    const { contentType } = this.#registry
+    return new Response(await this.#registry.metrics(), { headers: { 'content-type': contentType } })
   }
 
   close(): void {
@@ -126,9 +129,16 @@ export class Metrics {
 
 type MakeGauge = (name: string, help: string, labelNames?: readonly string[]) => Gauge
 
+/** Gauges by their names, made once; each reading begins with none of what the one before has set. */
 function gaugesOf(registry: Registry): MakeGauge {
-  return (name, help, labelNames = []) =>
-    new Gauge({ name: `skein_${name}`, help, labelNames, registers: [registry] })
+  const made = new Map<string, Gauge>()
+  return (name, help, labelNames = []) => {
+    const gauge =
+      made.get(name) ?? new Gauge({ name: `skein_${name}`, help, labelNames, registers: [registry] })
+    made.set(name, gauge)
+    gauge.reset()
+    return gauge
+  }
 }
 
 /** Dollars of the present UTC day and month; those of the simulator under a label of their own. */
@@ -183,7 +193,9 @@ function tellDelay(gauge: MakeGauge, delay: IntervalHistogram): void {
   const seconds = gauge('event_loop_delay_seconds', 'Delay of the event loop since the last reading', [
     'quantile',
   ])
-  for (const quantile of [50, 90, 99, 100])
+  for (const quantile of [50, 90, 99])
     seconds.set({ quantile: String(quantile / 100) }, delay.percentile(quantile) / NANO)
+  // A percentile is looked for through all of what was counted; the longest is known.
+  seconds.set({ quantile: '1' }, delay.max / NANO)
   delay.reset()
 }
