@@ -10,6 +10,8 @@ const byDefault: KnownProject = { id: defaultProject, name: defaultProjectName, 
 /** The projects of this installation, kept in this process: they are looked at with every request. */
 export class Projects {
   #made: readonly Project[] = []
+  #all: readonly KnownProject[] = [byDefault]
+  #byId: ReadonlyMap<string, KnownProject> = new Map()
 
   private constructor(private readonly store: ProjectStore) {}
 
@@ -22,6 +24,8 @@ export class Projects {
   /** Reads them anew, after a change. */
   async reload(): Promise<void> {
     this.#made = await this.store.listProjects()
+    this.#all = [byDefault, ...this.#made]
+    this.#byId = new Map(this.#all.map((one) => [one.id, one]))
   }
 
   /** Whether there is none beside Default, so that nothing has to be told apart. */
@@ -30,12 +34,12 @@ export class Projects {
   }
 
   /** Default first, then the others by name; archived ones too. */
-  list(): KnownProject[] {
-    return [byDefault, ...this.#made]
+  list(): readonly KnownProject[] {
+    return this.#all
   }
 
   find(id: string): KnownProject | null {
-    return this.list().find((one) => one.id === id) ?? null
+    return this.#byId.get(id) ?? null
   }
 
   /** The project of a run; null where there never was such a run. */

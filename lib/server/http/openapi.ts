@@ -13,8 +13,25 @@ import { MEMBER_COOKIE } from './access'
 /** Parts of several answers, and of none alone. */
 const sharedParts = [problemSchema, runSummarySchema, envelopeSchema]
 
-/** The API as an OpenAPI 3.1 document, made from the contracts that the routes are handled by. */
+let made: JsonObject | null = null
+let written: string | null = null
+
+/**
+ * The API as an OpenAPI 3.1 document, made from the contracts that the routes are handled by. Made once: it takes a
+ * thousand schemas and whoever asks for it is asked nothing.
+ */
 export function openApi(): JsonObject {
+  made ??= makeOpenApi()
+  return made
+}
+
+/** The same as text. */
+export function openApiText(): string {
+  written ??= JSON.stringify(openApi())
+  return written
+}
+
+function makeOpenApi(): JsonObject {
   const asked = allEndpoints.flatMap(({ endpoint: { body } }) => (body === undefined ? [] : [body.schema]))
   const answered = allEndpoints.flatMap(({ endpoint }) => answerSchemaOf(endpoint) ?? [])
   const framed = allEndpoints.flatMap(({ endpoint: { answer } }) =>

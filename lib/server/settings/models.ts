@@ -3,12 +3,12 @@ import { knownModels, modelAliases, modelRules } from '@/lib/core/money/models'
 import { findPrice } from '@/lib/core/money/pricing'
 import { hasFastUntil, retirementNote } from '@/lib/core/money/retirements'
 import type { App } from '@/lib/server/app/app'
-import { learnListedModels } from '@/lib/server/app/listed-models'
+import { listedModels } from '@/lib/server/app/listed-models'
 
 /** Every model that can be asked for, beside what the provider lists today. */
 export async function listModels(app: App): Promise<Models> {
   const at = new Date(app.now()).toISOString()
-  const listed = (await learnListedModels(app.provider))?.map(({ id }) => id) ?? null
+  const listed = (await listedModels(app.provider, app.clock.awake.now()))?.map(({ id }) => id) ?? null
   const ids = [...new Set([...knownModels, ...(listed ?? [])])]
   return {
     models: ids.map((id) => ({
