@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { z } from 'zod'
 import { appliedTimes, checkpointAt, connectToRead, type Hold, holdFolder } from './open'
 
 /** Pages of a step: four megabytes, after which whoever waits for the disk gets it. */
@@ -19,6 +22,54 @@ export async function copyDatabase(dataDir: string, to: string): Promise<{ schem
     return { schema }
   } finally {
     connection.close()
+  }
+}
+
+/**
+ * Forgets the ways in that a database from before holds, as far as they may have been taken back since: sessions,
+ * sign-ins under way, links that were not used. API keys that are revoked in `current` are so in `restored`, too.
+ */
+export function forgetWaysIn(restored: string, current: string): void {
+  const connection = new Database(restored, { fileMustExist: true })
+  try {
+    const tables = new Set(tableSchema.parse(connection.prepare(TABLES).all()).map(({ name }) => name))
+    for (const [table, which] of waysIn)
+      if (tables.has(table)) connection.exec(`DELETE FROM ${table} ${which}`)
+    if (!tables.has('api_keys')) return
+    const revoke = connection.prepare(
+      'UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',
+    )
+    for (const { id, at } of revokedIn(current)) revoke.run(at, id)
+  } finally {
+    connection.close()
+  }
+}
+
+const TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+const tableSchema = z.array(z.object({ name: z.string() }))
+const revokedSchema = z.array(z.object({ id: z.string(), at: z.string() }))
+
+const waysIn = [
+  ['auth_sessions', ''],
+  ['auth_verifications', ''],
+  ['invitations', 'WHERE used_at IS NULL'],
+] as const
+
+/** Keys that a database says were revoked; none where there is none, or it cannot be read. */
+function revokedIn(database: string): z.output<typeof revokedSchema> {
+  if (!existsSync(database)) return []
+  try {
+    const connection = connectToRead(database)
+    try {
+      const revoked = 'SELECT id, revoked_at AS at FROM api_keys WHERE revoked_at IS NOT NULL'
+      return revokedSchema.parse(connection.prepare(revoked).all())
+    } finally {
+      connection.close()
+    }
+  } catch (error) {
+    // That it cannot be read may be what a restore is done for.
+    if (error instanceof Database.SqliteError) return []
+    throw error
   }
 }
 

@@ -103,6 +103,16 @@ describe('a time that comes', () => {
     expect(await runs()).toHaveLength(1)
   })
 
+  test('comes again when it did before a clock was years ahead for a moment', async () => {
+    await add()
+    expect((await at('2036-05-05T05:00:00Z')).nextAt).toBe('2036-05-06T00:00:00.000Z')
+    expect((await at('2026-11-30T13:00:00Z')).nextAt).toBe('2026-12-01T00:00:00.000Z')
+    await api.app.schedules.atRest()
+    const launched = await at('2026-12-01T00:00:01Z')
+    expect(launched.nextAt).toBe('2026-12-02T00:00:00.000Z')
+    expect(launched.times.filter(({ outcome }) => outcome === 'missed')).toHaveLength(1)
+  })
+
   test('that a crash has cut before or after its launch is made up for exactly once', async () => {
     const { id } = await add()
     const before = { scheduleId: id, dueAt: '2026-11-30T10:00:00.000Z' }

@@ -75,6 +75,9 @@ function nextOf(schedule: BackupSchedule | null, nowMs: number): string | null {
 export function createBackupWatch(app: App, report: (error: unknown) => void): Watch {
   const work = async (): Promise<number | null> => {
     const { schedule, nextAt, isAsked } = await load(app)
+    // A clock that was far ahead for a moment would put the next one off until then.
+    const soonest = nextOf(schedule, app.now())
+    if (soonest !== null && nextAt !== null && nextAt > soonest) await change(app, { nextAt: soonest })
     const isDue = nextAt !== null && Date.parse(nextAt) <= app.now()
     if (isDue || isAsked) await make(app, schedule?.keep ?? USUALLY_KEPT)
     const next = (await load(app)).nextAt

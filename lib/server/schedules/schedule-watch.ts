@@ -23,11 +23,16 @@ const MOST_COUNTED = 1000
  */
 export function createScheduleWatch(app: App, report: (error: unknown) => void): Watch {
   const { schedules, triggers } = app.store
+  /** The moment of the last pass. Before the first it is not known what the clock has said. */
+  let lookedAtMs = Number.POSITIVE_INFINITY
   /** Does what there is to do. Gives the milliseconds until there is more; null where nothing will come. */
   const work = async (): Promise<number | null> => {
     const on = (await schedules.listSchedules()).filter(({ isOn }) => isOn)
+    const wasSetBack = app.now() < lookedAtMs
+    lookedAtMs = app.now()
     const onTriggers = (await triggers.listTriggers()).filter(({ isOn }) => isOn)
     const isDone = [
+      await each(wasSetBack ? on : [], (schedule) => bringForward(app, schedule)),
       await each(on, (schedule) => turnOffIfFailing(schedules, schedule)),
       await each(onTriggers, (trigger) => turnOffIfFailing(triggers, trigger)),
       await each(await schedules.dueSchedules(isoOf(app.now())), (schedule) => noteTime(app, schedule)),
@@ -56,6 +61,17 @@ export function createScheduleWatch(app: App, report: (error: unknown) => void):
 /** The idempotency key of one time's launch. */
 export function keyOfTime({ scheduleId, dueAt }: Pick<ScheduledTime, 'scheduleId' | 'dueAt'>): string {
   return `${scheduleId} ${dueAt}`
+}
+
+/**
+ * Has a schedule come at the next time that its cadence says, where it waits for a later one: a clock that was years
+ * ahead for a moment would keep it silent for years. What was launched at a time is known by that, and comes once.
+ */
+async function bringForward(app: App, schedule: Schedule): Promise<void> {
+  const nextAt = timesAfter(schedule, app.now(), 1)[0] ?? null
+  if (nextAt === null || schedule.nextAt === null || schedule.nextAt <= nextAt) return
+  // Where somebody changes it at this moment, they have said when it comes.
+  await app.store.schedules.change(schedule, { ...schedule, nextAt })
 }
 
 /** Notes a time that has come, as due or as missed, and the one that comes after it. */
