@@ -1,3 +1,4 @@
+import { dueTime } from '@/lib/core/base/due-time'
 import type { AlertStore, Delivery } from '@/lib/core/money/money-store'
 import type { Cancel, Clock } from '@/lib/core/ports/clock'
 import type { NoticeKind } from '@/lib/core/spec/run-notice'
@@ -69,11 +70,11 @@ export class Deliveries {
     this.#timer?.()
     for (const delivery of await store.pendingDeliveries()) {
       if (this.#isClosed) return
-      if (delivery.nextAt === null || Date.parse(delivery.nextAt) <= clock.now()) await this.#try(delivery)
+      if (dueTime(delivery.nextAt, clock.now()) <= clock.now()) await this.#try(delivery)
     }
     const [next] = await store.pendingDeliveries()
     if (next === undefined || this.#isClosed) return
-    const waitMs = Math.max(0, Date.parse(next.nextAt ?? next.createdAt) - clock.now())
+    const waitMs = Math.max(0, dueTime(next.nextAt, clock.now()) - clock.now())
     // A clock set back must not hold a notice for longer than its wait.
     const mostMs = Math.max(0, ...this.sources.delaysMs)
     this.#timer = clock.after(Math.min(waitMs, mostMs), () => this.wake())

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dueTime } from '@/lib/core/base/due-time'
 import { isNamed } from '@/lib/core/base/named-error'
 import type { Trigger, TriggerDelivery } from '@/lib/core/ports/trigger-store'
 import type { GithubOccasion, GithubWait } from '@/lib/core/spec/github'
@@ -33,7 +34,7 @@ export async function fetchOccasion(
   const trigger = await triggers.find(delivery.triggerId)
   if (trigger === null) return null
   const { github: occasion } = delivery
-  const dueMs = occasion?.nextAt == null ? 0 : Date.parse(occasion.nextAt)
+  const dueMs = dueTime(occasion?.nextAt ?? null, app.now())
   if (dueMs > app.now()) return dueMs
   const settle = async (become: Partial<TriggerDelivery>) => {
     await triggers.setDelivery({ ...delivery, ...become })

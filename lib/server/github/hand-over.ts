@@ -1,4 +1,5 @@
 import { assertNever } from '@/lib/core/base/assert-never'
+import { dueTime } from '@/lib/core/base/due-time'
 import { isNamed } from '@/lib/core/base/named-error'
 import type { GithubRun, Handover } from '@/lib/core/ports/github-store'
 import { type HandoverKind, handoverKinds } from '@/lib/core/spec/github'
@@ -32,7 +33,7 @@ export async function handOverRun(
   for (const kind of handoverKinds) {
     const handover = others.get(kind)
     if (handover === undefined || isClosed() || !isReady(handover, others)) continue
-    if (dueMs(handover) > app.now()) continue
+    if (dueTime(handover.nextAt, app.now()) > app.now()) continue
     const become = await attempt(
       app,
       handover,
@@ -50,12 +51,7 @@ export async function handOverRun(
     await app.store.github.saveHandover(become)
   }
   const ready = [...others.values()].filter((one) => isReady(one, others))
-  return ready.length === 0 ? null : Math.min(...ready.map(dueMs))
-}
-
-/** When it is to be tried; at once where nothing is said. */
-function dueMs({ nextAt }: Handover): number {
-  return nextAt === null ? 0 : Date.parse(nextAt)
+  return ready.length === 0 ? null : Math.min(...ready.map(({ nextAt }) => dueTime(nextAt, app.now())))
 }
 
 /** What each builds on; the last comment tells of all others. */
