@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { ApiKey, KeyStore } from '@/lib/core/ports/key-store'
 import type { Queries } from '../open'
 import { apiKeys } from './schema'
@@ -12,11 +12,21 @@ export function createKeyStore(queries: Queries, project: string | null): KeySto
     .where(eq(apiKeys.digest, sql.placeholder('digest')))
     .prepare()
   return {
-    async addKey({ owner, ...rest }) {
-      queries
-        .insert(apiKeys)
-        .values({ ...rest, ownerId: owner.id, ownerName: owner.name })
-        .run()
+    async addKey({ owner, ...rest }, most) {
+      return queries.transaction((within) => {
+        const isGood = and(
+          eq(apiKeys.ownerId, owner.id),
+          isNull(apiKeys.revokedAt),
+          or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, rest.createdAt)),
+        )
+        if ((within.select({ held: count() }).from(apiKeys).where(isGood).get()?.held ?? 0) >= most)
+          return false
+        within
+          .insert(apiKeys)
+          .values({ ...rest, ownerId: owner.id, ownerName: owner.name })
+          .run()
+        return true
+      })
     },
 
     async listKeys(ownerId) {

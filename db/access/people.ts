@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import { mayGive, type Reach, reachWith } from '@/lib/core/base/project'
 import { type Role, reaches } from '@/lib/core/base/role'
 import type {
@@ -146,12 +146,21 @@ export function createPeopleStore(queries: Queries): PeopleStore {
       return ended.map(({ id }) => id)
     },
 
-    async addInvitation({ invitedBy, projects: given, ...rest }) {
+    async addInvitation({ invitedBy, projects: given, ...rest }, most) {
       const maker = { invitedById: invitedBy?.id ?? null, invitedByName: invitedBy?.name ?? null }
-      queries
-        .insert(invitations)
-        .values({ ...rest, ...maker, projects: [...given] })
-        .run()
+      return queries.transaction((on) => {
+        const isOpen = and(
+          isNull(invitations.personId),
+          isNull(invitations.usedAt),
+          gt(invitations.expiresAt, rest.createdAt),
+        )
+        const open = on.select({ held: count() }).from(invitations).where(isOpen).get()?.held ?? 0
+        if (open >= most) return false
+        on.insert(invitations)
+          .values({ ...rest, ...maker, projects: [...given] })
+          .run()
+        return true
+      })
     },
 
     async listInvitations() {

@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, count, desc, eq, gt } from 'drizzle-orm'
 import type { ShareStore } from '@/lib/core/ports/share-store'
 import type { Queries } from '../open'
 import { shares } from './schema'
@@ -6,8 +6,14 @@ import { shares } from './schema'
 /** Runs that are shared by a link. */
 export function createShareStore(queries: Queries): ShareStore {
   return {
-    async addShare(share) {
-      queries.insert(shares).values(share).run()
+    async addShare(share, most) {
+      return queries.transaction((within) => {
+        const isOpen = and(eq(shares.runId, share.runId), gt(shares.expiresAt, share.createdAt))
+        if ((within.select({ held: count() }).from(shares).where(isOpen).get()?.held ?? 0) >= most)
+          return false
+        within.insert(shares).values(share).run()
+        return true
+      })
     },
 
     async listShares(runId) {

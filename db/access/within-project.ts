@@ -28,9 +28,9 @@ export function withinProject(own: ListsOfProject, project: string): Store {
       after: refused('audit.after'),
     },
     shares: {
-      addShare: async (share) => {
+      addShare: async (share, most) => {
         if (!(await isOwn(share.runId))) throw notHere(`the run ${share.runId}`)
-        await own.shares.addShare(share)
+        return own.shares.addShare(share, most)
       },
       listShares: ofRun(own.shares.listShares, []),
       withdrawShare: ofRun(own.shares.withdrawShare, false),

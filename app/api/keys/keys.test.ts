@@ -100,9 +100,9 @@ test('a key that has run out is refused', async () => {
   if (stored === null) throw new Error('The key is not there.')
   const key = 'skein_of-yesterday'
   const past = new Date(Date.now() - 1000).toISOString()
-  await keys.addKey({ ...stored, id: 'key-of-yesterday', digest: digestOf(key), expiresAt: past })
+  await keys.addKey({ ...stored, id: 'key-of-yesterday', digest: digestOf(key), expiresAt: past }, 200)
   expect((await team.ask('GET', '/api/runs', { key })).status).toBe(401)
-  await keys.addKey({ ...stored, id: 'key-of-today', digest: digestOf(`${key}-not`) })
+  await keys.addKey({ ...stored, id: 'key-of-today', digest: digestOf(`${key}-not`) }, 200)
   expect((await team.ask('GET', '/api/runs', { key: `${key}-not` })).status).toBe(200)
 })
 

@@ -101,6 +101,19 @@ describe('of two at once that would pass the most there can be, one is refused:'
     expect(await statuses([asked, asked])).toEqual([201, 409])
   })
 
+  test('API keys of a person', async () => {
+    const cookie = await team.invite('viewer', 'Kim')
+    const asked: Ask = { method: 'POST', path: '/api/keys', body: { name: 'ci', role: 'viewer' }, cookie }
+    for (let nth = 0; nth < 199; nth += 1) await made(asked)
+    expect(await statuses([asked, asked])).toEqual([201, 409])
+  })
+
+  test('links to a run', async () => {
+    const asked: Ask = { method: 'POST', path: `/api/runs/${await ended()}/shares`, body: { days: 1 } }
+    for (let nth = 0; nth < 99; nth += 1) await made(asked)
+    expect(await statuses([asked, asked])).toEqual([201, 409])
+  })
+
   test('tags of a run', async () => {
     const id = await ended()
     const tags = Array.from({ length: 19 }, (_, nth) => `tag ${nth}`)

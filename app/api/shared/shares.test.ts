@@ -49,7 +49,10 @@ test('a link that was taken back, one that has run out and one that never was ar
   const [kept] = await team.api.app.store.shares.listShares(runId)
   if (kept === undefined) throw new Error('There is no share.')
   const past = new Date(Date.now() - 1000).toISOString()
-  await team.api.app.store.shares.addShare({ ...kept, id: 'old', digest: digestOf('old'), expiresAt: past })
+  await team.api.app.store.shares.addShare(
+    { ...kept, id: 'old', digest: digestOf('old'), expiresAt: past },
+    100,
+  )
   const answers = await Promise.all(['never', taken.token, 'old'].map(read))
   expect(answers.map(({ status }) => status)).toEqual([404, 404, 404])
   expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1)

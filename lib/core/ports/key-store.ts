@@ -22,7 +22,8 @@ export type ApiKey = {
 
 /** API keys. A key that was revoked stays, so what it did keeps its name. */
 export type KeyStore = {
-  addKey(key: ApiKey): Promise<void>
+  /** False where its owner has as many that are good, in all projects together. One transaction. */
+  addKey(key: ApiKey, most: number): Promise<boolean>
   /** Newest first; all, or those of one owner. */
   listKeys(ownerId: string | null): Promise<ApiKey[]>
   findKeyByDigest(digest: string): Promise<ApiKey | null>

@@ -79,7 +79,8 @@ export type PeopleStore = {
   listSessions(personId: string): Promise<Session[]>
   /** Ends sessions of one person: one by its id, or all but `except`. Gives the ids of those that ended. */
   endSessions(personId: string, which: { id: string } | { except: string | null }): Promise<string[]>
-  addInvitation(invitation: Invitation): Promise<void>
+  /** False where there are as many that can be used. One transaction. */
+  addInvitation(invitation: Invitation, most: number): Promise<boolean>
   listInvitations(): Promise<Invitation[]>
   /** Takes back one that was not used. False where there is none. */
   withdrawInvitation(id: string): Promise<boolean>

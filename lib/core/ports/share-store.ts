@@ -12,7 +12,8 @@ export type Share = {
 
 /** Runs that are shared by a link. One that is withdrawn is forgotten. */
 export type ShareStore = {
-  addShare(share: Share): Promise<void>
+  /** False where its run has as many that can be read. One transaction. */
+  addShare(share: Share, most: number): Promise<boolean>
   /** Newest first, those that have run out too. */
   listShares(runId: string): Promise<Share[]>
   /** False where the run has no such share. */

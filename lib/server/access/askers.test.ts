@@ -36,7 +36,7 @@ function latch() {
 
 test('a key that is revoked while it is read is not let in by what was read before', async () => {
   const { store, dispose } = temporaryStore()
-  await store.keys.addKey(aKey)
+  await store.keys.addKey(aKey, 200)
   const [reading, goOn] = [latch(), latch()]
   const keys: Store['keys'] = {
     ...store.keys,
@@ -59,7 +59,7 @@ test('a key that is revoked while it is read is not let in by what was read befo
 
 test('what was kept runs out with its key, and so does a stream that was opened by it', async () => {
   const { store, dispose } = temporaryStore()
-  await store.keys.addKey(aKey)
+  await store.keys.addKey(aKey, 200)
   const { askers, clock } = askersOver(store)
   const asker = await askers.ofKey('skein_1')
   if (asker === null) throw new Error('The key was not let in.')
@@ -79,7 +79,7 @@ test('what was kept runs out with its key, and so does a stream that was opened 
 
 test('the last use of a key is told to the minute', async () => {
   const { store, dispose } = temporaryStore()
-  await store.keys.addKey(aKey)
+  await store.keys.addKey(aKey, 200)
   const { askers, clock } = askersOver(store)
   const lastUse = async () => (await store.keys.findKey('key-1'))?.lastUsedAt
   await askers.ofKey('skein_1')

@@ -4,6 +4,7 @@ import { authAdapter } from '@/db/access/auth-adapter'
 import type { Connection } from '@/db/open'
 import { type Identity, openIdentity } from '@/lib/accounts/identity'
 import type { Clock } from '@/lib/core/ports/clock'
+import type { Invitation } from '@/lib/core/ports/people-store'
 import type { Store } from '@/lib/core/ports/store'
 import { log } from '../log/log'
 import type { Environment } from '../services/env'
@@ -59,7 +60,7 @@ export async function openAccess({ env, store, connection, seal, clock }: Parts)
 
   async function tellOwnerLink(url: string): Promise<void> {
     const token = newSecret()
-    await store.people.addInvitation({
+    const invitation: Invitation = {
       id: randomUUID(),
       digest: digestOf(token),
       ...{ role: 'owner', inDefault: true, projects: [] },
@@ -68,7 +69,9 @@ export async function openAccess({ env, store, connection, seal, clock }: Parts)
       createdAt: new Date(clock.now()).toISOString(),
       expiresAt: new Date(clock.now() + OWNER_LINK_MS).toISOString(),
       usedAt: null,
-    })
+    }
+    // Whatever else is open: without it nobody could ever come in.
+    await store.people.addInvitation(invitation, Number.POSITIVE_INFINITY)
     // For whoever started the server, and in no format: it holds the one secret that has to be told once.
     console.log(
       `skein: nobody has an account yet. The first owner makes theirs here, once: ${linkOf(url, token)}`,

@@ -11,6 +11,9 @@ import { Refusal } from '../services/problem'
 
 const DAY_MS = 86_400_000
 
+/** Good keys of one person, far more than they have programs. */
+const MOST_KEYS = 200
+
 /** One's own keys; an admin sees everybody's. */
 export async function listKeys(app: App, asker: Asker): Promise<{ keys: ApiKeyShown[] }> {
   refuseSharers(asker)
@@ -44,7 +47,8 @@ export async function makeKey(
     lastUsedAt: null,
     revokedAt: null,
   }
-  await app.store.keys.addKey(made)
+  if (!(await app.store.keys.addKey(made, MOST_KEYS)))
+    throw new Refusal('conflict', `You have ${MOST_KEYS} API keys that are good. Revoke one first.`)
   return { key, shown: shownKey(made) }
 }
 

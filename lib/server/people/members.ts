@@ -14,6 +14,9 @@ import { identityOf } from './team'
 
 const DAY_MS = 86_400_000
 
+/** Invitations that can be used at once; all are shown, and looked through. */
+const MOST_INVITATIONS = 500
+
 /** Everybody with an account, and the invitations that can still be used, with what of them the asker may know. */
 export async function listMembers(app: App, asker: Asker): Promise<Members> {
   identityOf(app)
@@ -56,7 +59,7 @@ export async function invite(
   const token = newSecret()
   const id = randomUUID()
   const expiresAt = new Date(app.now() + days * DAY_MS).toISOString()
-  await app.store.people.addInvitation({
+  const invitation: Invitation = {
     id,
     digest: digestOf(token),
     ...{ role, inDefault, projects },
@@ -65,7 +68,12 @@ export async function invite(
     createdAt: new Date(app.now()).toISOString(),
     expiresAt,
     usedAt: null,
-  })
+  }
+  if (!(await app.store.people.addInvitation(invitation, MOST_INVITATIONS)))
+    throw new Refusal(
+      'conflict',
+      `${MOST_INVITATIONS} invitations are open, which is the most. Take some back that nobody will use.`,
+    )
   return { id, link: linkOf(app.env.team?.url ?? '', token), expiresAt }
 }
 

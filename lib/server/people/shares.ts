@@ -10,6 +10,9 @@ import { Refusal } from '../services/problem'
 
 const DAY_MS = 86_400_000
 
+/** Links to one run that are good at once. */
+const MOST_SHARES = 100
+
 /** Links by which a run is shared and can still be read. */
 export async function listShares(app: App, runId: string): Promise<Shares> {
   await getHead(app, runId)
@@ -32,7 +35,9 @@ export async function shareRun(
   const id = randomUUID()
   const createdAt = new Date(app.now()).toISOString()
   const expiresAt = new Date(app.now() + days * DAY_MS).toISOString()
-  await app.store.shares.addShare({ id, runId, digest: digestOf(token), by, createdAt, expiresAt })
+  const share = { id, runId, digest: digestOf(token), by, createdAt, expiresAt }
+  if (!(await app.store.shares.addShare(share, MOST_SHARES)))
+    throw new Refusal('conflict', `${MOST_SHARES} links lead to this run already. Take one back first.`)
   return { id, path: `/shared#${token}`, expiresAt }
 }
 
