@@ -58,6 +58,8 @@ export type IdentityParts = {
   /** The address under which browsers reach this server. */
   url: string
   oidc: OidcSettings | null
+  /** A name as it can stand beside others: what a provider calls somebody may be anything, of any length. */
+  nameOf(given: string): string
   report(line: string): void
 }
 
@@ -74,7 +76,14 @@ const ERROR_PAGE = '/sign-in'
  * better-auth over our tables. Loaded only where a team signs in: it takes a second and 24 MB. Its own
  * addresses are served to nobody, apart from the provider's callback.
  */
-export async function openIdentity({ adapter, secret, url, oidc, report }: IdentityParts): Promise<Identity> {
+export async function openIdentity({
+  adapter,
+  secret,
+  url,
+  oidc,
+  nameOf,
+  report,
+}: IdentityParts): Promise<Identity> {
   const [{ betterAuth }, { genericOAuth }, { passkey }, { APIError }] = await Promise.all([
     import('better-auth'),
     import('better-auth/plugins/generic-oauth'),
@@ -118,7 +127,8 @@ export async function openIdentity({ adapter, secret, url, oidc, report }: Ident
         create: {
           async before(user) {
             const role = answers.getStore()?.role
-            return role === undefined ? { data: user } : { data: { ...user, role: role ?? 'viewer' } }
+            const named = { ...user, name: nameOf(user.name) }
+            return { data: role === undefined ? named : { ...named, role: role ?? 'viewer' } }
           },
         },
       },

@@ -98,6 +98,15 @@ describe('a sign-in by the provider', () => {
     expect((await team.members()).length).toBe(people)
   })
 
+  test('that calls somebody what cannot stand beside other names has it made fit, and short', async () => {
+    const name = `\u202eagl\u0000O\n${'x'.repeat(5_000)}`
+    const { you } = await signInAs('mal', ['staff'], { claims: { name } })
+    expect(you?.actor.name).toMatch(/^aglOx{30,60}/)
+    expect(you?.actor.name.length).toBeLessThanOrEqual(61)
+    const nameless = await signInAs('nil', ['staff'], { claims: { name: '\u200b\u202e' } })
+    expect(nameless.you?.actor.name).toBe('Somebody')
+  })
+
   const past = Math.floor(Date.now() / 1000) - 3600
   test.each<[string, Lie]>([
     ['another issuer', { claims: { iss: 'https://evil.example' } }],

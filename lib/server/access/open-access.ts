@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { authAdapter } from '@/db/access/auth-adapter'
 import type { Connection } from '@/db/open'
 import { type Identity, openIdentity } from '@/lib/accounts/identity'
+import { actorName } from '@/lib/api/actor-name'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Invitation } from '@/lib/core/ports/people-store'
 import type { Store } from '@/lib/core/ports/store'
@@ -52,7 +53,9 @@ export async function openAccess({ env, store, connection, seal, clock }: Parts)
     const { url, oidc } = env.team ?? { url: '', oidc: null }
     const secret = await secretOf(store, seal)
     const report = (line: string) => warn(`sign-in: ${line}`)
-    const opened = await openIdentity({ adapter: await authAdapter(connection), secret, url, oidc, report })
+    const adapter = await authAdapter(connection)
+    const nameOf = (given: string) => actorName(given) || 'Somebody'
+    const opened = await openIdentity({ adapter, secret, url, oidc, nameOf, report })
     await store.people.forgetOwnInvitations()
     if ((await store.people.listPeople()).length === 0) await tellOwnerLink(url)
     return opened
