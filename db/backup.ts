@@ -29,11 +29,11 @@ export async function copyDatabase(dataDir: string, to: string): Promise<{ schem
  * Forgets the ways in that a database from before holds, as far as they may have been taken back since: sessions,
  * sign-ins under way, links that were not used. API keys that are revoked in `current` are so in `restored`, too.
  */
-export function forgetWaysIn(restored: string, current: string): void {
+export function closeDoors(restored: string, current: string): void {
   const connection = new Database(restored, { fileMustExist: true })
   try {
     const tables = new Set(tableSchema.parse(connection.prepare(TABLES).all()).map(({ name }) => name))
-    for (const [table, which] of waysIn)
+    for (const [table, which] of doors)
       if (tables.has(table)) connection.exec(`DELETE FROM ${table} ${which}`)
     if (!tables.has('api_keys')) return
     const revoke = connection.prepare(
@@ -49,7 +49,7 @@ const TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 const tableSchema = z.array(z.object({ name: z.string() }))
 const revokedSchema = z.array(z.object({ id: z.string(), at: z.string() }))
 
-const waysIn = [
+const doors = [
   ['auth_sessions', ''],
   ['auth_verifications', ''],
   ['invitations', 'WHERE used_at IS NULL'],

@@ -102,10 +102,10 @@ test('nobody gives a role that they do not hold, and a foreign project is not th
   }
   expect((await refused(billing, 'owner')).status).toBe(403)
   expect((await refused(tax, 'viewer')).status).toBe(403)
-  const foreign = await refused(secret, 'viewer')
-  expect(foreign).toEqual(await refused('project-of-nobody', 'viewer'))
-  expect(foreign.status).toBe(404)
-  expect(foreign.text).not.toContain('Initech')
+  const notTheirs = await refused(secret, 'viewer')
+  expect(notTheirs).toEqual(await refused('project-of-nobody', 'viewer'))
+  expect(notTheirs.status).toBe(404)
+  expect(notTheirs.text).not.toContain('Initech')
   expect((await invite(team.cookies.admin, { role: 'owner' })).status).toBe(403)
 })
 

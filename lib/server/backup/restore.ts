@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, type FileHandle, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { forgetWaysIn, holdForRestore } from '@/db/backup'
+import { closeDoors, holdForRestore } from '@/db/backup'
 import { makeFolder } from '@/db/make-folder'
 import { migrationTimes } from '@/db/open'
 import { parseJson } from '@/lib/core/base/json'
@@ -37,7 +37,7 @@ export async function restore(options: {
   try {
     await layOut(from, manifest, beside)
     // Whoever was let out since may not be let in again by it.
-    forgetWaysIn(join(beside, DATABASE), join(dataDir, DATABASE))
+    closeDoors(join(beside, DATABASE), join(dataDir, DATABASE))
     return { manifest, aside: await swap(dataDir, beside, join(dataDir, `before-restore-${stamp}`)) }
   } finally {
     await rm(beside, { recursive: true, force: true })
