@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DatabaseError, openDatabase } from './open'
-import { migrationsDir } from './testing'
+import { migrationsDir, putEmptyDatabase } from './testing'
 
 const folders: string[] = []
 afterEach(() => {
@@ -38,6 +38,24 @@ describe('the data folder', () => {
     expect(connection.pragma('synchronous', { simple: true })).toBe(2)
     release()
     openDatabase(dir, migrationsDir).release()
+  })
+
+  test('that tests begin with holds what a first start makes, and nothing else', () => {
+    const inside = (dir: string) => {
+      const { connection, release } = openDatabase(dir, migrationsDir)
+      const made = connection.prepare('SELECT type, name, sql FROM sqlite_master ORDER BY name').all()
+      const tables = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all()
+      const rows = tables.map((name) => [name, connection.prepare(`SELECT * FROM "${name}"`).all()])
+      const settings = ['journal_mode', 'page_size', 'auto_vacuum', 'encoding'].map((name) => [
+        name,
+        connection.pragma(name, { simple: true }),
+      ])
+      release()
+      return { made, rows, settings }
+    }
+    const ready = newFolder()
+    putEmptyDatabase(ready)
+    expect(inside(ready)).toEqual(inside(newFolder()))
   })
 
   test('that another process holds is refused, and free again when that process is killed', () => {

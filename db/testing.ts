@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import type { SpendingStore } from '@/lib/core/ports/spending-store'
 import type { EngineStore, Store } from '@/lib/core/ports/store'
+import { makeFolder } from './make-folder'
 import { type Connection, openDatabase, queriesOver } from './open'
 import { createSpendingStore } from './store/spending'
 import { createEngineStore, createStore } from './store/store'
@@ -15,6 +16,7 @@ export const migrationsDir = fileURLToPath(new URL('./migrations', import.meta.u
 /** A store over a real file in a folder of its own, and how to reopen it or throw it away. */
 export function temporaryStore(): { dir: string; store: Store; reopen(): Store; dispose(): void } {
   const dir = mkdtempSync(join(tmpdir(), 'skein-store-'))
+  putEmptyDatabase(dir)
   let store = open(dir)
   return {
     dir,
@@ -31,8 +33,21 @@ export function temporaryStore(): { dir: string; store: Store; reopen(): Store; 
   }
 }
 
-/** An empty database as bytes: migrated once, so a memory store is there in a moment. */
+/**
+ * An empty database as bytes, which the migrations of this checkout made: once a process, since to run them
+ * takes longer than most tests.
+ */
 let empty: Buffer | null = null
+
+/**
+ * Puts a database into an empty folder that has been migrated and holds nothing, as a start leaves it there.
+ * Who opens it checks all the same which migrations it has; `open.test.ts` opens folders that have none.
+ */
+export function putEmptyDatabase(dataDir: string): void {
+  makeFolder(dataDir)
+  empty ??= emptyDatabase()
+  writeFileSync(join(dataDir, 'skein.db'), empty, { flag: 'wx', mode: 0o600 })
+}
 
 /**
  * What an engine needs of a store, and what its dispatcher begins with, in memory alone: the same statements and transactions, and nothing of it

@@ -11,9 +11,12 @@ export function createPriceStore(queries: Queries): PriceStore {
     },
 
     async addPriceVersions(versions) {
-      queries.transaction((within) => {
-        for (const version of versions) within.insert(priceVersions).values(version).run()
-      })
+      // One statement: a first start adds the whole list.
+      if (versions.length > 0)
+        queries
+          .insert(priceVersions)
+          .values([...versions])
+          .run()
     },
 
     async usedModels() {

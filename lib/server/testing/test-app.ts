@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openDatabase } from '@/db/open'
 import { createStore } from '@/db/store/store'
+import { putEmptyDatabase } from '@/db/testing'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import { type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
 import { person } from '@/lib/core/base/actor'
@@ -84,7 +85,9 @@ export async function startTestApp(options: TestAppOptions = {}) {
     await app.store.putSetting('approved-once', true)
     return { app, life, dataDir }
   }
-  let current = await openApp(join(home, `data${folders}`))
+  const first = join(home, `data${folders}`)
+  putEmptyDatabase(first)
+  let current = await openApp(first)
   const abandoned: App[] = []
 
   /** Resolves at the first commit that meets the condition; one that was seen before counts. */
