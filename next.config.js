@@ -31,6 +31,9 @@ export default {
   devIndicators: false,
   reactStrictMode: true,
   experimental: {
+    // A server that one browser test starts for itself shows a few pages: to load the modules of all of them
+    // takes a fifth of its start. The servers that the tests share do, as those do that people start.
+    preloadEntriesOnStart: process.env.E2E_ON_DEMAND !== '1',
     // Nothing reads source maps in production, and a build of one version is made once: both together took
     // 40 % of its processor time, and 680 MB of disk.
     turbopackSourceMaps: process.env.NODE_ENV !== 'production',

@@ -94,7 +94,8 @@ export class OwnServer {
     const env = plainEnvironment({ ...settings, port: this.#port, dataDir: this.dataDir })
     const child = spawn(process.execPath, ['lib/bin/start.mjs'], {
       cwd: root,
-      env: { ...process.env, ...env },
+      // `next.config.js` says what that is for.
+      env: { ...process.env, ...env, E2E_ON_DEMAND: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
