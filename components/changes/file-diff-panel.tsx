@@ -5,7 +5,7 @@ import { type DiffLayout, DiffTable, diffLayouts } from '@/components/ui/diff-ta
 import { Segments } from '@/components/ui/form/segments'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
-import { useHotkeys } from '@/lib/client/hooks/hotkeys'
+import { useHotkeys } from '@/lib/client/hooks/use-hotkeys'
 import { useKeptChoice } from '@/lib/client/hooks/use-kept-choice'
 import { problemOf } from '@/lib/client/http/api'
 import { useFileDiff, type WhoseChanges } from '@/lib/client/queries/change-queries'

@@ -4,7 +4,7 @@ import { getViewportForBounds, Panel, useReactFlow, useStore, type Viewport } fr
 import { LocateFixed, Maximize, Minus, Plus } from 'lucide-react'
 import { type ReactNode, type RefObject, useEffect } from 'react'
 import { cx } from '@/components/ui/class-names'
-import { useHotkeys } from '@/lib/client/hooks/hotkeys'
+import { useHotkeys } from '@/lib/client/hooks/use-hotkeys'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { Direction } from '@/lib/view/map/map-layout'
 import type { Box } from '@/lib/view/map/map-shape'

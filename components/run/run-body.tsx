@@ -3,7 +3,6 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { Loading } from '@/components/ui/messages'
-import { useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { useAgentsSaying } from '@/lib/client/queries/run-queries'
 import { useHeadFold } from '@/lib/client/run/head-fold'
@@ -13,20 +12,10 @@ import { useRunView } from '@/lib/client/run/use-run'
 import { type RunViewName, useRunUrl, useSelectedAgent } from '@/lib/client/run/use-run-url'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { hasEnded } from '@/lib/core/spec/run'
-import {
-  agentRows,
-  isFiltering,
-  neighbour,
-  nextFailure,
-  noFilter,
-  parseSort,
-  rowsByPhase,
-  type TimeSpan,
-  typedPart,
-} from '@/lib/view/agent/agent-rows'
+import { type agentRows, isFiltering, noFilter, type TimeSpan, typedPart } from '@/lib/view/agent/agent-rows'
 import { parseAgentSearch } from '@/lib/view/agent/agent-search'
 import { phaseGroups } from '@/lib/view/agent/phase-groups'
-import { neighbourPhase } from '@/lib/view/timeline/phase-progress'
+import { useRunHotkeys } from './use-run-hotkeys'
 import { ViewBar } from './view-bar'
 import {
   AgentTable,
@@ -50,7 +39,7 @@ const SETTLED_MS = 1500
 export function RunBody({ landing }: { landing: string }) {
   const [url, setUrl] = useRunUrl()
   const [agentId, select] = useSelectedAgent()
-  const { id, store } = useLiveRun()
+  const { id } = useLiveRun()
   const { isFull, setFull } = useHeadFold()
   const field = useRef<HTMLInputElement>(null)
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
@@ -86,54 +75,7 @@ export function RunBody({ landing }: { landing: string }) {
   )
   const clear = () => void setUrl({ state: null, phase: null, q: null, from: null, to: null, site: null })
 
-  const step = (by: 1 | -1) => {
-    const { state } = store.getView()
-    if (state === null) return
-    const sort = view === 'table' ? parseSort(url.sort) : null
-    const rows =
-      view === 'table' && sort === null ? rowsByPhase(state, filter) : agentRows(state, filter, sort)
-    select(
-      neighbour(
-        rows.map((agent) => agent.id),
-        agentId,
-        by,
-      ),
-    )
-  }
-  const stepPhase = (by: 1 | -1) => {
-    const phases = store.getView().state?.phases ?? []
-    const titles = phaseGroups(phases)
-      .of(phases)
-      .map(({ title }) => title)
-    void setUrl({ phase: neighbourPhase(titles, url.phase, by) })
-  }
-  const show = (name: RunViewName) => () => void setUrl({ view: name })
-  useHotkeys({
-    // Over the changes these keys go from file to file.
-    ...(view === 'changes' ? {} : { j: () => step(1), k: () => step(-1) }),
-    f: () => {
-      const { state } = store.getView()
-      if (state !== null) select(nextFailure(state, agentId) ?? agentId)
-    },
-    '[': () => stepPhase(-1),
-    ']': () => stepPhase(1),
-    '/': () => field.current?.focus(),
-    '1': show('map'),
-    '2': show('timeline'),
-    '3': show('table'),
-    '4': show('log'),
-    '5': show('script'),
-    '6': show('cost'),
-    '7': show('result'),
-    '8': show('questions'),
-    ...(hasChanges ? { '9': show('changes') } : {}),
-    F: () => setFull(!isFull),
-    Escape: () => {
-      if (agentId !== null) select(null)
-      else if (isFull) setFull(false)
-      else clear()
-    },
-  })
+  useRunHotkeys({ view, filter, hasChanges, field, clear })
 
   const selection = useMemo(() => ({ agentId, select }), [agentId, select])
   return (

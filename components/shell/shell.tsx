@@ -2,7 +2,7 @@
 
 import { usePathname, useRouter } from 'next/navigation'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
-import { useCommandKey, useHotkeys } from '@/lib/client/hooks/hotkeys'
+import { useCommandKey, useHotkeys } from '@/lib/client/hooks/use-hotkeys'
 import { pages } from '@/lib/client/http/pages'
 import { Attention } from './attention'
 import { PageOfProject } from './no-project'

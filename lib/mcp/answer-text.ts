@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { cutText } from '@/lib/core/base/cut-text'
 import { sizeWords } from '@/lib/core/base/size-words'
 import type { Answered } from './connection'
-import { withoutSecrets } from './server'
+import { withoutSecrets } from './server-access'
 
 /** Most characters of one answer, as of every other tool. */
 const LONGEST_ANSWER = 30_000

@@ -6,7 +6,7 @@ import { canonicalJson, type JsonObject, jsonObjectSchema, parseJson } from '@/l
 import { extentOfJson } from '@/lib/core/base/json-extent'
 import type { SchemaChecker } from '@/lib/core/ports/ports'
 import type { DescribedTool } from './connection'
-import { withoutSecrets } from './server'
+import { withoutSecrets } from './server-access'
 
 /** Bounds on what a server may put into every prompt; well beyond those of the servers in use. */
 const MOST_TOOLS = 100

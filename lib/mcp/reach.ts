@@ -2,9 +2,9 @@ import type { Clock } from '@/lib/core/ports/clock'
 import { signalGroup } from '@/lib/processes/child'
 import type { Processes } from '@/lib/processes/processes'
 import type { HiddenPath, SandboxBackend } from '@/lib/sandbox/backend'
-import { startProcess } from '@/lib/sandbox/process'
+import { startProcess } from '@/lib/sandbox/piped-program'
 import type { Endpoint } from './connection'
-import type { ServerAccess } from './server'
+import type { ServerAccess } from './server-access'
 import type { Program } from './transport/line-transport'
 
 /** What programs of servers are started with. */

@@ -5,8 +5,8 @@ import type { SchemaChecker, ToolDefinition, ToolResult } from '@/lib/core/ports
 import { givenAnswer, wireSchema } from '@/lib/core/schema/answer-schema'
 import type { McpTimes } from './connection'
 import { reachServer, type Surroundings } from './reach'
-import { openRunServer, type RunServerConnection } from './run-server'
-import type { McpServer } from './server'
+import { openRunServer, type RunServerConnection } from './run-server-connection'
+import type { McpServer } from './server-access'
 
 /** A server that the run permits, or why there is none to be had by that name. */
 export type PermittedServer = { server: McpServer } | { name: string; problem: string }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { shortenText } from '@/lib/core/base/cut-text'
 import { canonicalJson, jsonSchema, parseJson } from '@/lib/core/base/json'
 import { parseUrl } from '@/lib/core/wire/parse-url'
-import type { McpServer } from './server'
+import type { McpServer } from './server-access'
 
 /** A server that a workspace's `.mcp.json` names, as it stands there: placeholders are not filled in. */
 export type WorkspaceServer = {

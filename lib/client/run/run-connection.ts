@@ -95,8 +95,8 @@ export function connectRun(
     opened.addEventListener('lost', () => {
       attempt += 1
       store.connect({ status: 'reconnecting', attempt })
-      // The stream comes back by itself. Now and then a snapshot is asked for: it tells a deleted run, or a
-      // key that is no longer good, from a server that is away.
+      // The leader of the shared stream brings it back. Now and then a snapshot is asked for: it tells a deleted
+      // run, or a key that is no longer good, from a server that is away.
       if (attempt % 3 === 0) void begin()
     })
     opened.addEventListener('gone', () => void begin())

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type CallIdentity, callDigest, callKey, OccurrenceCounter } from '../agent/call-key'
+import { afterFailedTurn, defaultRetryPolicy } from '../agent/failed-turn'
 import { failure, failureKinds, failureRules } from '../agent/failure'
-import { decideRetry, defaultRetryPolicy } from '../agent/retry'
 import { canonicalJson, jsonValue } from '../base/json'
 import { modelAliases, modelRules, resolveModel } from '../money/models'
 
@@ -11,22 +11,22 @@ describe('a retry', () => {
 
   test('is decided for every kind of failure by the one table', () => {
     for (const kind of failureKinds) {
-      const decision = decideRetry(failure(kind, 'x'), 0, policy, 0.5)
+      const decision = afterFailedTurn(failure(kind, 'x'), 0, policy, 0.5)
       expect(decision.do, kind).toBe(failureRules[kind])
     }
   })
 
   test('waits longer each time, up to a bound, and never less than it was asked', () => {
     const delays = [0, 1, 2].map((failedBefore) =>
-      decideRetry(failure('overloaded', 'x'), failedBefore, policy, 1),
+      afterFailedTurn(failure('overloaded', 'x'), failedBefore, policy, 1),
     )
     expect(delays).toEqual([100, 200, 350].map((delayMs) => ({ do: 'retry', delayMs })))
-    expect(decideRetry(failure('overloaded', 'x'), 3, policy, 1)).toEqual({ do: 'end' })
-    const asked = decideRetry(failure('rate-limit', 'x', { retryAfterMs: 9000 }), 0, policy, 0)
+    expect(afterFailedTurn(failure('overloaded', 'x'), 3, policy, 1)).toEqual({ do: 'end' })
+    const asked = afterFailedTurn(failure('rate-limit', 'x', { retryAfterMs: 9000 }), 0, policy, 0)
     expect(asked).toEqual({ do: 'retry', delayMs: 9000 })
     fc.assert(
       fc.property(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.nat(6), (random, failedBefore) => {
-        const decision = decideRetry(failure('timeout', 'x'), failedBefore, defaultRetryPolicy, random)
+        const decision = afterFailedTurn(failure('timeout', 'x'), failedBefore, defaultRetryPolicy, random)
         if (decision.do === 'retry') expect(decision.delayMs).toBeLessThanOrEqual(60_000)
       }),
     )
@@ -34,7 +34,7 @@ describe('a retry', () => {
 
   test('asks a person once nobody has answered three times', () => {
     const nobody = failure('unreachable', 'x')
-    expect([0, 1, 2].map((before) => decideRetry(nobody, before, policy, 0).do)).toEqual([
+    expect([0, 1, 2].map((before) => afterFailedTurn(nobody, before, policy, 0).do)).toEqual([
       'retry',
       'retry',
       'pause',

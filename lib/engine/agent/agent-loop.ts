@@ -54,7 +54,7 @@ import { addMessage, hasMoreSteering, say } from '../conversation/say'
 import { keepShown } from '../conversation/shown'
 import { retryRequest } from '../parts/retry-request'
 import { AgentCut, AgentRetry, RunStopped } from '../parts/stops'
-import { type AgentClock, startClock } from '../turn/agent-clock'
+import { type AgentTimeout, startTimeout } from '../turn/agent-timeout'
 import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
@@ -76,7 +76,7 @@ export async function runAgent(run: ScriptedRun, agent: LiveAgent): Promise<void
  */
 async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent | null> {
   const signal = run.stops.enter(agent.spec.agentId)
-  const clock = startClock(run, agent)
+  const clock = startTimeout(run, agent)
   try {
     const ending = await converse(run, agent, clock, signal)
     run.steeringMessages.seal(agent.spec.agentId)
@@ -174,7 +174,7 @@ function ended(outcome: AgentOutcome, why: Failure | null, value: Json = null, f
 async function converse(
   run: ScriptedRun,
   agent: LiveAgent,
-  clock: AgentClock,
+  clock: AgentTimeout,
   signal: AbortSignal,
 ): Promise<Ending> {
   const { spec } = agent

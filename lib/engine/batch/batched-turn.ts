@@ -1,5 +1,5 @@
+import { afterFailedTurn } from '@/lib/core/agent/failed-turn'
 import { type Failure, failure } from '@/lib/core/agent/failure'
-import { decideRetry } from '@/lib/core/agent/retry'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
 import type { ActiveRun, Needs } from '../context/active-run'
@@ -12,7 +12,7 @@ import {
 } from '../context/batch-slot'
 import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
 import { bookFailure, commitTurn } from '../turn/booking'
-import { pauseFor } from '../turn/pause-reason'
+import { pauseFor } from '../turn/pause-for-failure'
 import { takeTurn } from '../turn/turn'
 import { quoteOf } from '../turn/turn-quote'
 import { passGate, wait } from '../turn/waiting'
@@ -169,7 +169,7 @@ async function bookLoss(
 ): Promise<Booked> {
   const { agentId, options } = plan.spec
   const policy = { ...run.ports.retryPolicy, retries: options.retries }
-  const decision = decideRetry(failure, failedBefore, policy, run.ports.random())
+  const decision = afterFailedTurn(failure, failedBefore, policy, run.ports.random())
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   await bookFailure(run, plan, { model: plan.model, failure, unsettledNanoUsd, unsettledTokens, willRetry })
   slot.settle({ ...nothingSpent, unsettledNanoUsd, tokens: unsettledTokens, failure })

@@ -1,12 +1,12 @@
+import { afterFailedTurn } from '@/lib/core/agent/failed-turn'
 import { type Failure, failure, failureRules } from '@/lib/core/agent/failure'
-import { decideRetry } from '@/lib/core/agent/retry'
 import type { BatchAnswer, BatchRequest, ProviderBatch } from '@/lib/core/ports/ports'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import type { Needs } from '../context/active-run'
 import { type BatchResult, type BatchSlot, nothingLost } from '../context/batch-slot'
 import { InterruptibleSleep } from '../parts/interruptible-sleep'
 import { credentialDigestOf } from '../turn/credential-digest'
-import { pauseFor } from '../turn/pause-reason'
+import { pauseFor } from '../turn/pause-for-failure'
 import { showsAnything, withShown } from '../turn/shown-request'
 import { findBatch } from './find-batch'
 
@@ -151,7 +151,7 @@ export class SubmittedBatch {
         continue
       }
       const policy = run.ports.retryPolicy
-      const decision = decideRetry(reply.failure, failedBefore, policy, run.ports.random())
+      const decision = afterFailedTurn(reply.failure, failedBefore, policy, run.ports.random())
       if (decision.do !== 'retry') {
         await this.#end('refused', null, reply.failure.message)
         this.#rest(reply.failure, false)

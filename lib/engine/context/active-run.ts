@@ -7,10 +7,10 @@ import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Fact } from '@/lib/core/ports/sandbox'
 import type { Envelope } from '@/lib/core/run/events'
 import type { Briefing } from '@/lib/core/spec/briefing'
-import { AgentClocks } from '../parts/agent-clocks'
 import { AgentCounts } from '../parts/agent-counts'
 import { AgentEnds } from '../parts/agent-ends'
 import { AgentLoops } from '../parts/agent-loops'
+import { AgentStarts } from '../parts/agent-starts'
 import { Approval } from '../parts/approval'
 import { BatchWaitTime } from '../parts/batch-wait-time'
 import { EventRelay } from '../parts/event-relay'
@@ -73,7 +73,7 @@ export type ActiveRun = {
   readonly batchWaitTime: BatchWaitTime
   /** How long it has worked; limits of time are judged by it. */
   readonly workTime: WorkTime
-  readonly agentClocks: AgentClocks
+  readonly agentStarts: AgentStarts
   readonly agentCounts: AgentCounts
   readonly agentEnds: AgentEnds
   readonly loops: AgentLoops
@@ -148,7 +148,7 @@ export function openRun(
     ending,
     batchWaitTime: new BatchWaitTime(),
     workTime,
-    agentClocks: new AgentClocks(workTime),
+    agentStarts: new AgentStarts(workTime),
     agentCounts,
     agentEnds: new AgentEnds(journal, clock.awake),
     loops: new AgentLoops(),

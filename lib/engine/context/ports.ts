@@ -1,6 +1,6 @@
 import type { AgentTypes } from '@/lib/core/agent/agent-type'
 import type { Digest } from '@/lib/core/agent/call-key'
-import type { RetryPolicy } from '@/lib/core/agent/retry'
+import type { RetryPolicy } from '@/lib/core/agent/failed-turn'
 import type { Price } from '@/lib/core/money/pricing'
 import type { Clock } from '@/lib/core/ports/clock'
 import type { Dispatcher } from '@/lib/core/ports/dispatcher'

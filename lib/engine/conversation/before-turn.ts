@@ -7,7 +7,7 @@ import type { Message } from '@/lib/core/ports/ports'
 import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import type { TurnPlan } from '../context/turn-plan'
-import type { AgentClock } from '../turn/agent-clock'
+import type { AgentTimeout } from '../turn/agent-timeout'
 import { promptTokenBound } from '../turn/prompt-size'
 import { withShown } from '../turn/shown-request'
 import { quoteOf } from '../turn/turn-quote'
@@ -47,7 +47,7 @@ export function planOf(run: Needs<'journal' | 'ports'>, agent: LiveAgent, signal
 export async function prepareTurn(
   run: ScriptedRun,
   agent: LiveAgent,
-  clock: AgentClock,
+  clock: AgentTimeout,
   signal: AbortSignal,
 ): Promise<Failure | null> {
   // A turn that is with a provider already was sent without what is to be said now.
@@ -138,7 +138,7 @@ const FEWEST_TURNS_TO_WARN = 6
 const FEW_LEFT = 0.25
 const LAST_LEFT = 0.1
 
-function limitsOf(run: ScriptedRun, agent: LiveAgent, clock: AgentClock, signal: AbortSignal): OwnLimit[] {
+function limitsOf(run: ScriptedRun, agent: LiveAgent, clock: AgentTimeout, signal: AbortSignal): OwnLimit[] {
   const { maxTurns } = agent.spec.options
   const turnsLeft = maxTurns - turnsTaken(agent)
   const isWarned = maxTurns >= FEWEST_TURNS_TO_WARN && turnsLeft <= FEW_TURNS

@@ -1,7 +1,7 @@
 import type { Envelope } from '@/lib/core/run/events'
-import type { AgentClocks } from './agent-clocks'
 import type { AgentCounts } from './agent-counts'
 import type { AgentEnds } from './agent-ends'
+import type { AgentStarts } from './agent-starts'
 import type { Approval } from './approval'
 import { Breaker } from './breaker'
 import type { InFlightTurn } from './in-flight-turn'
@@ -17,7 +17,7 @@ type Partners = {
   steeringMessages: SteeringMessages
   inFlightTurns: ReadonlyMap<string, InFlightTurn>
   agentEnds: AgentEnds
-  agentClocks: AgentClocks
+  agentStarts: AgentStarts
   agentCounts: AgentCounts
   approval: Approval
   permissionQuestions: { answered(): void }
@@ -34,7 +34,7 @@ export class EventRelay {
 
   /** Receives every committed envelope of the run. */
   onEvent(envelope: Envelope): void {
-    const { facts, steeringMessages, agentClocks, agentEnds, approval } = this.partners
+    const { facts, steeringMessages, agentStarts, agentEnds, approval } = this.partners
     const { event } = envelope
     facts.onEvent(envelope)
     steeringMessages.onEvent(envelope)
@@ -45,17 +45,17 @@ export class EventRelay {
         this.partners.permissionQuestions.answered()
         break
       case 'run.limits-changed':
-        agentClocks.limitsChanged()
+        agentStarts.limitsChanged()
         break
       case 'agent.started':
-        agentClocks.began(event.agentId)
+        agentStarts.began(event.agentId)
         break
       case 'turn.started':
         approval.left(event.agentId)
         break
       case 'agent.ended':
         approval.left(event.agentId)
-        agentClocks.ended(event.agentId)
+        agentStarts.ended(event.agentId)
         agentEnds.ended(event.agentId)
         break
       default:

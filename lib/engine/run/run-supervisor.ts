@@ -19,7 +19,7 @@ import { openFiles } from './open-files'
 import { openServers } from './open-servers'
 import { giveUp, workToEnd } from './run-completion'
 import { RunStateError, unrecordable } from './run-state-error'
-import { StallWatch } from './stall-watch'
+import { RunWatch } from './run-watch'
 
 /** A start takes a moment, and so does any commit: less than this is no downtime. */
 const SHORTEST_SKIP_MS = 1_000
@@ -30,13 +30,13 @@ const DEATHS_UNTIL_PAUSE = 2
 /** The runs that this process works on: taken up, led to their ends one act at a time, and let go. */
 export class RunSupervisor {
   protected readonly atWork = new Map<string, { run: ActiveRun; done: Promise<void> }>()
-  readonly #watch: StallWatch
+  readonly #watch: RunWatch
   readonly #acting = new Map<string, Promise<unknown>>()
   #isStopping = false
 
   constructor(protected readonly ports: EnginePorts) {
     ports.clock.onSkip((ms) => this.#skipped(ms))
-    this.#watch = new StallWatch(ports.clock, () => [...this.atWork.values()].map(({ run }) => run))
+    this.#watch = new RunWatch(ports.clock, () => [...this.atWork.values()].map(({ run }) => run))
   }
 
   /** Runs being worked on, for the pulse and the overview. */

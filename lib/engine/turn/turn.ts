@@ -1,5 +1,5 @@
+import { afterFailedTurn, type RetryDecision } from '@/lib/core/agent/failed-turn'
 import { type Failure, failure } from '@/lib/core/agent/failure'
-import { decideRetry, type RetryDecision } from '@/lib/core/agent/retry'
 import { ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
 import type { Admission, AdmitRequest } from '@/lib/core/ports/dispatcher'
 import type { TurnResult } from '@/lib/core/ports/ports'
@@ -12,7 +12,7 @@ import { type Lead, sharedPrefix } from '../parts/warm-up'
 import { bookFailure, commitTurn } from './booking'
 import { credentialDigestOf } from './credential-digest'
 import { slow, slowDown, speedOf } from './fast-mode'
-import { pauseFor } from './pause-reason'
+import { pauseFor } from './pause-for-failure'
 import { showsAnything, withShown } from './shown-request'
 import { observer, openInFlightTurn, probableLoss, probablyUsed } from './stream-observer'
 import { quoteOf } from './turn-quote'
@@ -229,7 +229,7 @@ function decide(
 ): RetryDecision {
   if (speedOf(run, plan) === 'fast' && slowDown(run, plan, failed)) return { do: 'retry', delayMs: 0 }
   const policy = { ...run.ports.retryPolicy, retries: plan.spec.options.retries }
-  return decideRetry(failed, failedBefore, policy, run.ports.random())
+  return afterFailedTurn(failed, failedBefore, policy, run.ports.random())
 }
 
 async function book(

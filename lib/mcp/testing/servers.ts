@@ -11,7 +11,7 @@ import { processesHere } from '@/lib/processes/here'
 import { sandboxOfThisMachine } from '@/lib/sandbox/this-machine'
 import { realClock } from '@/lib/server/testing/real-clock'
 import { openRunMcp, type RunMcpParts } from '../run-mcp'
-import type { McpServer, ServerAccess } from '../server'
+import type { McpServer, ServerAccess } from '../server-access'
 
 /** Bundles the program of servers into one file, which runs where there are no packages. */
 export async function bundleServerProgram(to: string): Promise<void> {

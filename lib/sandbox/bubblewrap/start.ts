@@ -11,7 +11,7 @@ import { placeFolders, sandboxArguments } from './arguments'
 import { bubblewrapDescriptors, type Identity, identityArguments, identityProgram, userMap } from './identity'
 import { planCopies, prepareCopies, underOverlays } from './overlay'
 import { preparePlace } from './place'
-import { followProcess } from './process'
+import { followProcess } from './sandbox-process'
 import { CONTROL_FOLDER, nodeInside } from './system-view'
 
 /** What was found on this machine, by which sandboxes are started. */

@@ -8,7 +8,7 @@ import type { SettingStore } from '@/lib/core/ports/setting-store'
 import { noPermissions, type Permissions } from '@/lib/core/spec/permissions'
 import { refusedHere } from '@/lib/mcp/reach'
 import { openRunMcp, type PermittedServer, type RunMcp } from '@/lib/mcp/run-mcp'
-import type { McpServer } from '@/lib/mcp/server'
+import type { McpServer } from '@/lib/mcp/server-access'
 import {
   definitionWords,
   readWorkspaceServers,

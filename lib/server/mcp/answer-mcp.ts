@@ -8,7 +8,7 @@ import {
 import { z } from 'zod'
 import type { App } from '../app/app'
 import { askerOf } from '../http/door'
-import { readJson } from '../http/route'
+import { readJson } from '../http/read-body'
 import { Refusal } from '../services/problem'
 import { launchTools } from './launch-tools'
 import { offerResources } from './resources'

@@ -4,8 +4,8 @@ import { cutWithCount } from '@/lib/core/base/cut-text'
 import { formatCap, formatUsdRange, moneyWords } from '@/lib/view/format/money'
 import { headFor } from './head-for'
 import { createdTask } from './tasks'
-import { statusOf, told } from './told'
 import { type Tool, tool } from './tool'
+import { statusOf, told } from './tool-results'
 
 const { shape } = launchSchema
 

@@ -6,8 +6,8 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server'
 import { isNamed } from '@/lib/core/base/named-error'
-import { uriOf } from './told'
 import { sentenceOf, type Visit } from './tool'
+import { uriOf } from './tool-results'
 import type { EndpointRefusal } from './verb'
 
 /** Most characters of a resource: more is fetched from the API, as a file. */

@@ -5,8 +5,8 @@ import { limitsInputSchema, runListQuerySchema } from '@/lib/api/runs'
 import { jsonSchema } from '@/lib/core/base/json'
 import { headFor } from './head-for'
 import { answerQuestion } from './questions'
-import { pageOf, resultOf, statusOf, told } from './told'
 import { type Tool, tool, type Visit } from './tool'
+import { pageOf, resultOf, statusOf, told } from './tool-results'
 import { untilItAsks } from './wait'
 
 const runId = z.string().min(1).max(200).describe('The id of a run, as `launch` and `status` give it.')

@@ -14,8 +14,8 @@ import { invalid } from '../services/problem'
 import { answerOfForm, formOf } from './forms'
 import { headFor } from './head-for'
 import { answerQuestion, priceOf, questionsOf, type RunHead, type RunQuestion } from './questions'
-import { progressOf, resultOf } from './told'
 import { sentenceOf, type Visit } from './tool'
+import { progressOf, resultOf } from './tool-results'
 import type { EndpointRefusal } from './verb'
 
 /** The extension by which a client follows runs as tasks, in its revision 2026-07-28. */

@@ -5,7 +5,7 @@ import { isNamed } from '@/lib/core/base/named-error'
 import type { App } from '../app/app'
 import { logError } from '../log/log'
 import { invalid, isFault, problemOf } from '../services/problem'
-import { toldRefusal } from './told'
+import { toldRefusal } from './tool-results'
 import type { EndpointRefusal, Visitor } from './verb'
 import type { Verbs } from './verbs'
 

@@ -15,7 +15,7 @@ import { resultView } from '@/lib/view/run/result-view'
 import { foldHistory, noHistory } from '@/lib/view/timeline/timeline-history'
 import { getHead, getInput, getResult, getRun, getTranscript } from '../read-run'
 import { getCosts, getSources } from '../run-costs'
-import { reportHtml } from './report-html'
+import { untrustedMarkdownHtml } from './untrusted-markdown'
 
 /** Envelopes read from the database at a time. */
 const PAGE = 1000
@@ -30,7 +30,7 @@ const kinds = {
 } as const
 
 const makers: PageMakers = {
-  report: reportHtml,
+  report: untrustedMarkdownHtml,
   sha256: (text) => createHash('sha256').update(text).digest('base64'),
 }
 

@@ -1,5 +1,5 @@
 import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
-import { readBytes } from '@/lib/server/http/read-bytes'
+import { readBytes } from '@/lib/server/http/read-body'
 import { handle } from '@/lib/server/http/route'
 import { addFile, MOST_FILE_BYTES } from '@/lib/server/sources/add-source'
 

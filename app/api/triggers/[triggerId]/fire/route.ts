@@ -1,5 +1,5 @@
 import { triggerApi } from '@/lib/api/endpoints/trigger-endpoints'
-import { readBounded } from '@/lib/server/http/read-bytes'
+import { readBounded } from '@/lib/server/http/read-body'
 import { handle } from '@/lib/server/http/route'
 import { Refusal } from '@/lib/server/services/problem'
 import { fireTrigger } from '@/lib/server/triggers/fire-trigger'

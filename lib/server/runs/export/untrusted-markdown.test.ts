@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { reportHtml } from './report-html'
+import { untrustedMarkdownHtml } from './untrusted-markdown'
 
 test('a report is read as in the pages: headings, lists, tables, code, links', () => {
-  const html = reportHtml(
+  const html = untrustedMarkdownHtml(
     '# Audit\n\n40 **modules**, [the list](https://example.com/a?b=1&c=2).\n\n- [x] done\n- [ ] open\n\n| file | line |\n|---|---|\n| a.ts | 7 |\n\n```js\nconst a = 1 < 2\n```\n',
   )
   expect(html).toContain('<h1 dir="auto">Audit</h1>')
@@ -17,7 +17,7 @@ test('a report is read as in the pages: headings, lists, tables, code, links', (
 })
 
 test('nothing in a report can run, load, or lead anywhere but to the web', () => {
-  const html = reportHtml(
+  const html = untrustedMarkdownHtml(
     [
       '<script>alert(1)</script> </style> <img src=x onerror=alert(2)>',
       '[a](javascript:alert(3)) [b](data:text/html,x) [c](//evil.example) [d](file:///etc/passwd) <JaVaScRiPt:alert(4)>',
@@ -36,5 +36,5 @@ test('nothing in a report can run, load, or lead anywhere but to the web', () =>
 
 test('a text that is slow to read as Markdown stands as it is', () => {
   const slow = `# x\n\n${'*a_[`'.repeat(1_600)}<b>`
-  expect(reportHtml(slow)).toBe(`<pre dir="auto">${slow.replace('<b>', '&lt;b&gt;')}</pre>`)
+  expect(untrustedMarkdownHtml(slow)).toBe(`<pre dir="auto">${slow.replace('<b>', '&lt;b&gt;')}</pre>`)
 })

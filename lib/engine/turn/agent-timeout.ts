@@ -5,8 +5,8 @@ import type { Needs } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import { AgentCut } from '../parts/stops'
 
-/** The clock of one attempt of an agent. */
-export type AgentClock = {
+/** The time limit of one attempt of an agent. */
+export type AgentTimeout = {
   /** The share of its time that is left, and what it fails with at the end of it; null where it has no limit. */
   left(): { share: number; failure: Failure } | null
   stop(): void
@@ -20,10 +20,10 @@ const CHECK_AGAIN_MS = 250
  * work time: without pauses, time in which nothing could work, and the time its turns are in batches. After a
  * restart, what its committed turns took is counted. Changed limits are felt at once.
  */
-export function startClock(
-  run: Needs<'agentClocks' | 'batchWaitTime' | 'gate' | 'id' | 'journal' | 'ports' | 'stops' | 'workTime'>,
+export function startTimeout(
+  run: Needs<'agentStarts' | 'batchWaitTime' | 'gate' | 'id' | 'journal' | 'ports' | 'stops' | 'workTime'>,
   agent: LiveAgent,
-): AgentClock {
+): AgentTimeout {
   const { agentId, options } = agent.spec
   const { ports, workTime, batchWaitTime } = run
   // An agent that had started before goes on from here; another one begins when it is heard to start.
@@ -37,7 +37,7 @@ export function startClock(
     const { timeoutMs } = ownLimits(options, run.journal.state.run.limits.perAgent)
     if (timeoutMs === null || earlierMs === null) return null
     const nowMs = workTime.now()
-    const fromMs = hadStarted ? taken.atMs : (run.agentClocks.begunMs(agentId) ?? nowMs)
+    const fromMs = hadStarted ? taken.atMs : (run.agentStarts.begunMs(agentId) ?? nowMs)
     const workedMs = earlierMs + nowMs - fromMs - (batchWaitTime.ms(agentId, nowMs) - taken.awayMs)
     return { leftMs: timeoutMs - workedMs, timeoutMs }
   }
@@ -57,7 +57,7 @@ export function startClock(
     check()
   }
   begin().catch(ports.report)
-  const unwatch = run.agentClocks.watch(check)
+  const unwatch = run.agentStarts.watch(check)
   return {
     left() {
       const time = remaining()

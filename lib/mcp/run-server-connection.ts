@@ -6,7 +6,7 @@ import { createCommandQueue } from '@/lib/sandbox/queue/command-queue'
 import { answerText } from './answer-text'
 import { type Connection, connect, type Endpoint, type McpTimes, usualTimes } from './connection'
 import { type Frozen, freezeTools } from './freeze-tools'
-import { type McpServer, withoutSecrets } from './server'
+import { type McpServer, withoutSecrets } from './server-access'
 
 /** Calls of one server at work at once: programs answer one after the other in any case. */
 const MOST_CALLS = 16
@@ -75,16 +75,16 @@ export function openRunServer(parts: RunServerParts, frozen: string | null): Run
       clock,
       times,
       root: endpoint.kind === 'program' ? parts.root : null,
-      onToolsChanged: () => void look(opened),
+      onToolsChanged: () => void noteChangedTools(opened),
       signal: closing.signal,
     })
     // The first one of a run that goes on, and each after a death, may be another program by now.
-    if (digest !== null) await look(opened)
+    if (digest !== null) await noteChangedTools(opened)
     return opened
   }
 
   /** Compares the tools of the server with the frozen ones, and notes once that they differ. */
-  async function look(opened: Connection): Promise<void> {
+  async function noteChangedTools(opened: Connection): Promise<void> {
     if (hasChanged || digest === null || looks >= MOST_LOOKS) return
     looks += 1
     const now = await opened

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { expect, onTestFinished } from 'vitest'
 import { processesHere } from '@/lib/processes/here'
 import { realClock } from '@/lib/server/testing/real-clock'
-import { type ProcessOptions, startProcess } from './process'
+import { type ProcessOptions, startProcess } from './piped-program'
 import { never, sandboxTest } from './testing'
 import { sandboxOfThisMachine } from './this-machine'
 

@@ -5,7 +5,7 @@ import type { Timeline } from '@/lib/core/ports/clock'
 import type { StartedChild } from '@/lib/processes/child'
 import type { SandboxEnd, SandboxProcess } from '../backend'
 import { type Cgroup, removeSoon } from '../limits/cgroups'
-import { endOf, whenGivenUp } from '../process-end'
+import { endOf, whenGivenUp } from '../sandbox-end'
 import { INFO_DESCRIPTOR, MAP_DESCRIPTOR } from './identity'
 import { OUTPUT_FOLDER } from './system-view'
 

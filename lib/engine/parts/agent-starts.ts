@@ -1,7 +1,7 @@
 import type { WorkTime } from './work-time'
 
-/** When agents began in this process, and the clocks of those at work. */
-export class AgentClocks {
+/** When agents began in this process, and the timeouts of those at work. */
+export class AgentStarts {
   readonly #checks = new Set<() => void>()
   readonly #begunMs = new Map<string, number>()
 
@@ -27,7 +27,7 @@ export class AgentClocks {
     return () => this.#checks.delete(check)
   }
 
-  /** The limits of the run were changed: every clock looks again. */
+  /** The limits of the run were changed: every timeout looks again. */
   limitsChanged(): void {
     for (const check of this.#checks) check()
   }

@@ -10,7 +10,7 @@ const TICK_MS = 1000
 const SHOWN_AFTER_MS = 30_000
 
 /** Looks at all active runs once a second: saves what was heard, notices silence, caps of time and money. */
-export class StallWatch {
+export class RunWatch {
   #cancel: Cancel | null = null
   readonly #warned = new Set<string>()
 

@@ -23,7 +23,7 @@ export const LONGEST_BACK_OFF_MS = 10 * 60_000
  * included. The delay is full jitter (a uniform draw below the exponential bound, after AWS' "Exponential
  * Backoff And Jitter"), never less than what the server asked for. `random` is a draw in [0, 1).
  */
-export function decideRetry(
+export function afterFailedTurn(
   failed: Failure,
   failedBefore: number,
   policy: RetryPolicy,

@@ -23,7 +23,7 @@ const directed = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'li', 'th', '
  * Markdown that others wrote as HTML that can do nothing: of all attributes only the address of a link is kept,
  * and only by http or https; pictures are named and not shown. Text that is too much for that stands as it is.
  */
-export function reportHtml(markdown: string): string {
+export function untrustedMarkdownHtml(markdown: string): string {
   if (!isLightMarkdown(markdown)) return `<pre dir="auto">${escapeHtml(markdown)}</pre>`
   return htmlOf(reader.runSync(reader.parse(markdown)))
 }
