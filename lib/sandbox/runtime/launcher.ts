@@ -131,13 +131,13 @@ function listening(server: Server): Promise<number> {
 
 /** What the package does not hold that it has to, as a sentence; null where it holds everything that is tried. */
 async function problemOf(wrap: Wrap, folder: string): Promise<string | null> {
-  const [work, outside] = [join(folder, 'work'), join(folder, 'outside')]
-  for (const one of [work, outside]) {
+  const [work, outside, shown] = [join(folder, 'work'), join(folder, 'outside'), join(folder, 'shown')]
+  for (const one of [work, outside, shown]) {
     mkdirSync(one)
     writeFileSync(join(one, 'secret.txt'), 'secret')
   }
-  // Where nothing is kept from being read, too: what is not there to be seen cannot be written either.
-  const written = [join(outside, 'written'), join(import.meta.dirname, `try-${process.pid}`)]
+  // Where reading is allowed, too, and where nothing is said of it: what is not to be seen cannot be written either.
+  const written = [outside, shown, import.meta.dirname].map((one) => join(one, `written-${process.pid}`))
   let reached = 0
   const server = createServer((client) => {
     reached += 1
@@ -157,7 +157,7 @@ async function problemOf(wrap: Wrap, folder: string): Promise<string | null> {
     workFolder: work,
     isReadOnly: false,
     hidden: [{ path: join(work, 'secret.txt'), kind: 'file' as const }],
-    readable: [],
+    readable: [shown],
     writable: [],
     kept: [folder],
     ports: null,

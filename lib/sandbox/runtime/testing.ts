@@ -35,7 +35,7 @@ export const SandboxManager = {
       ...['/usr/bin/bwrap', isOpen ? '--bind' : '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
       ...['--unshare-pid', '--die-with-parent', ...(isNetless ? ['--unshare-net'] : [])],
       ...denied.filter((path) => !isWithin(path)).flatMap(nothing),
-      ...allowed.flatMap((path) => ['--ro-bind', path, path]),
+      ...allowed.flatMap((path) => [isOpen ? '--bind' : '--ro-bind', path, path]),
       ...there(filesystem.allowWrite).flatMap((path) => ['--bind', path, path]),
       ...denied.filter(isWithin).flatMap(nothing),
       ...(network.httpProxyPort === undefined
