@@ -2,12 +2,14 @@
 
 import { usePathname, useRouter } from 'next/navigation'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { useHasCome } from '@/components/ui/arriving'
+import { cx } from '@/components/ui/class-names'
 import { useCommandKey, useHotkeys } from '@/lib/client/hooks/use-hotkeys'
 import { pages } from '@/lib/client/http/pages'
 import { Attention } from './attention'
 import { PageOfProject } from './no-project'
 import { Notices } from './notices'
-import { SimulatorNotice } from './simulator-notice'
+import { SimulatorNotice, useIsNoticeKnown } from './simulator-notice'
 import { TopBar } from './top-bar'
 
 // Neither is on the first paint of any page.
@@ -18,6 +20,8 @@ const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet')).Ke
 export function Shell({ children }: { children: ReactNode }) {
   const [panel, setPanel] = useState<'palette' | 'keys' | null>(null)
   const router = useRouter()
+  const path = usePathname()
+  const isInPlace = useHasCome(useIsNoticeKnown(path))
   useCommandKey('k', () => setPanel((open) => (open === 'palette' ? null : 'palette')))
   useHotkeys({ '?': () => setPanel('keys'), n: () => router.push(pages.launch) })
   return (
@@ -31,8 +35,12 @@ export function Shell({ children }: { children: ReactNode }) {
       <TopBar onPalette={() => setPanel('palette')} onKeys={() => setPanel('keys')} />
       <SimulatorNotice />
       <Attention />
-      <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-        <PageOfProject path={usePathname()}>{children}</PageOfProject>
+      <main
+        id="main"
+        tabIndex={-1}
+        className={cx('flex min-h-0 min-w-0 flex-1 flex-col outline-none', !isInPlace && 'invisible')}
+      >
+        <PageOfProject path={path}>{children}</PageOfProject>
       </main>
       <Notices />
       <Suspense fallback={null}>

@@ -9,15 +9,22 @@ import { useHealth } from '@/lib/client/queries/server-queries'
 
 const states = ['shown', 'closed'] as const
 
+const isPlaceOfNotice = (path: string) => path === pages.overview || path.startsWith(pages.launch)
+
+/** Whether it is known if the notice stands over the page of this path: shown later, it would push the page down. */
+export function useIsNoticeKnown(path: string): boolean {
+  const { isPending } = useHealth()
+  return !isPending || !isPlaceOfNotice(path)
+}
+
 /**
  * Where runs are begun and overseen, while the built-in simulator answers: nothing was written by a model.
  * Can be closed; the badge at the top says the same on every page.
  */
 export function SimulatorNotice() {
   const { data } = useHealth()
-  const path = usePathname()
+  const isPlace = isPlaceOfNotice(usePathname())
   const [state, setState] = useKeptChoice('simulator-notice', states)
-  const isPlace = path === pages.overview || path.startsWith(pages.launch)
   if (!data?.simulated || !isPlace || state === 'closed') return null
   return (
     <aside

@@ -23,13 +23,7 @@ type Props = {
  * or when that takes too long. From then on they stay.
  */
 export function Arriving({ isThere, label, className, children }: Props) {
-  const [isLate, setLate] = useState(false)
-  const [hasCome, setCome] = useState(isThere)
-  if (!hasCome && (isThere || isLate)) setCome(true)
-  useEffect(() => {
-    const limit = setTimeout(() => setLate(true), LONGEST_MS)
-    return () => clearTimeout(limit)
-  }, [])
+  const hasCome = useHasCome(isThere)
   return (
     <div className={cx('relative', !hasCome && 'invisible')}>
       {!hasCome && label !== undefined && (
@@ -40,6 +34,18 @@ export function Arriving({ isThere, label, className, children }: Props) {
       <div className={className}>{children}</div>
     </div>
   )
+}
+
+/** Whether something has once been there, or has been waited for long enough. */
+export function useHasCome(isThere: boolean): boolean {
+  const [isLate, setLate] = useState(false)
+  const [hasCome, setCome] = useState(isThere)
+  if (!hasCome && (isThere || isLate)) setCome(true)
+  useEffect(() => {
+    const limit = setTimeout(() => setLate(true), LONGEST_MS)
+    return () => clearTimeout(limit)
+  }, [])
+  return hasCome
 }
 
 /** Whether all that a page asked for at first has been answered or refused, with what those answers made it ask. */
