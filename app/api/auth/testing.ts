@@ -29,7 +29,8 @@ export async function startIssuer(client: { id: string; secret: string }) {
     return `${body}.${sign('sha256', Buffer.from(body), key).toString('base64url')}`
   }
 
-  const server = createServer(async (request, response) => {
+  // As long as people's server does: a test that keeps the loop busy would lose the connection it asks on next.
+  const server = createServer({ keepAliveTimeout: 75_000 }, async (request, response) => {
     const json = (value: unknown, status = 200) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
     const { pathname } = new URL(request.url ?? '/', url)
