@@ -12,7 +12,13 @@ import { useRunView } from '@/lib/client/run/use-run'
 import { type RunViewName, useRunUrl, useSelectedAgent } from '@/lib/client/run/use-run-url'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { hasEnded } from '@/lib/core/spec/run'
-import { type agentRows, isFiltering, noFilter, type TimeSpan, typedPart } from '@/lib/view/agent/agent-rows'
+import {
+  type AgentFilter,
+  isFiltering,
+  noFilter,
+  type TimeSpan,
+  typedPart,
+} from '@/lib/view/agent/agent-rows'
 import { parseAgentSearch } from '@/lib/view/agent/agent-search'
 import { phaseGroups } from '@/lib/view/agent/phase-groups'
 import { useRunHotkeys } from './use-run-hotkeys'
@@ -130,7 +136,7 @@ function spanOf(origin: string | null, from: number | null, to: number | null): 
   return { from: start + (from ?? 0), until: to === null ? Number.POSITIVE_INFINITY : start + to }
 }
 
-function View({ view, filter }: { view: RunViewName; filter: Parameters<typeof agentRows>[1] }) {
+function View({ view, filter }: { view: RunViewName; filter: AgentFilter }) {
   switch (view) {
     case 'map':
       return <RunMap filter={filter} />

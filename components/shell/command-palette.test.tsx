@@ -1,4 +1,5 @@
 import { screen, waitFor } from '@testing-library/react'
+import { useState } from 'react'
 import { expect, it } from 'vitest'
 import { aRun } from '@/components/testing/answers'
 import { fakeApi } from '@/components/testing/fake-api'
@@ -49,4 +50,26 @@ it('finds the agents of the open run once one types', async () => {
   await user.type(screen.getByRole('combobox'), 'label a2')
   await user.click(await screen.findByRole('option', { name: /label a2/ }))
   expect(visited.at(-1)).toMatch(/\?.*agent=a2/)
+})
+
+function Page() {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Search
+      </button>
+      {isOpen && <CommandPalette isOpen onOpenChange={setOpen} onKeys={() => {}} />}
+    </>
+  )
+}
+
+it('gives the focus back to what opened it', async () => {
+  fakeApi()
+  const { user } = renderPage(<Page />)
+  await user.tab()
+  await user.keyboard('{Enter}')
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('combobox')))
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Search' })))
 })

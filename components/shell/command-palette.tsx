@@ -4,6 +4,7 @@ import { Command } from 'cmdk'
 import { Dialog as Primitive } from 'radix-ui'
 import { useState } from 'react'
 import { Button } from '@/components/ui/actions/button'
+import { useReturnFocus } from '@/lib/client/hooks/use-return-focus'
 import { useOpenRun } from '@/lib/client/run/open-run'
 import { rankCommands } from './command-match'
 import { CommandRows, GroupedCommands, type PaletteCommand } from './command-rows'
@@ -13,12 +14,14 @@ import { type Asked, RunCommands } from './run-commands'
 type Props = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void; onKeys: () => void }
 
 export function CommandPalette({ isOpen, onOpenChange, onKeys }: Props) {
+  const returnFocus = useReturnFocus()
   return (
     <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 animate-appear bg-[rgb(10_11_14/0.45)]" />
         <Primitive.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed left-1/2 top-[12vh] z-50 w-[min(94vw,560px)] -translate-x-1/2 animate-appear overflow-hidden rounded-lg border border-line-strong bg-raised shadow-pop"
         >
           <Primitive.Title className="sr-only">Command palette</Primitive.Title>

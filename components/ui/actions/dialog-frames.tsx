@@ -2,7 +2,8 @@
 
 import { X } from 'lucide-react'
 import { AlertDialog, Dialog as Primitive } from 'radix-ui'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useReturnFocus } from '@/lib/client/hooks/use-return-focus'
 import { Button } from './button'
 
 export type WindowProps = {
@@ -32,18 +33,9 @@ const sizes: Record<NonNullable<WindowProps['size']>, string> = {
   wide: 'top-[5vh] max-h-[90vh] w-[min(94vw,1080px)]',
 }
 
-/** Gives the focus back to what had it when the window opened: to the button that opened it. */
-function useWayBack(): (event: Event) => void {
-  const [opener] = useState(() => (typeof document === 'undefined' ? null : document.activeElement))
-  return (event) => {
-    event.preventDefault()
-    if (opener instanceof HTMLElement) opener.focus()
-  }
-}
-
 /** What `Dialog` shows once it is open. */
 export function DialogFrame({ title, size = 'narrow', onOpenChange, children }: WindowProps) {
-  const goBack = useWayBack()
+  const returnFocus = useReturnFocus()
   return (
     <Primitive.Root open onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -51,7 +43,7 @@ export function DialogFrame({ title, size = 'narrow', onOpenChange, children }: 
         <Primitive.Content
           className={`${content} ${sizes[size]}`}
           aria-describedby={undefined}
-          onCloseAutoFocus={goBack}
+          onCloseAutoFocus={returnFocus}
           // React lets events through to what the dialog was opened from: a form there would send itself, too.
           onSubmit={(event) => event.stopPropagation()}
         >
@@ -80,12 +72,12 @@ export function ConfirmFrame({
   onConfirm,
   onOpenChange,
 }: QuestionProps) {
-  const goBack = useWayBack()
+  const returnFocus = useReturnFocus()
   return (
     <AlertDialog.Root open onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlay} />
-        <AlertDialog.Content className={`${content} ${sizes.narrow}`} onCloseAutoFocus={goBack}>
+        <AlertDialog.Content className={`${content} ${sizes.narrow}`} onCloseAutoFocus={returnFocus}>
           <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mt-2 text-sm text-ink-2">{children}</div>
