@@ -84,6 +84,16 @@ test('a revoked key is out at once, with its stream; nobody but its owner and ad
   expect((await revoke(team.cookies.admin)).status).toBe(404)
 })
 
+test('a key of a higher role is revoked by no admin, and stays good', async () => {
+  const { key, shown } = await team.makeKey(team.cookies.owner, { name: 'of-the-owner', role: 'owner' })
+  const revoke = (cookie: string) => team.ask('DELETE', `/api/keys/${shown.id}`, { cookie })
+  const refused = await revoke(team.cookies.admin)
+  expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('is above it')])
+  expect((await team.ask('GET', '/api/runs', { key })).status).toBe(200)
+  expect((await revoke(team.cookies.owner)).status).toBe(204)
+  expect((await team.ask('GET', '/api/runs', { key })).status).toBe(401)
+})
+
 test('a viewer sees no keys but their own', async () => {
   await team.makeKey(team.cookies.launcher, { name: 'of-lena' })
   const seen = async (cookie: string) =>
