@@ -23,6 +23,8 @@ export default {
   ],
   turbopack: {
     root,
+    // Contracts are parsed on the first page, and the methods of zod's own keep all that it can do.
+    resolveAlias: { zod: { browser: './dist/small-zod.mjs' } },
     // Skein is served from its own checkout: what tracing would copy elsewhere is of no use.
     ignoreIssue: [{ path: '**', title: /tracing of the whole project/ }],
   },

@@ -13,7 +13,7 @@ import { scheduledOutcomes } from '@/lib/core/ports/schedule-store'
 import { deliveryOutcomes, signatureForms } from '@/lib/core/ports/trigger-store'
 import { argMappingSchema } from '@/lib/core/spec/arg-mapping'
 import { githubOccasionSchema, githubWaitSchema } from '@/lib/core/spec/github'
-import { runStatuses } from '@/lib/core/spec/run'
+import { runStatuses } from '@/lib/core/spec/run-status'
 import {
   anyJson,
   blocks,

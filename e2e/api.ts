@@ -1,17 +1,17 @@
 import { type APIRequestContext, expect } from '@playwright/test'
 import { z } from 'zod'
+import { runListSchema } from '@/lib/api/first/run-list'
 import { planSchema } from '@/lib/api/plan'
 import {
   type LaunchInput,
   launchedSchema,
   type RunPatch,
-  runListSchema,
   runResultSchema,
   transcriptSchema,
 } from '@/lib/api/runs'
 import { type Envelope, envelopeSchema } from '@/lib/core/run/events'
 import { type Snapshot, snapshotSchema } from '@/lib/core/run/state'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 
 const pageSchema = z.object({ events: z.array(envelopeSchema), next: z.number().nullable() })
 const longestRunMs = 120_000

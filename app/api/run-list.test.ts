@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkpointListSchema } from '@/lib/api/checkpoints'
-import { launchedSchema, runDiffSchema, runListSchema } from '@/lib/api/runs'
+import { runListSchema } from '@/lib/api/first/run-list'
+import { launchedSchema, runDiffSchema } from '@/lib/api/runs'
 import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 

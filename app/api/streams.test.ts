@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { eventsFrameSchema, overviewFrameSchema, type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
+import { overviewFrameSchema } from '@/lib/api/first/overview'
+import { eventsFrameSchema, type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
 import { person } from '@/lib/core/base/actor'
 import type { Envelope } from '@/lib/core/run/events'
 import { sim, workflow } from '@/lib/server/testing/test-app'

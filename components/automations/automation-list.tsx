@@ -1,7 +1,8 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/loading'
+import { EmptyState, ErrorNote } from '@/components/ui/messages'
 import { PageTabs } from '@/components/ui/page-tabs'
 import { workflowTabs } from '@/components/workflows/workflow-tabs'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'

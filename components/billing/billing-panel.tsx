@@ -15,7 +15,7 @@ import {
   useSetAdminKey,
   useSetBillingMapping,
 } from '@/lib/client/queries/billing/billing-queries'
-import { useAccess } from '@/lib/client/queries/people-queries'
+import { useAccess } from '@/lib/client/queries/first/access'
 import { reaches } from '@/lib/core/base/role'
 import { readIds } from '@/lib/view/costs/billed-words'
 

@@ -15,7 +15,7 @@ import { useApplyChanges, useMakeBranch, useUndoApply } from '@/lib/client/queri
 import type { Conflict } from '@/lib/core/agent/patch'
 import { defaultBranch } from '@/lib/core/run/branch-name'
 import type { RunHeader } from '@/lib/core/run/state'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { conflictAdvice } from '@/lib/view/changes/change-words'
 import { plural } from '@/lib/view/format/numbers'
 

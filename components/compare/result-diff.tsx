@@ -1,6 +1,7 @@
 'use client'
 
-import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/loading'
+import { EmptyState, ErrorNote } from '@/components/ui/messages'
 import { DiffView } from '@/components/workflows/diff-view'
 import { problemOf } from '@/lib/client/http/api'
 import { useRunDiff } from '@/lib/client/queries/run-queries'

@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic'
 import { useRunView } from '@/lib/client/run/use-run'
 import type { RunHeader } from '@/lib/core/run/state'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { countRetryableCalls } from '@/lib/view/questions/retryable-calls'
 
 const RetryButton = dynamic(() => import('./retry-button').then((part) => part.RetryButton))

@@ -8,8 +8,8 @@ import { Confirm } from '@/components/ui/actions/dialog'
 import { Field, Input, Select, TextArea } from '@/components/ui/form/field'
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { GithubCheck, GithubShown } from '@/lib/api/projects/github'
+import { useAccess } from '@/lib/client/queries/first/access'
 import { useCheckGithub, useForgetGithub, useGithub, useSetGithub } from '@/lib/client/queries/github-queries'
-import { useAccess } from '@/lib/client/queries/people-queries'
 import { reaches } from '@/lib/core/base/role'
 
 /** How the project is connected to GitHub, for its admins. */

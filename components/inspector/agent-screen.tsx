@@ -1,7 +1,8 @@
 'use client'
 
 import { ArrowLeft } from 'lucide-react'
-import { EmptyState, Loading } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/loading'
+import { EmptyState } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { pages } from '@/lib/client/http/pages'

@@ -1,5 +1,5 @@
 import { StatusIcon } from '@/components/ui/status-icon'
-import type { StatusCounts } from '@/lib/core/run/state'
+import type { StatusCounts } from '@/lib/core/agent/agent-status'
 import { statusLabels } from '@/lib/view/agent/status-display'
 import { formatCount } from '@/lib/view/format/numbers'
 import { dominant } from '@/lib/view/map/group-counts'

@@ -2,7 +2,7 @@
 
 import { StatusIcon } from '@/components/ui/status-icon'
 import { useRunView } from '@/lib/client/run/use-run'
-import { agentCount } from '@/lib/core/run/state'
+import { agentCount } from '@/lib/core/agent/agent-status'
 import { runStatusDisplay } from '@/lib/view/agent/status-display'
 import { plural } from '@/lib/view/format/numbers'
 import { Ports } from './ports'

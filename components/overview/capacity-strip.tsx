@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
-import type { OverviewFrame } from '@/lib/api/stream'
+import type { OverviewFrame } from '@/lib/api/first/overview'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { runSpendOf } from '@/lib/view/agent/run-spend'
 import { formatUsd, moneyWords } from '@/lib/view/format/money'

@@ -1,7 +1,7 @@
 'use client'
 
 import { StatusIcon } from '@/components/ui/status-icon'
-import type { OverviewFrame } from '@/lib/api/stream'
+import type { OverviewFrame } from '@/lib/api/first/overview'
 import { useNow } from '@/lib/client/run/use-now'
 import { familyName } from '@/lib/view/format/model-name'
 import { formatDuration } from '@/lib/view/format/time'

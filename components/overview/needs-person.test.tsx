@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { renderPage } from '@/components/testing/render-page'
-import type { OverviewFrame } from '@/lib/api/stream'
+import type { OverviewFrame } from '@/lib/api/first/overview'
 import { NeedsPerson } from './needs-person'
 
 type Item = OverviewFrame['needsPerson'][number]

@@ -1,5 +1,5 @@
 import { AlertRow } from '@/components/alerts/alert-row'
-import type { ShownAlert } from '@/lib/api/alerts'
+import type { ShownAlert } from '@/lib/api/first/shown-alert'
 
 /** Warnings about money that nobody has dismissed. */
 export function OverviewAlerts({ alerts }: { alerts: readonly ShownAlert[] }) {

@@ -1,20 +1,18 @@
 'use client'
 
 import { FileCode2, FolderSearch, Target } from 'lucide-react'
+import { lazy, Suspense, useEffect } from 'react'
 import { ButtonLink } from '@/components/ui/actions/button'
 import { cx } from '@/components/ui/class-names'
-import { Loading } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/loading'
 import { PageLink } from '@/components/ui/page-link'
-import type { OverviewFrame } from '@/lib/api/stream'
 import { pages } from '@/lib/client/http/pages'
-import { useRuns } from '@/lib/client/queries/run-queries'
+import { useRecentRuns } from '@/lib/client/queries/first/recent-runs'
 import { type Overview, useOverview } from '@/lib/client/stream/overview-store'
-import { hasEnded } from '@/lib/core/spec/run'
-import { CapacityStrip } from './capacity-strip'
-import { NeedsPerson } from './needs-person'
-import { OverviewAlerts } from './overview-alerts'
-import { RecentRuns } from './recent-runs'
-import { RunCard } from './run-card'
+
+const loadRuns = async () => ({ default: (await import('./overview-runs')).OverviewRuns })
+// Before the first run there is nothing for it to show.
+const OverviewRuns = lazy(loadRuns)
 
 const statusWords: Record<Overview['status'], string> = {
   live: 'Live',
@@ -25,13 +23,14 @@ const statusWords: Record<Overview['status'], string> = {
 /** The overview: what runs now, what it costs, and what waits for somebody. */
 export function OverviewScreen() {
   const { frame, status } = useOverview()
-  const recent = useRuns({ status: '', q: '', page: 1 })
-  const active = (frame?.runs ?? []).filter((run) => !hasEnded(run.status))
-  const ended = (recent.data?.runs ?? []).filter((run) => hasEnded(run.status)).slice(0, 8)
+  const recent = useRecentRuns()
   // Shown together: what comes later would push the other away from under the pointer.
   const isComing = (frame === null && status !== 'reconnecting') || recent.isPending
-  const isEmpty =
-    frame !== null && recent.data !== undefined && active.length === 0 && recent.data.total === 0
+  const isEmpty = frame?.runs.length === 0 && frame.alerts.length === 0 && recent.data?.total === 0
+  const hasRuns = (frame?.runs.length ?? 0) > 0 || (recent.data?.total ?? 0) > 0
+  useEffect(() => {
+    if (hasRuns) void loadRuns()
+  }, [hasRuns])
   return (
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-6 px-4 py-5 sm:px-6">
       <div className={cx('flex items-center justify-between gap-3', isEmpty && 'sr-only')}>
@@ -47,47 +46,14 @@ export function OverviewScreen() {
           </ButtonLink>
         )}
       </div>
-      {frame === null || isComing ? (
+      {isComing ? (
         <Loading label="Loading…" />
       ) : (
-        <>
-          {!isEmpty && <CapacityStrip frame={frame} />}
-          {frame.needsPerson.length > 0 && <NeedsPerson items={frame.needsPerson} />}
-          {frame.alerts.length > 0 && <OverviewAlerts alerts={frame.alerts} />}
-          {isEmpty ? (
-            <FirstLaunch />
-          ) : (
-            <ActiveRuns runs={active} asking={new Set(frame.needsPerson.map(({ runId }) => runId))} />
-          )}
-        </>
+        <Suspense fallback={<Loading label="Loading…" />}>
+          {isEmpty ? <FirstLaunch /> : <OverviewRuns frame={frame} recent={recent.data?.runs ?? []} />}
+        </Suspense>
       )}
-      {!isComing && ended.length > 0 && <RecentRuns runs={ended} />}
     </div>
-  )
-}
-
-type ActiveRunsProps = { runs: OverviewFrame['runs']; asking: ReadonlySet<string> }
-
-function ActiveRuns({ runs, asking }: ActiveRunsProps) {
-  return (
-    <section aria-labelledby="active-title" className="flex flex-col gap-3">
-      <h2 id="active-title" className="text-sm font-semibold">
-        Active <span className="num font-normal text-ink-3">{runs.length}</span>
-      </h2>
-      {runs.length === 0 ? (
-        <p className="panel px-4 py-6 text-center text-sm text-ink-2">
-          Nothing is running. Launch a workflow, or open a recent run and launch it again.
-        </p>
-      ) : (
-        <ul className="grid grid-cols-1 gap-3 md:grid-cols-2 xl:grid-cols-3">
-          {runs.map((run) => (
-            <li key={run.id}>
-              <RunCard run={run} asks={asking.has(run.id)} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
   )
 }
 

@@ -2,7 +2,7 @@
 
 import { cx } from '@/components/ui/class-names'
 import { useNow } from '@/lib/client/run/use-now'
-import type { Question } from '@/lib/core/run/checkpoint'
+import type { Question } from '@/lib/core/agent/question'
 import { timeLeft } from '@/lib/view/questions/question'
 
 type Props = { question: Pick<Question, 'dueAt' | 'hasDefault' | 'default'>; isYesNo: boolean }

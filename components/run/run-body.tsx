@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
-import { Loading } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/loading'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { useAgentsSaying } from '@/lib/client/queries/run-queries'
 import { useHeadFold } from '@/lib/client/run/head-fold'
@@ -11,7 +11,7 @@ import { SelectionContext } from '@/lib/client/run/select-agent'
 import { useRunView } from '@/lib/client/run/use-run'
 import { type RunViewName, useRunUrl, useSelectedAgent } from '@/lib/client/run/use-run-url'
 import { assertNever } from '@/lib/core/base/assert-never'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import {
   type AgentFilter,
   isFiltering,

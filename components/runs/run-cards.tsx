@@ -1,6 +1,6 @@
 import { cx } from '@/components/ui/class-names'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
-import type { RunSummary } from '@/lib/api/runs'
+import type { RunSummary } from '@/lib/api/first/run-list'
 import type { Shown } from '@/lib/view/runs/leaving'
 import { RunAgents, RunCost, RunStatusLine, RunTitle } from './run-columns'
 import { RunRowActions } from './run-row-actions'

@@ -3,10 +3,10 @@
 import { RotateCw, Trash2, X } from 'lucide-react'
 import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { Confirm } from '@/components/ui/actions/dialog'
-import type { RunSummary } from '@/lib/api/runs'
+import type { RunSummary } from '@/lib/api/first/run-list'
 import { problemOf } from '@/lib/client/http/api'
 import { useDeleteRun, useRunAct } from '@/lib/client/queries/run-queries'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { formatUsd, moneyWords } from '@/lib/view/format/money'
 import { launchAgainFromSummary } from '@/lib/view/launch/launch-again'
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Select } from '@/components/ui/form/field'
 import { SearchHints } from '@/components/ui/search-hints'
-import { runStatuses } from '@/lib/core/spec/run'
+import { runStatuses } from '@/lib/core/spec/run-status'
 import { runStatusDisplay } from '@/lib/view/agent/status-display'
 import { parseRunSearch, searchSyntax, withoutStatus } from '@/lib/view/runs/run-search'
 import { FilterChipList } from './filter-chip-list'

@@ -1,4 +1,4 @@
-import type { RunSummary } from '@/lib/api/runs'
+import type { RunSummary } from '@/lib/api/first/run-list'
 import type { Ticks } from './use-ticks'
 
 const box = 'size-4 accent-accent align-middle'

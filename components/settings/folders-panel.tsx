@@ -7,8 +7,8 @@ import { Field, Input } from '@/components/ui/form/field'
 import type { Folders } from '@/lib/api/settings'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'
+import { useMayLend } from '@/lib/client/queries/first/access'
 import { useAddFolder, useFolders, useRemoveFolder } from '@/lib/client/queries/folder-queries'
-import { useMayLend } from '@/lib/client/queries/people-queries'
 import { Failed, Moment, SettingsPanel, Waiting } from './settings-page'
 
 /** The folders that runs may open: shown to everybody, added and removed by admins. */

@@ -2,10 +2,11 @@
 
 import { useId, useState } from 'react'
 import { Field, Input } from '@/components/ui/form/field'
-import { ErrorNote, Loading } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/loading'
+import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/http/api'
+import { useMayLend } from '@/lib/client/queries/first/access'
 import { useMcpServers } from '@/lib/client/queries/mcp-queries'
-import { useMayLend } from '@/lib/client/queries/people-queries'
 import { AddMcpServer } from './add-mcp-server'
 import { McpServerRow } from './mcp-server-row'
 

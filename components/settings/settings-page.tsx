@@ -2,12 +2,13 @@
 
 import type { ReactNode } from 'react'
 import { Arriving, useFirstAnswers } from '@/components/ui/arriving'
-import { ErrorNote, Loading } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/loading'
+import { ErrorNote } from '@/components/ui/messages'
 import { PageTabs } from '@/components/ui/page-tabs'
-import type { Access } from '@/lib/api/people'
+import type { Access } from '@/lib/api/first/access'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'
-import { useAccess } from '@/lib/client/queries/people-queries'
+import { useAccess } from '@/lib/client/queries/first/access'
 
 const ofATeam = [
   { href: pages.account, label: 'Your account' },

@@ -3,7 +3,7 @@
 import { UserRound } from 'lucide-react'
 import { ButtonLink } from '@/components/ui/actions/button'
 import { pages } from '@/lib/client/http/pages'
-import { useAccess } from '@/lib/client/queries/people-queries'
+import { useAccess } from '@/lib/client/queries/first/access'
 
 /** Who has signed in, and the way to their account; nothing where nobody signs in. */
 export function AccountLink() {

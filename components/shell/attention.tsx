@@ -2,12 +2,12 @@
 
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
-import type { OverviewFrame } from '@/lib/api/stream'
+import type { OverviewFrame } from '@/lib/api/first/overview'
 import { isDoor, pages } from '@/lib/client/http/pages'
 import { watchedRuns } from '@/lib/client/notify/watched-runs'
-import { useWhoIsInNoProject } from '@/lib/client/queries/people-queries'
+import { useWhoIsInNoProject } from '@/lib/client/queries/first/access'
 import { useOverview } from '@/lib/client/stream/overview-store'
-import { type RunNews, runNews } from '@/lib/view/attention/run-news'
+import type { RunNews } from '@/lib/view/attention/run-news'
 
 /** How many things wait for somebody, in all runs. */
 export function useNeedsPersonCount(): number {
@@ -32,9 +32,11 @@ export function Attention() {
   const count = frame?.needsPerson.length ?? 0
   useEffect(() => {
     if (frame === null) return
-    for (const news of runNews(last.current, frame, watchedRuns()))
-      tell(news, () => router.push(pages.run(news.runId)))
+    const before = last.current
     last.current = frame
+    const watched = watchedRuns()
+    if (before !== null && watched.size > 0)
+      void tellNews(before, frame, watched, (runId) => router.push(pages.run(runId)))
   }, [frame, router])
   useEffect(() => {
     // A run's page says its own news first.
@@ -42,6 +44,16 @@ export function Attention() {
     document.title = `${count > 0 ? `(${count}) ` : ''}${document.title.replace(/^\(\d+\) /, '')}`
   }, [count, path])
   return null
+}
+
+async function tellNews(
+  before: OverviewFrame,
+  after: OverviewFrame,
+  watched: ReadonlySet<string>,
+  open: (runId: string) => void,
+): Promise<void> {
+  const { runNews } = await import('@/lib/view/attention/run-news')
+  for (const news of runNews(before, after, watched)) tell(news, () => open(news.runId))
 }
 
 function tell({ runId, tag, title, body }: RunNews, open: () => void): void {

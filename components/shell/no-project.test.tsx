@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { fakeApi } from '@/components/testing/fake-api'
 import { renderPage } from '@/components/testing/render-page'
 import { accountApi } from '@/lib/api/endpoints/people-endpoints'
-import type { Access } from '@/lib/api/people'
+import type { Access } from '@/lib/api/first/access'
 import { PageOfProject } from './no-project'
 
 const nemo = { kind: 'person', id: 'p1', name: 'Nemo' } as const

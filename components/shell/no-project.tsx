@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { PageLink } from '@/components/ui/page-link'
 import { isOfNoProject, pages } from '@/lib/client/http/pages'
-import { useWhoIsInNoProject } from '@/lib/client/queries/people-queries'
+import { useWhoIsInNoProject } from '@/lib/client/queries/first/access'
 
 /** A page; for somebody who is in no project what is said in place of every page that is of one. */
 export function PageOfProject({ path, children }: { path: string; children: ReactNode }) {

@@ -3,7 +3,7 @@
 import { useEffect } from 'react'
 import { Select } from '@/components/ui/form/field'
 import { enterProject, whenProjectChanges } from '@/lib/client/http/project-choice'
-import { useAccess } from '@/lib/client/queries/people-queries'
+import { useAccess } from '@/lib/client/queries/first/access'
 
 /** The project this browser is in, and the way into another; nothing where there is only one. */
 export function ProjectSwitch() {

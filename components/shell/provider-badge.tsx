@@ -6,7 +6,7 @@ import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { pages } from '@/lib/client/http/pages'
-import { useHealth } from '@/lib/client/queries/server-queries'
+import { useHealth } from '@/lib/client/queries/first/health'
 
 /** Who answers, and whether Skein itself does. */
 export function ProviderBadge() {

@@ -5,7 +5,7 @@ import { usePathname } from 'next/navigation'
 import { Button } from '@/components/ui/actions/button'
 import { useKeptChoice } from '@/lib/client/hooks/use-kept-choice'
 import { pages } from '@/lib/client/http/pages'
-import { useHealth } from '@/lib/client/queries/server-queries'
+import { useHealth } from '@/lib/client/queries/first/health'
 
 const states = ['shown', 'closed'] as const
 

@@ -1,6 +1,7 @@
 import type { Costs } from '@/lib/api/costs'
+import type { RunSummary } from '@/lib/api/first/run-list'
 import type { Plan } from '@/lib/api/plan'
-import type { RunSummary, Transcript } from '@/lib/api/runs'
+import type { Transcript } from '@/lib/api/runs'
 import type { Settings } from '@/lib/api/settings'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import type { AgentState } from '@/lib/core/agent/agent'

@@ -1,7 +1,8 @@
 'use client'
 
 import { useCallback, useMemo, useState } from 'react'
-import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/loading'
+import { EmptyState, ErrorNote } from '@/components/ui/messages'
 import { useReplay } from '@/lib/client/run/replay-context'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useSelection } from '@/lib/client/run/select-agent'

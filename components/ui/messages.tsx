@@ -51,14 +51,6 @@ export function Skeleton({ className = '' }: { className?: string }) {
   return <div aria-hidden="true" className={`animate-breathe rounded-md bg-hover ${className}`} />
 }
 
-export function Loading({ label }: { label: string }) {
-  return (
-    <p role="status" className="px-4 py-10 text-center text-sm text-ink-3">
-      {label}
-    </p>
-  )
-}
-
 function Threads() {
   return (
     <svg

@@ -1,4 +1,4 @@
-import type { RunStatus } from '@/lib/core/spec/run'
+import type { RunStatus } from '@/lib/core/spec/run-status'
 import { runStatusDisplay } from '@/lib/view/agent/status-display'
 import { cx } from './class-names'
 import { StatusIcon } from './status-icon'

@@ -2,7 +2,8 @@
 
 import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { Ago } from '@/components/ui/elapsed'
-import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/loading'
+import { EmptyState, ErrorNote } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/http/api'

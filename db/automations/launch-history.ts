@@ -1,7 +1,7 @@
 import { and, count, eq, gte, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { LaunchHistory } from '@/lib/core/ports/automation'
-import { openStatuses } from '@/lib/core/spec/run'
+import { openStatuses } from '@/lib/core/spec/run-status'
 import type { Queries } from '../open'
 import { runs, runTotals, type schedules, type triggers } from '../schema'
 

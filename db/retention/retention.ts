@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RetentionStore } from '@/lib/core/ports/retention-store'
-import { openStatuses, trialRunPrefix } from '@/lib/core/spec/run'
-import { runKinds } from '@/lib/core/spec/run-kind'
+import { trialRunPrefix } from '@/lib/core/spec/run'
+import { openStatuses, runKinds } from '@/lib/core/spec/run-status'
 import type { Connection, Queries } from '../open'
 import { clearDeleted } from './clear-run'
 

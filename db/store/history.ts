@@ -3,7 +3,8 @@ import type { AgentSample } from '@/lib/core/estimate/estimate'
 import type { AlikeRuns, HistoryStore } from '@/lib/core/ports/history-store'
 import { unphased } from '@/lib/core/run/phases'
 import { type EstimatedRun, estimatedEnds } from '@/lib/core/spec/calibration'
-import { runOutcomes, trialRunPrefix } from '@/lib/core/spec/run'
+import { trialRunPrefix } from '@/lib/core/spec/run'
+import { runOutcomes } from '@/lib/core/spec/run-status'
 import type { Connection } from '../open'
 
 const sampleRow = z.object({

@@ -2,7 +2,7 @@ import { and, eq, gte, inArray, lte, not, type SQL, sql } from 'drizzle-orm'
 import { assertNever } from '@/lib/core/base/assert-never'
 import type { RunFilter } from '@/lib/core/ports/run-store'
 import { trialRunPrefix } from '@/lib/core/spec/run'
-import type { RunKind } from '@/lib/core/spec/run-kind'
+import type { RunKind } from '@/lib/core/spec/run-status'
 import { runNotes } from '../access/schema'
 import { runs } from '../schema'
 

@@ -1,7 +1,7 @@
 import { asc, desc, type SQL, sql } from 'drizzle-orm'
 import { assertNever } from '@/lib/core/base/assert-never'
 import type { RunOrder, RunSorting } from '@/lib/core/ports/run-store'
-import { runStatuses } from '@/lib/core/spec/run'
+import { runStatuses } from '@/lib/core/spec/run-status'
 import { runs } from '../schema'
 import { agentsOfRun, inHead } from './list-condition'
 

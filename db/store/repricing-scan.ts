@@ -9,7 +9,7 @@ import {
   repriced,
 } from '@/lib/core/money/repricing'
 import { usageSchema } from '@/lib/core/money/usage'
-import { openStatuses } from '@/lib/core/spec/run'
+import { openStatuses } from '@/lib/core/spec/run-status'
 import { costSchema, parsed } from '../json-column'
 import type { Connection } from '../open'
 

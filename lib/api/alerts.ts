@@ -1,18 +1,7 @@
 import { z } from 'zod'
-import { actorSchema } from '@/lib/core/base/actor'
-import { alertSchema } from '@/lib/core/money/alerts'
 import { noticeKinds } from '@/lib/core/spec/run-notice'
+import { shownAlertSchema } from './first/shown-alert'
 import { schemaNames } from './schema-names'
-
-/** An alert as people see it. */
-export const shownAlertSchema = z.object({
-  id: z.string(),
-  at: z.string(),
-  alert: alertSchema,
-  dismissedAt: z.string().nullable(),
-  dismissedBy: actorSchema.nullable(),
-})
-export type ShownAlert = z.infer<typeof shownAlertSchema>
 
 /** `GET /api/alerts`: newest first. */
 export const alertsSchema = z

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { overviewFrameSchema } from './first/overview'
 import { schemaNames } from './schema-names'
-import { overviewFrameSchema } from './stream'
 
 /** `GET /api/models`: what can be asked for, by id or alias, and whether it has a price. */
 export const modelsSchema = z

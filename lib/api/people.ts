@@ -7,9 +7,6 @@ import { LONGEST_NOTE } from '@/lib/core/ports/run-note-store'
 import { isFitName } from './actor-name'
 import { schemaNames } from './schema-names'
 
-/** How people are known here: nobody is asked, by a token that all share, or by accounts of their own. */
-export const accessModes = ['local', 'token', 'team'] as const
-
 const nameSchema = z
   .string()
   .trim()
@@ -23,24 +20,6 @@ const newPasswordSchema = z
   .min(12, 'must have at least 12 characters')
   .max(128, 'must have at most 128 characters')
 const emailSchema = z.email('must be an e-mail address').max(254)
-
-/** `GET /api/access`: how one gets in, and who one is. */
-export const accessSchema = z
-  .object({
-    mode: z.enum(accessModes),
-    /** What the button of the provider says; null where there is none. */
-    provider: z.string().nullable(),
-    /** Whether one can sign in with a passkey. */
-    passkeys: z.boolean().default(false),
-    /** Null for somebody who has not signed in. */
-    you: z.object({ actor: actorSchema, role: roleSchema }).nullable(),
-    /** The project that is asked in, with the role there; null for somebody who has not signed in, or is in none. */
-    project: z.object({ id: z.string(), name: z.string(), role: roleSchema }).nullable().default(null),
-    /** The projects one may change to; none where there is only one. */
-    projects: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
-  })
-  .register(schemaNames, { id: 'Access' })
-export type Access = z.infer<typeof accessSchema>
 
 /** `POST /api/sign-in`. */
 export const signInSchema = z

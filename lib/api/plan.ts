@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { countBases, tokenBases } from '@/lib/core/estimate/estimate'
 import { calibrationSchema } from '@/lib/core/spec/calibration'
-import { deliverySchema, limitsSchema, phaseSchema, runErrorSchema, speedSchema } from '@/lib/core/spec/run'
+import { deliverySchema, limitsSchema, runErrorSchema, speedSchema } from '@/lib/core/spec/run'
+import { phaseSchema } from '@/lib/core/spec/run-status'
 import { schemaNames } from './schema-names'
 import { plannedCallSchema } from './workflows'
 

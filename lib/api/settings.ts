@@ -197,19 +197,6 @@ export const folderLookSchema = z
   .register(schemaNames, { id: 'FolderLook' })
 export type FolderLook = z.infer<typeof folderLookSchema>
 
-export const healthSchema = z
-  .object({
-    status: z.enum(['ok', 'degraded']),
-    provider: z.enum(['anthropic', 'simulator']),
-    simulated: z.boolean(),
-    activeRuns: z.number().int(),
-    /** Model requests and tools at once, over all runs. */
-    maxConcurrency: z.number().int(),
-    detail: z.string().nullable(),
-  })
-  .register(schemaNames, { id: 'Health' })
-export type Health = z.infer<typeof healthSchema>
-
 /** `GET /api/health/live`: the process answers. */
 export const livenessSchema = z
   .object({ status: z.literal('live') })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonSchema } from '@/lib/core/base/json'
-import { phaseSchema, runStatuses, workflowOriginSchema } from '@/lib/core/spec/run'
+import { workflowOriginSchema } from '@/lib/core/spec/run'
+import { phaseSchema, runStatuses } from '@/lib/core/spec/run-status'
 import { schemaNames } from './schema-names'
 
 /** One `agent()` call in the source. `many` when it is in a loop or a callback. */

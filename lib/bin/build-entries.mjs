@@ -68,6 +68,20 @@ export async function buildEntries(outdir = join(root, 'dist')) {
     alias: { '@': root },
     logLevel: 'warning',
   })
+  // What pages parse with: the bundler of the pages keeps all of a package's module that one export is wanted of.
+  await build({
+    absWorkingDir: root,
+    entryPoints: { 'small-zod': join(root, 'lib/client/http/small-zod.mjs') },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    legalComments: 'none',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    logLevel: 'warning',
+  })
   // Else its child process stays as long as ours, which may serve for weeks.
   await stop()
 }

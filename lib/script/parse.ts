@@ -15,7 +15,7 @@ import { z } from 'zod'
 import { cutWithCount } from '@/lib/core/base/cut-text'
 import { type Json, jsonSchema } from '@/lib/core/base/json'
 import { longest } from '@/lib/core/base/text-bounds'
-import type { Phase } from '@/lib/core/spec/run'
+import type { Phase } from '@/lib/core/spec/run-status'
 import { bodyOf } from './body'
 import { ScriptError } from './script-error'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { callSiteSchema } from '@/lib/core/agent/agent'
+import { callSiteSchema } from '@/lib/core/agent/call-site'
 import { cutWithCount } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json, parseJson } from '@/lib/core/base/json'
 import { longest } from '@/lib/core/base/text-bounds'

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { accessSchema, accountSchema, oidcBegunSchema } from '@/lib/api/people'
+import { accessSchema } from '@/lib/api/first/access'
+import { accountSchema, oidcBegunSchema } from '@/lib/api/people'
 import { cookieOf, startTeam, type Team } from '../members/testing'
 import { type Issuer, type Lie, startIssuer } from './testing'
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { accessSchema, auditPageSchema, invitedSchema, membersSchema } from '@/lib/api/people'
+import { accessSchema } from '@/lib/api/first/access'
+import { auditPageSchema, invitedSchema, membersSchema } from '@/lib/api/people'
 import { projectSchema } from '@/lib/api/projects/projects'
 import { cookieOf, password, startTeam, type Team } from './testing'
 

@@ -1,6 +1,7 @@
 import { createHook } from 'node:async_hooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { accessSchema, accountSchema } from '@/lib/api/people'
+import { accessSchema } from '@/lib/api/first/access'
+import { accountSchema } from '@/lib/api/people'
 import { launchedSchema } from '@/lib/api/runs'
 import { sim, workflow } from '@/lib/server/testing/test-app'
 import { cookieOf, password, startTeam, type Team } from './testing'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scheduleSchema } from '@/lib/api/automations/schedules'
-import { accessSchema, madeKeySchema } from '@/lib/api/people'
+import { accessSchema } from '@/lib/api/first/access'
+import { madeKeySchema } from '@/lib/api/people'
 import { problemSchema } from '@/lib/api/problem'
 import { projectMembersSchema, projectSchema, projectsSchema } from '@/lib/api/projects/projects'
 import { launchedSchema } from '@/lib/api/runs'

@@ -3,7 +3,7 @@
 import { useChanges } from '@/lib/client/queries/change-queries'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { RunHeader } from '@/lib/core/run/state'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { changesVersion, lineCounts } from '@/lib/view/changes/change-words'
 import { plural } from '@/lib/view/format/numbers'
 

@@ -1,6 +1,6 @@
 'use client'
 
-import { useAccess } from '@/lib/client/queries/people-queries'
+import { useAccess } from '@/lib/client/queries/first/access'
 import { useOwnQuotas } from '@/lib/client/queries/quota-queries'
 import { reaches } from '@/lib/core/base/role'
 import type { RunHeader } from '@/lib/core/run/state'

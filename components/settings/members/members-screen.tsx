@@ -6,8 +6,8 @@ import { Confirm } from '@/components/ui/actions/dialog'
 import { cx } from '@/components/ui/class-names'
 import type { Members } from '@/lib/api/people'
 import { notify } from '@/lib/client/http/notices'
+import { useAccess } from '@/lib/client/queries/first/access'
 import {
-  useAccess,
   useChangeRole,
   useMembers,
   usePasswordLink,

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ProviderKeyShown } from '@/lib/api/projects/projects'
-import { useAccess } from '@/lib/client/queries/people-queries'
+import { useAccess } from '@/lib/client/queries/first/access'
 import { useForgetProviderKey, useProviderKey, useSetProviderKey } from '@/lib/client/queries/project-queries'
 import { reaches } from '@/lib/core/base/role'
 import { Moment, SettingsPanel, Waiting } from '../settings-page'

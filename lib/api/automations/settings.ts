@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from '@/lib/core/base/actor'
 import { offReasons, whenBusyChoices } from '@/lib/core/ports/automation'
-import { runStatuses } from '@/lib/core/spec/run'
+import { runStatuses } from '@/lib/core/spec/run-status'
 import { launchSchema } from '../runs'
 import { usdSchema } from '../settings'
 

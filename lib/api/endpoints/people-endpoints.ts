@@ -1,6 +1,6 @@
+import { firstApi } from '../first/endpoints'
 import {
   acceptSchema,
-  accessSchema,
   accountSchema,
   apiKeysSchema,
   auditPageSchema,
@@ -34,12 +34,7 @@ const ofATeam = ['conflict'] as const
 
 /** Signing in, and one's own account. */
 export const accountApi = {
-  getAccess: endpoint('GET', '/api/access', 'How one signs in here, and who one is', {
-    access: 'open',
-    within: 'installation',
-    answer: json(accessSchema, { mode: 'team', provider: null, you: null }),
-    refusals: ['too-many', 'unauthorized'],
-  }),
+  getAccess: firstApi.getAccess,
   signIn: endpoint('POST', '/api/sign-in', 'Sign in with e-mail and password', {
     access: 'open',
     within: 'installation',

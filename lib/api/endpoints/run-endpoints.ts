@@ -3,6 +3,7 @@ import { runHeaderSchema, snapshotSchema } from '@/lib/core/run/state'
 import { savedEstimateSchema } from '@/lib/core/spec/calibration'
 import { bulkExportQuerySchema, bulkResultSchema, bulkSchema } from '../bulk'
 import { checkpointAnswerSchema, checkpointListSchema } from '../checkpoints'
+import { firstApi } from '../first/endpoints'
 import { forkPreviewSchema, forkSchema, retrySchema } from '../fork'
 import { planQuerySchema, planSchema } from '../plan'
 import { runCostsSchema, runSourcesSchema } from '../run-costs'
@@ -17,8 +18,6 @@ import {
   runDiffSchema,
   runFiltersSchema,
   runInputSchema,
-  runListQuerySchema,
-  runListSchema,
   runPatchSchema,
   runResultSchema,
 } from '../runs'
@@ -39,12 +38,7 @@ const exampleRetry = { limits: { usd: 5 } }
 
 /** Runs: launched, read, changed, forked. */
 export const runApi = {
-  listRuns: endpoint('GET', '/api/runs', 'Runs, newest first', {
-    access: 'viewer',
-    within: 'project',
-    query: runListQuerySchema,
-    answer: json(runListSchema, { runs: [], total: 0, nextOffset: null }),
-  }),
+  listRuns: firstApi.listRuns,
   launchRun: endpoint('POST', '/api/runs', 'Launch a run', {
     access: 'launcher',
     within: 'project',

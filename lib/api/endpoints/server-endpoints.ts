@@ -1,6 +1,6 @@
+import { firstApi } from '../first/endpoints'
 import { limitsReportSchema, modelsSchema } from '../models'
 import {
-  healthSchema,
   joinSchema,
   livenessSchema,
   readinessSchema,
@@ -61,18 +61,7 @@ export const serverApi = {
     answer: { kind: 'nothing' },
     refusals: ['unauthorized', 'conflict', 'too-many'],
   }),
-  getHealth: endpoint('GET', '/api/health', 'Health check', {
-    access: 'open',
-    within: 'installation',
-    answer: json(healthSchema, {
-      status: 'ok',
-      provider: 'simulator',
-      simulated: true,
-      activeRuns: 0,
-      maxConcurrency: 200,
-      detail: null,
-    }),
-  }),
+  getHealth: firstApi.getHealth,
   getLiveness: endpoint('GET', '/api/health/live', 'Whether the process answers', {
     access: 'open',
     within: 'installation',

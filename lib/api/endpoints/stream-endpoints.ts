@@ -1,10 +1,11 @@
+import { overviewFrameSchema } from '../first/overview'
+import { streamPath } from '../first/stream-address'
 import {
   emptyFrameSchema,
   endFrameSchema,
   eventsFrameSchema,
   eventsPageSchema,
   eventsQuerySchema,
-  overviewFrameSchema,
   pulseFrameSchema,
   streamQuerySchema,
   watchSchema,
@@ -48,7 +49,7 @@ export const streamApi = {
       },
     },
   ),
-  followAll: endpoint('GET', '/api/stream', 'Several runs and the overview on one connection', {
+  followAll: endpoint('GET', streamPath, 'Several runs and the overview on one connection', {
     access: 'viewer',
     within: 'project',
     query: streamQuerySchema,

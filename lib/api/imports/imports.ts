@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { skippedSchema } from '@/lib/core/spec/imported'
-import { runStatuses } from '@/lib/core/spec/run'
+import { runStatuses } from '@/lib/core/spec/run-status'
 import { schemaNames } from '../schema-names'
 
 /** A name of a folder or a file. */

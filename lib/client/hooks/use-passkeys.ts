@@ -3,10 +3,12 @@
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
 import { useMutation } from '@tanstack/react-query'
 import { z } from 'zod'
-import { accountApi } from '@/lib/api/endpoints/people-endpoints'
 import { newPasskeySchema, passkeySignInSchema } from '@/lib/api/people'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
 import { useChange } from '../queries/use-change'
+
+const accountApi = laterApi(async () => (await import('@/lib/api/endpoints/people-endpoints')).accountApi)
 
 /** Asks a device for a new passkey and keeps it under a name. */
 export function useAddPasskey() {

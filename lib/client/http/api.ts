@@ -7,6 +7,7 @@ import {
   type Endpoint,
 } from '@/lib/api/endpoints/endpoint'
 import { type Problem, problemSchema } from '@/lib/api/problem'
+import type { Later } from './later'
 import { notify } from './notices'
 import { takePrefetched } from './prefetch'
 import { leadToSignIn } from './sign-in'
@@ -33,9 +34,10 @@ type JsonEndpoint = Endpoint & { answer: { kind: 'json' | 'act' } | { kind: 'str
  * good answer.
  */
 export async function call<E extends JsonEndpoint>(
-  endpoint: E,
+  given: E | Later<E>,
   to: CallOf<E> & RequestOptions,
 ): Promise<z.output<AnswerSchemaOf<E>>> {
+  const endpoint = await contractOf(given)
   return read(endpoint, to, await request(endpoint, to, to))
 }
 
@@ -63,21 +65,22 @@ function asAnswer<E extends Endpoint>(answer: unknown) {
 
 /** Calls an endpoint whose body is the bytes of a file, and reads its answer as `call` does. */
 export async function sendBytes<E extends JsonEndpoint>(
-  endpoint: E,
+  given: E | Later<E>,
   to: CallOf<E>,
   bytes: Blob,
 ): Promise<z.output<AnswerSchemaOf<E>>> {
+  const endpoint = await contractOf(given)
   return read(endpoint, to, await request(endpoint, to, { bytes }))
 }
 
 /** Calls an endpoint whose answer nobody reads. */
-export async function send<E extends Endpoint>(endpoint: E, to: CallOf<E>): Promise<void> {
-  await request(endpoint, to)
+export async function send<E extends Endpoint>(given: E | Later<E>, to: CallOf<E>): Promise<void> {
+  await request(await contractOf(given), to)
 }
 
 /** Acts on a run or an agent; if the act is still waiting for something, a notification says for what. */
-export async function sendAct<E extends JsonEndpoint>(endpoint: E, to: CallOf<E>): Promise<void> {
-  const answer = await request(endpoint, to)
+export async function sendAct<E extends JsonEndpoint>(given: E | Later<E>, to: CallOf<E>): Promise<void> {
+  const answer = await request(await contractOf(given), to)
   if (answer.status !== 202) return
   const told = underWaySchema.safeParse(await answer.json())
   if (told.success) notify(told.data.waitsFor)
@@ -89,6 +92,16 @@ const underWaySchema = z.object({ waitsFor: z.string() })
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem
   return local('This page crashed', error instanceof Error ? error.message : String(error))
+}
+
+/** The contract itself; after an upgrade of the server there may be none any more for the code of an open page. */
+async function contractOf<E extends Endpoint>(given: E | Later<E>): Promise<E> {
+  if (typeof given !== 'function') return given
+  try {
+    return await given()
+  } catch (cause) {
+    throw new ApiError(local('A part of this page could not be loaded', 'Reload the page.'), { cause })
+  }
 }
 
 async function request<E extends Endpoint>(

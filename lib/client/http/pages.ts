@@ -1,4 +1,4 @@
-import { goalMode } from '@/lib/view/workflows/workflow-view'
+import { goalMode } from '@/lib/view/workflows/goal-mode'
 
 const enc = encodeURIComponent
 

@@ -1,11 +1,9 @@
 import type { z } from 'zod'
-import type { runListQuerySchema } from '@/lib/api/runs'
+import type { runListQuerySchema } from '@/lib/api/first/run-list'
 import { runOrders } from '@/lib/core/ports/run-store'
 import { parseOrder } from '@/lib/view/format/order'
 import { parseRunSearch } from '@/lib/view/runs/run-search'
-
-/** How many runs a page of the table shows. */
-export const runsPerPage = 25
+import { pageQuery } from './page-query'
 
 /**
  * Query of one page of runs; what is not asked for is left out. A status among the words outranks the
@@ -33,11 +31,6 @@ export function runListQuery(asked: {
     ...(order === null ? {} : { sort: order.column, order: order.descends ? 'desc' : 'asc' }),
     ...pageQuery(asked.page),
   }
-}
-
-/** Query of one page of any list of runs; pages count from 1. */
-export function pageQuery(page: number): { offset: number; limit: number } {
-  return { offset: Math.max(0, page - 1) * runsPerPage, limit: runsPerPage }
 }
 
 function given(text: string | null): string | undefined {

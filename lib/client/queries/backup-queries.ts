@@ -2,9 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { BackupsInput } from '@/lib/api/backups'
-import { backupApi } from '@/lib/api/endpoints/backup-endpoints'
 import { call } from '../http/api'
+import { laterApi } from '../http/later'
 import { useChange } from './use-change'
+
+const backupApi = laterApi(async () => (await import('@/lib/api/endpoints/backup-endpoints')).backupApi)
 
 /** How often it is read again: a backup ends without telling it. */
 const AGAIN_MS = 15_000

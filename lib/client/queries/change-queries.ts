@@ -2,8 +2,10 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { BranchInput } from '@/lib/api/changes'
-import { changesApi } from '@/lib/api/endpoints/change-endpoints'
 import { call } from '../http/api'
+import { laterApi } from '../http/later'
+
+const changesApi = laterApi(async () => (await import('@/lib/api/endpoints/change-endpoints')).changesApi)
 
 /** Whose changes of a run are meant: `agent` is null for all that were merged. */
 export type WhoseChanges = { runId: string; agent: string | null }

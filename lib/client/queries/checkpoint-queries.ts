@@ -2,10 +2,12 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { ApprovedInput } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/base/json'
 import { call } from '../http/api'
+import { laterApi } from '../http/later'
+
+const runApi = laterApi(async () => (await import('@/lib/api/endpoints/run-endpoints')).runApi)
 
 /** Answers a question of a run; what follows arrives on the stream. */
 export function useAnswer(runId: string, checkpointId: string) {

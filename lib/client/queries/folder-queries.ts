@@ -1,8 +1,10 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { folderApi } from '@/lib/api/endpoints/folder-endpoints'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
+
+const folderApi = laterApi(async () => (await import('@/lib/api/endpoints/folder-endpoints')).folderApi)
 
 /** How long what was seen of a folder is taken for what it is, in milliseconds. */
 const LOOK_STALE_MS = 20_000

@@ -1,9 +1,11 @@
 'use client'
 
 import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { ForkInput, RetryInput } from '@/lib/api/fork'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
+
+const runApi = laterApi(async () => (await import('@/lib/api/endpoints/run-endpoints')).runApi)
 
 /**
  * What a fork would reuse and buy. The server runs the whole of it on a simulator, so it is asked once for

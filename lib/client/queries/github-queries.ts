@@ -2,10 +2,12 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
-import { githubApi } from '@/lib/api/endpoints/github-endpoints'
 import type { newGithubSchema } from '@/lib/api/projects/github'
 import type { HandoverKind } from '@/lib/core/spec/github'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
+
+const githubApi = laterApi(async () => (await import('@/lib/api/endpoints/github-endpoints')).githubApi)
 
 /** While something is handed over it is asked this often how far it is. */
 const WAITING_MS = 2_000

@@ -1,9 +1,11 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { importApi } from '@/lib/api/endpoints/import-endpoints'
 import type { ImportInput } from '@/lib/api/imports/imports'
 import { call } from '../http/api'
+import { laterApi } from '../http/later'
+
+const importApi = laterApi(async () => (await import('@/lib/api/endpoints/import-endpoints')).importApi)
 
 /** The workflow runs of Claude Code that can be imported; from a folder, or from the one that is configured. */
 export function useClaudeRuns(from: string) {

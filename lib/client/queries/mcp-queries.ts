@@ -1,9 +1,11 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { mcpApi } from '@/lib/api/endpoints/mcp-endpoints'
 import type { McpApprove, McpServerEdit } from '@/lib/api/mcp'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
+
+const mcpApi = laterApi(async () => (await import('@/lib/api/endpoints/mcp-endpoints')).mcpApi)
 
 /** The MCP servers of the settings and, where a folder is given, of that workspace. */
 export function useMcpServers(workspace: string | null) {

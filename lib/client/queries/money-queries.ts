@@ -4,12 +4,14 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import type { WebhookEdit } from '@/lib/api/alerts'
 import type { BudgetsEdit } from '@/lib/api/budgets'
 import type { CostsAsked, PeriodAsked } from '@/lib/api/costs'
-import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
-import { costApi } from '@/lib/api/endpoints/cost-endpoints'
-import { priceApi } from '@/lib/api/endpoints/price-endpoints'
-import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { PricesEdit, RepricingBody } from '@/lib/api/prices'
 import { call } from '../http/api'
+import { laterApi } from '../http/later'
+
+const budgetApi = laterApi(async () => (await import('@/lib/api/endpoints/budget-endpoints')).budgetApi)
+const costApi = laterApi(async () => (await import('@/lib/api/endpoints/cost-endpoints')).costApi)
+const priceApi = laterApi(async () => (await import('@/lib/api/endpoints/price-endpoints')).priceApi)
+const runApi = laterApi(async () => (await import('@/lib/api/endpoints/run-endpoints')).runApi)
 
 /** Money moves while somebody looks. */
 const FRESH_MS = 5_000

@@ -1,8 +1,6 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
-import { noteApi } from '@/lib/api/endpoints/note-endpoints'
-import { accountApi, auditApi, keyApi, memberApi, shareApi } from '@/lib/api/endpoints/people-endpoints'
 import type {
   AcceptInput,
   InviteInput,
@@ -11,31 +9,17 @@ import type {
   PasswordReset,
   SignInInput,
 } from '@/lib/api/people'
-import { type Role, reaches } from '@/lib/core/base/role'
+import type { Role } from '@/lib/core/base/role'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
 import { useChange } from './use-change'
 
-/** How one signs in here, and who one is. */
-export function useAccess() {
-  return useQuery({
-    queryKey: ['access'],
-    queryFn: ({ signal }) => call(accountApi.getAccess, { signal }),
-    staleTime: 60_000,
-  })
-}
-
-/** The name of whoever has signed in and is in no project; null for everybody else. */
-export function useWhoIsInNoProject(): string | null {
-  const { data } = useAccess()
-  return data?.mode === 'team' && data.you !== null && data.project === null ? data.you.actor.name : null
-}
-
-/** Whether one may lend folders and servers of the machine to runs: an admin here and in the installation. */
-export function useMayLend(): boolean {
-  const access = useAccess().data
-  const role = access?.you?.role ?? 'viewer'
-  return reaches(role, 'admin') && reaches(access?.project?.role ?? role, 'admin')
-}
+const noteApi = laterApi(async () => (await import('@/lib/api/endpoints/note-endpoints')).noteApi)
+const accountApi = laterApi(async () => (await import('@/lib/api/endpoints/people-endpoints')).accountApi)
+const auditApi = laterApi(async () => (await import('@/lib/api/endpoints/people-endpoints')).auditApi)
+const keyApi = laterApi(async () => (await import('@/lib/api/endpoints/people-endpoints')).keyApi)
+const memberApi = laterApi(async () => (await import('@/lib/api/endpoints/people-endpoints')).memberApi)
+const shareApi = laterApi(async () => (await import('@/lib/api/endpoints/people-endpoints')).shareApi)
 
 export function useSignIn() {
   return useMutation({ mutationFn: (body: SignInInput) => send(accountApi.signIn, { body }) })
@@ -65,7 +49,7 @@ export function useAccount() {
 export function useSignOut() {
   return useMutation({
     mutationFn: (where: 'here' | 'everywhere') =>
-      send(where === 'here' ? accountApi.signOut : accountApi.endSessions, {}),
+      where === 'here' ? send(accountApi.signOut, {}) : send(accountApi.endSessions, {}),
   })
 }
 

@@ -1,10 +1,12 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { projectApi } from '@/lib/api/endpoints/project-endpoints'
 import type { ProjectPatch } from '@/lib/api/projects/projects'
 import type { Role } from '@/lib/core/base/role'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
+
+const projectApi = laterApi(async () => (await import('@/lib/api/endpoints/project-endpoints')).projectApi)
 
 /** The projects one may enter. */
 export function useProjects() {

@@ -2,7 +2,6 @@
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { setNonce } from 'get-nonce'
-import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { ApiError } from '../http/api'
 import { styleNonce } from '../http/style-nonce'
@@ -12,11 +11,7 @@ export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(createClient)
   // What locks scrolling behind a dialog adds a style of its own.
   useState(() => setNonce(styleNonce()))
-  return (
-    <NuqsAdapter>
-      <QueryClientProvider client={client}>{children}</QueryClientProvider>
-    </NuqsAdapter>
-  )
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>
 }
 
 function createClient(): QueryClient {

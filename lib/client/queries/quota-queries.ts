@@ -2,8 +2,10 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { NewQuota, QuotaPatch } from '@/lib/api/budgets'
-import { quotaApi } from '@/lib/api/endpoints/quota-endpoints'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
+
+const quotaApi = laterApi(async () => (await import('@/lib/api/endpoints/quota-endpoints')).quotaApi)
 
 /** Use goes on while a page is open. */
 const REFRESH_MS = 15_000

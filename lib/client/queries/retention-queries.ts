@@ -1,10 +1,14 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { retentionApi } from '@/lib/api/endpoints/retention-endpoints'
 import type { RetentionInput } from '@/lib/api/retention'
 import { call } from '../http/api'
+import { laterApi } from '../http/later'
 import { useChange } from './use-change'
+
+const retentionApi = laterApi(
+  async () => (await import('@/lib/api/endpoints/retention-endpoints')).retentionApi,
+)
 
 /** How long runs and deliveries are kept; asked for by those who may see it. */
 export function useRetention() {

@@ -2,23 +2,20 @@
 
 import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { RetryAgent } from '@/lib/api/agent-acts'
-import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
-import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { LaunchInput, RunPatch } from '@/lib/api/runs'
 import { assertNever } from '@/lib/core/base/assert-never'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { call, send, sendAct } from '../http/api'
+import { laterApi } from '../http/later'
 import { runListQuery } from '../http/run-list-query'
+import { useRunList } from './first/recent-runs'
+
+const agentApi = laterApi(async () => (await import('@/lib/api/endpoints/agent-endpoints')).agentApi)
+const runApi = laterApi(async () => (await import('@/lib/api/endpoints/run-endpoints')).runApi)
 
 /** One page of runs; kept fresh while somebody looks. */
 export function useRuns(asked: { status: string; q: string; page: number; sort?: string }) {
-  const query = runListQuery(asked)
-  return useQuery({
-    queryKey: ['runs', query],
-    queryFn: ({ signal }) => call(runApi.listRuns, { query, signal }),
-    placeholderData: keepPreviousData,
-    refetchInterval: 5_000,
-  })
+  return useRunList(runListQuery(asked))
 }
 
 /** Names that runs can be filtered by; asked for once somebody begins to type. */

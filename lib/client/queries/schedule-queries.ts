@@ -2,9 +2,11 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { NewSchedule, SchedulePatch } from '@/lib/api/automations/schedules'
-import { scheduleApi } from '@/lib/api/endpoints/schedule-endpoints'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
 import { useChange } from './use-change'
+
+const scheduleApi = laterApi(async () => (await import('@/lib/api/endpoints/schedule-endpoints')).scheduleApi)
 
 /** How often the list is read again: runs that it launched end without telling it. */
 const AGAIN_MS = 10_000

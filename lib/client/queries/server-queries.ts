@@ -1,18 +1,11 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import type { Join, SettingsPatch } from '@/lib/api/settings'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
 
-/** Provider and whether it is simulated: the badge on every page. */
-export function useHealth() {
-  return useQuery({
-    queryKey: ['health'],
-    queryFn: ({ signal }) => call(serverApi.getHealth, { signal }),
-    refetchInterval: 30_000,
-  })
-}
+const serverApi = laterApi(async () => (await import('@/lib/api/endpoints/server-endpoints')).serverApi)
 
 export function useSettings() {
   return useQuery({

@@ -2,10 +2,12 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { sourcesApi } from '@/lib/api/endpoints/source-endpoints'
 import type { Source, SourceInput } from '@/lib/api/sources'
 import type { GivenSource } from '@/lib/view/launch/given-source'
 import { call, send, sendBytes } from '../http/api'
+import { laterApi } from '../http/later'
+
+const sourcesApi = laterApi(async () => (await import('@/lib/api/endpoints/source-endpoints')).sourcesApi)
 
 /** What is added: files, and what was typed. `ref` is a branch or tag of a repository, empty for its own. */
 type ToAdd = { given: GivenSource; ref: string; files: readonly File[] }

@@ -2,9 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { NewTrigger, TriggerPatch } from '@/lib/api/automations/triggers'
-import { triggerApi } from '@/lib/api/endpoints/trigger-endpoints'
 import { call, send } from '../http/api'
+import { laterApi } from '../http/later'
 import { useChange } from './use-change'
+
+const triggerApi = laterApi(async () => (await import('@/lib/api/endpoints/trigger-endpoints')).triggerApi)
 
 /** How often the list is read again: deliveries come without telling it. */
 const AGAIN_MS = 10_000

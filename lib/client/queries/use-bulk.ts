@@ -3,11 +3,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import type { BulkInput } from '@/lib/api/bulk'
-import { runApi } from '@/lib/api/endpoints/run-endpoints'
-import type { RunSummary } from '@/lib/api/runs'
-import { hasEnded } from '@/lib/core/spec/run'
+import type { RunSummary } from '@/lib/api/first/run-list'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { call, problemOf } from '../http/api'
+import { laterApi } from '../http/later'
 import { type BulkAct, type BulkOutcome, createBulk } from './bulk'
+
+const runApi = laterApi(async () => (await import('@/lib/api/endpoints/run-endpoints')).runApi)
 
 const KEY = 'skein.bulk'
 

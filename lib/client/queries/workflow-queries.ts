@@ -1,11 +1,13 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
 import type { NewWorkflowInput, WorkflowEdit, WorkflowImport } from '@/lib/api/workflows'
-import { goalMode } from '@/lib/view/workflows/workflow-view'
+import { goalMode } from '@/lib/view/workflows/goal-mode'
 import { call, send } from '../http/api'
-import { pageQuery } from '../http/run-list-query'
+import { laterApi } from '../http/later'
+import { pageQuery } from '../http/page-query'
+
+const workflowApi = laterApi(async () => (await import('@/lib/api/endpoints/workflow-endpoints')).workflowApi)
 
 /** The library; kept fresh while somebody looks, since runs change what it tells. */
 export function useLibrary() {

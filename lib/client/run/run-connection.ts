@@ -1,13 +1,15 @@
-import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { endFrameSchema, eventsFrameSchema, pulseFrameSchema } from '@/lib/api/stream'
 import { parseJson } from '@/lib/core/base/json'
 import type { Snapshot } from '@/lib/core/run/state'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { ApiError, call, problemOf } from '../http/api'
+import { laterApi } from '../http/later'
 import { reconnectWaitMs } from '../stream/reconnect-wait'
 import type { OpenStream, TopicStream } from '../stream/shared-stream'
 import { openStream } from '../stream/shared-stream-browser'
 import type { RunStore } from './run-store'
+
+const runApi = laterApi(async () => (await import('@/lib/api/endpoints/run-endpoints')).runApi)
 
 export type Dependencies = {
   getSnapshot: (runId: string) => Promise<Snapshot>

@@ -1,15 +1,17 @@
 'use client'
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import type { Snapshot } from '@/lib/core/run/state'
 import { call } from '../http/api'
+import { laterApi } from '../http/later'
 import { holdOpenRun } from './open-run'
 import { connectRun, type RunConnection } from './run-connection'
 import { createHistoryStore, type HistoryStore } from './run-history'
 import { createRunStore, paintSchedule, type RunStore } from './run-store'
 import { openingView, type RunView } from './run-view'
 import { createShownRun, type ShownRun } from './shown-run'
+
+const streamApi = laterApi(async () => (await import('@/lib/api/endpoints/stream-endpoints')).streamApi)
 
 type Live = {
   id: string

@@ -1,7 +1,7 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
-import { type OverviewFrame, overviewFrameSchema } from '@/lib/api/stream'
+import { type OverviewFrame, overviewFrameSchema } from '@/lib/api/first/overview'
 import { parseJson } from '@/lib/core/base/json'
 import { openStream } from './shared-stream-browser'
 import { overviewTopic } from './shared-stream-leader'

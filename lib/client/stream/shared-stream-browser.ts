@@ -1,10 +1,12 @@
-import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import { send } from '../http/api'
 import { createAwakeTime } from '../http/awake-time'
+import { laterApi } from '../http/later'
 import { createSharedStream, type OpenStream } from './shared-stream'
 import { acquireLeaderLease, type LeasePorts } from './shared-stream-lease'
 import type { SharedStreamMessage } from './shared-stream-messages'
 import type { SharedStreamPorts } from './shared-stream-ports'
+
+const streamApi = laterApi(async () => (await import('@/lib/api/endpoints/stream-endpoints')).streamApi)
 
 const leaderLock = 'skein.shared-stream'
 

@@ -1,5 +1,4 @@
-import { addressOf } from '@/lib/api/endpoints/endpoint'
-import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
+import { streamAddress } from '@/lib/api/first/stream-address'
 import { reconnectWaitMs } from './reconnect-wait'
 import type { SharedStreamMessage, Subscription } from './shared-stream-messages'
 import type { SharedStreamPorts, Source } from './shared-stream-ports'
@@ -127,10 +126,9 @@ export class SharedStreamLeader {
       .filter(([topic]) => topic !== overviewTopic)
       .map(([id, after]) => `${id}~${after}`)
     const overview = this.#carried.has(overviewTopic) ? '1' : '0'
-    const address = addressOf(streamApi.followAll, {
-      query: { runs: runs.join(), overview, watcher: this.#watcher },
-    })
-    const source = this.ports.openSource(address)
+    const source = this.ports.openSource(
+      streamAddress({ runs: runs.join(), overview, watcher: this.#watcher }),
+    )
     this.#source = source
     source.addEventListener('open', () => {
       if (this.#source !== source) return

@@ -2,22 +2,11 @@ import { z } from 'zod'
 import { tokenCountsSchema } from '../money/usage'
 import { batchedTurnSchema } from '../spec/batch'
 import { waitedQuotaSchema } from '../spec/quota-met'
-import { deliverySchema, heldCaps, timeSchema } from '../spec/run'
+import { deliverySchema, heldCaps } from '../spec/run'
+import { timeSchema } from '../spec/run-status'
+import { callSiteSchema } from './call-site'
 import { failureSchema } from './failure'
 import { patchSchema, patchStatuses } from './patch'
-
-export const agentStatuses = [
-  'queued',
-  'waiting',
-  'running',
-  'stalled',
-  'succeeded',
-  'flagged',
-  'failed',
-  'skipped',
-  'cancelled',
-] as const
-export type AgentStatus = (typeof agentStatuses)[number]
 
 export const agentOutcomes = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled'] as const
 export type AgentOutcome = (typeof agentOutcomes)[number]
@@ -43,10 +32,6 @@ export const flagSchema = z.object({
   reason: z.string(),
 })
 export type Flag = z.infer<typeof flagSchema>
-
-/** Where the call is in the author's file, counting from 1. */
-export const callSiteSchema = z.object({ line: z.number().int(), column: z.number().int() })
-export type CallSite = z.infer<typeof callSiteSchema>
 
 /**
  * The agent whose answer was reused, and what its run had spent by then, so that budget loops repeat the same

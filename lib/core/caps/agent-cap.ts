@@ -1,5 +1,6 @@
+import { agentCount } from '../agent/agent-status'
 import { unphased } from '../run/phases'
-import { agentCount, type RunState } from '../run/state'
+import type { RunState } from '../run/state'
 import { phaseLimitsOf } from '../spec/phase-settings'
 
 /** A cap of agents that has too little room; `phase` is null for the run's own. */

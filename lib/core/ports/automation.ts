@@ -1,6 +1,6 @@
 import type { Actor } from '../base/actor'
 import type { JsonObject } from '../base/json'
-import type { RunStatus } from '../spec/run'
+import type { RunStatus } from '../spec/run-status'
 
 /** What happens on an occasion that comes while the last run still goes on. */
 export const whenBusyChoices = ['skip', 'wait'] as const

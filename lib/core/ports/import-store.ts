@@ -1,4 +1,5 @@
-import type { AgentState, CallSite } from '../agent/agent'
+import type { AgentState } from '../agent/agent'
+import type { CallSite } from '../agent/call-site'
 import type { Json } from '../base/json'
 import type { Sums } from '../money/sums'
 import type { Envelope } from '../run/events'

@@ -1,7 +1,6 @@
 import type { Json } from '../base/json'
 import type { RunState, Snapshot } from '../run/state'
-import type { RunStatus } from '../spec/run'
-import type { RunKind } from '../spec/run-kind'
+import type { RunKind, RunStatus } from '../spec/run-status'
 
 /** Further filters of runs; null does not filter. Bounds are inclusive, names are compared without case. */
 export type RunTraits = {

@@ -1,4 +1,5 @@
-import type { AgentOutcome, CallSite, Flag } from '../agent/agent'
+import type { AgentOutcome, Flag } from '../agent/agent'
+import type { CallSite } from '../agent/call-site'
 import type { FailureKind } from '../agent/failure'
 import type { Patch } from '../agent/patch'
 import type { Json, JsonObject } from '../base/json'

@@ -1,10 +1,5 @@
-import {
-  type AgentOutcome,
-  type AgentState,
-  type AgentStatus,
-  agentOutcomes,
-  unboundAgent,
-} from '../agent/agent'
+import { type AgentOutcome, type AgentState, agentOutcomes, unboundAgent } from '../agent/agent'
+import type { AgentStatus } from '../agent/agent-status'
 import { type Failure, failure } from '../agent/failure'
 import { flaggedAmong } from '../agent/flagged-inputs'
 import { assertNever } from '../base/assert-never'

@@ -1,4 +1,4 @@
-import { hasEnded } from '../spec/run'
+import { hasEnded } from '../spec/run-status'
 import type { Checkpoint } from './checkpoint'
 import type { Envelope } from './events'
 import type { RunState } from './state'

@@ -1,15 +1,10 @@
 import { z } from 'zod'
-import {
-  agentOutcomes,
-  barrierItemSchema,
-  callSiteSchema,
-  flagSchema,
-  reusedFromSchema,
-  waitReasons,
-} from '../agent/agent'
+import { agentOutcomes, barrierItemSchema, flagSchema, reusedFromSchema, waitReasons } from '../agent/agent'
+import { callSiteSchema } from '../agent/call-site'
 import { failureSchema } from '../agent/failure'
 import { runServerSchema } from '../agent/mcp-tools'
 import { checkResultSchema, conflictSchema, patchSchema, toolActionSchema } from '../agent/patch'
+import { questionSchema } from '../agent/question'
 import { quoteCheckSchema } from '../agent/quoted'
 import { refusalSchema } from '../agent/refusal'
 import { actorSchema } from '../base/actor'
@@ -26,13 +21,10 @@ import {
   heldCaps,
   limitsSchema,
   pauseReasons,
-  phaseSchema,
   runErrorSchema,
-  runOutcomes,
   runSpecSchema,
-  timeSchema,
 } from '../spec/run'
-import { questionSchema } from './checkpoint'
+import { phaseSchema, runOutcomes, timeSchema } from '../spec/run-status'
 
 const nano = z.number().int()
 const agentId = z.string()

@@ -1,4 +1,5 @@
-import type { AgentState, AgentStatus } from '../agent/agent'
+import type { AgentState } from '../agent/agent'
+import type { AgentStatus } from '../agent/agent-status'
 import { withCount } from './phases'
 import type { RunState } from './state'
 

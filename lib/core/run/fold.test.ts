@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isEnded } from '../agent/agent'
+import { endedCount } from '../agent/agent-status'
 import { envelopesOf, someEvents, timeAt } from '../testing/journals'
 import { envelopeSchema } from './events'
 import { fold, foldAll } from './fold'
-import { endedCount, fromSnapshot, type RunState, snapshotSchema, toSnapshot } from './state'
+import { fromSnapshot, type RunState, snapshotSchema, toSnapshot } from './state'
 
 describe('fold', () => {
   test('of a prefix, then of the rest, equals fold of all, and one by one as well', () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { agentCount, endedCount } from '../agent/agent-status'
 import { envelopesOf, someEvents, timeAt } from '../testing/journals'
 import type { RunEvent } from './events'
 import { fold, foldAll } from './fold'
 import { workedMs } from './phase-clock'
-import { agentCount, endedCount, type RunState } from './state'
+import type { RunState } from './state'
 
 test('the clock of a phase shows the seconds in which the run was running and one of its agents was open', () => {
   fc.assert(

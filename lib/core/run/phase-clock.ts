@@ -1,4 +1,5 @@
-import { agentCount, endedCount, type PhaseState } from './state'
+import { agentCount, endedCount } from '../agent/agent-status'
+import type { PhaseState } from '../agent/phase-state'
 
 /**
  * The clock of a phase goes while the run is running (started, not paused, not ended) and the phase is open:

@@ -1,7 +1,8 @@
-import type { AgentStatus } from '../agent/agent'
-import type { Phase } from '../spec/run'
+import type { AgentStatus } from '../agent/agent-status'
+import { noAgents } from '../agent/agent-status'
+import type { PhaseState } from '../agent/phase-state'
+import type { Phase } from '../spec/run-status'
 import { withClock } from './phase-clock'
-import { noAgents, type PhaseState } from './state'
 
 /** Agents without a phase of their own are grouped under this title. */
 export const unphased = 'Agents'

@@ -1,9 +1,10 @@
+import { noAgents } from '../agent/agent-status'
 import { flaggedSources } from '../agent/flagged-inputs'
 import { assertNever } from '../base/assert-never'
 import { noTokens } from '../money/usage'
 import type { Envelope, EventOf } from './events'
 import { newPhase } from './phases'
-import { noAgents, type RunHeader, type RunState } from './state'
+import type { RunHeader, RunState } from './state'
 
 /** The state of a run after its first envelope. Throws unless that is `run.created` with seq 1. */
 export function firstState({ event, at, runId, seq }: Envelope): RunState {

@@ -1,26 +1,16 @@
 import { z } from 'zod'
-import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from '../agent/agent'
+import { type AgentState, agentStateSchema, barrierItemSchema } from '../agent/agent'
 import { flaggedSourceSchema } from '../agent/flagged-inputs'
 import { runServerSchema } from '../agent/mcp-tools'
 import { appliedSchema, runFilesSchema } from '../agent/patch'
+import { phaseStateSchema } from '../agent/phase-state'
+import { totalsSchema } from '../agent/totals'
 import { actorSchema } from '../base/actor'
-import { tokenCountsSchema } from '../money/usage'
 import { batchSchema } from '../spec/batch'
 import { quotaMetSchema } from '../spec/quota-met'
-import {
-  outcomeCountsSchema,
-  pauseReasons,
-  phaseSchema,
-  runErrorSchema,
-  runSpecSchema,
-  runStatuses,
-  timeSchema,
-} from '../spec/run'
+import { outcomeCountsSchema, pauseReasons, runErrorSchema, runSpecSchema } from '../spec/run'
+import { runStatuses, timeSchema } from '../spec/run-status'
 import { checkpointSchema } from './checkpoint'
-
-const countsSchema = z.record(z.enum(agentStatuses), z.number().int())
-/** How many agents are in each state. */
-export type StatusCounts = z.infer<typeof countsSchema>
 
 export const runHeaderSchema = runSpecSchema.extend({
   id: z.string(),
@@ -66,39 +56,6 @@ export const runHeaderSchema = runSpecSchema.extend({
 })
 export type RunHeader = z.infer<typeof runHeaderSchema>
 
-export const totalsSchema = tokenCountsSchema.extend({
-  /** Null as soon as the cost of one turn is not known; `spentNanoUsd` still sums the known ones. */
-  costNanoUsd: z.number().int().nullable(),
-  spentNanoUsd: z.number().int(),
-  reservedNanoUsd: z.number().int(),
-  unsettledNanoUsd: z.number().int(),
-  /** Tokens that failed tries probably used; in none of the four counts. */
-  unsettledTokens: z.number().int().default(0),
-  unpricedTurns: z.number().int(),
-  /** Answers that did not say what they used: what they probably did is unsettled. */
-  unmeteredTurns: z.number().int().default(0),
-  /** Turns of which nothing was of use, and what they cost; both are in the sums above. */
-  wastedTurns: z.number().int().default(0),
-  wastedNanoUsd: z.number().int().default(0),
-  /** What the prompt cache saved, by what was booked; turns without a price are not in it. */
-  cacheSavedNanoUsd: z.number().int().default(0),
-  agents: countsSchema,
-  turns: z.number().int(),
-  toolCalls: z.number().int(),
-  retries: z.number().int(),
-})
-export type Totals = z.infer<typeof totalsSchema>
-
-export const phaseStateSchema = phaseSchema.extend({
-  counts: countsSchema,
-  spentNanoUsd: z.number().int(),
-  /** Milliseconds on its clock, without the stretch that goes on. */
-  workedMs: z.number().default(0),
-  /** When its clock was started; null while it is stopped. */
-  workingSince: timeSchema.nullable().default(null),
-})
-export type PhaseState = z.infer<typeof phaseStateSchema>
-
 /**
  * A narrator line (`logged`), something a reader should know (`noted`), or the outcome of a call of the
  * script.
@@ -141,21 +98,6 @@ export type Snapshot = z.infer<typeof snapshotSchema>
 /** A run as `fold` holds it: the snapshot with its agents by id, in order of creation. */
 export type RunState = Omit<Snapshot, 'agents'> & { agents: ReadonlyMap<string, AgentState> }
 
-/** State of all agents at zero. */
-export function noAgents(): StatusCounts {
-  return {
-    queued: 0,
-    waiting: 0,
-    running: 0,
-    stalled: 0,
-    succeeded: 0,
-    flagged: 0,
-    failed: 0,
-    skipped: 0,
-    cancelled: 0,
-  }
-}
-
 /** State to wire. */
 export function toSnapshot(state: RunState): Snapshot {
   return { ...state, agents: [...state.agents.values()] }
@@ -164,14 +106,4 @@ export function toSnapshot(state: RunState): Snapshot {
 /** Wire to state; the inverse of `toSnapshot`. */
 export function fromSnapshot(snapshot: Snapshot): RunState {
   return { ...snapshot, agents: new Map(snapshot.agents.map((agent) => [agent.id, agent])) }
-}
-
-/** How many agents of these counts have ended. */
-export function endedCount(counts: StatusCounts): number {
-  return counts.succeeded + counts.flagged + counts.failed + counts.skipped + counts.cancelled
-}
-
-/** How many agents there are in all. */
-export function agentCount(counts: StatusCounts): number {
-  return agentStatuses.reduce((sum, status) => sum + counts[status], 0)
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../base/actor'
-import type { RunStatus } from '../spec/run'
+import type { RunStatus } from '../spec/run-status'
 
 /** One saved source. Versions count from 1 and are never changed. */
 export type WorkflowVersion = {

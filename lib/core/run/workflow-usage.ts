@@ -1,4 +1,4 @@
-import { hasEnded } from '../spec/run'
+import { hasEnded } from '../spec/run-status'
 import type { WorkflowRun } from './workflow-store'
 
 /** What a workflow's earlier runs were like. Null where nothing is known. */

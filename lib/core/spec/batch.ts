@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timeSchema } from './run'
+import { timeSchema } from './run-status'
 
 /** How far a batch is, as its provider counts: all stays in `processing` until the whole of it has ended. */
 export const batchCountsSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type RunKind, runKinds } from './run-kind'
+import { type RunKind, runKinds } from './run-status'
 
 /** Runs with one of these tags are kept, whatever the rules say. */
 export const keepingTags: readonly string[] = ['keep', 'pinned']

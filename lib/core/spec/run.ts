@@ -14,39 +14,7 @@ import {
 } from './permissions'
 import { phaseLimitsSchema } from './phase-settings'
 import { quotaMetSchema } from './quota-met'
-
-/** ISO 8601, UTC. */
-export const timeSchema = z.string()
-
-export const runStatuses = [
-  'draft',
-  'queued',
-  'running',
-  'paused',
-  'completed',
-  'completed-with-failures',
-  'failed',
-  'cancelled',
-  'stopped-at-limit',
-] as const
-export type RunStatus = (typeof runStatuses)[number]
-
-export const runOutcomes = [
-  'completed',
-  'completed-with-failures',
-  'failed',
-  'cancelled',
-  'stopped-at-limit',
-] as const
-export type RunOutcome = (typeof runOutcomes)[number]
-
-/** True once nothing more can happen in a run of this status. */
-export function hasEnded(status: RunStatus): boolean {
-  return (runOutcomes as readonly string[]).includes(status)
-}
-
-/** The statuses of runs in which more can happen. */
-export const openStatuses: readonly RunStatus[] = runStatuses.filter((status) => !hasEnded(status))
+import { orchestrators, phaseSchema } from './run-status'
 
 /**
  * Caps that a turn has to fit under before it leaves: dollars and tokens of the run, the day, the month, its
@@ -164,13 +132,6 @@ export const phaseSettingsSchema = z.object({
 })
 export type PhaseSettings = z.infer<typeof phaseSettingsSchema>
 
-export const phaseSchema = z.object({
-  title: z.string(),
-  detail: z.string().nullable(),
-  model: z.string().nullable(),
-})
-export type Phase = z.infer<typeof phaseSchema>
-
 /** Where a workflow comes from: shipped, written here, imported, or lying in a workspace. */
 export const workflowOriginSchema = z.enum(['built-in', 'saved', 'imported', 'workspace'])
 export type WorkflowOrigin = z.infer<typeof workflowOriginSchema>
@@ -251,13 +212,6 @@ export type Override = z.infer<typeof overrideSchema>
 
 /** Runs whose id begins so are trial runs: dry-run to learn something, then deleted; no list shows them. */
 export const trialRunPrefix = 'trial-'
-
-/**
- * What decides the next agents: a script, a script that a planner writes first, or an agent that may spawn
- * others.
- */
-export const orchestrators = ['script', 'plan', 'live'] as const
-export type Orchestrator = (typeof orchestrators)[number]
 
 /** Everything that is fixed when a run is created; limits, concurrency, title and tags may change later. */
 export const runSpecSchema = z.object({

@@ -1,7 +1,7 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import type { Actor } from '@/lib/core/base/actor'
 import type { RunState } from '@/lib/core/run/state'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import type { Needs } from '../context/active-run'
 import { cannotGive, type RetryRequest } from '../parts/retry-request'
 import { AgentCut, AgentRetry } from '../parts/stops'

@@ -1,4 +1,4 @@
-import type { AgentStatus } from '@/lib/core/agent/agent'
+import type { AgentStatus } from '@/lib/core/agent/agent-status'
 import type { StoredAgent } from '@/lib/core/ports/agent-store'
 import type { EngineStore } from '@/lib/core/ports/store'
 import type { Envelope } from '@/lib/core/run/events'

@@ -1,4 +1,4 @@
-import type { CallSite } from '@/lib/core/agent/agent'
+import type { CallSite } from '@/lib/core/agent/call-site'
 import { assertNever } from '@/lib/core/base/assert-never'
 import type { BarrierItem, Command } from '@/lib/core/ports/sandbox'
 import type { RunEvent } from '@/lib/core/run/events'

@@ -1,6 +1,7 @@
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import type { Json } from '@/lib/core/base/json'
-import type { RunError, RunOutcome } from '@/lib/core/spec/run'
+import type { RunError } from '@/lib/core/spec/run'
+import type { RunOutcome } from '@/lib/core/spec/run-status'
 import type { ClaudeAgent, ClaudeCourse, ClaudeRun } from '../claude-run'
 
 /** How an agent ended, as far as its files say. */

@@ -1,5 +1,5 @@
-import type { RunSummary } from '@/lib/api/runs'
-import type { OverviewFrame, OverviewQuestion, OverviewRun } from '@/lib/api/stream'
+import type { OverviewFrame, OverviewQuestion, OverviewRun } from '@/lib/api/first/overview'
+import type { RunSummary } from '@/lib/api/first/run-list'
 import { shortenText } from '@/lib/core/base/cut-text'
 import type { StoredAlert } from '@/lib/core/money/alerts'
 import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'

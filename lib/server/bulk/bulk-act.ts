@@ -1,7 +1,7 @@
 import type { BulkInput, BulkResult } from '@/lib/api/bulk'
 import type { Actor } from '@/lib/core/base/actor'
 import { assertNever } from '@/lib/core/base/assert-never'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import type { App } from '@/lib/server/app/app'
 import { isFault, problemOf, Refusal } from '@/lib/server/services/problem'
 import { logError } from '../log/log'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cutText } from '@/lib/core/base/cut-text'
 import type { RunState } from '@/lib/core/run/state'
-import type { RunStatus } from '@/lib/core/spec/run'
+import type { RunStatus } from '@/lib/core/spec/run-status'
 import { webUrlOf } from '@/lib/github/addresses'
 import { cleaner } from '@/lib/server/runs/export/export-run'
 import { getResult } from '@/lib/server/runs/read-run'

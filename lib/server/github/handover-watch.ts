@@ -1,4 +1,4 @@
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import type { App } from '@/lib/server/app/app'
 import { createWatch, type Watch } from '@/lib/server/app/watch'
 import { fetchOccasion } from './fetch-occasion'

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 import type { RunHeader } from '@/lib/core/run/state'
 import type { GithubTarget } from '@/lib/core/spec/github'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import type { App } from '@/lib/server/app/app'
 import { sourcesFolder } from '@/lib/server/services/sources-folder'
 import { getSource } from '@/lib/server/sources/source-store'

@@ -8,9 +8,9 @@ import {
   defaultCacheWarmUpSeconds,
   defaultLimits,
   defaultMinSuccess,
-  type Phase,
   type RunSpec,
 } from '@/lib/core/spec/run'
+import type { Phase } from '@/lib/core/spec/run-status'
 import { type ClaudeRun, originOf } from '@/lib/imports/claude-run'
 import { type ImportedAgent, modelOf } from '@/lib/imports/journal/imported-agent'
 import { permissionBoundsIn } from '@/lib/server/app/allowed/permissions'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { askerOf } from '../http/door'
 import { questionsOf, type RunHead } from './questions'
 import type { Visit } from './tool'

@@ -1,4 +1,5 @@
-import type { AcceptInput, Access, PasskeySignIn, PasswordReset, SignInInput } from '@/lib/api/people'
+import type { Access } from '@/lib/api/first/access'
+import type { AcceptInput, PasskeySignIn, PasswordReset, SignInInput } from '@/lib/api/people'
 import { type Actor, member } from '@/lib/core/base/actor'
 import { assertNever } from '@/lib/core/base/assert-never'
 import type { JsonObject } from '@/lib/core/base/json'

@@ -1,5 +1,5 @@
 import type { SavedEstimate } from '@/lib/core/spec/calibration'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import type { App } from '@/lib/server/app/app'
 import { briefingOfOrigin } from '@/lib/server/app/briefing'
 import { Refusal } from '@/lib/server/services/problem'

@@ -13,13 +13,13 @@ import { offeredPermissions } from '@/lib/core/spec/permissions'
 import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
 import {
   dryRunFaultsSchema,
-  hasEnded,
   type Limits,
   noAgentLimits,
   type Override,
   type RunSpec,
   runSpecSchema,
 } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { unknownCall } from '@/lib/imports/journal/imported-agent'
 import { boundedModels, refuseModels } from '@/lib/server/app/allowed/models'
 import { permissionBoundsIn, refuseBeyondBounds } from '@/lib/server/app/allowed/permissions'

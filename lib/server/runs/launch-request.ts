@@ -19,11 +19,11 @@ import {
   defaultMinSuccess,
   dryRunFaultsSchema,
   type Limits,
-  type Orchestrator,
   type RunSpec,
   type Speed,
   type WorkflowRef,
 } from '@/lib/core/spec/run'
+import type { Orchestrator } from '@/lib/core/spec/run-status'
 import { boundedModels, refuseModels } from '@/lib/server/app/allowed/models'
 import {
   initialPermissionsIn,

@@ -1,14 +1,6 @@
 import { z } from 'zod'
-import type {
-  CallOptions,
-  RunFilters,
-  RunInput,
-  RunList,
-  RunResult,
-  runListQuerySchema,
-  Transcript,
-  TranscriptTurn,
-} from '@/lib/api/runs'
+import type { RunList, runListQuerySchema } from '@/lib/api/first/run-list'
+import type { CallOptions, RunFilters, RunInput, RunResult, Transcript, TranscriptTurn } from '@/lib/api/runs'
 import { resultText, shownIn } from '@/lib/core/agent/shown'
 import { type JsonObject, parseJson } from '@/lib/core/base/json'
 import { tokenCounts } from '@/lib/core/money/usage'
@@ -17,7 +9,7 @@ import { type RunOrder, type RunPlace, runOrders } from '@/lib/core/ports/run-st
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
 import type { Envelope } from '@/lib/core/run/events'
 import { type RunState, type Snapshot, toSnapshot } from '@/lib/core/run/state'
-import { runStatuses } from '@/lib/core/spec/run'
+import { runStatuses } from '@/lib/core/spec/run-status'
 import type { App } from '@/lib/server/app/app'
 import { summaryOf } from '@/lib/server/app/overview'
 import { noRun, Refusal } from '@/lib/server/services/problem'

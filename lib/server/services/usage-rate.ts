@@ -1,4 +1,4 @@
-import type { UsageRate } from '@/lib/api/stream'
+import type { UsageRate } from '@/lib/api/first/overview'
 import { usageSoFar } from '@/lib/core/money/usage'
 import type { ActiveRun } from '@/lib/engine/context/active-run'
 import { forecast } from '@/lib/view/run/forecast'

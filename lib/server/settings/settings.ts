@@ -1,4 +1,5 @@
-import type { Health, Settings, SettingsPatch } from '@/lib/api/settings'
+import type { Health } from '@/lib/api/first/health'
+import type { Settings, SettingsPatch } from '@/lib/api/settings'
 import type { Actor } from '@/lib/core/base/actor'
 import { defaultProject } from '@/lib/core/base/project'
 import { knownModels, modelAliases, resolveModel } from '@/lib/core/money/models'

@@ -1,4 +1,5 @@
-import type { AgentState, AgentStatus } from '@/lib/core/agent/agent'
+import type { AgentState } from '@/lib/core/agent/agent'
+import type { AgentStatus } from '@/lib/core/agent/agent-status'
 import { unphased } from '@/lib/core/run/phases'
 import type { RunState } from '@/lib/core/run/state'
 import { nextOrder, type Order, parseOrder } from '../format/order'

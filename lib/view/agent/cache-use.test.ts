@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Totals } from '@/lib/core/agent/totals'
 import { priceTable } from '@/lib/core/money/price-table'
 import { costOf } from '@/lib/core/money/pricing'
 import { noUsage, type Usage } from '@/lib/core/money/usage'
-import type { Totals } from '@/lib/core/run/state'
 import { committed, created, told } from '../testing'
 import { cacheUseOf, cacheWords } from './cache-use'
 

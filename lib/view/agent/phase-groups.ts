@@ -1,5 +1,6 @@
+import type { StatusCounts } from '@/lib/core/agent/agent-status'
+import type { PhaseState } from '@/lib/core/agent/phase-state'
 import { unphased } from '@/lib/core/run/phases'
-import type { PhaseState, StatusCounts } from '@/lib/core/run/state'
 
 /** Phases as they are drawn: each by itself, or those whose titles share a beginning as one. */
 export type PhaseGroups = {

@@ -1,4 +1,4 @@
-import type { Totals } from '@/lib/core/run/state'
+import type { Totals } from '@/lib/core/agent/totals'
 
 export type RunSpend = {
   spent: number

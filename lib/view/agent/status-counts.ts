@@ -1,8 +1,10 @@
 import type { AgentState } from '@/lib/core/agent/agent'
-import { agentStatuses } from '@/lib/core/agent/agent'
+import type { StatusCounts } from '@/lib/core/agent/agent-status'
+import { agentStatuses } from '@/lib/core/agent/agent-status'
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
-import type { RunState, StatusCounts } from '@/lib/core/run/state'
-import { hasEnded, type OutcomeCounts } from '@/lib/core/spec/run'
+import type { RunState } from '@/lib/core/run/state'
+import type { OutcomeCounts } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { plural } from '../format/numbers'
 import type { DisplayStatus } from './status-display'
 

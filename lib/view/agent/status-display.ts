@@ -1,6 +1,7 @@
-import { type AgentState, type AgentStatus, agentStatuses, type WaitReason } from '@/lib/core/agent/agent'
+import type { AgentState, WaitReason } from '@/lib/core/agent/agent'
+import { type AgentStatus, agentStatuses } from '@/lib/core/agent/agent-status'
 import { assertNever } from '@/lib/core/base/assert-never'
-import type { RunStatus } from '@/lib/core/spec/run'
+import type { RunStatus } from '@/lib/core/spec/run-status'
 import { formatDuration } from '../format/time'
 import { capName } from './cap-words'
 

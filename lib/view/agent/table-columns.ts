@@ -26,11 +26,12 @@ export const agentColumnLabels: Readonly<Record<AgentColumn, string>> = {
   last: 'Last',
 }
 
-const namesSchema = z.array(z.enum(agentColumnNames)).catch([...agentColumnNames])
+const namesSchema = z.array(z.enum(agentColumnNames))
 
 /** The columns that a browser keeps as shown; all of them where it keeps none, or what it keeps is none. */
 export function readAgentColumns(text: string | null): AgentColumn[] {
-  return text === null ? [...agentColumnNames] : namesSchema.parse(parseJson(text))
+  const kept = namesSchema.safeParse(text === null ? null : parseJson(text))
+  return kept.success ? kept.data : [...agentColumnNames]
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { OverviewFrame } from '@/lib/api/stream'
+import type { OverviewFrame } from '@/lib/api/first/overview'
 import { runNews } from './run-news'
 
 type Frame = Parameters<typeof runNews>[1]

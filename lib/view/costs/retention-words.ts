@@ -1,6 +1,6 @@
 import type { RetentionPreview } from '@/lib/api/retention'
 import { sizeWords } from '@/lib/core/base/size-words'
-import type { RunKind } from '@/lib/core/spec/run-kind'
+import type { RunKind } from '@/lib/core/spec/run-status'
 
 /** What a rule is about. */
 export const kindWords: Readonly<Record<RunKind | 'any', string>> = {

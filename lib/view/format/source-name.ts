@@ -1,4 +1,4 @@
-import type { Orchestrator } from '@/lib/core/spec/run'
+import type { Orchestrator } from '@/lib/core/spec/run-status'
 
 const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
   plan: 'goal, planned first',

@@ -1,4 +1,5 @@
-import type { LaunchInput, RunInput, RunSummary } from '@/lib/api/runs'
+import type { RunSummary } from '@/lib/api/first/run-list'
+import type { LaunchInput, RunInput } from '@/lib/api/runs'
 import { isJsonObject, type Json } from '@/lib/core/base/json'
 import type { RunHeader } from '@/lib/core/run/state'
 import { permissionsToText } from '../permissions/permission-form'

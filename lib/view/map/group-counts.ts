@@ -1,5 +1,7 @@
-import { agentStatuses, spentBy } from '@/lib/core/agent/agent'
-import { noAgents, type RunState, type StatusCounts } from '@/lib/core/run/state'
+import { spentBy } from '@/lib/core/agent/agent'
+import type { StatusCounts } from '@/lib/core/agent/agent-status'
+import { agentStatuses, noAgents } from '@/lib/core/agent/agent-status'
+import type { RunState } from '@/lib/core/run/state'
 
 export type GroupCounts = { counts: StatusCounts; spentNanoUsd: number; hasUnknownCost: boolean }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { StatusCounts } from '@/lib/core/run/state'
+import type { StatusCounts } from '@/lib/core/agent/agent-status'
 import { told } from '../testing'
 import { miniMap } from './mini-map'
 

@@ -1,4 +1,5 @@
-import { agentCount, type PhaseState } from '@/lib/core/run/state'
+import { agentCount } from '@/lib/core/agent/agent-status'
+import type { PhaseState } from '@/lib/core/agent/phase-state'
 import type { DisplayStatus } from '../agent/status-display'
 import { segments } from '../timeline/phase-progress'
 

@@ -1,6 +1,7 @@
 import type { Plan } from '@/lib/api/plan'
-import { agentCount, type RunState } from '@/lib/core/run/state'
-import { hasEnded } from '@/lib/core/spec/run'
+import { agentCount } from '@/lib/core/agent/agent-status'
+import type { RunState } from '@/lib/core/run/state'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { formatCap, formatUsd } from '../format/money'
 import { formatCount, plural, sentenceList } from '../format/numbers'
 

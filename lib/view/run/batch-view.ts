@@ -3,7 +3,8 @@ import type { AgentState } from '@/lib/core/agent/agent'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { modelRules } from '@/lib/core/money/models'
 import type { Batch } from '@/lib/core/spec/batch'
-import { type Delivery, hasEnded, type RunStatus } from '@/lib/core/spec/run'
+import type { Delivery } from '@/lib/core/spec/run'
+import { hasEnded, type RunStatus } from '@/lib/core/spec/run-status'
 import { formatCount, plural } from '../format/numbers'
 
 /** What a delivery means, for the person who chooses one. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '@/lib/core/run/events'
-import type { DryRunFaults, RunOutcome } from '@/lib/core/spec/run'
+import type { DryRunFaults } from '@/lib/core/spec/run'
+import type { RunOutcome } from '@/lib/core/spec/run-status'
 import { created, ended, told } from '../testing'
 import { dryRunEnding, faultsSentence } from './dry-run'
 

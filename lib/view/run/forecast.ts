@@ -1,6 +1,7 @@
 import { type AgentState, spentBy } from '@/lib/core/agent/agent'
+import { agentCount } from '@/lib/core/agent/agent-status'
 import { unphased } from '@/lib/core/run/phases'
-import { agentCount, type RunState } from '@/lib/core/run/state'
+import type { RunState } from '@/lib/core/run/state'
 import { formatCap, formatUsd } from '../format/money'
 import { formatDuration } from '../format/time'
 

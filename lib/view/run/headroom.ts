@@ -1,4 +1,4 @@
-import type { OverviewFrame } from '@/lib/api/stream'
+import type { OverviewFrame } from '@/lib/api/first/overview'
 import { formatCount, formatTokens } from '../format/numbers'
 import { formatDuration } from '../format/time'
 

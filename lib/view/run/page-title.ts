@@ -1,6 +1,6 @@
+import { agentCount, endedCount } from '@/lib/core/agent/agent-status'
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
 import type { RunState } from '@/lib/core/run/state'
-import { agentCount, endedCount } from '@/lib/core/run/state'
 import { runStatusDisplay } from '../agent/status-display'
 import { plural } from '../format/numbers'
 

@@ -1,5 +1,5 @@
 import type { RunHeader } from '@/lib/core/run/state'
-import { hasEnded } from '@/lib/core/spec/run'
+import { hasEnded } from '@/lib/core/spec/run-status'
 import { plural } from '../format/numbers'
 
 /** What a person can have done to the run that is open, by name. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { runStatuses } from '@/lib/core/spec/run'
+import { runStatuses } from '@/lib/core/spec/run-status'
 import { created, ended, question, told } from '../testing'
 import { runIcon, runIconUrl } from './run-icon'
 

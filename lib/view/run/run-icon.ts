@@ -1,6 +1,7 @@
+import { agentCount, endedCount } from '@/lib/core/agent/agent-status'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
-import { agentCount, endedCount, type RunState } from '@/lib/core/run/state'
+import type { RunState } from '@/lib/core/run/state'
 
 /** What the icon of a tab says of a run; `share` is how far it is, from 0 to 1. */
 export type RunIcon = {

@@ -1,5 +1,6 @@
+import { agentCount, endedCount } from '@/lib/core/agent/agent-status'
 import type { Envelope } from '@/lib/core/run/events'
-import { agentCount, endedCount, type RunState } from '@/lib/core/run/state'
+import type { RunState } from '@/lib/core/run/state'
 import type { NoticeKind } from '@/lib/core/spec/run-notice'
 import { runStatusDisplay } from '../agent/status-display'
 import { formatUsd } from '../format/money'

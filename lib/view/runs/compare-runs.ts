@@ -1,5 +1,6 @@
-import { type AgentStatus, agentStatuses } from '@/lib/core/agent/agent'
-import { agentCount, endedCount, type PhaseState, type Snapshot } from '@/lib/core/run/state'
+import { type AgentStatus, agentCount, agentStatuses, endedCount } from '@/lib/core/agent/agent-status'
+import type { PhaseState } from '@/lib/core/agent/phase-state'
+import type { Snapshot } from '@/lib/core/run/state'
 import { allTokens } from '../agent/run-spend'
 import { statusLabels } from '../agent/status-display'
 import { modelName } from '../format/model-name'

@@ -26,21 +26,23 @@ export const largestRunsFirst: ReadonlySet<RunOrder> = new Set([
   'launched',
 ])
 
-const columnsSchema = z.array(z.enum(runColumnNames)).catch([...runColumnNames])
+const columnsSchema = z.array(z.enum(runColumnNames))
 
 /** The columns that a browser keeps as shown; all of them where it keeps none, or what it keeps is none. */
 export function readColumns(text: string | null): RunColumn[] {
-  return text === null ? [...runColumnNames] : columnsSchema.parse(parseJson(text))
+  const kept = columnsSchema.safeParse(text === null ? null : parseJson(text))
+  return kept.success ? kept.data : [...runColumnNames]
 }
 
 /** A list of runs as somebody wants it again: its name, and the query of its address. */
 export type SavedView = { name: string; query: string }
 
-const viewsSchema = z.array(z.object({ name: z.string(), query: z.string() })).catch([])
+const viewsSchema = z.array(z.object({ name: z.string(), query: z.string() }))
 
 /** The views that a browser keeps. */
 export function readViews(text: string | null): SavedView[] {
-  return text === null ? [] : viewsSchema.parse(parseJson(text))
+  const kept = viewsSchema.safeParse(text === null ? null : parseJson(text))
+  return kept.success ? kept.data : []
 }
 
 /** Views that everybody has. */

@@ -1,6 +1,5 @@
 import type { RunFilters } from '@/lib/api/runs'
-import { runStatuses } from '@/lib/core/spec/run'
-import { runKinds } from '@/lib/core/spec/run-kind'
+import { runKinds, runStatuses } from '@/lib/core/spec/run-status'
 import { runStatusDisplay } from '../agent/status-display'
 import { asValue, wordAt } from '../format/search-words'
 

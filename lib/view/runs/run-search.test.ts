@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RunSummary } from '@/lib/api/runs'
+import type { RunSummary } from '@/lib/api/first/run-list'
 import { person } from '@/lib/core/base/actor'
 import { told } from '../testing'
 import { filterChips, matchesSearch, parseRunSearch, withoutStatus, withoutWord } from './run-search'

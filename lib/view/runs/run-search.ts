@@ -1,7 +1,6 @@
-import type { RunSummary } from '@/lib/api/runs'
-import { agentCount } from '@/lib/core/run/state'
-import { type RunStatus, runStatuses } from '@/lib/core/spec/run'
-import { type RunKind, runKinds } from '@/lib/core/spec/run-kind'
+import type { RunSummary } from '@/lib/api/first/run-list'
+import { agentCount } from '@/lib/core/agent/agent-status'
+import { type RunKind, type RunStatus, runKinds, runStatuses } from '@/lib/core/spec/run-status'
 import { runStatusDisplay } from '../agent/status-display'
 import { sentenceList } from '../format/numbers'
 import {

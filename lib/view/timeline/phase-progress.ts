@@ -1,10 +1,7 @@
-import {
-  agentCount,
-  endedCount,
-  type PhaseState,
-  type RunState,
-  type StatusCounts,
-} from '@/lib/core/run/state'
+import type { StatusCounts } from '@/lib/core/agent/agent-status'
+import { agentCount, endedCount } from '@/lib/core/agent/agent-status'
+import type { PhaseState } from '@/lib/core/agent/phase-state'
+import type { RunState } from '@/lib/core/run/state'
 import { phaseGroups } from '../agent/phase-groups'
 import type { DisplayStatus } from '../agent/status-display'
 

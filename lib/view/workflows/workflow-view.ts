@@ -23,12 +23,6 @@ export function filterWorkflows(
   })
 }
 
-/** How a goal is led by a built-in workflow of this name; null for every other workflow. */
-export function goalMode(name: string): 'plan' | 'live' | null {
-  if (name === 'plan-first') return 'plan'
-  return name === 'decide-as-you-go' ? 'live' : null
-}
-
 /** What the library can be sorted by. */
 export const libraryOrders = ['name', 'origin', 'last-run', 'runs', 'cost', 'time'] as const
 export type LibraryOrder = (typeof libraryOrders)[number]

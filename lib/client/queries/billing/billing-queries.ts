@@ -2,8 +2,10 @@
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { BilledAsked, BillingMapping } from '@/lib/api/billing/billed'
-import { billingApi } from '@/lib/api/endpoints/billing-endpoints'
 import { call, send } from '../../http/api'
+import { laterApi } from '../../http/later'
+
+const billingApi = laterApi(async () => (await import('@/lib/api/endpoints/billing-endpoints')).billingApi)
 
 /** While somebody looks, what is missing is asked for so often; the server asks no more often either. */
 const HOUR_MS = 3_600_000

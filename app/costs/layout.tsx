@@ -1,0 +1,6 @@
+import type { ReactNode } from 'react'
+import { AddressState } from '@/lib/client/http/address-state'
+
+export default function CostsLayout({ children }: { children: ReactNode }) {
+  return <AddressState>{children}</AddressState>
+}

@@ -1,0 +1,6 @@
+import type { ReactNode } from 'react'
+import { AddressState } from '@/lib/client/http/address-state'
+
+export default function RunsLayout({ children }: { children: ReactNode }) {
+  return <AddressState>{children}</AddressState>
+}
