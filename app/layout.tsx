@@ -4,6 +4,7 @@ import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { Shell } from '@/components/shell/shell'
+import { earlyPressesScript } from '@/lib/client/http/early-presses'
 import { themeScript } from '@/lib/client/http/theme'
 import { Providers } from '@/lib/client/queries/providers'
 
@@ -33,6 +34,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         <meta property="og:description" content={description} />
         <meta property="og:image" content="/social.png" />
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+        <script dangerouslySetInnerHTML={{ __html: earlyPressesScript }} />
       </head>
       <body>
         <Providers>

@@ -1,5 +1,5 @@
 import { ButtonLink } from '@/components/ui/actions/button'
-import { EmptyState } from '@/components/ui/messages'
+import { EmptyState } from '@/components/ui/states/empty-state'
 
 export default function NotFound() {
   return (

@@ -2,9 +2,9 @@
 
 import { useSyncExternalStore } from 'react'
 import { UnderHeading } from '@/components/ui/heading'
-import { Loading } from '@/components/ui/loading'
 import { Markdown } from '@/components/ui/markdown/markdown'
 import { ErrorNote } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/states/loading'
 import { problemOf } from '@/lib/client/http/api'
 import { useSharedRun } from '@/lib/client/queries/people-queries'
 

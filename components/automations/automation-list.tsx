@@ -1,9 +1,10 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Loading } from '@/components/ui/loading'
-import { EmptyState, ErrorNote } from '@/components/ui/messages'
+import { ErrorNote } from '@/components/ui/messages'
 import { PageTabs } from '@/components/ui/page-tabs'
+import { EmptyState } from '@/components/ui/states/empty-state'
+import { Loading } from '@/components/ui/states/loading'
 import { workflowTabs } from '@/components/workflows/workflow-tabs'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'

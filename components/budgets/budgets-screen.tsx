@@ -2,8 +2,8 @@
 
 import { CostsTabs } from '@/components/costs/costs-tabs'
 import { Arriving, useFirstAnswers } from '@/components/ui/arriving'
-import { Loading } from '@/components/ui/loading'
 import { ErrorNote } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/states/loading'
 import { problemOf } from '@/lib/client/http/api'
 import { useBudgets } from '@/lib/client/queries/money-queries'
 import { AlertList } from './alert-list'

@@ -1,7 +1,8 @@
 'use client'
 
-import { Loading } from '@/components/ui/loading'
-import { EmptyState, ErrorNote } from '@/components/ui/messages'
+import { ErrorNote } from '@/components/ui/messages'
+import { EmptyState } from '@/components/ui/states/empty-state'
+import { Loading } from '@/components/ui/states/loading'
 import { DiffView } from '@/components/workflows/diff-view'
 import { problemOf } from '@/lib/client/http/api'
 import { useRunDiff } from '@/lib/client/queries/run-queries'

@@ -1,8 +1,8 @@
 'use client'
 
 import { Dialog } from '@/components/ui/actions/dialog'
-import { Loading } from '@/components/ui/loading'
 import { ErrorNote } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/states/loading'
 import { problemOf } from '@/lib/client/http/api'
 import { useRunInput } from '@/lib/client/queries/run-queries'
 import type { RunHeader } from '@/lib/core/run/state'

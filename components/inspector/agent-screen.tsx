@@ -1,9 +1,9 @@
 'use client'
 
 import { ArrowLeft } from 'lucide-react'
-import { Loading } from '@/components/ui/loading'
-import { EmptyState } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
+import { EmptyState } from '@/components/ui/states/empty-state'
+import { Loading } from '@/components/ui/states/loading'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { pages } from '@/lib/client/http/pages'
 import { useLiveRun } from '@/lib/client/run/run-context'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useSearchParams } from 'next/navigation'
-import { Loading } from '@/components/ui/loading'
+import { Loading } from '@/components/ui/states/loading'
 import { useRunInput } from '@/lib/client/queries/run-queries'
 import { useWorkflows } from '@/lib/client/queries/workflow-queries'
 import { KeptLaunch } from './kept-launch'

@@ -2,7 +2,7 @@
 
 import { type Node, Panel, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react'
 import { type RefObject, useMemo, useRef, useState } from 'react'
-import { EmptyState } from '@/components/ui/messages'
+import { EmptyState } from '@/components/ui/states/empty-state'
 import { useMediaQuery } from '@/lib/client/hooks/use-media-query'
 import { useHeadFold } from '@/lib/client/run/head-fold'
 import { useSelection } from '@/lib/client/run/select-agent'

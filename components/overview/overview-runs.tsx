@@ -1,4 +1,4 @@
-import { Loading } from '@/components/ui/loading'
+import { Loading } from '@/components/ui/states/loading'
 import type { OverviewFrame } from '@/lib/api/first/overview'
 import type { RunSummary } from '@/lib/api/first/run-list'
 import { hasEnded } from '@/lib/core/spec/run-status'

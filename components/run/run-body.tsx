@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
-import { Loading } from '@/components/ui/loading'
+import { Loading } from '@/components/ui/states/loading'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { useAgentsSaying } from '@/lib/client/queries/run-queries'
 import { useHeadFold } from '@/lib/client/run/head-fold'

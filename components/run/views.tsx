@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { fetchDialogs } from '@/components/ui/actions/dialog'
-import { Loading } from '@/components/ui/loading'
+import { Loading } from '@/components/ui/states/loading'
 
 // Only the view that a page opens with is on its way at first; the rest
 // is fetched when it is asked for, or when the page rests. Next reads imports and options off the source, so each

@@ -2,8 +2,8 @@
 
 import { useId, useState } from 'react'
 import { Field, Input } from '@/components/ui/form/field'
-import { Loading } from '@/components/ui/loading'
 import { ErrorNote } from '@/components/ui/messages'
+import { Loading } from '@/components/ui/states/loading'
 import { problemOf } from '@/lib/client/http/api'
 import { useMayLend } from '@/lib/client/queries/first/access'
 import { useMcpServers } from '@/lib/client/queries/mcp-queries'

@@ -2,9 +2,9 @@
 
 import type { ReactNode } from 'react'
 import { Arriving, useFirstAnswers } from '@/components/ui/arriving'
-import { Loading } from '@/components/ui/loading'
 import { ErrorNote } from '@/components/ui/messages'
 import { PageTabs } from '@/components/ui/page-tabs'
+import { Loading } from '@/components/ui/states/loading'
 import type { Access } from '@/lib/api/first/access'
 import { problemOf } from '@/lib/client/http/api'
 import { pages } from '@/lib/client/http/pages'

@@ -7,7 +7,6 @@ import { isDoor, pages } from '@/lib/client/http/pages'
 import { watchedRuns } from '@/lib/client/notify/watched-runs'
 import { useWhoIsInNoProject } from '@/lib/client/queries/first/access'
 import { useOverview } from '@/lib/client/stream/overview-store'
-import type { RunNews } from '@/lib/view/attention/run-news'
 
 /** How many things wait for somebody, in all runs. */
 export function useNeedsPersonCount(): number {
@@ -36,7 +35,9 @@ export function Attention() {
     last.current = frame
     const watched = watchedRuns()
     if (before !== null && watched.size > 0)
-      void tellNews(before, frame, watched, (runId) => router.push(pages.run(runId)))
+      void import('@/lib/client/notify/tell-news').then(({ tellNews }) =>
+        tellNews(before, frame, watched, (runId) => router.push(pages.run(runId))),
+      )
   }, [frame, router])
   useEffect(() => {
     // A run's page says its own news first.
@@ -44,31 +45,4 @@ export function Attention() {
     document.title = `${count > 0 ? `(${count}) ` : ''}${document.title.replace(/^\(\d+\) /, '')}`
   }, [count, path])
   return null
-}
-
-async function tellNews(
-  before: OverviewFrame,
-  after: OverviewFrame,
-  watched: ReadonlySet<string>,
-  open: (runId: string) => void,
-): Promise<void> {
-  const { runNews } = await import('@/lib/view/attention/run-news')
-  for (const news of runNews(before, after, watched)) tell(news, () => open(news.runId))
-}
-
-function tell({ runId, tag, title, body }: RunNews, open: () => void): void {
-  const isLookedAt = !document.hidden && location.pathname.startsWith(pages.run(runId))
-  if (isLookedAt || !('Notification' in window) || Notification.permission !== 'granted') return
-  try {
-    // Several tabs tell the same: the tag makes it one.
-    const told = new Notification(title, { body, tag, icon: '/icon-192.png' })
-    told.onclick = () => {
-      window.focus()
-      open()
-      told.close()
-    }
-  } catch (cause) {
-    // Phones show them only by a service worker.
-    console.info('This browser shows no notifications from a page.', cause)
-  }
 }

@@ -1,29 +1,21 @@
 'use client'
 
-import type { ReactNode } from 'react'
-import { PageLink } from '@/components/ui/page-link'
-import { isOfNoProject, pages } from '@/lib/client/http/pages'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { isOfNoProject } from '@/lib/client/http/pages'
 import { useWhoIsInNoProject } from '@/lib/client/queries/first/access'
+
+// Hardly anybody is in none.
+const NoProject = lazy(async () => ({
+  default: (await import('@/components/account/no-project-note')).NoProject,
+}))
 
 /** A page; for somebody who is in no project what is said in place of every page that is of one. */
 export function PageOfProject({ path, children }: { path: string; children: ReactNode }) {
   const outsider = useWhoIsInNoProject()
-  return outsider === null || isOfNoProject(path) ? children : <NoProject name={outsider} />
-}
-
-function NoProject({ name }: { name: string }) {
+  if (outsider === null || isOfNoProject(path)) return children
   return (
-    <section className="mx-auto flex w-full max-w-xl flex-col gap-3 px-4 py-16 text-center">
-      <h1 className="text-xl font-semibold tracking-tight">You are in no project</h1>
-      <p className="text-sm text-ink-2">
-        You have signed in as {name}, and there is nothing here that you may see yet. An admin adds you to a
-        project under Settings, Projects; then load this page again.
-      </p>
-      <p className="text-sm">
-        <PageLink href={pages.account} className="underline">
-          Your account
-        </PageLink>
-      </p>
-    </section>
+    <Suspense fallback={null}>
+      <NoProject name={outsider} />
+    </Suspense>
   )
 }

@@ -1,9 +1,11 @@
 'use client'
 
-import { useEffect } from 'react'
-import { Select } from '@/components/ui/form/field'
-import { enterProject, whenProjectChanges } from '@/lib/client/http/project-choice'
+import { lazy, Suspense, useEffect } from 'react'
+import { whenProjectChanges } from '@/lib/client/http/project-choice'
 import { useAccess } from '@/lib/client/queries/first/access'
+
+// Most installations have one project.
+const ProjectSelect = lazy(async () => ({ default: (await import('./project-select')).ProjectSelect }))
 
 /** The project this browser is in, and the way into another; nothing where there is only one. */
 export function ProjectSwitch() {
@@ -11,17 +13,8 @@ export function ProjectSwitch() {
   useEffect(() => whenProjectChanges(() => location.reload()), [])
   if (data === undefined || data.project === null || data.projects.length < 2) return null
   return (
-    <Select
-      aria-label="Project"
-      className="w-auto max-w-40 max-sm:hidden"
-      value={data.project.id}
-      onChange={(event) => enterProject(event.target.value)}
-    >
-      {data.projects.map(({ id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </Select>
+    <Suspense fallback={null}>
+      <ProjectSelect current={data.project.id} projects={data.projects} />
+    </Suspense>
   )
 }

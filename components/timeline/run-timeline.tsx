@@ -1,8 +1,9 @@
 'use client'
 
 import { useCallback, useMemo, useState } from 'react'
-import { Loading } from '@/components/ui/loading'
-import { EmptyState, ErrorNote } from '@/components/ui/messages'
+import { ErrorNote } from '@/components/ui/messages'
+import { EmptyState } from '@/components/ui/states/empty-state'
+import { Loading } from '@/components/ui/states/loading'
 import { useReplay } from '@/lib/client/run/replay-context'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useSelection } from '@/lib/client/run/select-agent'

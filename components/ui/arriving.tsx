@@ -3,7 +3,7 @@
 import { useIsFetching, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { cx } from './class-names'
-import { Loading } from './loading'
+import { Loading } from './states/loading'
 
 /** Longest time for which a page waits to be shown as a whole, in milliseconds. */
 const LONGEST_MS = 3_000

@@ -2,9 +2,10 @@
 
 import { Button, ButtonLink } from '@/components/ui/actions/button'
 import { Ago } from '@/components/ui/elapsed'
-import { Loading } from '@/components/ui/loading'
-import { EmptyState, ErrorNote } from '@/components/ui/messages'
+import { ErrorNote } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
+import { EmptyState } from '@/components/ui/states/empty-state'
+import { Loading } from '@/components/ui/states/loading'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'

@@ -37,6 +37,7 @@ import {
   trim,
   union,
   unknown,
+  url,
   ZodMiniNumber,
 } from 'zod/mini'
 import { _coercedNumber } from 'zod/v4/core'
@@ -61,7 +62,10 @@ const methods = {
   superRefine(look) {
     return this.check(superRefine(look))
   },
-  /** Names of schemas are for the OpenAPI document, which no page writes. */
+  describe() {
+    return this
+  },
+  /** Names of schemas, and what is said of them, are for the OpenAPI document, which no page writes. */
   register() {
     return this
   },
@@ -123,6 +127,9 @@ const methodsOfObjects = {
   pick(mask) {
     return pick(this, mask)
   },
+  strict() {
+    return z.strictObject(this.shape)
+  },
 }
 
 /** The same maker, of whose schemas all have these methods. */
@@ -162,11 +169,12 @@ export const z = {
   number: numbers(number),
   object: objects(object),
   record: having(record),
-  registry: () => null,
+  registry: () => ({ add() {} }),
   strictObject: objects(strictObject),
   string: texts(string),
   union: having(union),
   unknown: having(unknown),
+  url: texts(url),
 }
 
 export { config }

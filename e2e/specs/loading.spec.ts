@@ -1,0 +1,73 @@
+import { gzipSync } from 'node:zlib'
+import type { Page } from '@playwright/test'
+import { expect, test } from '../fixtures'
+import { brief, fanOut } from '../scripts'
+
+/** Holds back all code of pages; what is given lets it come. */
+async function holdScripts(page: Page): Promise<() => void> {
+  let release = () => {}
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    await isReleased
+    await route.continue()
+  })
+  return release
+}
+
+test('a button pressed three times before its page has code acts once when that comes', async ({ page }) => {
+  const release = await holdScripts(page)
+  await page.goto('/', { waitUntil: 'commit' })
+  const theme = page.getByRole('button', { name: 'Theme: system. Change to light' })
+  for (let time = 0; time < 3; time++) await theme.click()
+  release()
+  await expect(page.getByRole('button', { name: 'Theme: light. Change to dark' })).toBeVisible()
+  // What it opens is loaded by the press itself.
+  await page.getByRole('button', { name: 'Open the command palette' }).click()
+  await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+})
+
+test('what is opened before a page has code opens when that comes', async ({ page }) => {
+  const release = await holdScripts(page)
+  await page.goto('/runs', { waitUntil: 'commit' })
+  await page.getByRole('button', { name: 'Open the command palette' }).click()
+  release()
+  await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
+})
+
+/** Kilobytes of code, packed, that a page may load until it is still. */
+const bounds = [
+  ['/', 187],
+  ['/launch', 290],
+  ['/runs', 275],
+] as const
+
+test('pages load no more code than they are allowed', async ({ newServer, browser, api }) => {
+  // A visitor who has never been here, and nothing to show: the first page of somebody's first minute.
+  const fresh = await newServer()
+  for (const [path, most] of bounds)
+    expect(await codeOf(await browser.newPage(), `${fresh.origin}${path}`), path).toBeLessThan(most)
+  const id = await api.launch({ script: fanOut('code', 40, brief) })
+  await api.ended(id)
+  for (const [query, most] of [
+    ['', 310],
+    ['?view=map', 350],
+  ] as const)
+    expect(await codeOf(await browser.newPage(), `/runs/${id}${query}`), `a run${query}`).toBeLessThan(most)
+})
+
+async function codeOf(page: Page, address: string): Promise<number> {
+  const files: Promise<number>[] = []
+  page.on('response', (response) => {
+    if (new URL(response.url()).pathname.endsWith('.js'))
+      files.push(response.body().then((body) => gzipSync(body).byteLength))
+  })
+  await page.goto(address)
+  await expect(page.getByRole('main').getByRole('heading').first()).toBeAttached()
+  await page.waitForLoadState('networkidle')
+  const bytes = (await Promise.all(files)).reduce((sum, one) => sum + one, 0)
+  await page.close()
+  return bytes / 1_000
+}
