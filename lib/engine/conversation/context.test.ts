@@ -39,14 +39,28 @@ describe('what tools give in one turn', () => {
     expect(boundedResults([{ text: 'x'.repeat(30_000), isWhole: false }])).toEqual(['x'.repeat(30_000)])
   })
 
-  test.each(['漢字かな交じり文', 'русский текст', 'हिन्दी पाठ', 'emoji 🙂🚀'])(
-    'is bounded in %s too',
-    (words) => {
-      const bounded = boundedResults([{ text: words.repeat(20_000), isWhole: false }])
-      expect(roughTokens(bounded.join(''))).toBeLessThan(MOST_RESULT_TOKENS * 1.05)
-      expect(bounded.join('').isWellFormed?.() ?? true).toBe(true)
-    },
-  )
+  test.each([
+    ...['漢字かな交じり文', 'русский текст', 'हिन्दी पाठ', 'emoji 🙂🚀', 'نص عربي', 'ไทย'].map((words) => [
+      words,
+      '',
+    ]),
+    ['漢', 'and Latin words behind it '],
+  ])('is bounded in %s too', (words = '', behind = '') => {
+    const text = words.repeat(20_000) + behind.repeat(50_000)
+    const bounded = boundedResults([{ text, isWhole: false }])
+    expect(roughTokens(bounded.join(''))).toBeLessThan(MOST_RESULT_TOKENS * 1.05)
+    expect(roughTokens(bounded.join(''))).toBeGreaterThan(MOST_RESULT_TOKENS * 0.3)
+    expect(bounded.join('').isWellFormed?.() ?? true).toBe(true)
+  })
+
+  test('has the same bound beside what stays whole', () => {
+    const bounded = boundedResults([
+      { text: 'w'.repeat(120_000), isWhole: true },
+      { text: 'x'.repeat(300_000), isWhole: false },
+    ])
+    expect(bounded[0]).toHaveLength(120_000)
+    expect(roughTokens(bounded.join(''))).toBeLessThan(MOST_RESULT_TOKENS * 1.05)
+  })
 })
 
 describe('a conversation that becomes too long', () => {
@@ -101,17 +115,20 @@ describe('a conversation that becomes too long', () => {
     ],
     ['stopped for a reason nobody knows', stops('new_reason', 'Half a summ'), 'may not be whole'],
     ['empty', stops('end_turn', ''), 'There is no summary of yours.'],
-  ] as const)('goes on from what it saw where its summary is %s', async (_, reply, word) => {
-    reads = 0
-    const own = open({ reply: reader(6, () => reply), tools: { look: () => page } })
-    const runId = await own.launch(`return ${ask()}`, { ...free, workspace, model: 'claude-haiku-5-5' })
-    await own.ended(runId)
-    expect(await own.result(runId)).toBe('the answer')
-    const after = own.sent.find(({ heard }) => heard.startsWith('Your earlier work on this was summarised'))
-    expect(after?.heard).toContain(word)
-    expect(after?.heard).toContain('(it gave: a line of some file')
-    expect(after?.heard).not.toContain('I cannot help.')
-  })
+  ] satisfies [string, Reply, string][])(
+    'goes on from what it saw where its summary is %s',
+    async (_, reply, word) => {
+      reads = 0
+      const own = open({ reply: reader(6, () => reply), tools: { look: () => page } })
+      const runId = await own.launch(`return ${ask()}`, { ...free, workspace, model: 'claude-haiku-5-5' })
+      await own.ended(runId)
+      expect(await own.result(runId)).toBe('the answer')
+      const after = own.sent.find(({ heard }) => heard.startsWith('Your earlier work on this was summarised'))
+      expect(after?.heard).toContain(word)
+      expect(after?.heard).toContain('(it gave: a line of some file')
+      expect(after?.heard).not.toContain('I cannot help.')
+    },
+  )
 
   /** Replies in this order, whatever the conversation is by then; the last stands for all that follow. */
   const inTurn = (...replies: Reply[]) => {
