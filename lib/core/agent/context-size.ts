@@ -74,10 +74,17 @@ export function sharesOf(texts: readonly string[], mostTokens: number): number[]
   const sizes = texts.map(roughTokens)
   if (sizes.reduce((sum, size) => sum + size, 0) <= mostTokens) return texts.map(({ length }) => length)
   const level = fairLevel(sizes, mostTokens)
-  return texts.map(({ length }, at) => {
-    const size = sizes[at] ?? 0
-    return size <= level ? length : Math.floor((length * level) / size)
-  })
+  return texts.map((text, at) => ((sizes[at] ?? 0) <= level ? text.length : charactersWithin(text, level)))
+}
+
+/** How many characters a text begins with that have so many tokens: its first half may be denser than the rest. */
+export function charactersWithin(text: string, tokens: number): number {
+  let left = Math.floor(tokens * CHARACTERS_A_TOKEN)
+  for (let at = 0; at < text.length; at++) {
+    left -= text.charCodeAt(at) > 0x7f ? CHARACTERS_A_TOKEN : 1
+    if (left < 0) return at
+  }
+  return text.length
 }
 
 /** The size above which everything is cut to it, so that all is as much as there may be. */

@@ -28,7 +28,7 @@ import type { LiveAgent } from '../context/live-agent'
 import type { TurnOutcome } from '../context/turn-plan'
 import { planOf, prepareTurn } from '../conversation/before-turn'
 import { boundedResults } from '../conversation/bounded-results'
-import { goOnFromSummary, hasSummarised } from '../conversation/compaction'
+import { canBeShortened, goOnFromSummary, hasSummarised, wasCutByWindow } from '../conversation/compaction'
 import { Declined, declinedWords, fallBack, fallbackOf } from '../conversation/fallback'
 import { wasTold } from '../conversation/follow-ups'
 import { textSoFar } from '../conversation/last-word'
@@ -188,6 +188,10 @@ async function converse(
       const outcome = await (delivery === 'batch' ? takeBatchedTurn : takeTurn)(run, plan)
       if (outcome.kind === 'failed') {
         const { failure: why } = outcome
+        if (isTooLong(why) && canBeShortened(agent)) {
+          await goOnFromSummary(run, agent, 'length')
+          continue
+        }
         return why.kind === 'agent-limit' ? endedEarly(run, agent, why) : ended('failed', why)
       }
       stopReason = outcome.turn.stopReason
@@ -200,8 +204,8 @@ async function converse(
         if (limited !== null) return ended('failed', limited)
       }
     }
-    if (hasSummarised(agent)) {
-      await goOnFromSummary(run, agent, 'length')
+    if (hasSummarised(agent) || wasCutByWindow(agent, stopReason)) {
+      await goOnFromSummary(run, agent, 'length', stopReason)
       stopReason = null
       continue
     }
@@ -230,6 +234,11 @@ async function converse(
     }
     stopReason = null
   }
+}
+
+/** Whether a provider refused a conversation for its length, whatever had been guessed of that. */
+function isTooLong({ kind }: Failure): boolean {
+  return kind === 'context-window' || kind === 'too-large'
 }
 
 /** What follows a response; one that a cap of the run cut is asked for again once there is room. */

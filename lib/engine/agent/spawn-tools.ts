@@ -10,7 +10,19 @@ export const MAX_DEPTH = 3
 /** Agents one call may spawn; a commit of more would hold the event loop, and a model rarely means it. */
 export const MOST_IN_A_CALL = 150
 
-const ids = z.array(z.string().min(1)).min(1).max(1000)
+/** Ids, each once; one alone may come without its brackets. */
+const ids = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? [value] : value),
+    z.array(z.string().min(1)).min(1).max(1000),
+  )
+  .transform((all) => [...new Set(all)])
+
+/** Numbers come as text from models that write all they say as text. */
+const asNumber = (value: unknown) =>
+  typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value
+
+const noneIsAbsent = (value: unknown) => (Array.isArray(value) && value.length === 0 ? undefined : value)
 
 /** Input of `spawn_agents`. Unknown members are left aside: models add them. */
 export const spawnInput = z.object({
@@ -24,7 +36,7 @@ export const spawnInput = z.object({
         effort: effortSchema.optional(),
         schema: z.record(z.string(), z.json()).optional(),
         tools: z.array(z.string()).optional(),
-        use_answers_of: z.array(z.string()).optional(),
+        use_answers_of: z.preprocess(noneIsAbsent, ids.optional()),
         may_spawn: z.boolean().optional(),
       }),
     )
@@ -36,13 +48,16 @@ export type SpawnInput = z.infer<typeof spawnInput>
 /** Input of `wait_for_agents`: which, and for how many of them. */
 export const waitInput = z.object({
   agents: ids.optional(),
-  until: z.union([z.enum(['all', 'any']), z.number().int().positive()]).optional(),
-  seconds: z.number().positive().max(86_400).optional(),
+  until: z.preprocess(asNumber, z.union([z.enum(['all', 'any']), z.number().int().positive()]).optional()),
+  seconds: z.preprocess(asNumber, z.number().positive().max(86_400).optional()),
 })
 export type WaitInput = z.infer<typeof waitInput>
 
 /** Input of `read_answers`. */
-export const readInput = z.object({ agents: ids, from: z.number().int().nonnegative().optional() })
+export const readInput = z.object({
+  agents: ids,
+  from: z.preprocess(asNumber, z.number().int().nonnegative().optional()),
+})
 
 /** Input of `cancel_agents`. */
 export const cancelInput = z.object({ agents: ids })

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { MOST_WAIT_TOKENS, roughTokens } from '@/lib/core/agent/context-size'
 import { person } from '@/lib/core/base/actor'
 import type { Json, JsonObject } from '@/lib/core/base/json'
 import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
@@ -17,6 +19,7 @@ const wait = (input: JsonObject = {}): Reply => calls(['wait_for_agents', input]
 const read = (...agents: string[]): Reply => calls(['read_answers', { agents }])
 const leads = (turns: Reply[], others: Record<string, Reply[]> = {}, more: HarnessOptions = {}) =>
   open({ reply: conversations({ lead: turns, ...others }), ...more })
+const waitSchema = z.object({ agents: z.array(z.object({ id: z.string() })), more: z.string().optional() })
 const body = `return agent('lead', { spawn: true, label: 'lead', model: 'opus' })`
 
 describe('an agent that may spawn', () => {
@@ -225,6 +228,52 @@ describe('what an agent may know of others', () => {
     expect(heard[3]).toMatch(/… 10000 characters more, from 60000$/)
     expect(heard[4]).toMatch(/\n\nx{10000}$/)
   })
+
+  test.each([
+    [
+      'beyond its end',
+      { agents: ['a1.1'], from: 600 },
+      '(The answer has 3 characters: there is nothing from 600 on.)',
+    ],
+    ['from a number that came as text', { agents: 'a1.1', from: '1' }, 'bc'],
+    ['of one agent named twice', { agents: ['a1.1', 'a1.1'] }, 'abc'],
+    ['from the middle of a character', { agents: ['a1.2'], from: 1 }, '🙂🙂'],
+  ])('is an answer %s', async (_, input, said) => {
+    const own = leads(
+      [spawn(child('three'), child('smile')), wait(), calls(['read_answers', input]), says('ok')],
+      { three: [says('abc')], smile: [says('🙂🙂')] },
+    )
+    const runId = await own.launch(body)
+    await own.ended(runId)
+    const [, page] = (await own.told(runId))[3]?.split('\n\n') ?? []
+    expect(page).toBe(said)
+  })
+
+  test.each(['x', '漢', '🙂', 'ع', '"', '\u0001'])(
+    'of many, with long names and flags, has a bound for all of a wait; the next wait tells of the others: %s',
+    async (sign) => {
+      const names = Array.from({ length: 150 }, (_, at) => `${at}${sign.repeat(90)}`)
+      const reason = sign.repeat(3_000)
+      const own = open({
+        reply: ({ prompt, answers: given }) => {
+          if (prompt !== 'lead')
+            return given === 0 ? calls(['flag', { kind: 'uncertain', reason }]) : says(sign.repeat(9_000))
+          return given === 0 ? spawn(...names.map((name) => child(name))) : given < 9 ? wait() : says('done')
+        },
+      })
+      const runId = await own.launch(`return agent('lead', { spawn: true })`, {
+        limits: { ...defaultLimits, nanoUsd: null },
+      })
+      await own.ended(runId)
+      const waits = (await own.told(runId))
+        .slice(2)
+        .map((text) => ({ text, told: waitSchema.parse(JSON.parse(text)) }))
+      for (const { text } of waits) expect(roughTokens(text)).toBeLessThan(MOST_WAIT_TOKENS * 1.02)
+      const ids = waits.flatMap(({ told }) => told.agents.map(({ id }) => id))
+      expect(ids).toEqual(names.map((_, at) => `a1.${at + 1}`))
+      expect(waits[0]?.told.more).toContain('wait again')
+    },
+  )
 
   test('is of an agent at work that it has not ended', async () => {
     const own = leads(

@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import type { AgentState } from '@/lib/core/agent/agent'
 import { OccurrenceCounter } from '@/lib/core/agent/call-key'
-import { MOST_WAIT_TOKENS, sharesOf } from '@/lib/core/agent/context-size'
+import { charactersWithin, MOST_WAIT_TOKENS, roughTokens, sharesOf } from '@/lib/core/agent/context-size'
 import { namesTool } from '@/lib/core/agent/mcp-tools'
 import { toolMeant } from '@/lib/core/agent/tool-names'
 import { assertNever } from '@/lib/core/base/assert-never'
-import { cutText, sliceText } from '@/lib/core/base/cut-text'
+import { cutText, isInsideCharacter, shortenText } from '@/lib/core/base/cut-text'
 import { type Json, textOfJson } from '@/lib/core/base/json'
 import { noRoomForWave, tightAgentCap } from '@/lib/core/caps/agent-cap'
 import type { Write } from '@/lib/core/ports/journal-store'
@@ -32,8 +32,15 @@ import {
 /** Characters of an answer shown when a wait ends; the rest is read on request. */
 const SHOWN_CHARACTERS = 4_000
 
-/** Characters of one page of `read_answers`, over all agents asked for. */
-const PAGE_CHARACTERS = 60_000
+/** Tokens of one page of `read_answers`, over all agents asked for. */
+const PAGE_TOKENS = 20_000
+
+/** Share of what a wait may tell that names, ends and flags may take: the rest is for answers. */
+const NAMES_SHARE = 0.5
+
+/** Characters of a flag or a failure beside an answer, and how many flags are told. */
+const MOST_REASON = 400
+const MOST_FLAGS = 4
 
 /**
  * Carries out a call of one of the tools that lead other agents. Never throws for bad input: the result tells
@@ -289,12 +296,14 @@ async function wait(
       signal,
     )
   }
+  const ended = asked.filter(isEnded).map((id) => run.journal.agent(id))
+  const told = toldTogether(run, MOST_WAIT_TOKENS / Math.max(1, waitsIn(parent.messages.at(-1))), ended)
+  const untold = ended.length - told.length
   return right({
-    agents: toldTogether(
-      run,
-      MOST_WAIT_TOKENS / Math.max(1, waitsIn(parent.messages.at(-1))),
-      asked.filter(isEnded).map((id) => run.journal.agent(id)),
-    ),
+    agents: told,
+    ...(untold === 0
+      ? {}
+      : { more: `${untold} more of them have ended: wait again to be told of those, without naming these` }),
     still_running: childrenOf(run, parent)
       .filter(({ endedAt }) => endedAt === null)
       .map(({ id }) => id),
@@ -307,11 +316,33 @@ function waitsIn(message: Message | undefined): number {
   return (message?.content ?? []).filter(({ name }) => name === 'wait_for_agents').length
 }
 
-/** The result of a wait: the beginning of each ended agent's answer, within a bound for all together. */
-function toldTogether(run: Needs<'answers'>, mostTokens: number, ended: readonly AgentState[]): Json[] {
-  const beginnings = ended.map(({ id }) => cutText(answerText(run, id), SHOWN_CHARACTERS))
-  const shares = sharesOf(beginnings, mostTokens)
-  return ended.map((agent, at) => told(run, agent, cutText(beginnings[at] ?? '', shares[at] ?? 0)))
+/**
+ * The result of a wait: the beginning of each ended agent's answer, within a bound for all together. As many as
+ * there is room to name are told of; the others by the next wait.
+ */
+function toldTogether(
+  run: Needs<'answers'>,
+  mostTokens: number,
+  ended: readonly AgentState[],
+): { [key: string]: Json }[] {
+  let left = mostTokens
+  const named = ended.filter((agent, at) => {
+    left -= sizeOf(told(run, agent, ''))
+    return at === 0 || left >= mostTokens * (1 - NAMES_SHARE)
+  })
+  const frames = sizeOf(named.map((agent) => told(run, agent, '')))
+  const beginnings = named.map(({ id }) => cutText(answerText(run, id), SHOWN_CHARACTERS))
+  // What stands in quotes may be longer than it is: it is cut until all fits as it is sent.
+  for (let room = Math.max(0, mostTokens - frames); ; room *= 0.8) {
+    const shares = sharesOf(beginnings, room)
+    const all = named.map((agent, at) => told(run, agent, cutText(beginnings[at] ?? '', shares[at] ?? 0)))
+    if (sizeOf(all) <= mostTokens || room < named.length) return all
+  }
+}
+
+/** What it takes of a prompt as it is sent, in tokens. */
+function sizeOf(value: Json): number {
+  return roughTokens(JSON.stringify(value, null, 1))
 }
 
 /** What a wait tells of an ended agent. Flags and failure are said before the answer. */
@@ -321,15 +352,21 @@ function told(run: Needs<'answers'>, agent: AgentState, beginning: string): { [k
     id: agent.id,
     label: agent.label,
     status: agent.status,
-    ...(agent.flags.length === 0
-      ? {}
-      : { flags: agent.flags.map(({ kind, reason }) => `${kind}: ${reason}`) }),
-    ...(agent.status === 'failed' ? { failure: agent.failure.message } : {}),
+    ...(agent.flags.length === 0 ? {} : { flags: flagWords(agent, ': ') }),
+    ...(agent.status === 'failed' ? { failure: shortenText(agent.failure.message, MOST_REASON) } : {}),
     answer: beginning,
     ...(length > beginning.length
       ? { cut: `${length} characters in all; read_answers gives the rest, from ${beginning.length}` }
       : {}),
   }
+}
+
+/** An agent's flags, of which there may be many, and whose reasons models write. */
+function flagWords({ flags }: AgentState, mark: string): string[] {
+  const words = flags
+    .slice(0, MOST_FLAGS)
+    .map(({ kind, reason }) => `${kind}${mark}${shortenText(reason, MOST_REASON)}`)
+  return flags.length > MOST_FLAGS ? [...words, `and ${flags.length - MOST_FLAGS} more flags`] : words
 }
 
 /** What is spent and left, so that the orchestrator can decide with it. */
@@ -357,13 +394,21 @@ async function read(
       parts.push(`## ${agent.label} (${id}) has not ended yet.`)
       continue
     }
-    const text = answerText(run, id)
-    const page = sliceText(text, from, from + Math.floor(PAGE_CHARACTERS / ids.length))
-    const next = from + page.length
-    const more = next < text.length ? `\n… ${text.length - next} characters more, from ${next}` : ''
-    parts.push(`## ${agent.label} (${id}, ${statusWords(agent)})\n\n${page}${more}`)
+    const page = pageOf(answerText(run, id), from, PAGE_TOKENS / ids.length)
+    parts.push(`## ${agent.label} (${id}, ${statusWords(agent)})\n\n${page}`)
   }
   return { text: parts.join('\n\n'), isError: false }
+}
+
+/** A page of an answer, and where the next one begins; beyond its end there is none. */
+function pageOf(text: string, from: number, tokens: number): string {
+  if (from > 0 && from >= text.length)
+    return `(The answer has ${text.length} characters: there is nothing from ${from} on.)`
+  const start = isInsideCharacter(text, from) ? from - 1 : from
+  const rest = text.slice(start)
+  const page = cutText(rest, Math.max(2, charactersWithin(rest, tokens)))
+  const next = start + page.length
+  return next < text.length ? `${page}\n… ${text.length - next} characters more, from ${next}` : page
 }
 
 async function cancel(
@@ -401,9 +446,9 @@ function answerText(run: Needs<'answers'>, agentId: string): string {
 function statusWords(agent: AgentState): string {
   switch (agent.status) {
     case 'flagged':
-      return `flagged: ${agent.flags.map(({ kind, reason }) => `${kind}, ${reason}`).join('; ')}`
+      return `flagged: ${flagWords(agent, ', ').join('; ')}`
     case 'failed':
-      return `failed: ${agent.failure.message}`
+      return `failed: ${shortenText(agent.failure.message, MOST_REASON)}`
     case 'queued':
     case 'waiting':
     case 'running':

@@ -12,7 +12,7 @@ import { promptTokenBound } from '../turn/prompt-size'
 import { withShown } from '../turn/shown-request'
 import { quoteOf } from '../turn/turn-quote'
 import { requestOf } from '../turn/turn-request'
-import { contextOf, contextSize, goOnFromSummary } from './compaction'
+import { canBeShortened, contextOf, contextSize, goOnFromSummary } from './compaction'
 import { type FollowUp, followUps, isGoingOn, saysOnly, wasTold } from './follow-ups'
 import { correctionsIn, flagTool } from './prompts'
 import { deliverSteering, say } from './say'
@@ -74,15 +74,24 @@ async function keepWithinContext(
   if (last !== undefined && saysOnly(last, 'summarise')) return 'summarising'
   // The parts of a text are put together, which a summary between them would prevent.
   const context = isGoingOn(agent.messages) ? 'roomy' : contextOf(run, agent)
-  if (context === 'full' && !wasTold(agent.messages, 'last')) {
+  const isFull = context === 'full' && !wasTold(agent.messages, 'last')
+  const tooLong = await beyondWindow(run, agent, isFull ? SUMMARY_TOKENS : 0, signal)
+  if (tooLong === null && isFull) {
     await tell(run, agent, 'summarise')
     return 'summarising'
   }
-  const tooLong = await beyondWindow(run, agent, signal)
+  if (tooLong !== null && canBeShortened(agent)) {
+    // It has grown by more than was guessed: there is no room left to be asked for a summary in.
+    await goOnFromSummary(run, agent, 'length')
+    return (await beyondWindow(run, agent, 0, signal)) ?? 'roomy'
+  }
   if (tooLong !== null) return tooLong
   if (context === 'filling' && !wasTold(agent.messages, 'filling')) await tell(run, agent, 'filling')
   return 'roomy'
 }
+
+/** What has to be left of a window for an agent to be asked for a summary, and to write one, in tokens. */
+const SUMMARY_TOKENS = 4_000
 
 /** Tells an agent that it comes near a limit of its own. Gives the failure of one that has had its last turn. */
 async function keepWithinLimits(
@@ -103,20 +112,21 @@ async function keepWithinLimits(
 }
 
 /**
- * Why a prompt is not sent: it is longer than its model's window. Where a bound says that it may be, the
- * provider is asked to count it; where it cannot, a guess decides.
+ * Why a prompt is not sent: it is longer than its model's window, of which so much is to be left. Where a bound
+ * says that it may be, the provider is asked to count it; where it cannot, a guess decides.
  */
 async function beyondWindow(
   run: Needs<'id' | 'journal' | 'ports' | 'providerContext'>,
   agent: LiveAgent,
+  keptTokens: number,
   signal: AbortSignal,
 ): Promise<Failure | null> {
   const window = modelRules(agent.model).contextTokens
-  if (promptTokenBound(agent.spec, agent.messages, agent.known) <= window) return null
+  if (promptTokenBound(agent.spec, agent.messages, agent.known) + keptTokens <= window) return null
   const request = requestOf(planOf(run, agent, signal), 1, 'standard', '5m')
   const counted = await run.providerContext.provider.countTokens(await withShown(run, request), signal)
   const tokens = counted ?? contextSize(agent)
-  if (tokens <= window) return null
+  if (tokens + keptTokens <= window) return null
   return failure(
     'context-window',
     `The prompt has ${counted === null ? 'about ' : ''}${tokens.toLocaleString('en')} tokens, and ${agent.model} takes ${window.toLocaleString('en')}. It was not sent. Give the agent less, or answers by reference.`,

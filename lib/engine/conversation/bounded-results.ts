@@ -1,4 +1,4 @@
-import { MOST_RESULT_TOKENS, sharesOf } from '@/lib/core/agent/context-size'
+import { MOST_RESULT_TOKENS, roughTokens, sharesOf } from '@/lib/core/agent/context-size'
 import { cutText } from '@/lib/core/base/cut-text'
 
 /** What a tool gave. `isWhole`: it bounds itself, and would be of no use cut. */
@@ -8,9 +8,10 @@ type Given = { text: string; isWhole: boolean }
  * The results of one turn, cut so that they fit its context together, beside what is shown in `shownTokens`. What was cut says so, and how to go on.
  */
 export function boundedResults(results: readonly Given[], shownTokens = 0): string[] {
+  const whole = results.reduce((sum, { text, isWhole }) => sum + (isWhole ? roughTokens(text) : 0), 0)
   const shares = sharesOf(
-    results.map(({ text }) => text),
-    Math.max(0, MOST_RESULT_TOKENS - shownTokens),
+    results.map(({ text, isWhole }) => (isWhole ? '' : text)),
+    Math.max(0, MOST_RESULT_TOKENS - shownTokens - whole),
   )
   return results.map(({ text, isWhole }, at) => {
     const share = shares[at] ?? text.length

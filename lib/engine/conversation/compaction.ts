@@ -1,12 +1,12 @@
 import { contextRoom, roughTokens } from '@/lib/core/agent/context-size'
 import { resultText, shownTokens } from '@/lib/core/agent/shown'
-import { cutText } from '@/lib/core/base/cut-text'
+import { cutText, sliceText } from '@/lib/core/base/cut-text'
 import type { JsonObject } from '@/lib/core/base/json'
 import { findPrice } from '@/lib/core/money/pricing'
 import type { Message } from '@/lib/core/ports/ports'
 import type { Needs } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
-import { saysOnly } from './follow-ups'
+import { isGoingOn, saysOnly } from './follow-ups'
 import { textOf } from './last-word'
 import { addMessage } from './say'
 import { KNOWN_ENDS, toldOf } from './told-ends'
@@ -48,20 +48,37 @@ export function hasSummarised({ messages }: LiveAgent): boolean {
   return asked !== undefined && said?.role === 'assistant' && saysOnly(asked, 'summarise')
 }
 
+/** Whether a conversation has more than its question and a summary, so that it would be shorter without it. */
+export function canBeShortened({ messages }: LiveAgent): boolean {
+  return messages.length > 2 && !isGoingOn(messages)
+}
+
+/**
+ * Whether the window was full before a response had come to anything: an answer in words is one that was cut, and
+ * all else can be done again in a shorter conversation.
+ */
+export function wasCutByWindow(agent: LiveAgent, stopReason: string): boolean {
+  const content = agent.messages.at(-1)?.content ?? []
+  const isNothing = textOf(content).trim() === '' || content.some(({ type }) => type === 'tool_use')
+  const isCut = stopReason === 'model_context_window_exceeded'
+  return isCut && (isNothing || agent.spec.schema !== null) && canBeShortened(agent)
+}
+
 /**
  * The conversation goes on from its summary: the question, and what the agent wrote down of its work. Where it
- * wrote nothing (it was cut while it thought, declined, or called a tool), what it said before stands in.
- * Recorded in one commit, so that an agent that is taken up again goes on from the same.
+ * wrote no whole one (it was cut, declined, called a tool, or there was no room to ask), what it said before
+ * stands in. `stopReason` is that of its summary. Recorded in one commit, so that an agent that is taken up again
+ * goes on from the same.
  */
 export async function goOnFromSummary(
   run: Needs<'journal'>,
   agent: LiveAgent,
   why: 'length' | 'account',
+  stopReason: string | null = null,
 ): Promise<void> {
   const { agentId } = agent.spec
   const first = agent.messages[0]
-  const written = why === 'length' ? textOf(agent.messages.at(-1)?.content ?? []).trim() : ''
-  const message = summaryMessage(agent.messages, written)
+  const message = summaryMessage(agent, stopReason)
   await run.journal.record(
     [{ type: 'agent.compacted', agentId, attempt: agent.attempt, messages: agent.messages.length, why }],
     [addMessage(agent, message)],
@@ -71,18 +88,35 @@ export async function goOnFromSummary(
   agent.isBoundElsewhere = false
 }
 
-function summaryMessage(messages: readonly Message[], written: string): Message {
-  const summary =
-    written === ''
-      ? `There is no summary of yours. What you said and saw:\n\n${saidBefore(messages)}`
-      : written
+function summaryMessage(agent: LiveAgent, stopReason: string | null): Message {
+  const { messages } = agent
   const ends = [...toldOf(messages)]
   const known: JsonObject[] =
     ends.length === 0 ? [] : [{ type: 'text', text: `${KNOWN_ENDS} ${ends.join(' ')}` }]
   return {
     role: 'user',
-    content: [{ type: 'text', text: `${SUMMARY}\n\n${summary}\n\nGo on from here.` }, ...known],
+    content: [
+      { type: 'text', text: `${SUMMARY}\n\n${summaryOf(agent, stopReason)}\n\nGo on from here.` },
+      ...known,
+    ],
   }
+}
+
+/** What an agent goes on from: its summary if it is whole, else what there is of it with what it said before. */
+function summaryOf(agent: LiveAgent, stopReason: string | null): string {
+  const { messages } = agent
+  if (!hasSummarised(agent))
+    return `There is no summary of yours. What you said and saw:\n\n${saidBefore(messages)}`
+  const content = messages.at(-1)?.content ?? []
+  const written = stopReason === 'refusal' ? '' : textOf(content).trim()
+  const isWhole =
+    (stopReason === 'end_turn' || stopReason === 'stop_sequence') &&
+    content.every(({ type }) => type !== 'tool_use')
+  if (isWhole && written !== '') return written
+  const said = saidBefore(messages.slice(0, -2))
+  return written === ''
+    ? `There is no summary of yours. What you said and saw:\n\n${said}`
+    : `${written}\n\nThat summary may not be whole. What you said and saw before it:\n\n${said}`
 }
 
 /** Characters kept of what one tool gave. */
@@ -91,10 +125,9 @@ const KEPT_OF_RESULT = 600
 /** The latest of what an agent said, which tools it called with what, and how their results began. */
 function saidBefore(messages: readonly Message[]): string {
   const lines = messages.slice(1).flatMap(({ content }) => content.map(lineOf))
-  return lines
-    .filter((line) => line.trim() !== '')
-    .join('\n')
-    .slice(-KEPT_CHARACTERS)
+  const all = lines.filter((line) => line.trim() !== '').join('\n')
+  if (all.length <= KEPT_CHARACTERS) return all
+  return `[What came before is left out.]\n${sliceText(all, all.length - KEPT_CHARACTERS, all.length)}`
 }
 
 function lineOf({ type, text, name, input, content }: JsonObject): string {

@@ -3,7 +3,7 @@ import { MOST_RESULT_TOKENS, roughTokens } from '@/lib/core/agent/context-size'
 import type { Json } from '@/lib/core/base/json'
 import { defaultLimits } from '@/lib/core/spec/run'
 import { harnessPerTest } from '../testing/per-test'
-import { answers, calls, says, stops } from '../testing/replies'
+import { answers, calls, fails, says, stops } from '../testing/replies'
 import type { Reply, Sent } from '../testing/scripted-provider'
 import { workspace } from '../testing/scripted-surroundings'
 import { boundedResults } from './bounded-results'
@@ -39,14 +39,28 @@ describe('what tools give in one turn', () => {
     expect(boundedResults([{ text: 'x'.repeat(30_000), isWhole: false }])).toEqual(['x'.repeat(30_000)])
   })
 
-  test.each(['漢字かな交じり文', 'русский текст', 'हिन्दी पाठ', 'emoji 🙂🚀'])(
-    'is bounded in %s too',
-    (words) => {
-      const bounded = boundedResults([{ text: words.repeat(20_000), isWhole: false }])
-      expect(roughTokens(bounded.join(''))).toBeLessThan(MOST_RESULT_TOKENS * 1.05)
-      expect(bounded.join('').isWellFormed?.() ?? true).toBe(true)
-    },
-  )
+  test.each([
+    ...['漢字かな交じり文', 'русский текст', 'हिन्दी पाठ', 'emoji 🙂🚀', 'نص عربي', 'ไทย'].map((words) => [
+      words,
+      '',
+    ]),
+    ['漢', 'and Latin words behind it '],
+  ])('is bounded in %s too', (words = '', behind = '') => {
+    const text = words.repeat(20_000) + behind.repeat(50_000)
+    const bounded = boundedResults([{ text, isWhole: false }])
+    expect(roughTokens(bounded.join(''))).toBeLessThan(MOST_RESULT_TOKENS * 1.05)
+    expect(roughTokens(bounded.join(''))).toBeGreaterThan(MOST_RESULT_TOKENS * 0.3)
+    expect(bounded.join('').isWellFormed?.() ?? true).toBe(true)
+  })
+
+  test('has the same bound beside what stays whole', () => {
+    const bounded = boundedResults([
+      { text: 'w'.repeat(120_000), isWhole: true },
+      { text: 'x'.repeat(300_000), isWhole: false },
+    ])
+    expect(bounded[0]).toHaveLength(120_000)
+    expect(roughTokens(bounded.join(''))).toBeLessThan(MOST_RESULT_TOKENS * 1.05)
+  })
 })
 
 describe('a conversation that becomes too long', () => {
@@ -84,6 +98,7 @@ describe('a conversation that becomes too long', () => {
     expect(Math.max(...own.sent.map(sizeOf))).toBeGreaterThan(100_000)
   })
 
+  const looksAgain = calls(['look', {}])
   test.each([
     ['cut', stops('max_tokens', 'Half a summ'), 'Half a summ'],
     [
@@ -91,16 +106,70 @@ describe('a conversation that becomes too long', () => {
       { ...stops('refusal', ''), refusal: { category: 'cyber' } },
       'There is no summary of yours.',
     ],
-    ['a call of a tool instead', calls(['look', {}]), 'There is no summary of yours.'],
+    ['declined with some words', stops('refusal', 'I cannot help.'), 'There is no summary of yours.'],
+    ['a call of a tool instead', looksAgain, 'There is no summary of yours.'],
+    [
+      'a remark beside a call',
+      { ...looksAgain, content: [{ type: 'text', text: 'Let me look.' }, ...looksAgain.content] },
+      'may not be whole',
+    ],
+    ['stopped for a reason nobody knows', stops('new_reason', 'Half a summ'), 'may not be whole'],
     ['empty', stops('end_turn', ''), 'There is no summary of yours.'],
-  ] as const)('goes on all the same when its summary is %s', async (_, reply, word) => {
-    reads = 0
-    const own = open({ reply: reader(6, () => reply), tools: { look: () => page } })
-    const runId = await own.launch(`return ${ask()}`, { ...free, workspace, model: 'claude-haiku-5-5' })
-    await own.ended(runId)
-    expect(await own.result(runId)).toBe('the answer')
-    const after = own.sent.find(({ heard }) => heard.startsWith('Your earlier work on this was summarised'))
-    expect(after?.heard).toContain(word)
+  ] satisfies [string, Reply, string][])(
+    'goes on from what it saw where its summary is %s',
+    async (_, reply, word) => {
+      reads = 0
+      const own = open({ reply: reader(6, () => reply), tools: { look: () => page } })
+      const runId = await own.launch(`return ${ask()}`, { ...free, workspace, model: 'claude-haiku-5-5' })
+      await own.ended(runId)
+      expect(await own.result(runId)).toBe('the answer')
+      const after = own.sent.find(({ heard }) => heard.startsWith('Your earlier work on this was summarised'))
+      expect(after?.heard).toContain(word)
+      expect(after?.heard).toContain('(it gave: a line of some file')
+      expect(after?.heard).not.toContain('I cannot help.')
+    },
+  )
+
+  /** Replies in this order, whatever the conversation is by then; the last stands for all that follow. */
+  const inTurn = (...replies: Reply[]) => {
+    let at = 0
+    return () => replies[Math.min(at++, replies.length - 1)] ?? says('?')
+  }
+  const whole = (tokens: number) => ({ ...looksAgain, usage: { inputTokens: tokens, outputTokens: 30 } })
+  const halfCall = { ...whole(190_000), stopReason: 'model_context_window_exceeded' }
+
+  test.each([
+    ['has grown beyond its window before it could be asked for one', [whole(195_000)], 215_000, {}],
+    ['is refused for its length', [whole(20_000), fails('context-window')], 1, {}],
+    ['is refused for its bytes', [whole(20_000), fails('too-large')], 1, {}],
+    ['filled its window in the middle of a call', [whole(20_000), halfCall], 1, {}],
+    ['filled it before an answer in a schema', [whole(20_000), halfCall], 1, { schema: { type: 'object' } }],
+  ] as const)('that %s goes on from what was said and seen', async (_, replies, counted, options) => {
+    const isShort = (sent: Sent | undefined) => sent?.request.messages.length === 2
+    const own = open({
+      reply: inTurn(...replies, 'schema' in options ? answers({}) : says('the answer')),
+      tools: { look: () => page },
+      counts: () => (own.sent.length === 1 && !isShort(own.sent.at(-1)) ? counted : 1),
+    })
+    const runId = await own.launch(`return ${ask(options)}`, {
+      ...free,
+      workspace,
+      model: 'claude-haiku-4-5',
+    })
+    const state = await own.ended(runId)
+    expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', compactions: 1 })
+    expect(await own.result(runId)).toEqual('schema' in options ? {} : 'the answer')
+    expect(own.sent.map(({ heard }) => heard)).not.toContain(followUps.summarise)
+    expect(isShort(own.sent.at(-1))).toBe(true)
+    expect(own.sent.at(-1)?.heard).toContain('a line of some file')
+    await own.checkRows(runId)
+  })
+
+  test('that is refused for its length when nothing of it can be left out ends its agent', async () => {
+    const own = open({ reply: () => fails('context-window') })
+    const runId = await own.launch(`return ${ask()}`, { ...free, minSuccess: 0 })
+    expect((await own.ended(runId)).agents.get('a1')?.failure).toMatchObject({ kind: 'context-window' })
+    expect(own.sent).toHaveLength(1)
   })
 
   test('goes on from the same summary after a kill, and is not summarised again', async () => {

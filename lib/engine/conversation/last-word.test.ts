@@ -27,6 +27,21 @@ test('an empty end after tool results is asked about once, and then flagged', ()
 })
 
 test.each([
+  ['a warning that came with them', [said(call('read_file')), result, asked(text(followUps.finish))]],
+  ['what a person said', [said(call('read_file')), result, asked(text(steering(['hurry'])))]],
+  ['a summary of them', [asked(text('Your earlier work on this was summarised'))]],
+])('an empty end after tool results and %s is asked about too', (_, rest) => {
+  expect(lastWord([question, ...rest, said(text(' '))])).toEqual({ do: 'tell', what: 'empty' })
+})
+
+test('an end that only thought is asked about once', () => {
+  const thought = said({ type: 'thinking', thinking: 'hm', signature: 's' })
+  expect(lastWord([question, thought])).toEqual({ do: 'tell', what: 'empty' })
+  const again = [question, thought, asked(text(followUps.empty)), thought]
+  expect(lastWord(again)).toMatchObject({ do: 'answer', text: '', flags: [{ kind: 'empty' }] })
+})
+
+test.each([
   ['a report before a farewell', [said(text(report), call('read_file')), result, said(text('Done.'))]],
   [
     'a report beside a flag, then silence',

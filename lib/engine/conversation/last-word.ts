@@ -37,10 +37,20 @@ export function lastWord(messages: readonly Message[]): LastWord {
       return { do: 'answer', text: both(report.text, text), flags: [earlier] }
   }
   if (text.trim() !== '') return { do: 'answer', text, flags: [] }
-  const followsTools = messages.at(-2)?.content.some(({ type }) => type === 'tool_result') === true
-  if (followsTools && !wasAsked) return { do: 'tell', what: 'empty' }
+  if (hadMoreToSay(messages) && !wasAsked) return { do: 'tell', what: 'empty' }
   return { do: 'answer', text, flags: [{ kind: 'empty', reason: 'The model returned an empty answer.' }] }
 }
+
+/**
+ * Whether a response that says nothing comes after more than the question, or only thought: what its tools gave, with
+ * a warning or a person's word behind it as often as not, or a summary of its work.
+ */
+function hadMoreToSay(messages: readonly Message[]): boolean {
+  const thought = messages.at(-1)?.content.some(({ type }) => thinks.has(String(type))) === true
+  return thought || messages.length > 2
+}
+
+const thinks: ReadonlySet<string> = new Set(['thinking', 'redacted_thinking'])
 
 const earlier: Flag = {
   kind: 'incomplete',
