@@ -62,6 +62,8 @@ export type Grants = {
   readsAnswers: boolean
   /** The files it begins from; null in a run that changes none. */
   tree: string | null
+  /** Whether whoever calls has been told how an agent ended, and may refer to its answer. */
+  knows?(agentId: string): boolean
 }
 
 /**
@@ -71,14 +73,14 @@ export function resolveCall(
   run: Needs<'answers' | 'briefing' | 'journal' | 'ports' | 'providerContext' | 'tools' | 'types'>,
   command: AgentCommand,
   occurrences: OccurrenceCounter,
-  { depth, readsAnswers, tree }: Grants = { depth: 0, readsAnswers: false, tree: null },
+  { depth, readsAnswers, tree, knows = () => false }: Grants = { depth: 0, readsAnswers: false, tree: null },
 ): ResolvedCall {
   const { run: header } = run.journal.state
   const can = offeredPermissions(header, serversOf(run))
   const { options, notes } = readOptions(command.options, changesFiles(can))
   const type = options.agentType === undefined ? null : run.types.get(options.agentType)
   const own = settingsOf(header.phaseSettings, command.phase)
-  const refs = answerRefs(run, command.prompt)
+  const refs = answerRefs(run, command.prompt, knows)
   const chosen = modelFor(run, command.phase, own, options, type)
   const { model } = chosen
   const effort = own.effort ?? options.effort ?? header.effort
@@ -155,6 +157,10 @@ export function resolveCall(
     notes: run.journal.newNotes([
       ...notes,
       ...chosen.notes,
+      ...refs.unread.map(
+        (id) =>
+          `A prompt refers to the answer of ${id}, which its script has not been given: it stays as it is`,
+      ),
       ...sending.notes,
       ...toolNotes(run, asked, type, served),
     ]),

@@ -24,7 +24,7 @@ import { givenAnswer, wrappedKey } from '@/lib/core/schema/answer-schema'
 import { offeredPermissions } from '@/lib/core/spec/permissions'
 import { takeBatchedTurn } from '../batch/batched-turn'
 import type { Needs, ScriptedRun } from '../context/active-run'
-import type { LiveAgent } from '../context/live-agent'
+import { filesAt, type LiveAgent } from '../context/live-agent'
 import type { TurnOutcome } from '../context/turn-plan'
 import { planOf, prepareTurn } from '../conversation/before-turn'
 import { boundedResults } from '../conversation/bounded-results'
@@ -59,7 +59,6 @@ import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
 import { hostsAsked, refusedCalls } from './ask-permission'
-import { filesAt } from './create-agent'
 import { changerOf } from './merge-helper'
 import { mergePatch, patchOf } from './merge-patch'
 import { dismiss, lead } from './spawn'
@@ -210,7 +209,7 @@ async function converse(
       continue
     }
     if (stopReason === 'refusal' && fallbackOf(run, agent) !== null) throw new Declined()
-    const step = stepOf(agent, stopReason)
+    const step = stepOf(run, agent, stopReason)
     const last = agent.messages.length - 1
     const said = agent.messages[last]
     if (said !== undefined) agent.messages[last] = sendable(said, stopReason)
@@ -242,11 +241,11 @@ function isTooLong({ kind }: Failure): boolean {
 }
 
 /** What follows a response; one that a cap of the run cut is asked for again once there is room. */
-function stepOf(agent: LiveAgent, stopReason: string): NextStep {
+function stepOf(run: Needs<'journal' | 'ports'>, agent: LiveAgent, stopReason: string): NextStep {
   const isCutByCap = agent.marks.at(-1)?.isClamped === true && stopReason === 'max_tokens'
   if (isCutByCap) return { do: 'say', text: cutShortByCap }
   const cuts = cutsOf(agent.marks, outputLimit(agent.model, agent.spec.options.delivery))
-  const declined = declinedWords(agent)
+  const declined = declinedWords(run, agent)
   return nextStep(agent.messages, { stopReason, hasSchema: agent.spec.schema !== null, cuts, declined })
 }
 

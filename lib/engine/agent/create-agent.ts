@@ -3,7 +3,7 @@ import type { Write } from '@/lib/core/ports/journal-store'
 import type { EventOf } from '@/lib/core/run/events'
 import { unphased } from '@/lib/core/run/phases'
 import type { Needs } from '../context/active-run'
-import type { LiveAgent } from '../context/live-agent'
+import { filesAt, type LiveAgent } from '../context/live-agent'
 import { openingMessage } from '../conversation/prompts'
 import type { ResolvedCall } from './agent-call'
 import type { Counted } from './day-agents'
@@ -23,11 +23,6 @@ export type NewAgent = Pick<
   counted: Counted
   /** An answer that is taken over is bought by nobody. */
   isBought: boolean
-}
-
-/** An agent's files as it begins. */
-export function filesAt(tree: string | undefined): LiveAgent['files'] {
-  return tree === undefined ? null : { base: tree, tree }
 }
 
 /**

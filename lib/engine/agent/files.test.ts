@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { calls, conversations, says } from '../testing/replies'
+import { calls, conversations, says, stops } from '../testing/replies'
 import type { Reply } from '../testing/scripted-provider'
 import { workingPerTest } from '../testing/working'
 
@@ -35,6 +35,20 @@ describe('agents that may write', () => {
     expect(state.agents.get('a2')).toMatchObject({ patch: { files: 2 }, patchStatus: 'merged' })
     expect(state.agents.get('a3')?.patch).toBeNull()
     await own.checkRows(runId)
+  })
+
+  test('begin from their files anew where another model is asked in their place', async () => {
+    const { own, launch, fileOf } = await working({ 'a.txt': 'a\n' }, (sent) => {
+      if (sent.request.model !== 'claude-opus-4-8')
+        return sent.answers === 0 ? edit('a.txt', 'a', 'A') : stops('refusal', '')
+      return sent.answers === 0 ? calls(['read_file', { path: 'a.txt' }]) : says('seen')
+    })
+    const runId = await launch(`return agent('one')`, { fallbackModel: 'claude-opus-4-8' })
+    const state = await own.ended(runId)
+    expect(await own.result(runId)).toBe('seen')
+    expect(own.sent.at(-1)?.heard).toContain('1\ta')
+    expect(state.agents.get('a1')?.patch).toBeNull()
+    expect(await fileOf(runId, 'a.txt')).toBe('a\n')
   })
 
   test('that conflict have an agent make one of both, and the next one sees what it made', async () => {

@@ -4,13 +4,12 @@ import type { StoredAgent, StoredMessage, TurnRow } from '@/lib/core/ports/agent
 import type { Message } from '@/lib/core/ports/ports'
 import type { Envelope, EventOf } from '@/lib/core/run/events'
 import type { Needs, ScriptedRun } from '../context/active-run'
-import type { KnownPrompt, LiveAgent } from '../context/live-agent'
+import { filesAt, type KnownPrompt, type LiveAgent } from '../context/live-agent'
 import { sinceSummary } from '../conversation/compaction'
 import { sendable } from '../conversation/next-step'
 import { credentialDigestOf } from '../turn/credential-digest'
 import { knownAfter } from '../turn/prompt-size'
 import { runAgent } from './agent-loop'
-import { filesAt } from './create-agent'
 
 /**
  * Takes an unfinished agent up after its last committed turn. Its fence is raised first, so a process that

@@ -36,3 +36,8 @@ export type LiveAgent = {
   /** How long the conversation is known to be; null until the provider has counted it. */
   known: KnownPrompt | null
 }
+
+/** An agent's files as it begins. */
+export function filesAt(tree: string | undefined): LiveAgent['files'] {
+  return tree === undefined ? null : { base: tree, tree }
+}

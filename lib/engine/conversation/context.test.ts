@@ -234,6 +234,47 @@ describe('answers that are too long for a prompt', () => {
     expect(await own.result(runId)).toMatch(/^read 6\d{4}$/)
   })
 
+  test.each([
+    ['gave none', `const bad = await agent.settled('bad')`, 'bad', '(“bad”, a1, gave no answer)'],
+    ['is still at work', `agent('slow'); const bad = 'a1'`, 'slow', '[[answer of a1]]'],
+    ['is asked itself', `const bad = 'a1'`, 'x', '[[answer of a1]]'],
+    ['was never there', `const bad = 'a99'`, 'x', '[[answer of a99]]'],
+    [
+      'another agent led',
+      `const bad = (await agent.settled('slow')).agentId + '.7'`,
+      'slow',
+      '[[answer of a1.7]]',
+    ],
+  ])('are not read from an agent that %s', async (_, before, first, said) => {
+    const own = open({
+      reply: ({ prompt }) =>
+        prompt === 'bad' ? fails('invalid-request') : says('ok', prompt === 'slow' ? 900 : 5),
+    })
+    const body = `${before}; return agent('Sum up ' + answerRef(bad))`
+    const runId = await own.launch(body, { ...free, minSuccess: 0 })
+    await own.ended(runId)
+    const asked = own.sent.find(({ prompt }) => prompt.startsWith('Sum up'))
+    expect(asked?.prompt).toBe(`Sum up ${said}`)
+    expect(asked?.request.tools).toEqual([])
+    const notes = (await own.events(runId, 'run.noted')).map(({ message }) => message).join()
+    expect(notes.includes('which its script has not been given')).toBe(first !== 'bad')
+  })
+
+  test('and were not there yet are not there when the script is led through its past either', async () => {
+    const own = open({
+      reply: ({ prompt }) => says(`re: ${prompt}`, prompt === 'slow' ? 900 : prompt === 'last' ? 9_000 : 5),
+    })
+    const runId = await own.launch(
+      `const slow = agent('slow'); await agent('fast')
+       const early = await agent('Sum up ' + answerRef('a1')); await slow; await agent('last'); return early`,
+      free,
+    )
+    await own.until(() => own.sent.some(({ prompt }) => prompt === 'last'))
+    await own.restart()
+    expect((await own.ended(runId)).agents.size).toBe(4)
+    expect(await own.result(runId)).toBe('re: Sum up [[answer of a1]]')
+  })
+
   test('that are handed to many at once are cut for each, with the way to the rest', async () => {
     const wave = Array.from({ length: 30 }, (_, at) => ({ label: `c${at}`, prompt: `child ${at}` }))
     const ids = wave.map((_, at) => `a1.${at + 1}`)

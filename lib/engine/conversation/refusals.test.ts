@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '@/lib/core/base/json'
+import { defaultLimits } from '@/lib/core/spec/run'
 import { harnessPerTest } from '../testing/per-test'
 import { answers, says, stops } from '../testing/replies'
 import type { Reply, Sent } from '../testing/scripted-provider'
@@ -83,6 +84,33 @@ describe('a model that declines', () => {
     expect(state.agents.get('a1')).toMatchObject({ status: 'flagged', flags: [{ kind: 'refused' }] })
     expect(state.agents.get('a1')?.flags[0]?.reason).toContain(fallbackModel)
     expect(state.outcomeCounts.refused).toBe(1)
+  })
+
+  test.each(['claude-sonnet-5-5-20260928', primary])(
+    'is not asked again under its own name %s',
+    async (name) => {
+      const own = open({ reply: () => declines('cyber') })
+      const state = await own.ended(await own.launch(`return ${ask()}`, { fallbackModel: name }))
+      expect(own.sent).toHaveLength(1)
+      expect(state.agents.get('a1')).toMatchObject({ status: 'flagged', fellBackFrom: null })
+    },
+  )
+
+  test.each([
+    [
+      'is not asked on a fallback without a price under a dollar cap, and says so',
+      { ...defaultLimits, nanoUsd: 1e9 },
+      1,
+    ],
+    ['is asked on one without a price where dollars are not capped', { ...defaultLimits, nanoUsd: null }, 2],
+  ])('%s', async (_, limits, times) => {
+    const own = open({ reply: () => declines('cyber') })
+    const state = await own.ended(
+      await own.launch(`return ${ask()}`, { fallbackModel: 'a-gateways-own', limits }),
+    )
+    expect(own.sent).toHaveLength(times)
+    const said = state.agents.get('a1')?.flags[0]?.reason ?? ''
+    expect(said.includes('a-gateways-own was not asked in its place: its price is unknown')).toBe(times === 1)
   })
 
   test('is not asked again itself where it is its own fallback', async () => {

@@ -24,6 +24,8 @@ import { itemOf, type ScriptLog } from './script-log'
  */
 export class AgentCalls {
   readonly #byKey = new Map<string, StoredAgent>()
+  /** Agents whose end the script has been told. */
+  readonly #told = new Set<string>()
   readonly #agentOfCall = new Map<number, string>()
   readonly #pricedModels = new Set<string>()
   readonly #capWatch = new CapWatch(MOST_CAPPED_ROUNDS)
@@ -202,8 +204,10 @@ export class AgentCalls {
 
   /** Receives every fact that was delivered to the script, in order. */
   heard(fact: Fact): void {
+    const agentId = this.#agentOfCall.get(fact.id)
+    if (agentId !== undefined) this.#told.add(agentId)
     if (this.#isLimit(fact)) this.#capWatch.refused()
-    else if (this.#agentOfCall.has(fact.id)) this.#capWatch.answered()
+    else if (agentId !== undefined) this.#capWatch.answered()
     else if (!isNothingNew(fact)) this.#capWatch.somethingNew()
   }
 
@@ -233,7 +237,13 @@ export class AgentCalls {
 
   /** A call as it is to be asked: a fork may ask some of them otherwise. */
   #resolve(command: AgentCommand): ResolvedCall {
-    const grants = { depth: 0, readsAnswers: false, tree: this.run.files?.scriptTree ?? null }
+    const grants = {
+      depth: 0,
+      readsAnswers: false,
+      tree: this.run.files?.scriptTree ?? null,
+      // Agents that an agent led have ended before it.
+      knows: (agentId: string) => this.#told.has(agentId.split('.', 1)[0] ?? agentId),
+    }
     const call = resolveCall(this.run, command, this.occurrences, grants)
     const { overrides } = this.run.journal.state.run
     const override = overrides.find(({ key }) => key === call.key)

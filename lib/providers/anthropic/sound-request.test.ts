@@ -52,6 +52,41 @@ describe('a body', () => {
   })
 })
 
+describe("a use of the provider's own tools", () => {
+  const search = { type: 'server_tool_use', id: 'srv', name: 'web_search', input: {} }
+  const found = { type: 'web_search_tool_result', tool_use_id: 'srv', content: [] }
+  const asked = user(text('q'))
+
+  test('goes back as it came while it is gone on with, and with its result wherever that came', () => {
+    for (const messages of [
+      [asked, said(search)],
+      [asked, said(search, call('a')), user(result('a'))],
+      [asked, said(search), said(found, text('hm')), user(text('go on'))],
+      [asked, said(search, call('a')), user(result('a')), said(found), user(text('go on'))],
+    ])
+      expect(sound(...messages)).toEqual(messages)
+  })
+
+  test('is left out where something else was said before its result came', () => {
+    expect(sound(asked, said(text('hm'), search), user(text('go on')))).toEqual([
+      asked,
+      said(text('hm')),
+      user(text('go on')),
+    ])
+    expect(sound(asked, said(search), user(text('go on')))).toEqual([
+      asked,
+      said(text('(no answer)')),
+      user(text('go on')),
+    ])
+    expect(sound(asked, said(search, call('a')), user(result('a')), user(text('hurry')))).toEqual([
+      asked,
+      said(call('a')),
+      user(result('a')),
+      user(text('hurry')),
+    ])
+  })
+})
+
 describe('a conversation', () => {
   test('has one result for each call, in the message after it', () => {
     expect(sound(user(text('q')), said(text('hm'), call('a'), call('b')), user(text('go on')))).toEqual([

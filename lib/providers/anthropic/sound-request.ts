@@ -16,7 +16,7 @@ export function soundRequest(request: TurnRequest): TurnRequest {
       ? { ...message, content: renameInputs(message.content, request.tools, 'onWire') }
       : message,
   )
-  const messages = withResults(named).map(({ role, content }) => ({
+  const messages = withResults(withServed(named)).map(({ role, content }) => ({
     role,
     content: content.map(wellFormedBlock),
   }))
@@ -26,6 +26,27 @@ export function soundRequest(request: TurnRequest): TurnRequest {
     tools,
     messages,
   }
+}
+
+/**
+ * A use of the provider's own tools whose result never came is left out as soon as anything but the results of calls
+ * stands behind it: the provider goes on with it only from the response as it was.
+ */
+function withServed(messages: readonly Message[]): Message[] {
+  const answered = new Set(messages.flatMap(({ content }) => content.map((block) => block.tool_use_id)))
+  return messages.map((message, at) => {
+    const isLost = (block: JsonObject) =>
+      block.type === 'server_tool_use' && !answered.has(block.id) && !goesOn(messages.slice(at + 1))
+    if (message.role !== 'assistant' || !message.content.some(isLost)) return message
+    return { ...message, content: message.content.filter((block) => !isLost(block)) }
+  })
+}
+
+/** Whether a response is gone on with, of which this is what stands behind it. */
+function goesOn(behind: readonly Message[]): boolean {
+  return behind.every(
+    ({ role, content }) => role === 'assistant' || content.every(({ type }) => type === 'tool_result'),
+  )
 }
 
 type Call = { given: Json | undefined; id: string }

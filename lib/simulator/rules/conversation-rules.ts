@@ -31,6 +31,7 @@ export function checkConversation(request: MessageRequest, model: SimulatedModel
       known.add(id)
     }
   }
+  checkServed(spoken)
   for (const [index, message] of spoken.entries()) checkResults(message, spoken[index - 1], index)
   const last = spoken.at(-1)
   if (last?.role === 'assistant') checkResults({ role: 'user', content: [] }, last, spoken.length)
@@ -40,6 +41,26 @@ export function checkConversation(request: MessageRequest, model: SimulatedModel
 function endsInPrefill(spoken: readonly MessageParam[]): boolean {
   const last = spoken.at(-1)
   return last?.role === 'assistant' && !blocksOf(last).some(({ type }) => type === 'server_tool_use')
+}
+
+/** A use of the API's own tools without a result is gone on with: nothing stands behind it but results of calls. */
+function checkServed(spoken: readonly MessageParam[]): void {
+  const answered = new Set(spoken.flatMap((message) => blocksOf(message).map((block) => block.tool_use_id)))
+  for (const [index, message] of spoken.entries()) {
+    const open = blocksOf(message).find((one) => one.type === 'server_tool_use' && !answered.has(one.id))
+    const goesOn = spoken
+      .slice(index + 1)
+      .every(({ role, content }) => role === 'assistant' || isResults({ role, content }))
+    if (open === undefined || goesOn) continue
+    const name = stringOf(open.name)
+    throw invalid(
+      `messages.${index}: \`${name}\` tool use with id \`${stringOf(open.id)}\` was found without a corresponding \`${name}_tool_result\` block`,
+    )
+  }
+}
+
+function isResults(message: MessageParam): boolean {
+  return blocksOf(message).every(({ type }) => type === 'tool_result')
 }
 
 const TOOL_ID = /^[a-zA-Z0-9_-]+$/

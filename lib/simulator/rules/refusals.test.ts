@@ -145,6 +145,19 @@ test('a call without its result, and a result without its call, are refused', as
   )
 })
 
+test("a use of the API's own tools without its result is gone on with, or refused", async () => {
+  const search = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'q' } }
+  const paused = { role: 'assistant', content: [search] }
+  const tools = [{ type: 'web_search_20250305', name: 'web_search' }]
+  expect(await ask({ tools, messages: [user('hello'), paused] })).toBe('taken')
+  expect(await ask({ tools, messages: [user('hello'), paused, user('hurry')] })).toMatchObject(
+    refused('without a corresponding `web_search_tool_result` block'),
+  )
+  const result = { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] }
+  const found = { role: 'assistant', content: [search, result, { type: 'text', text: 'found' }] }
+  expect(await ask({ tools, messages: [user('hello'), found, user('hurry')] })).toBe('taken')
+})
+
 test('ids and inputs of calls have their form, and no id comes twice in a conversation', async () => {
   const history = (...calls: JsonObject[]) => ({
     ...tool({}),
