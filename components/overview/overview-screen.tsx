@@ -7,10 +7,11 @@ import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
 import { Loading } from '@/components/ui/states/loading'
 import { pages } from '@/lib/client/http/pages'
+import { patiently } from '@/lib/client/http/patiently'
 import { useRecentRuns } from '@/lib/client/queries/first/recent-runs'
 import { type Overview, useOverview } from '@/lib/client/stream/overview-store'
 
-const loadRuns = async () => ({ default: (await import('./overview-runs')).OverviewRuns })
+const loadRuns = patiently(async () => ({ default: (await import('./overview-runs')).OverviewRuns }))
 // Before the first run there is nothing for it to show.
 const OverviewRuns = lazy(loadRuns)
 

@@ -1,11 +1,14 @@
 'use client'
 
 import { lazy, Suspense, useEffect } from 'react'
+import { patiently } from '@/lib/client/http/patiently'
 import { whenProjectChanges } from '@/lib/client/http/project-choice'
 import { useAccess } from '@/lib/client/queries/first/access'
 
 // Most installations have one project.
-const ProjectSelect = lazy(async () => ({ default: (await import('./project-select')).ProjectSelect }))
+const ProjectSelect = lazy(
+  patiently(async () => ({ default: (await import('./project-select')).ProjectSelect })),
+)
 
 /** The project this browser is in, and the way into another; nothing where there is only one. */
 export function ProjectSwitch() {

@@ -3,10 +3,13 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { patiently } from '@/lib/client/http/patiently'
 import { useHealth } from '@/lib/client/queries/first/health'
 
 // Loaded when somebody presses the badge.
-const SimulatorPanel = lazy(async () => ({ default: (await import('./simulator-panel')).SimulatorPanel }))
+const SimulatorPanel = lazy(
+  patiently(async () => ({ default: (await import('./simulator-panel')).SimulatorPanel })),
+)
 
 /** Who answers, and whether Skein itself does. */
 export function ProviderBadge() {

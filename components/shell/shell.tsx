@@ -6,6 +6,7 @@ import { useHasCome } from '@/components/ui/arriving'
 import { cx } from '@/components/ui/class-names'
 import { useCommandKey, useHotkeys } from '@/lib/client/hooks/use-hotkeys'
 import { pages } from '@/lib/client/http/pages'
+import { patiently } from '@/lib/client/http/patiently'
 import { Attention } from './attention'
 import { PageOfProject } from './no-project'
 import { Notices } from './notices'
@@ -13,8 +14,10 @@ import { SimulatorNotice, useIsNoticeKnown } from './simulator-notice'
 import { TopBar } from './top-bar'
 
 // Neither is on the first paint of any page.
-const CommandPalette = lazy(async () => ({ default: (await import('./command-palette')).CommandPalette }))
-const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet')).KeysSheet }))
+const CommandPalette = lazy(
+  patiently(async () => ({ default: (await import('./command-palette')).CommandPalette })),
+)
+const KeysSheet = lazy(patiently(async () => ({ default: (await import('./keys-sheet')).KeysSheet })))
 
 /** Around every page: where one is, what is connected, and every key. */
 export function Shell({ children }: { children: ReactNode }) {
