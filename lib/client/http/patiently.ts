@@ -1,3 +1,5 @@
+import { firstApi } from '@/lib/api/first/endpoints'
+
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 8_000
 
@@ -28,7 +30,7 @@ function isMissingFile(error: unknown): boolean {
 
 async function isServerThere(): Promise<boolean> {
   try {
-    await fetch('/api/health', { cache: 'no-store' })
+    await fetch(firstApi.getHealth.path, { cache: 'no-store' })
     return true
   } catch {
     return false
