@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures'
-import { brief, fanOut } from '../scripts'
+import { brief, fanOut, watchable } from '../scripts'
 
 /** Holds back all code of pages; what is given lets it come. */
 async function holdScripts(page: Page): Promise<() => void> {
@@ -35,6 +35,16 @@ test('what is opened before a page has code opens when that comes', async ({ pag
   await page.getByRole('button', { name: 'Open the command palette' }).click()
   release()
   await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
+})
+
+test('a run is paused by a press that was made before its page had code', async ({ page, api }) => {
+  const id = await api.launch({ script: fanOut('early', 6, { ...watchable, tokens: 1400 }), concurrency: 3 })
+  const release = await holdScripts(page)
+  await page.goto(`/runs/${id}`, { waitUntil: 'commit' })
+  await page.getByRole('button', { name: 'Pause' }).click()
+  release()
+  await api.until(id, ({ run }) => run.status === 'paused')
+  await api.act(id, 'cancel')
 })
 
 /** Kilobytes of code, packed, that a page may load until it shows what one came for. */
