@@ -4,6 +4,7 @@ import { ArrowLeftRight, ThumbsDown, ThumbsUp } from 'lucide-react'
 import { parseAsString, useQueryStates } from 'nuqs'
 import { ImportedBadge } from '@/components/imports/imported-badge'
 import { Button, ButtonLink } from '@/components/ui/actions/button'
+import { Arriving, useFirstAnswers } from '@/components/ui/arriving'
 import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { ErrorNote } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
@@ -62,6 +63,7 @@ export function CompareScreen() {
 }
 
 function Compared({ a, b }: { a: string; b: string }) {
+  const areThere = useFirstAnswers()
   const [one, two] = [useRunSnapshot(a), useRunSnapshot(b)]
   const isTicking = [one, two].some(({ data }) => data !== undefined && !hasEnded(data.run.status))
   const now = useNow(isTicking)
@@ -77,7 +79,7 @@ function Compared({ a, b }: { a: string; b: string }) {
   if (one.data === undefined || two.data === undefined) return <Loading label="Loading both runs…" />
   const groups = compareRuns(one.data, two.data, now)
   return (
-    <>
+    <Arriving isThere={areThere} label="Loading both runs…" className="flex flex-col gap-5">
       <div className="grid gap-3 sm:grid-cols-2">
         <RunCaption name="A" snapshot={one.data} />
         <RunCaption name="B" snapshot={two.data} />
@@ -92,7 +94,7 @@ function Compared({ a, b }: { a: string; b: string }) {
         </h2>
         <CompareTable groups={groups} titleA={one.data.run.title} titleB={two.data.run.title} />
       </section>
-    </>
+    </Arriving>
   )
 }
 

@@ -10,8 +10,9 @@ function byPerson(element: Element, event: Event): boolean {
 const press = (element: Element) =>
   byPerson(element, new MouseEvent('click', { bubbles: true, cancelable: true }))
 
-/** As React marks an element that it has brought to life. */
-const liven = (element: Element) => Object.assign(element, { __reactProps$test: {} })
+/** As React marks an element that it has brought to life, or, with the flag, one that it is about to. */
+const liven = (element: Element, flags = 0) =>
+  Object.assign(element, { __reactFiber$test: { flags: 0, return: { flags, return: null } } })
 
 function shown(html: string): Element {
   document.body.innerHTML = `<main>${html}</main>`
@@ -52,6 +53,19 @@ test('a button pressed three times before it lives is pressed once when it does'
   expect(onPress).toHaveBeenCalledOnce()
   press(button)
   expect(onPress).toHaveBeenCalledTimes(2)
+})
+
+test('a button that React knows, in a part of the page that is not finished, is pressed when it is', () => {
+  const button = shown('<button>Go</button>')
+  const onPress = vi.fn()
+  button.addEventListener('click', onPress)
+  liven(button, 4096)
+  press(button)
+  vi.advanceTimersByTime(1_000)
+  expect(onPress).not.toHaveBeenCalled()
+  liven(button)
+  vi.advanceTimersByTime(1_000)
+  expect(onPress).toHaveBeenCalledOnce()
 })
 
 test('a form sends nothing by itself, and is submitted once it lives', () => {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures'
-import { brief, fanOut } from '../scripts'
+import { brief, fanOut, watchable } from '../scripts'
 
 /** Holds back all code of pages; what is given lets it come. */
 async function holdScripts(page: Page): Promise<() => void> {
@@ -37,36 +37,48 @@ test('what is opened before a page has code opens when that comes', async ({ pag
   await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
 })
 
-/** Kilobytes of code, packed, that a page may load until it is still. */
+test('a run is paused by a press that was made before its page had code', async ({ page, api }) => {
+  const id = await api.launch({ script: fanOut('early', 6, { ...watchable, tokens: 1400 }), concurrency: 3 })
+  const release = await holdScripts(page)
+  await page.goto(`/runs/${id}`, { waitUntil: 'commit' })
+  await page.getByRole('button', { name: 'Pause' }).click()
+  release()
+  await api.until(id, ({ run }) => run.status === 'paused')
+  await api.act(id, 'cancel')
+})
+
+/** Kilobytes of code, packed, that a page may load until it shows what one came for. */
 const bounds = [
-  ['/', 187],
-  ['/launch', 290],
-  ['/runs', 275],
+  ['/', '#first-title', 181],
+  ['/launch', 'main input', 285],
+  ['/runs', 'main h1', 268],
 ] as const
 
 test('pages load no more code than they are allowed', async ({ newServer, browser, api }) => {
   // A visitor who has never been here, and nothing to show: the first page of somebody's first minute.
   const fresh = await newServer()
-  for (const [path, most] of bounds)
-    expect(await codeOf(await browser.newPage(), `${fresh.origin}${path}`), path).toBeLessThan(most)
+  for (const [path, there, most] of bounds)
+    expect(await codeOf(await browser.newPage(), `${fresh.origin}${path}`, there), path).toBeLessThan(most)
   const id = await api.launch({ script: fanOut('code', 40, brief) })
   await api.ended(id)
-  for (const [query, most] of [
-    ['', 310],
-    ['?view=map', 350],
+  for (const [query, there, most] of [
+    ['', 'section[aria-label="result of the run"]', 300],
+    ['?view=map', 'section[aria-label$=" agents"] canvas', 350],
   ] as const)
-    expect(await codeOf(await browser.newPage(), `/runs/${id}${query}`), `a run${query}`).toBeLessThan(most)
+    expect(await codeOf(await browser.newPage(), `/runs/${id}${query}`, there), `a run${query}`).toBeLessThan(
+      most,
+    )
 })
 
-async function codeOf(page: Page, address: string): Promise<number> {
+/** What has come, or is on its way, once something is shown: a run's page loads its other views when it rests. */
+async function codeOf(page: Page, address: string, there: string): Promise<number> {
   const files: Promise<number>[] = []
   page.on('response', (response) => {
     if (new URL(response.url()).pathname.endsWith('.js'))
       files.push(response.body().then((body) => gzipSync(body).byteLength))
   })
   await page.goto(address)
-  await expect(page.getByRole('main').getByRole('heading').first()).toBeAttached()
-  await page.waitForLoadState('networkidle')
+  await expect(page.locator(there).first()).toBeVisible()
   const bytes = (await Promise.all(files)).reduce((sum, one) => sum + one, 0)
   await page.close()
   return bytes / 1_000

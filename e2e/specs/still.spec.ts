@@ -30,12 +30,16 @@ for (const [width, height] of [
   [390, 844],
 ] as const)
   test(`no page moves what one is about to press, ${width} px wide`, async ({ page, api }) => {
-    const id = await api.launch({ script: fanOut('still', 40, brief) })
-    await api.ended(id)
+    const [id, other] = await Promise.all(
+      ['still', 'other'].map((name) => api.launch({ script: fanOut(name, 40, brief) })),
+    )
+    if (id === undefined || other === undefined) throw new Error('Two runs were launched.')
+    await Promise.all([api.ended(id), api.ended(other)])
     await page.setViewportSize({ width, height })
     await page.addInitScript(watchShifts)
     const moved: string[] = []
-    for (const path of [...pages, `/runs/${id}`, `/runs/${id}?view=map`, `/runs/${id}?view=cost`]) {
+    const ofRuns = ['', '?view=map', '?view=cost'].map((view) => `/runs/${id}${view}`)
+    for (const path of [...pages, ...ofRuns, `/runs/compare?a=${id}&b=${other}`]) {
       const { sum, shifts } = await shiftsOf(page, path)
       if (sum > MOST_SHIFT) moved.push(`${path}: ${sum.toFixed(3)}, of ${shifts.join('; ')}`)
     }

@@ -2,6 +2,9 @@
  * A script for the head of every page: what somebody presses or types before the code of the page has come is kept,
  * and done once that part of the page is alive. React repeats such presses only where its own code has come already.
  *
+ * Alive is an element that React knows and that no part of the page around it still hydrates: React marks the roots of
+ * those parts (4096 is its flag `Hydrating`), and knows their elements before it has finished.
+ *
  * A press is done once, however often it was made meanwhile; of links and of what opens by itself browsers take care.
  * No form sends its fields to an address by itself. What stands where React has nothing to bring to life is not ours:
  * editors make buttons of their own.
@@ -9,7 +12,14 @@
 export const earlyPressesScript = `(() => {
 const presses = new Set(), fields = new Map()
 let isWaiting = false
-const isAlive = (element) => Object.keys(element).some((key) => key.startsWith('__reactProps$'))
+const fiberOf = (element) => {
+  const key = Object.keys(element).find((one) => one.startsWith('__reactFiber$'))
+  return key === undefined ? null : element[key]
+}
+const isHydrating = (fiber) => {
+  for (let at = fiber; at; at = at.return) if (at.flags & 4096) return true
+  return false
+}
 const isInBoundary = (node) => {
   for (let at = node.previousSibling; at; at = at.previousSibling)
     if (at.nodeType === 8) return at.data[0] === '$'
@@ -17,8 +27,10 @@ const isInBoundary = (node) => {
 }
 const isEarly = (element) => {
   let below = null
-  for (let at = element; at; below = at, at = at.parentElement)
-    if (isAlive(at)) return below !== null && isInBoundary(below)
+  for (let at = element; at; below = at, at = at.parentElement) {
+    const fiber = fiberOf(at)
+    if (fiber !== null) return isHydrating(fiber) || (below !== null && isInBoundary(below))
+  }
   return true
 }
 const near = ({ target, isTrusted }, kinds) => {
@@ -31,6 +43,8 @@ const wait = () => {
 }
 const look = () => {
   isWaiting = false
+  for (const kept of [fields, presses])
+    for (const element of kept.keys()) if (!element.isConnected) kept.delete(element)
   for (const [field, kept] of fields)
     if (!isEarly(field) && fields.delete(field)) retype(field, kept)
   for (const element of presses)
