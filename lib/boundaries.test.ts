@@ -118,6 +118,18 @@ test('an address of the API is written in its contract alone', () => {
   expect(broken('lib/api/endpoints/run-endpoints.ts', `path: '${address}'`)).toEqual([])
 })
 
+test('a part of a page that comes late waits for its server', () => {
+  for (const late of [
+    "lazy(() => import('./b'))",
+    "lazy(async () => ({ default: (await import('./b')).B }))",
+    "dynamic(\n  () => import('./b'),\n)",
+  ]) {
+    expect(broken('components/run/a.tsx', `const B = ${late}`)[0]).toContain('patiently of lib/client')
+    const held = late.replace(/\((\s*(?:async )?\(\))/, '(patiently($1')
+    expect(broken('components/run/a.tsx', `const B = ${held})`)).toEqual([])
+  }
+})
+
 test('a circle, a barrel, a utils file and a stray reader of the environment are found', () => {
   const circle = [
     { path: 'lib/core/a.ts', text: "import type { B } from './b'" },

@@ -344,6 +344,14 @@ function brokenBy(source: Source): string[] {
     problems.push(
       `${source.path} writes an address of the API: call its contract of lib/api (endpoints), or make the address with addressOf`,
     )
+  if (
+    isOfPages(source.path) &&
+    !isTest(source.path) &&
+    /\b(lazy|dynamic)\(\s*(async\s*)?\(/.test(source.text)
+  )
+    problems.push(
+      `${source.path} crashes its page where the server is away as a part of it is loaded: give the loader to patiently of lib/client (http/patiently.ts)`,
+    )
   if (/\bURL\.canParse\s*[(),]/.test(source.text))
     problems.push(
       `${source.path} asks canParse of URL, which refuses letters such as ä once it is called often: call parseUrl of lib/core (wire/parse-url.ts)`,

@@ -1,10 +1,11 @@
 'use client'
 
 import { lazy, Suspense } from 'react'
+import { patiently } from '@/lib/client/http/patiently'
 import type { EditorProps } from './editor-props'
 
 // Most pages show no source; they do not pay for the editor.
-const CodeMirror = lazy(() => import('./code-mirror'))
+const CodeMirror = lazy(patiently(() => import('./code-mirror')))
 
 /**
  * A script with line numbers, colours, search, and its mistakes where they are. Plain text until the editor

@@ -3,10 +3,11 @@
 import { GitFork } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { Button } from '@/components/ui/actions/button'
+import { patiently } from '@/lib/client/http/patiently'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { RunHeader } from '@/lib/core/run/state'
 
-const ForkDialog = dynamic(() => import('./fork-dialog').then((part) => part.ForkDialog))
+const ForkDialog = dynamic(patiently(() => import('./fork-dialog').then((part) => part.ForkDialog)))
 
 /** Opens the fork dialog; it is in the address, so it can be linked to. */
 export function ForkButton({ run }: { run: RunHeader }) {

@@ -1,12 +1,13 @@
 'use client'
 
 import dynamic from 'next/dynamic'
+import { patiently } from '@/lib/client/http/patiently'
 import { useRunView } from '@/lib/client/run/use-run'
 import type { RunHeader } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run-status'
 import { countRetryableCalls } from '@/lib/view/questions/retryable-calls'
 
-const RetryButton = dynamic(() => import('./retry-button').then((part) => part.RetryButton))
+const RetryButton = dynamic(patiently(() => import('./retry-button').then((part) => part.RetryButton)))
 
 /** Retries the failed agents of an ended run in the same run. The button says what that would cost. */
 export function RetryFailed({ run }: { run: RunHeader }) {

@@ -30,7 +30,7 @@ export function OverviewScreen() {
   const isEmpty = frame?.runs.length === 0 && frame.alerts.length === 0 && recent.data?.total === 0
   const hasRuns = (frame?.runs.length ?? 0) > 0 || (recent.data?.total ?? 0) > 0
   useEffect(() => {
-    if (hasRuns) void loadRuns()
+    if (hasRuns) loadRuns().catch((cause: unknown) => console.info('The runs did not load.', cause))
   }, [hasRuns])
   return (
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-6 px-4 py-5 sm:px-6">

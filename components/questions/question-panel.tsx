@@ -4,14 +4,17 @@ import { X } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/actions/button'
+import { patiently } from '@/lib/client/http/patiently'
 import { useRunView } from '@/lib/client/run/use-run'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
 
 // Most runs ask nothing.
-const ClosedQuestion = dynamic(() => import('./closed-question').then((part) => part.ClosedQuestion))
-const QuestionCard = dynamic(() => import('./question-card').then((part) => part.QuestionCard))
+const ClosedQuestion = dynamic(
+  patiently(() => import('./closed-question').then((part) => part.ClosedQuestion)),
+)
+const QuestionCard = dynamic(patiently(() => import('./question-card').then((part) => part.QuestionCard)))
 
 const none: readonly Checkpoint[] = []
 

@@ -3,58 +3,71 @@
 import dynamic from 'next/dynamic'
 import { fetchDialogs } from '@/components/ui/actions/dialog'
 import { Loading } from '@/components/ui/states/loading'
+import { patiently } from '@/lib/client/http/patiently'
 
 // Only the view that a page opens with is on its way at first; the rest
 // is fetched when it is asked for, or when the page rests. Next reads imports and options off the source, so each
 // stands here in full.
 /** Nothing to see: has the code of the map on its way with the page, where the map is what it opens with. */
-export const MapCode = dynamic(() => import('@/components/map/run-map').then(() => Nothing))
-export const RunMap = dynamic(() => import('@/components/map/run-map').then((part) => part.RunMap), {
-  loading: () => <Opening />,
-})
-export const DraftPlan = dynamic(() => import('./draft-plan').then((part) => part.DraftPlan), {
-  loading: () => <Opening />,
-})
+export const MapCode = dynamic(patiently(() => import('@/components/map/run-map').then(() => Nothing)))
+export const RunMap = dynamic(
+  patiently(() => import('@/components/map/run-map').then((part) => part.RunMap)),
+  {
+    loading: () => <Opening />,
+  },
+)
+export const DraftPlan = dynamic(
+  patiently(() => import('./draft-plan').then((part) => part.DraftPlan)),
+  {
+    loading: () => <Opening />,
+  },
+)
 export const RunTimeline = dynamic(
-  () => import('@/components/timeline/run-timeline').then((part) => part.RunTimeline),
+  patiently(() => import('@/components/timeline/run-timeline').then((part) => part.RunTimeline)),
   {
     loading: () => <Opening />,
   },
 )
 export const AgentTable = dynamic(
-  () => import('@/components/table/agent-table').then((part) => part.AgentTable),
+  patiently(() => import('@/components/table/agent-table').then((part) => part.AgentTable)),
   {
     loading: () => <Opening />,
   },
 )
-export const RunLog = dynamic(() => import('./run-log').then((part) => part.RunLog), {
-  loading: () => <Opening />,
-})
+export const RunLog = dynamic(
+  patiently(() => import('./run-log').then((part) => part.RunLog)),
+  {
+    loading: () => <Opening />,
+  },
+)
 export const ScriptView = dynamic(
-  () => import('@/components/script/script-view').then((part) => part.ScriptView),
+  patiently(() => import('@/components/script/script-view').then((part) => part.ScriptView)),
   {
     loading: () => <Opening />,
   },
 )
 export const RunCostView = dynamic(
-  () => import('@/components/costs/run-cost-view').then((part) => part.RunCostView),
+  patiently(() => import('@/components/costs/run-cost-view').then((part) => part.RunCostView)),
   {
     loading: () => <Opening />,
   },
 )
 export const QuestionList = dynamic(
-  () => import('@/components/questions/question-list').then((part) => part.QuestionList),
+  patiently(() => import('@/components/questions/question-list').then((part) => part.QuestionList)),
   { loading: () => <Opening /> },
 )
 export const ChangesView = dynamic(
-  () => import('@/components/changes/changes-view').then((part) => part.ChangesView),
+  patiently(() => import('@/components/changes/changes-view').then((part) => part.ChangesView)),
   { loading: () => <Opening /> },
 )
-export const ResultPanel = dynamic(() => import('./result-panel').then((part) => part.ResultPanel), {
-  loading: () => <Opening />,
-})
-export const Inspector = dynamic(() =>
-  import('@/components/inspector/inspector').then((part) => part.Inspector),
+export const ResultPanel = dynamic(
+  patiently(() => import('./result-panel').then((part) => part.ResultPanel)),
+  {
+    loading: () => <Opening />,
+  },
+)
+export const Inspector = dynamic(
+  patiently(() => import('@/components/inspector/inspector').then((part) => part.Inspector)),
 )
 
 function Nothing() {

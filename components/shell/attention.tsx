@@ -4,9 +4,13 @@ import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import type { OverviewFrame } from '@/lib/api/first/overview'
 import { isDoor, pages } from '@/lib/client/http/pages'
+import { patiently } from '@/lib/client/http/patiently'
 import { watchedRuns } from '@/lib/client/notify/watched-runs'
 import { useWhoIsInNoProject } from '@/lib/client/queries/first/access'
 import { useOverview } from '@/lib/client/stream/overview-store'
+
+// Few watch a run.
+const loadTelling = patiently(() => import('@/lib/client/notify/tell-news'))
 
 /** How many things wait for somebody, in all runs. */
 export function useNeedsPersonCount(): number {
@@ -35,9 +39,9 @@ export function Attention() {
     last.current = frame
     const watched = watchedRuns()
     if (before !== null && watched.size > 0)
-      void import('@/lib/client/notify/tell-news').then(({ tellNews }) =>
-        tellNews(before, frame, watched, (runId) => router.push(pages.run(runId))),
-      )
+      loadTelling()
+        .then(({ tellNews }) => tellNews(before, frame, watched, (runId) => router.push(pages.run(runId))))
+        .catch((cause: unknown) => console.info('What happened in a watched run could not be told.', cause))
   }, [frame, router])
   useEffect(() => {
     // A run's page says its own news first.

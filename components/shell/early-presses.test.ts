@@ -39,6 +39,7 @@ afterEach(() => {
   for (const [type, listener] of added.splice(0)) window.removeEventListener(type, listener, true)
   vi.restoreAllMocks()
   vi.useRealTimers()
+  document.body.replaceChildren()
 })
 
 test('a button pressed three times before it lives is pressed once when it does', () => {

@@ -59,3 +59,16 @@ test('the overview says that it has lost the server, and finds it again', async 
   await server.start()
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
 })
+
+test('what is opened while the server is away opens when it is back', async ({ page, newServer }) => {
+  const server = await newServer()
+  await new OverviewPage(page).open(server.origin)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await server.kill()
+  await expect(page.getByText('Reconnecting…')).toBeVisible()
+  const refused = page.waitForEvent('requestfailed', (request) => request.url().endsWith('.js'))
+  await page.getByRole('button', { name: 'Open the command palette' }).click()
+  await refused
+  await server.start()
+  await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
+})

@@ -6,10 +6,11 @@ import { useState } from 'react'
 import { Dialog } from '@/components/ui/actions/dialog'
 import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { patiently } from '@/lib/client/http/patiently'
 import { useLiveRun } from '@/lib/client/run/run-context'
 
-const FilmExport = dynamic(() => import('./film-export').then((part) => part.FilmExport))
-const ShareLinks = dynamic(() => import('./share-links').then((part) => part.ShareLinks))
+const FilmExport = dynamic(patiently(() => import('./film-export').then((part) => part.FilmExport)))
+const ShareLinks = dynamic(patiently(() => import('./share-links').then((part) => part.ShareLinks)))
 
 const formats = [
   { format: 'html', label: 'HTML', hint: 'Single page, opens offline' },

@@ -9,6 +9,7 @@ import { LongText } from '@/components/ui/long-text'
 import { SpendWords } from '@/components/ui/spend-meter'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useIsShown } from '@/lib/client/hooks/use-is-shown'
+import { patiently } from '@/lib/client/http/patiently'
 import { useHealth } from '@/lib/client/queries/first/health'
 import { useDryRunEstimate } from '@/lib/client/queries/money-queries'
 import { useRunNotes } from '@/lib/client/queries/people-queries'
@@ -46,14 +47,16 @@ import { StatusFilter } from './status-filter'
 import { WaitNotes } from './wait-notes'
 
 // What few runs have, or what is opened by a press.
-const BatchStrip = dynamic(() => import('../batch-strip').then((part) => part.BatchStrip))
-const DryRunNote = dynamic(() => import('../dry-run-note').then((part) => part.DryRunNote))
-const EstimateNote = dynamic(() => import('./estimate-note').then((part) => part.EstimateNote))
-const ImportedNote = dynamic(() =>
-  import('@/components/imports/imported-note').then((part) => part.ImportedNote),
+const BatchStrip = dynamic(patiently(() => import('../batch-strip').then((part) => part.BatchStrip)))
+const DryRunNote = dynamic(patiently(() => import('../dry-run-note').then((part) => part.DryRunNote)))
+const EstimateNote = dynamic(patiently(() => import('./estimate-note').then((part) => part.EstimateNote)))
+const ImportedNote = dynamic(
+  patiently(() => import('@/components/imports/imported-note').then((part) => part.ImportedNote)),
 )
-const PauseBanner = dynamic(() => import('./pause-banner').then((part) => part.PauseBanner))
-const RunNotes = dynamic(() => import('@/components/notes/run-notes').then((part) => part.RunNotes))
+const PauseBanner = dynamic(patiently(() => import('./pause-banner').then((part) => part.PauseBanner)))
+const RunNotes = dynamic(
+  patiently(() => import('@/components/notes/run-notes').then((part) => part.RunNotes)),
+)
 
 /**
  * Everything above the views: title and state, money and time, status counts, phases. Each part repaints only

@@ -2,6 +2,7 @@
 
 import { Slot } from 'radix-ui'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { patiently } from '@/lib/client/http/patiently'
 import type { QuestionProps, WindowProps } from './dialog-frames'
 
 // No page opens with one: what keeps the focus inside, and the page behind still, comes when it is wanted.
@@ -11,8 +12,8 @@ const frames = async (): Promise<Frames> => {
   fetched ??= await import('./dialog-frames')
   return fetched
 }
-const LateDialog = lazy(async () => ({ default: (await frames()).DialogFrame }))
-const LateConfirm = lazy(async () => ({ default: (await frames()).ConfirmFrame }))
+const LateDialog = lazy(patiently(async () => ({ default: (await frames()).DialogFrame })))
+const LateConfirm = lazy(patiently(async () => ({ default: (await frames()).ConfirmFrame })))
 
 /** A window over the page, which stands still meanwhile. Closed, its content is gone. */
 export function Dialog({ isOpen, ...shown }: WindowProps & { isOpen: boolean }) {

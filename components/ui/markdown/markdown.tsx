@@ -1,9 +1,10 @@
 import { lazy, memo, Suspense } from 'react'
+import { patiently } from '@/lib/client/http/patiently'
 import { isLightMarkdown } from '@/lib/view/format/text-pieces'
 import { LongText } from '../long-text'
 
 // A reader of Markdown is an eighth of what the overview would load, and most pages show none.
-const RenderedMarkdown = lazy(() => import('./rendered-markdown'))
+const RenderedMarkdown = lazy(patiently(() => import('./rendered-markdown')))
 
 /**
  * What a model wrote, as Markdown. Until its reader is there, and where the text is too much for it, the text

@@ -9,6 +9,7 @@ import {
 import { type Problem, problemSchema } from '@/lib/api/problem'
 import type { Later } from './later'
 import { notify } from './notices'
+import { isServerThere } from './patiently'
 import { takePrefetched } from './prefetch'
 import { leadToSignIn } from './sign-in'
 
@@ -100,6 +101,7 @@ async function contractOf<E extends Endpoint>(given: E | Later<E>): Promise<E> {
   try {
     return await given()
   } catch (cause) {
+    if (!(await isServerThere())) throw notResponding(cause)
     throw new ApiError(local('A part of this page could not be loaded', 'Reload the page.'), { cause })
   }
 }
@@ -123,14 +125,17 @@ async function request<E extends Endpoint>(
   const prefetched = method === 'GET' ? takePrefetched(path) : null
   const answer = await (prefetched ?? fetch(path, init)).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new ApiError(
-      local('The server is not responding', 'Check that Skein is running, then try again.'),
-      { cause },
-    )
+    throw notResponding(cause)
   })
   if (answer.ok) return answer
   if (answer.status === 401 && access !== 'open') leadToSignIn()
   throw new ApiError(await readProblem(answer))
+}
+
+function notResponding(cause: unknown): ApiError {
+  return new ApiError(local('The server is not responding', 'Check that Skein is running, then try again.'), {
+    cause,
+  })
 }
 
 async function readProblem(answer: Response): Promise<Problem> {

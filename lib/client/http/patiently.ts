@@ -28,7 +28,8 @@ function isMissingFile(error: unknown): boolean {
   return error instanceof Error && error.name === 'ChunkLoadError'
 }
 
-async function isServerThere(): Promise<boolean> {
+/** Whether the server answers at all. */
+export async function isServerThere(): Promise<boolean> {
   try {
     await fetch(firstApi.getHealth.path, { cache: 'no-store' })
     return true

@@ -25,9 +25,7 @@ export function contextOf(run: Needs<'journal' | 'ports'>, agent: LiveAgent): 'r
   const price = findPrice(run.ports.prices(), agent.model, run.journal.iso())
   const { toldAt, compactedAt } = contextRoom(agent.model, price, run.journal.state.run.allowsLongContext)
   const size = contextSize(agent)
-  // The question stays, and so does the summary before this one.
-  const freed = agent.messages.slice(2).reduce((sum, message) => sum + roughSize(message), 0)
-  if (size >= compactedAt && freed >= LEAST_FREED * size) return 'full'
+  if (size >= compactedAt && freedBySummary(agent) >= LEAST_FREED * size) return 'full'
   return size >= toldAt && agent.messages.length > 1 ? 'filling' : 'roomy'
 }
 
@@ -48,9 +46,23 @@ export function hasSummarised({ messages }: LiveAgent): boolean {
   return asked !== undefined && said?.role === 'assistant' && saysOnly(asked, 'summarise')
 }
 
-/** Whether a conversation has more than its question and a summary, so that it would be shorter without it. */
+/**
+ * Whether a conversation that did not fit would be shorter from its summary. One that did not fit a single turn
+ * after it was shortened would not fit again, and every try costs a turn.
+ */
 export function canBeShortened({ messages }: LiveAgent): boolean {
-  return messages.length > 2 && !isGoingOn(messages)
+  const leastMessages = messages.some(isSummary) ? ONE_TURN_SINCE_SUMMARY : 2
+  return messages.length > leastMessages && !isGoingOn(messages)
+}
+
+/** Messages of a conversation that took one turn since it was shortened: question, summary, turn, results. */
+const ONE_TURN_SINCE_SUMMARY = 4
+
+/** Tokens of a conversation that a summary takes the place of: the question stays, and the summary before it. */
+function freedBySummary({ messages }: LiveAgent): number {
+  return messages
+    .slice(messages.some(isSummary) ? 2 : 1)
+    .reduce((sum, message) => sum + roughSize(message), 0)
 }
 
 /**

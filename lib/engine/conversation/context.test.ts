@@ -172,6 +172,20 @@ describe('a conversation that becomes too long', () => {
     expect(own.sent).toHaveLength(1)
   })
 
+  test.each(['context-window', 'too-large'] as const)(
+    'that is refused again (%s) one turn after it was shortened ends its agent',
+    async (kind) => {
+      const own = open({
+        reply: ({ answers: given }) => (given === 0 ? looksAgain : fails(kind)),
+        tools: { look: () => page },
+      })
+      const runId = await own.launch(`return ${ask()}`, { ...free, workspace, minSuccess: 0 })
+      const agent = (await own.ended(runId)).agents.get('a1')
+      expect(agent).toMatchObject({ status: 'failed', compactions: 1, failure: { kind } })
+      expect(own.sent.map(({ answers: given }) => given)).toEqual([0, 1, 0, 1])
+    },
+  )
+
   test('goes on from the same summary after a kill, and is not summarised again', async () => {
     reads = 0
     const own = open({ reply: reader(6), tools: { look: () => page } })

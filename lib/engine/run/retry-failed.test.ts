@@ -45,7 +45,7 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
         given === 0
           ? calls(['flag', { kind: 'uncertain', reason: 'r' }])
           : isBroken
-            ? fails('too-large')
+            ? fails('invalid-request')
             : answers({}),
     })
     const runId = await own.launch(`return agent('x', { schema: { type: 'object' } })`, { minSuccess: 0 })
