@@ -101,8 +101,15 @@ const deletedSchema = z.object({
 
 const unsettledOf = `coalesce(json_extract(e.data, '$.unsettledNanoUsd'), json_extract(e.data, '$.unsettled.nanoUsd'))`
 
+const whyUnsettled = `CASE json_extract(e.data, '$.usage.isMetered') WHEN 0 THEN 'The answer did not say what it used.'
+  ELSE 'The model that answered, ' || json_extract(e.data, '$.model') || ', has no known price.' END`
+
+/** Whether history was repriced since, with a price for what was served. */
+const isPricedSince = `EXISTS (SELECT 1 FROM turns t WHERE e.type = 'turn.committed' AND t.run_id = e.run_id
+  AND t.agent_id = json_extract(e.data, '$.agentId') AND t.turn = json_extract(e.data, '$.turn') AND t.cost IS NOT NULL)`
+
 /**
- * What was cut off, or did not say what it used, in a period. Only journals of runs that had some are looked
+ * What was cut off, did not say what it used, or was served without a known price, in a period. Only journals of runs that had some are looked
  * at.
  */
 export function unsettled(
@@ -115,12 +122,12 @@ export function unsettled(
     .prepare(
       `SELECT e.run_id AS runId, b.title AS title, json_extract(e.data, '$.agentId') AS agentId,
          json_extract(e.data, '$.turn') AS turn, json_extract(e.data, '$.attempt') AS attempt, e.at AS at,
-         coalesce(json_extract(e.data, '$.failure.message'), 'The answer did not say what it used.') AS reason,
+         coalesce(json_extract(e.data, '$.failure.message'), ${whyUnsettled}) AS reason,
          ${unsettledOf} AS unsettledNanoUsd, count(*) OVER () AS total
        FROM (SELECT DISTINCT run_id FROM run_costs WHERE ${runsInPeriod} AND unsettled_nano_usd > 0) r
        JOIN run_totals b ON b.run_id = r.run_id
        JOIN events e ON e.run_id = r.run_id AND e.type IN ('turn.failed', 'turn.committed')
-       WHERE ${unsettledOf} > 0 AND substr(e.at, 1, 10) BETWEEN ? AND ?
+       WHERE ${unsettledOf} > 0 AND NOT ${isPricedSince} AND substr(e.at, 1, 10) BETWEEN ? AND ?
        ORDER BY e.at DESC LIMIT ?`,
     )
     .all(...values, period.from, period.to, limit)

@@ -181,6 +181,7 @@ function repriceTurns(
   const rollups = createRollups(connection)
   const readPromptBefore = promptBeforeReader(connection)
   const payerAt = payerReader(queries, run)
+  const estimateOf = estimateReader(queries, run.id)
   return wanted.map(({ turn, before, after }) => {
     queries
       .update(turns)
@@ -194,6 +195,8 @@ function repriceTurns(
     const promptBefore = readPromptBefore(runId, turn)
     const payer = payerAt(turn.startedAt)
     const at = (cost: Cost | null) => sumsOfTurn({ usage: turn.usage, cost, promptBefore })
+    const estimateNanoUsd = estimateOf(turn)
+    const unsettledNanoUsd = (after === null ? estimateNanoUsd : 0) - (before === null ? estimateNanoUsd : 0)
     const sums = addSums(at(after), at(before), -1)
     const key = {
       runId,
@@ -213,7 +216,8 @@ function repriceTurns(
       rollups.add({ ...key, pricingTiers: from }, addSums(noSums, at(before), -1))
       rollups.add({ ...key, pricingTiers: to }, at(after))
     }
-    return { agentId: turn.agentId, day, payer, sums }
+    if (unsettledNanoUsd !== 0) rollups.add({ ...key, pricingTiers: '' }, { unsettledNanoUsd })
+    return { agentId: turn.agentId, day, payer, sums: { ...sums, unsettledNanoUsd } }
   })
 }
 
@@ -233,10 +237,12 @@ function append(
   const touched = [...new Set(changes.map(({ agentId }) => agentId))]
   const costs = touched.map((agentId) => {
     const own = changes.filter((change) => change.agentId === agentId)
+    const { costNanoUsd, unsettledNanoUsd } = changeOf(own)
     return {
       agentId,
       costNanoUsd: agentCost(queries, state.run.id, agentId),
-      changeNanoUsd: changeOf(own).costNanoUsd,
+      changeNanoUsd: costNanoUsd,
+      unsettledChangeNanoUsd: unsettledNanoUsd,
     }
   })
   const change = changeOf(changes)
@@ -281,9 +287,34 @@ function byDay(changes: readonly Change[]): RepricedRun['changes'] {
     days.set(key, [...(days.get(key) ?? []), change])
   }
   return [...days.values()].flatMap((own) =>
-    own.slice(0, 1).map(({ day, payer }) => ({ day, payer, changeNanoUsd: changeOf(own).costNanoUsd })),
+    own.slice(0, 1).map(({ day, payer }) => {
+      const { costNanoUsd, unsettledNanoUsd } = changeOf(own)
+      return { day, payer, changeNanoUsd: costNanoUsd, unsettledChangeNanoUsd: unsettledNanoUsd }
+    }),
   )
 }
+
+/** What a turn of a run was estimated to cost while its model had no price, in nanodollars; 0 where it was not. */
+function estimateReader(
+  queries: Queries,
+  runId: string,
+): (turn: { agentId: string; turn: number }) => number {
+  const isEstimated = sql`json_extract(${events.data}, '$.unsettled.nanoUsd') > 0`
+  const estimates = queries
+    .select({ data: events.data })
+    .from(events)
+    .where(and(eq(events.runId, runId), eq(events.type, 'turn.committed'), isEstimated))
+    .all()
+    .map(({ data }) => estimatedSchema.parse(JSON.parse(data)))
+  const byTurn = new Map(estimates.map((one) => [JSON.stringify([one.agentId, one.turn]), one]))
+  return ({ agentId, turn }) => byTurn.get(JSON.stringify([agentId, turn]))?.unsettled.nanoUsd ?? 0
+}
+
+const estimatedSchema = z.object({
+  agentId: z.string(),
+  turn: z.number(),
+  unsettled: z.object({ nanoUsd: z.number() }),
+})
 
 /** Who paid for the turns of a run that began at a time: whoever launched it, or had retried it last by then. */
 function payerReader(queries: Queries, run: RunState['run']): (at: string) => Payer {

@@ -53,7 +53,7 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
     countAgents: (runId, count) => ledger.countAgents(runId, count),
     addUnsettled: (payer, nanoUsd, tokens) => ledger.addUnsettled(payer, nanoUsd, tokens),
     setCaps: (caps) => ledger.setCaps(caps),
-    correct: (day, nanoUsd, payer) => ledger.correct(day, nanoUsd, payer),
+    correct: (day, change, payer) => ledger.correct(day, change, payer),
     quotaUse: (quota) => ledger.quotaUse(quota),
     usage: () => ({
       slots: { used: slots.used, max: slots.max, waiting: slots.waiting },

@@ -12,7 +12,13 @@ import {
 } from '@/lib/core/caps/turn-caps'
 import type { Payer, PayerSpend } from '@/lib/core/money/quotas'
 import { type Quota, type QuotaUse, usedUpWords, waitedQuota } from '@/lib/core/money/quotas'
-import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/ports/dispatcher'
+import type {
+  AgentCount,
+  CalendarCaps,
+  CalendarSpend,
+  Correction,
+  DayCount,
+} from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import type { WaitedQuota } from '@/lib/core/spec/quota-met'
@@ -223,9 +229,9 @@ export class Ledger {
   }
 
   /** What was booked on a day is other than it was: history was priced anew. */
-  correct(day: string, spentNanoUsd: number, payer: Payer): void {
-    this.#calendar.book(day, { spentNanoUsd })
-    this.#quotas.book(payer, day, { spentNanoUsd })
+  correct(day: string, change: Correction, payer: Payer): void {
+    this.#calendar.book(day, change)
+    this.#quotas.book(payer, day, change)
     this.#wakeAll()
   }
 

@@ -54,7 +54,7 @@ export type Delivery = {
 /** What a re-pricing did to one run: how the totals of its days changed, by who had paid. */
 export type RepricedRun = {
   state: 'done' | 'skipped'
-  changes: { day: string; payer: Payer; changeNanoUsd: number }[]
+  changes: { day: string; payer: Payer; changeNanoUsd: number; unsettledChangeNanoUsd: number }[]
 }
 
 /** The price list and what it is for. */

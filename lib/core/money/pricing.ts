@@ -84,6 +84,23 @@ export function costOf(usage: Usage, model: string, prices: readonly Price[], at
 }
 
 /**
+ * What a response probably cost, in nanodollars: as `costOf` has it, and each part that was served under a name
+ * without a price as if the model that was asked for had served it. Zero where that has no price either.
+ */
+export function probableCostOf(
+  usage: Usage,
+  { served, asked }: { served: string; asked: string },
+  prices: readonly Price[],
+  at: string,
+): number {
+  const priced = (model: string) => (findPrice(prices, model, at) === null ? asked : model)
+  const iterations = usage.iterations.map((iteration) =>
+    iteration.model === null ? iteration : { ...iteration, model: priced(iteration.model) },
+  )
+  return costOf({ ...usage, iterations }, priced(served), prices, at)?.totalNanoUsd ?? 0
+}
+
+/**
  * The row that applies to a model at a time: exact id first, then the id without its snapshot date
  * (`claude-x-20260928` is priced as `claude-x`). Null when nothing matches: unknown, never zero.
  */

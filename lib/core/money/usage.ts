@@ -199,9 +199,16 @@ function countsOf(part: Omit<UsageIteration, 'type' | 'model'>): TokenCounts {
  */
 const CHARACTERS_PER_TOKEN = 4
 
+/** Characters of a text as if it were English: each of another script counts as many as make a token. */
+export function englishCharacters(text: string): number {
+  let others = 0
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) others += 1
+  return text.length + others * (CHARACTERS_PER_TOKEN - 1)
+}
+
 /**
- * Usage of a response that is not finished: its output as counted so far, or as its characters suggest,
- * whichever is more.
+ * Usage of a response that is not finished: its output as counted so far, or as its characters suggest
+ * (`englishCharacters`), whichever is more.
  */
 export function usageSoFar(usage: Usage, outputCharacters: number): Usage {
   return {

@@ -80,6 +80,7 @@ export type InFlightTurnRow = {
   attempt: number
   model: string
   usage: Usage
+  /** As `englishCharacters` counts them. */
   outputCharacters: number
   /** From its start to its first word, or to its last sign of life while there is none. */
   silentMs: number

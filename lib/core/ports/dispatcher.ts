@@ -127,12 +127,15 @@ export type Dispatcher = {
   /** Adds a loss to the day that was found later, after a crash, before its run is opened. */
   addUnsettled(payer: Payer, nanoUsd: number, tokens: number): void
   setCaps(caps: CalendarCaps): void
-  /** Corrects what was booked on a past day by `nanoUsd`. */
-  correct(day: string, nanoUsd: number, payer: Payer): void
+  /** Corrects what was booked on a past day. */
+  correct(day: string, change: Correction, payer: Payer): void
   /** What is used of a quota now, whether it is set or only asked about. */
   quotaUse(quota: Pick<Quota, 'subject' | 'period' | 'unit'>): QuotaUse
   usage(): DispatcherUsage
 }
+
+/** What changes of the spending of a day once its turns are priced by another list, in nanodollars. */
+export type Correction = { spentNanoUsd: number; unsettledNanoUsd: number }
 
 export type DispatcherUsage = {
   slots: { used: number; max: number; waiting: number }

@@ -56,7 +56,10 @@ export const callCaps = [
 ] as const
 export type CallCap = (typeof callCaps)[number]
 
-/** The estimated cost and tokens of an answer that reported no usage. */
+/**
+ * The estimated cost and tokens of an answer that reported no usage; of one that did and whose model has no price,
+ * the cost alone.
+ */
 const unmeteredSchema = z.object({
   nanoUsd: z.number().int().nonnegative(),
   tokens: z.number().int().nonnegative(),
@@ -149,7 +152,15 @@ export const runEventSchema = z.discriminatedUnion('type', [
     type: z.literal('run.repriced'),
     repricingId: z.string(),
     turns: z.number().int().positive(),
-    agents: z.array(z.object({ agentId, costNanoUsd: nano.nullable(), changeNanoUsd: nano })),
+    agents: z.array(
+      z.object({
+        agentId,
+        costNanoUsd: nano.nullable(),
+        changeNanoUsd: nano,
+        /** What was estimated while a price was missing, and is settled by it (negative) or estimated again. */
+        unsettledChangeNanoUsd: nano.default(0),
+      }),
+    ),
     costNanoUsd: nano.nullable(),
     unpricedTurns: z.number().int().nonnegative(),
     /** Null in acts from before it was kept, which left it as it was. */
@@ -344,7 +355,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     model: z.string(),
     usage: usageSchema,
     cost: costSchema.nullable(),
-    /** Estimated cost of a response that reported no usage; `cost` is null and `usage` empty. */
+    /**
+     * Estimated cost of a response whose `cost` is null: it reported no usage (`usage` is empty), or was served by
+     * a model without a price.
+     */
     unsettled: unmeteredSchema.nullable().default(null),
     stopReason: z.string(),
     /** What a refusal says of itself; null for any other end. */

@@ -30,7 +30,7 @@ export function bookTurn(draft: Draft, event: EventOf<'turn.committed'>, at: str
   totals.turns += 1
   const { reserved, left } = release(agent, event)
   totals.reservedNanoUsd -= reserved
-  if (event.unsettled !== null) totals.unmeteredTurns += 1
+  if (!event.usage.isMetered) totals.unmeteredTurns += 1
   else if (event.cost === null) totals.unpricedTurns += 1
   if (event.isWasted) {
     totals.wastedTurns += 1
@@ -54,7 +54,7 @@ export function bookTurn(draft: Draft, event: EventOf<'turn.committed'>, at: str
         ? null
         : before.costNanoUsd + event.cost.totalNanoUsd,
     spentNanoUsd: spentBy(before) + (event.cost?.totalNanoUsd ?? 0),
-    unmeteredTurns: before.unmeteredTurns + (event.unsettled === null ? 0 : 1),
+    unmeteredTurns: before.unmeteredTurns + (event.usage.isMetered ? 0 : 1),
     unsettledNanoUsd: before.unsettledNanoUsd + (event.unsettled?.nanoUsd ?? 0),
     unsettledTokens: before.unsettledTokens + (event.unsettled?.tokens ?? 0),
   }))
@@ -80,14 +80,16 @@ export function loseTurn(draft: Draft, event: EventOf<'turn.failed'>, at: string
 /** What was booked is other than it was; tokens, turns and everything else stay. */
 export function reprice(draft: Draft, event: EventOf<'run.repriced'>): void {
   const { agents, costNanoUsd, unpricedTurns, cacheSavedNanoUsd } = event
-  for (const { agentId, costNanoUsd: cost, changeNanoUsd } of agents) {
+  for (const { agentId, costNanoUsd: cost, changeNanoUsd, unsettledChangeNanoUsd } of agents) {
     const { phase } = knownAgent(draft, agentId)
     changeAgent(draft, agentId, null, (agent) => ({
       ...agent,
       costNanoUsd: cost,
       spentNanoUsd: spentBy(agent) + changeNanoUsd,
+      unsettledNanoUsd: agent.unsettledNanoUsd + unsettledChangeNanoUsd,
     }))
     draft.totals.spentNanoUsd += changeNanoUsd
+    draft.totals.unsettledNanoUsd += unsettledChangeNanoUsd
     draft.phases = withSpend(draft.phases, phase, changeNanoUsd)
   }
   draft.totals.costNanoUsd = costNanoUsd

@@ -102,7 +102,7 @@ export class BatchSlot {
 
   booked(fence: number): BookedTurn {
     const { agentId, turn, attempt } = this.ref
-    return { spec: { agentId }, fence, phase: this.phase, turn, attempt }
+    return { spec: { agentId }, fence, model: this.model, phase: this.phase, turn, attempt }
   }
 }
 

@@ -14,7 +14,7 @@ export function spentWith(
   { usage, cost, unsettled }: Pick<EventOf<'turn.committed'>, 'usage' | 'cost' | 'unsettled'>,
 ): ScriptSpent {
   return {
-    outputTokens: outputTokens + (unsettled?.outputTokens ?? tokenCounts(usage).outputTokens),
-    costNanoUsd: costNanoUsd + (unsettled?.nanoUsd ?? cost?.totalNanoUsd ?? 0),
+    outputTokens: outputTokens + tokenCounts(usage).outputTokens + (unsettled?.outputTokens ?? 0),
+    costNanoUsd: costNanoUsd + (cost?.totalNanoUsd ?? 0) + (unsettled?.nanoUsd ?? 0),
   }
 }

@@ -32,10 +32,11 @@ export type TurnPlan = {
   signal: AbortSignal
 }
 
-/** A turn as it is booked: who it belongs to, under which claim, and in which phase it counts. */
+/** A turn as it is booked: who it belongs to, under which claim, the model asked for, and its phase. */
 export type BookedTurn = {
   spec: { agentId: string }
   fence: number
+  model: string
   phase: string | null
   turn: number
   attempt: number

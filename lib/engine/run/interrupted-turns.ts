@@ -1,6 +1,6 @@
 import { failure } from '@/lib/core/agent/failure'
 import { utcDay } from '@/lib/core/base/utc-day'
-import { type Cost, costOf } from '@/lib/core/money/pricing'
+import { probableCostOf } from '@/lib/core/money/pricing'
 import { payerOf, rollupPayer } from '@/lib/core/money/quotas'
 import { allTokens, tokenCounts, type Usage, usageAtLoss } from '@/lib/core/money/usage'
 import type { InFlightTurnRow } from '@/lib/core/ports/agent-store'
@@ -27,8 +27,8 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
   const at = new Date(clock.now()).toISOString()
   for (const started of inFlight(journal)) {
     const { agentId, turn, attempt } = started
-    const { message, unsettled } = lossOf(started, inFlightTurns.get(agentId), (model, usage) =>
-      costOf(usage, model, prices(), at),
+    const { message, unsettled } = lossOf(started, inFlightTurns.get(agentId), (served, usage) =>
+      probableCostOf(usage, { served, asked: started.model }, prices(), at),
     )
     const agent = state.agents.get(agentId)
     const rollup = rollupOf(state.run, started.model, agent?.phase ?? unphased, clock.now())
@@ -62,7 +62,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
 function lossOf(
   started: EventOf<'turn.started'>,
   heard: InFlightTurnRow | undefined,
-  costIn: (model: string, usage: Usage) => Cost | null,
+  costIn: (model: string, usage: Usage) => number,
 ): { message: string; unsettled: { nanoUsd: number; tokens: number } } {
   if (heard === undefined || heard.turn !== started.turn)
     return {
@@ -74,7 +74,7 @@ function lossOf(
     message:
       'The server stopped while this turn was streaming. Its estimated cost is counted as unsettled; it is retried.',
     unsettled: {
-      nanoUsd: costIn(heard.model, usage)?.totalNanoUsd ?? 0,
+      nanoUsd: costIn(heard.model, usage),
       tokens: allTokens(tokenCounts(usage)),
     },
   }

@@ -1,7 +1,7 @@
 import { type FailureKind, failure } from '@/lib/core/agent/failure'
 import type { Refusal } from '@/lib/core/agent/refusal'
 import type { JsonObject } from '@/lib/core/base/json'
-import { noUsage, type Usage } from '@/lib/core/money/usage'
+import { englishCharacters, noUsage, type Usage } from '@/lib/core/money/usage'
 import type { Clock } from '@/lib/core/ports/clock'
 import type {
   BatchProvider,
@@ -84,7 +84,7 @@ export function scriptedProvider(
       }
       if (reply.kind === 'partial') {
         observer.onText(reply.text)
-        started.outputCharacters = reply.text.length
+        started.outputCharacters = englishCharacters(reply.text)
         return { ok: false, failure: failure('connection', 'The stream broke off.'), started }
       }
       if (reply.kind === 'failure' || reply.kind === 'silence')

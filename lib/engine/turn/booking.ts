@@ -1,5 +1,5 @@
 import type { Failure } from '@/lib/core/agent/failure'
-import { costOf } from '@/lib/core/money/pricing'
+import { type Cost, costOf, probableCostOf } from '@/lib/core/money/pricing'
 import { allTokens, noUsage, tokenCounts, type Usage } from '@/lib/core/money/usage'
 import type { Settlement } from '@/lib/core/ports/dispatcher'
 import type { CompletedTurn } from '@/lib/core/ports/ports'
@@ -10,7 +10,8 @@ import type { BookedTurn } from '../context/turn-plan'
 /**
  * Records a response with its usage and cost in one commit; returns what the rollups should add. The cost of
  * a response without usage is unknown, not zero: its estimate (`probable`) is kept separately as unsettled,
- * and counts against every cap.
+ * and counts against every cap. So is that of one whose model has no price, by the price of the model that was
+ * asked for, until history is repriced.
  */
 export async function commitTurn(
   run: Needs<'journal' | 'ports'>,
@@ -23,16 +24,20 @@ export async function commitTurn(
   const endedAt = run.journal.iso()
   const { model, stopReason, refusal, requestId } = turn
   const isFree = isUnbilled(turn)
-  const unsettled = isFree || turn.usage.isMetered ? null : probable()
+  const isMetered = isFree || turn.usage.isMetered
   // Half of a usage would be added up as if it were the whole.
-  const billed = unsettled === null ? turn.usage : unmetered(turn.usage)
+  const billed = isMetered ? turn.usage : unmetered(turn.usage)
   const usage = isFree ? unbilled(turn.usage) : billed
   const cost = costOf(usage, model, run.ports.prices(), endedAt)
+  const unsettled = isMetered ? withoutPrice(run, plan, { usage, model, cost }, endedAt) : probable()
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
   const { firstTokenAt, startedAt } = times
   const rollup = run.journal.rollup(model, plan.phase)
-  const isFirst = unsettled !== null && run.journal.state.totals.unmeteredTurns === 0
-  const notes = isFirst ? run.journal.newNotes([withoutUsage(model)]) : []
+  const { unmeteredTurns } = run.journal.state.totals
+  const notes = run.journal.newNotes([
+    ...(isMetered || unmeteredTurns > 0 ? [] : [withoutUsage(model)]),
+    ...(isMetered && unsettled !== null ? [servedUnpriced(model, plan.model)] : []),
+  ])
   await run.journal.record(
     [
       {
@@ -73,9 +78,21 @@ export async function commitTurn(
   return {
     spentNanoUsd: cost?.totalNanoUsd ?? 0,
     unsettledNanoUsd: unsettled?.nanoUsd ?? 0,
-    tokens: unsettled?.tokens ?? allTokens(tokenCounts(usage)),
+    tokens: allTokens(tokenCounts(usage)) + (unsettled?.tokens ?? 0),
     failure: null,
   }
+}
+
+/** The estimated cost of a response whose tokens are known and whose price is not; null where there is none. */
+function withoutPrice(
+  run: Needs<'ports'>,
+  { model: asked }: BookedTurn,
+  { usage, model: served, cost }: { usage: Usage; model: string; cost: Cost | null },
+  at: string,
+): Unmetered | null {
+  if (cost !== null) return null
+  const nanoUsd = probableCostOf(usage, { served, asked }, run.ports.prices(), at)
+  return nanoUsd === 0 ? null : { nanoUsd, tokens: 0, outputTokens: 0 }
 }
 
 /** A refusal before a word was said is not billed (pricing page, since 2 June 2026). */
@@ -95,6 +112,11 @@ function isWasted({ stopReason, content }: CompletedTurn): boolean {
 
 function unmetered({ speed, serviceTier, inferenceGeo }: Usage): Usage {
   return { ...noUsage, speed, serviceTier, inferenceGeo, isMetered: false }
+}
+
+/** Noted once per run and pair of models. */
+function servedUnpriced(served: string, asked: string): string {
+  return `Responses to ${asked} came from ${served}, of which a part has no known price. Their cost is estimated by the price of ${asked}, and counts as unsettled against every cap. Add the price under Costs, Prices, and reprice the run when it has ended.`
 }
 
 /** Noted once per run, not per model, because all models share one endpoint. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@/lib/core/base/json'
 import { probableUsage, withPrompt } from '@/lib/core/money/metering'
-import { costOf } from '@/lib/core/money/pricing'
-import { allTokens, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/money/usage'
+import { probableCostOf } from '@/lib/core/money/pricing'
+import { allTokens, englishCharacters, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/money/usage'
 import type { Admission } from '@/lib/core/ports/dispatcher'
 import type { CompletedTurn, TurnObserver } from '@/lib/core/ports/ports'
 import type { Unmetered } from '@/lib/core/run/events'
@@ -72,11 +72,11 @@ export function observer(
     },
     onText: (text) => {
       inFlightTurn.text += text
-      heard(text.length)
+      heard(englishCharacters(text))
     },
     onThinking: (text) => {
       inFlightTurn.thinking += text
-      heard(text.length)
+      heard(englishCharacters(text))
     },
     onByte: () => {
       inFlightTurn.lastByteMs = run.ports.clock.now()
@@ -93,6 +93,7 @@ export function observer(
  */
 export function probableLoss(
   run: Needs<'journal' | 'ports'>,
+  asked: string,
   started: { model: string; usage: typeof noUsage; outputCharacters: number } | null,
   inFlightTurn: InFlightTurn,
 ): { unsettledNanoUsd: number; unsettledTokens: number } {
@@ -105,8 +106,11 @@ export function probableLoss(
     silentMs: savedInFlightTurn(inFlightTurn).silentMs,
     maxTokens,
   })
-  const cost = costOf(usage, started.model, run.ports.prices(), run.journal.iso())
-  return { unsettledNanoUsd: cost?.totalNanoUsd ?? 0, unsettledTokens: allTokens(tokenCounts(usage)) }
+  const models = { served: started.model, asked }
+  return {
+    unsettledNanoUsd: probableCostOf(usage, models, run.ports.prices(), run.journal.iso()),
+    unsettledTokens: allTokens(tokenCounts(usage)),
+  }
 }
 
 /** What a whole answer probably used that does not say it. */
@@ -121,14 +125,14 @@ export function probablyUsed(
     { ...turn.usage, speed: speedOf(run, plan) },
     { ...inFlightTurn, outputCharacters, silentMs: savedInFlightTurn(inFlightTurn).silentMs },
   )
-  const cost = costOf(usage, turn.model, run.ports.prices(), run.journal.iso())
+  const models = { served: turn.model, asked: plan.model }
+  const nanoUsd = probableCostOf(usage, models, run.ports.prices(), run.journal.iso())
   const tokens = tokenCounts(usage)
-  return { nanoUsd: cost?.totalNanoUsd ?? 0, tokens: allTokens(tokens), outputTokens: tokens.outputTokens }
+  return { nanoUsd, tokens: allTokens(tokens), outputTokens: tokens.outputTokens }
 }
 
 /** Hidden thinking shows in its signature, a tool call in its input. */
 function charactersOf(block: JsonObject): number {
-  return block.type === 'text' && typeof block.text === 'string'
-    ? block.text.length
-    : JSON.stringify(block).length
+  const isText = block.type === 'text' && typeof block.text === 'string'
+  return englishCharacters(isText ? String(block.text) : JSON.stringify(block))
 }

@@ -240,7 +240,7 @@ async function book(
   admission: Extract<Admission, { kind: 'admitted' }>,
   inFlightTurn: InFlightTurn,
 ): Promise<void> {
-  const { unsettledNanoUsd, unsettledTokens } = probableLoss(run, result.started, inFlightTurn)
+  const { unsettledNanoUsd, unsettledTokens } = probableLoss(run, plan.model, result.started, inFlightTurn)
   const model = result.started?.model ?? plan.model
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   const { reason } = plan.signal

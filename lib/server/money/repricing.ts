@@ -108,7 +108,12 @@ async function carryOut(app: App, id: string, actor: Actor): Promise<void> {
     const { changes } = await app.engine.whileIdle(runId, () =>
       app.store.money.repriceRun(id, runId, at, actor),
     )
-    for (const { day, changeNanoUsd, payer } of changes) app.dispatcher.correct(day, changeNanoUsd, payer)
+    for (const { day, changeNanoUsd, unsettledChangeNanoUsd, payer } of changes)
+      app.dispatcher.correct(
+        day,
+        { spentNanoUsd: changeNanoUsd, unsettledNanoUsd: unsettledChangeNanoUsd },
+        payer,
+      )
     // Those who wait for a commit go first.
     await new Promise((resolve) => setImmediate(resolve))
   }

@@ -112,7 +112,7 @@ describe('log', () => {
         type: 'run.repriced',
         repricingId: 'p1',
         turns: 2,
-        agents: [{ agentId: 'a', costNanoUsd: 0, changeNanoUsd: -1_000_000 }],
+        agents: [{ agentId: 'a', costNanoUsd: 0, changeNanoUsd: -1_000_000, unsettledChangeNanoUsd: 0 }],
         costNanoUsd: 0,
         unpricedTurns: 0,
         cacheSavedNanoUsd: null,

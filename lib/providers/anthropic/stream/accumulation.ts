@@ -3,7 +3,7 @@ import { unexplained } from '@/lib/core/agent/refusal'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import { unparsedInput } from '@/lib/core/base/tool-input'
 import { Metering } from '@/lib/core/money/metering'
-import { noUsage, readUsage, type Usage } from '@/lib/core/money/usage'
+import { englishCharacters, noUsage, readUsage, type Usage } from '@/lib/core/money/usage'
 import type { CompletedTurn, ToolDefinition, TurnObserver } from '@/lib/core/ports/ports'
 import { mostRead, parseAnswer, TooMuchError } from './answer-bounds'
 import { readableBlocks } from './readable-blocks'
@@ -135,7 +135,7 @@ export class Accumulation {
   #heardInput(index: number, part: Json | undefined): void {
     if (typeof part !== 'string') return
     this.#inputs.set(index, (this.#inputs.get(index) ?? '') + part)
-    this.outputCharacters += part.length
+    this.outputCharacters += englishCharacters(part)
   }
 
   /** Translating gateways send deltas for blocks that they never opened; their text is not thrown away. */
@@ -162,13 +162,13 @@ export class Accumulation {
 
   #heardText(text: Json | undefined): void {
     if (typeof text !== 'string' || text === '') return
-    this.outputCharacters += text.length
+    this.outputCharacters += englishCharacters(text)
     this.#listener.onText(text)
   }
 
   #heardThinking(text: Json | undefined): void {
     if (typeof text !== 'string' || text === '') return
-    this.outputCharacters += text.length
+    this.outputCharacters += englishCharacters(text)
     this.#listener.onThinking(text)
   }
 }
