@@ -136,8 +136,12 @@ describe('what follows a response', () => {
 describe('how often a better answer is asked for', () => {
   const turnedDown = (count: number): Message[] =>
     Array.from({ length: count }, () => [
-      said(text('x')),
-      user({ type: 'tool_result', tool_use_id: 'u', content: correction([{ path: '', message: 'is bad' }]) }),
+      said(call('answer')),
+      user({
+        type: 'tool_result',
+        tool_use_id: 'u1',
+        content: correction([{ path: '', message: 'is bad' }]),
+      }),
     ]).flat()
 
   test.each([
@@ -152,14 +156,17 @@ describe('how often a better answer is asked for', () => {
     )
   })
 
-  test('is counted over texts and tool results alike, one a message, and nothing else counts', () => {
+  test('is counted over texts and results of answers alike, one a message, and nothing else counts', () => {
     const twice = user(
       { type: 'tool_result', tool_use_id: 'a', content: correction([]) },
       { type: 'tool_result', tool_use_id: 'b', content: correction([]) },
     )
     const messages = [
       user(text('The answer was 4.')),
+      said(call('answer', { id: 'a' }), call('Answer', { id: 'b' })),
       twice,
+      said(text(missingAnswer), call('read_file', { id: 'd' })),
+      user({ type: 'tool_result', tool_use_id: 'd', content: correction([]) }),
       user(text(missingAnswer)),
       user(text(correction([]))),
       user(text('Thank you.')),

@@ -1,4 +1,5 @@
-import { beyondTools, howToCall, nearestTool } from '@/lib/core/agent/tool-names'
+import { isMcpTool } from '@/lib/core/agent/mcp-tools'
+import { beyondTools, howToCall, nearestTool, toolMeant } from '@/lib/core/agent/tool-names'
 import { cutText } from '@/lib/core/base/cut-text'
 import type { Json, JsonObject } from '@/lib/core/base/json'
 import { sizeWords } from '@/lib/core/base/size-words'
@@ -297,13 +298,22 @@ export function isSteering({ content }: Message): boolean {
   return content.some(({ text }) => typeof text === 'string' && text.startsWith(STEERING))
 }
 
-/** How many answers of this conversation were turned down so far. */
-export function correctionsIn(messages: readonly { content: JsonObject[] }[]): number {
-  return messages.filter((message) => message.content.some((block) => textOf(block).startsWith(CORRECTION)))
-    .length
+/**
+ * How many answers of this conversation were turned down so far. Only what stands in for the result of an answer,
+ * or beside the results, is counted: a file or a page that an agent reads may say the same.
+ */
+export function correctionsIn(messages: readonly Message[]): number {
+  const answers = new Set(messages.flatMap(({ content }) => content.filter(isAnswer).map(({ id }) => id)))
+  const turnsDown = ({ type, text, content, tool_use_id: id }: JsonObject) =>
+    type === 'tool_result' ? answers.has(id) && isCorrection(content) : isCorrection(text)
+  return messages.filter(({ role, content }) => role === 'user' && content.some(turnsDown)).length
 }
 
-function textOf(block: JsonObject): string {
-  const value: Json | undefined = block.type === 'tool_result' ? block.content : block.text
-  return typeof value === 'string' ? value : ''
+function isAnswer({ type, name }: JsonObject): boolean {
+  if (type !== 'tool_use' || typeof name !== 'string' || isMcpTool(name)) return false
+  return toolMeant(name, [{ name: answerTool }]) !== null
+}
+
+function isCorrection(text: Json | undefined): boolean {
+  return typeof text === 'string' && text.startsWith(CORRECTION)
 }
