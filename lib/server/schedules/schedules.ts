@@ -4,6 +4,7 @@ import type { newScheduleSchema, ScheduleShown, schedulePatchSchema } from '@/li
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import type { Schedule } from '@/lib/core/ports/schedule-store'
 import type { Asker } from '@/lib/server/access/asker'
+import { oneByOne } from '@/lib/server/access/in-turn'
 import type { App } from '@/lib/server/app/app'
 import { resolveLaunchRequest } from '@/lib/server/runs/launch-request'
 import { Refusal } from '@/lib/server/services/problem'
@@ -107,6 +108,12 @@ export async function deleteSchedule(app: App, asker: Asker, id: string): Promis
 /** Launches its run now, out of turn, whether it is on or off. Refused while a run of it goes on. */
 export async function runSchedule(app: App, asker: Asker, id: string): Promise<ScheduleShown> {
   const schedule = await owned(app, asker, id)
+  // Of two who ask within a millisecond both would ask for the same time, and hear of one run as theirs.
+  return oneByOne(app.whole, `run of schedule ${id}`, () => runNow(app, schedule))
+}
+
+async function runNow(app: App, schedule: Schedule): Promise<ScheduleShown> {
+  const { id } = schedule
   const refuseBusy = async () => {
     if ((await app.store.schedules.unendedRun(id)) !== null)
       throw new Refusal('conflict', 'A run of it goes on. Wait for its end, or stop it.')
