@@ -55,6 +55,9 @@ export type Cost = {
   isLongPrompt?: boolean | undefined
 }
 
+/** US-only inference costs 1.1 times (pricing page, August 2026). */
+const US_TENTHS = 11
+
 /** Web search costs $10 per 1,000 searches (pricing page, August 2026): 10,000,000 nanodollars each. */
 const WEB_SEARCH_NANO_USD = 10_000_000
 
@@ -130,6 +133,8 @@ export function worstCaseNanoUsd(
     fast: boolean
     /** In a batch every token costs half. */
     batch: boolean
+    /** Whether it is served in the US alone, which costs more. */
+    isUs?: boolean
     cacheWriteKind: 'cacheWrite5m' | 'cacheWrite1h'
     serverTools?: readonly ServerTool[]
   },
@@ -141,9 +146,10 @@ export function worstCaseNanoUsd(
   const served = worstOfServerTools(request.serverTools ?? [])
   const rates = ratesFor(price, request.inputTokens + served.contentTokens)
   const factor = request.fast ? (price.fastMultiplier ?? 1) : 1
-  const divisor = request.batch && price.batch ? 2000 : 1000
+  const tenths = request.isUs && price.geoPriced ? US_TENTHS : 10
+  const divisor = 10 * (request.batch && price.batch ? 2000 : 1000)
   const input = Math.max(rates.input, rates[request.cacheWriteKind])
-  const nano = (tokens: number, rate: number) => Math.ceil((tokens * rate * factor) / divisor)
+  const nano = (tokens: number, rate: number) => Math.ceil((tokens * rate * factor * tenths) / divisor)
   const readAgain = served.passes * (request.inputTokens + served.contentTokens)
   return (
     nano(request.inputTokens + served.contentTokens, input) +
@@ -216,7 +222,7 @@ export function rateMultiplierOver20(
   { isFast, isUs, isBatch }: { isFast: boolean; isUs: boolean; isBatch: boolean },
 ): bigint {
   const fast = isFast ? (price.fastMultiplier ?? 1) : 1
-  const geo = isUs && price.geoPriced ? 11n : 10n
+  const geo = isUs && price.geoPriced ? BigInt(US_TENTHS) : 10n
   const batch = isBatch && price.batch ? 1n : 2n
   return BigInt(fast) * geo * batch
 }

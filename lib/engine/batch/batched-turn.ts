@@ -63,6 +63,7 @@ async function joinBatch(
     | 'pauses'
     | 'ports'
     | 'providerContext'
+    | 'servedRegions'
     | 'slowed'
   >,
   plan: TurnPlan,
@@ -110,6 +111,7 @@ async function goLive(
     | 'pauses'
     | 'ports'
     | 'providerContext'
+    | 'servedRegions'
     | 'slowed'
     | 'warmUps'
   >,

@@ -20,6 +20,7 @@ import { PauseGate } from '../parts/pause-gate'
 import { RunEnding } from '../parts/run-ending'
 import { RunJournal } from '../parts/run-journal'
 import { RunPauses } from '../parts/run-pauses'
+import { ServedRegions } from '../parts/served-regions'
 import { SteeringMessages } from '../parts/steering-messages'
 import { Stops } from '../parts/stops'
 import { WarmUps } from '../parts/warm-up'
@@ -82,6 +83,7 @@ export type ActiveRun = {
   readonly warmUps: WarmUps
   /** What turns of each phase needed so far. */
   readonly outputRooms: OutputRooms
+  readonly servedRegions: ServedRegions
   readonly types: MetAgentTypes
   readonly inFlightTurns: Map<string, InFlightTurn>
   /** Answers of ended agents, by agent. */
@@ -156,6 +158,7 @@ export function openRun(
     steeringMessages: new SteeringMessages(),
     warmUps: new WarmUps(clock),
     outputRooms: new OutputRooms(),
+    servedRegions: new ServedRegions(),
     types: new MetAgentTypes(types),
     inFlightTurns: new Map<string, InFlightTurn>(),
     answers: new Map<string, Json>(),

@@ -295,3 +295,16 @@ test('an answer that does not say what it used counts against caps with what it 
   expect(rolled).toEqual({ sum: state.totals.unsettledNanoUsd })
   await own.checkRows(runId)
 })
+
+test('what is served in the US alone is held at that price once a response has said so', async () => {
+  const own = open({ reply: () => says('long', 10, { outputTokens: 900, inferenceGeo: 'us' }) })
+  const runId = await own.launch(
+    `for (let at = 0; at < 3; at++) await agent('q', { maxTokens: 1100 })\nreturn 1`,
+  )
+  await own.ended(runId)
+  const [first = 0, second = 0, third = 0] = (await own.events(runId, 'turn.started')).map(
+    ({ reservedNanoUsd }) => reservedNanoUsd ?? 0,
+  )
+  expect(second / first).toBeCloseTo(1.1, 5)
+  expect(third).toBe(second)
+})

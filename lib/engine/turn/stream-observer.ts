@@ -48,7 +48,7 @@ export function openInFlightTurn(
  * dispatcher.
  */
 export function observer(
-  run: Needs<'journal' | 'ports'>,
+  run: Needs<'journal' | 'ports' | 'servedRegions'>,
   inFlightTurn: InFlightTurn,
   admission: Extract<Admission, { kind: 'admitted' }>,
   lead: Lead | null,
@@ -61,6 +61,7 @@ export function observer(
   return {
     onHeaders: (limits) => admission.headers(limits),
     onStart: (model, usage) => {
+      run.servedRegions.note(inFlightTurn.model, usage.inferenceGeo)
       inFlightTurn.model = model
       // A prompt that nobody counted is paid for all the same, and a crash has to know of it.
       inFlightTurn.usage = withPrompt(usage, inFlightTurn.promptBound)

@@ -14,13 +14,14 @@ import { wait } from './waiting'
 
 /** The worst case of a turn, reserved with the dispatcher before it is sent. */
 export function quoteOf(
-  run: Needs<'id' | 'journal' | 'outputRooms' | 'ports' | 'slowed'>,
+  run: Needs<'id' | 'journal' | 'outputRooms' | 'ports' | 'servedRegions' | 'slowed'>,
   plan: TurnPlan,
   delivery: Delivery,
 ) {
   const { model, maxTokens } = plan
   const batch = delivery === 'batch'
   const fast = !batch && speedOf(run, plan) === 'fast'
+  const isUs = run.servedRegions.isUs(model)
   const isLong = cacheLifetime(plan.spec, batch ? '1h' : '5m') === '1h'
   const cacheWriteKind = isLong ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
   const inputTokens = promptTokenBound(plan.spec, plan.messages, plan.known)
@@ -28,7 +29,7 @@ export function quoteOf(
   const price = (prompt: number, output: number) =>
     worstOf(
       plan,
-      { inputTokens: prompt, maxTokens: output, fast, batch, cacheWriteKind },
+      { inputTokens: prompt, maxTokens: output, fast, batch, isUs, cacheWriteKind },
       run.ports.prices(),
       at,
     )

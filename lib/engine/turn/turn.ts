@@ -34,6 +34,7 @@ export async function takeTurn(
     | 'pauses'
     | 'ports'
     | 'providerContext'
+    | 'servedRegions'
     | 'slowed'
     | 'warmUps'
   >,
@@ -91,7 +92,17 @@ type Sent = {
 
 /** One try of a turn; `again` when it did not leave and has to ask anew. */
 async function admitAndSend(
-  run: Needs<'gate' | 'id' | 'inFlightTurns' | 'journal' | 'pauses' | 'ports' | 'providerContext' | 'slowed'>,
+  run: Needs<
+    | 'gate'
+    | 'id'
+    | 'inFlightTurns'
+    | 'journal'
+    | 'pauses'
+    | 'ports'
+    | 'providerContext'
+    | 'servedRegions'
+    | 'slowed'
+  >,
   plan: TurnPlan,
   asked: AdmitRequest,
   failedBefore: number,
@@ -164,7 +175,7 @@ async function admitted(
 }
 
 async function send(
-  run: Needs<'id' | 'inFlightTurns' | 'journal' | 'ports' | 'providerContext' | 'slowed'>,
+  run: Needs<'id' | 'inFlightTurns' | 'journal' | 'ports' | 'providerContext' | 'servedRegions' | 'slowed'>,
   plan: TurnPlan,
   admission: Extract<Admission, { kind: 'admitted' }>,
   failedBefore: number,
