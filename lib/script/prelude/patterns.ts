@@ -10,8 +10,8 @@ import { describe } from './texts'
  *
  * - `patterns.mapReduce(items, map, reduce, {fold = false})`: `map(item, index)` for all at once, then
  *   `reduce(answers, {asked, lost})` on those that are not null. Gives what `reduce` gives. With `fold` answers too long
- *   for one prompt are reduced in groups, and then what came of them, until one is left; `fold` may say how many
- *   characters a group has at most.
+ *   for one prompt are reduced in groups, and then what came of them, until one is left; a group has about a hundred
+ *   thousand tokens, or as many characters as `fold` says.
  * - `patterns.verify(claim, check, {votes = 1})`: `check(claim, vote)` says `true` or `false`, or an object with a boolean
  *   `confirmed`. Gives `{verdict: 'confirmed' | 'refuted' | 'unverified', confirmed, refuted, unverified, votes}`: a
  *   verdict needs more than half of all votes asked for, so a dead checker leaves a claim unverified.
@@ -58,7 +58,36 @@ async function mapReduce(
     if (value !== null && value !== undefined) answers[answers.length] = value
   const counts = { asked: all.length, lost: all.length - answers.length }
   if (fold === false || fold === undefined) return reduce(answers, counts)
-  return folded(answers, counts, reduce, positive(fold === true ? GROUP_CHARACTERS : fold, GROUP_CHARACTERS))
+  const isOwn = fold !== true && positive(fold, 0) > 0
+  return folded(
+    answers,
+    counts,
+    reduce,
+    isOwn ? positive(fold, 1) : GROUP_CHARACTERS,
+    isOwn ? lengthOf : roomOf,
+  )
+}
+
+function lengthOf(text: string): number {
+  return text.length
+}
+
+/** Characters of a text that are looked at to tell of which script it is. */
+const SAMPLED = 2_000
+
+/**
+ * The room that a text takes, in characters of Latin text, three of which make a token: one of another script may
+ * make one by itself. Long texts are judged by a sample.
+ */
+function roomOf(text: string): number {
+  const step = text.length > SAMPLED ? (text.length - (text.length % SAMPLED)) / SAMPLED : 1
+  let looked = 0
+  let others = 0
+  for (let at = 0; at < text.length; at += step) {
+    looked += 1
+    if ((text[at] ?? '') > '\x7f') others += 1
+  }
+  return looked === 0 ? 0 : text.length + (2 * text.length * others) / looked
 }
 
 type Reduce = (answers: unknown[], counts: { asked: number; lost: number }) => unknown
@@ -72,11 +101,12 @@ async function folded(
   counts: { asked: number; lost: number },
   reduce: Reduce,
   most: number,
+  sizeOf: (text: string) => number,
 ): Promise<unknown> {
   let level = answers
   let { lost } = counts
   for (;;) {
-    const groups = groupsOf(level, most)
+    const groups = groupsOf(level, most, sizeOf)
     if (groups.length <= 1) return reduce(level, { asked: counts.asked, lost })
     const reduced: unknown[] = []
     const given = await times(groups.length, (at) => reduce(groups[at] ?? [], { asked: counts.asked, lost }))
@@ -92,20 +122,20 @@ async function folded(
 }
 
 /** Answers in order, in groups of at least two that are at most so long where that can be. */
-function groupsOf(answers: readonly unknown[], most: number): unknown[][] {
+function groupsOf(answers: readonly unknown[], most: number, sizeOf: (text: string) => number): unknown[][] {
   const groups: unknown[][] = []
   let group: unknown[] = []
   let size = 0
   for (let at = 0; at < answers.length; at++) {
     const one = answers[at]
-    const length = typeof one === 'string' ? one.length : (stringify(one) ?? '').length
-    if (group.length >= 2 && size + length > most) {
+    const own = sizeOf(typeof one === 'string' ? one : (stringify(one) ?? ''))
+    if (group.length >= 2 && size + own > most) {
       groups[groups.length] = group
       group = []
       size = 0
     }
     group[group.length] = one
-    size += length
+    size += own
   }
   if (group.length > 0) groups[groups.length] = group
   return groups
