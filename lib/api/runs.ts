@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { agentStateSchema } from '@/lib/core/agent/agent'
 import { flaggedSourceSchema } from '@/lib/core/agent/flagged-inputs'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
-import { tokenCountsSchema } from '@/lib/core/money/usage'
+import { tokenCountsSchema } from '@/lib/core/money/token-counts'
 import { permissionsSchema, whenNotPermittedSchema } from '@/lib/core/spec/permissions'
 import {
   deliverySchema,

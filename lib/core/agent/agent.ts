@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tokenCountsSchema } from '../money/usage'
+import { tokenCountsSchema } from '../money/token-counts'
 import { batchedTurnSchema } from '../spec/batch'
 import { waitedQuotaSchema } from '../spec/quota-met'
 import { deliverySchema, heldCaps } from '../spec/run'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tokenCountsSchema } from '../money/usage'
+import { tokenCountsSchema } from '../money/token-counts'
 import { statusCountsSchema } from './agent-status'
 
 export const totalsSchema = tokenCountsSchema.extend({

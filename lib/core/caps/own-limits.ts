@@ -1,6 +1,6 @@
 import { type AgentState, spentBy } from '../agent/agent'
 import { type Failure, failure } from '../agent/failure'
-import { allTokens } from '../money/usage'
+import { allTokens } from '../money/token-counts'
 import type { AgentLimits } from '../spec/run'
 import { isUseful, largestFitting, type TurnQuote } from './room'
 

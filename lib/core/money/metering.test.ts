@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Metering, probableUsage } from './metering'
-import { noUsage, readUsage } from './usage'
+import { englishCharacters, noUsage, readUsage, usageAtLoss } from './usage'
 
 /** What a stream says at its start and at its end, and whether that is a usage. */
 function isUsable(start: unknown, end: unknown, hasContent = true): boolean {
@@ -71,4 +71,34 @@ test('what an answer probably used is what was reserved for its prompt and what 
     outputTokens: 3000,
   })
   expect(probableUsage({ ...noUsage, inputTokens: 5000 }, seen).inputTokens).toBe(5000)
+})
+
+const heard = { outputCharacters: 0, silentMs: 0, maxTokens: 4000 }
+
+test('what broke off is taken for what was heard', () => {
+  expect(usageAtLoss({ ...noUsage, inputTokens: 50 }, { ...heard, outputCharacters: 400 })).toMatchObject({
+    inputTokens: 50,
+    outputTokens: 100,
+  })
+})
+
+test('a long silence before the first word was thought, and is paid for', () => {
+  expect(usageAtLoss(noUsage, { ...heard, silentMs: 5_000 }).outputTokens).toBe(0)
+  expect(usageAtLoss(noUsage, { ...heard, silentMs: 15_000, outputCharacters: 40 }).outputTokens).toBe(1010)
+})
+
+test('no loss is more than the turn was allowed, so no reservation is exceeded', () => {
+  expect(usageAtLoss(noUsage, { ...heard, silentMs: 7_200_000 }).outputTokens).toBe(4000)
+  expect(
+    usageAtLoss({ ...noUsage, outputTokens: 4100 }, { ...heard, silentMs: 9_000_000 }).outputTokens,
+  ).toBe(4100)
+})
+
+test('characters of any script count as many as make their tokens', () => {
+  const tokens = (text: string) =>
+    usageAtLoss(noUsage, { ...heard, outputCharacters: englishCharacters(text) }).outputTokens
+  expect(tokens('word'.repeat(100))).toBe(100)
+  expect(tokens('漢'.repeat(100))).toBe(100)
+  expect(tokens('ع'.repeat(100))).toBe(100)
+  expect(tokens(`${'ab'.repeat(200)}${'漢'.repeat(50)}`)).toBe(150)
 })

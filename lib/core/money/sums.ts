@@ -1,7 +1,8 @@
 import { mapRecord, recordOf } from '../base/record-of'
 import { cacheSavedNanoUsd } from './cache-saving'
 import { type Cost, emptyKinds, promptTokens, type TokenKind } from './pricing'
-import { hourWrites, type TokenCounts, tokenCounts, type Usage } from './usage'
+import type { TokenCounts } from './token-counts'
+import { hourWrites, tokenCounts, type Usage } from './usage'
 
 /** A committed turn, as far as sums are concerned. */
 export type SummedTurn = {

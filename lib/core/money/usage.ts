@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { addTokens, type TokenCounts } from './token-counts'
 
 const count = z.number().int().nonnegative()
 
@@ -48,22 +49,6 @@ export const noUsage: Usage = {
   inferenceGeo: null,
   iterations: [],
   isMetered: true,
-}
-
-/** The four token counts a person sees; both cache-write kinds are one. */
-export const tokenCountsSchema = z.object({
-  inputTokens: count,
-  outputTokens: count,
-  cacheReadTokens: count,
-  cacheWriteTokens: count,
-})
-export type TokenCounts = z.infer<typeof tokenCountsSchema>
-
-export const noTokens: TokenCounts = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
 }
 
 /**
@@ -161,27 +146,12 @@ export function tokenCounts(usage: Usage): TokenCounts {
   return separateIterations(usage).reduce((sum, part) => addTokens(sum, countsOf(part)), countsOf(usage))
 }
 
-/** Tokens of all four kinds together: what caps of tokens count. */
-export function allTokens(counts: TokenCounts): number {
-  return counts.inputTokens + counts.outputTokens + counts.cacheReadTokens + counts.cacheWriteTokens
-}
-
 /** Tokens written to the cache for an hour, separately billed iterations included. */
 export function hourWrites(usage: Usage): number {
   return separateIterations(usage).reduce(
     (sum, part) => sum + part.cacheWrite1hTokens,
     usage.cacheWrite1hTokens,
   )
-}
-
-/** Sum of two token counts. */
-export function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
-  }
 }
 
 function countsOf(part: Omit<UsageIteration, 'type' | 'model'>): TokenCounts {

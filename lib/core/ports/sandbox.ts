@@ -3,7 +3,7 @@ import type { CallSite } from '../agent/call-site'
 import type { FailureKind } from '../agent/failure'
 import type { Patch } from '../agent/patch'
 import type { Json, JsonObject } from '../base/json'
-import type { TokenCounts } from '../money/usage'
+import type { TokenCounts } from '../money/token-counts'
 
 /** What a script may take. Bytes, and milliseconds of processor time between two awaits. */
 export type SandboxLimits = { memoryBytes: number; stackBytes: number; cpuMs: number; itemsPerCall: number }

@@ -1,5 +1,5 @@
 import { spentBy } from '../agent/agent'
-import { allTokens } from '../money/usage'
+import { allTokens } from '../money/token-counts'
 import { unphased } from './phases'
 import type { RunState } from './state'
 

@@ -1,7 +1,7 @@
 import { noAgents } from '../agent/agent-status'
 import { flaggedSources } from '../agent/flagged-inputs'
 import { assertNever } from '../base/assert-never'
-import { noTokens } from '../money/usage'
+import { noTokens } from '../money/token-counts'
 import type { Envelope, EventOf } from './events'
 import { newPhase } from './phases'
 import type { RunHeader, RunState } from './state'

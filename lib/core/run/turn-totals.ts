@@ -1,6 +1,7 @@
 import { type AgentState, spentBy, unboundAgent } from '../agent/agent'
 import { cacheSavedNanoUsd } from '../money/cache-saving'
-import { addTokens, tokenCounts } from '../money/usage'
+import { addTokens } from '../money/token-counts'
+import { tokenCounts } from '../money/usage'
 import type { EventOf } from './events'
 import { changeAgent, type Draft, knownAgent } from './fold-draft'
 import { withSpend } from './phases'

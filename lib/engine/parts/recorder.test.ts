@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { temporaryStore } from '@/db/testing'
 import { person } from '@/lib/core/base/actor'
 import { rollupPayer } from '@/lib/core/money/quotas'
-import { allTokens, noUsage, tokenCounts } from '@/lib/core/money/usage'
+import { allTokens } from '@/lib/core/money/token-counts'
+import { noUsage, tokenCounts } from '@/lib/core/money/usage'
 import type { AgentSpec, TurnRow } from '@/lib/core/ports/agent-store'
 import {
   type JournalStore,

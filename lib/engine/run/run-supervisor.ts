@@ -1,6 +1,6 @@
 import type { Actor } from '@/lib/core/base/actor'
 import { payerOf } from '@/lib/core/money/quotas'
-import { allTokens } from '@/lib/core/money/usage'
+import { allTokens } from '@/lib/core/money/token-counts'
 import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Sandbox } from '@/lib/core/ports/sandbox'
 import type { Envelope } from '@/lib/core/run/events'

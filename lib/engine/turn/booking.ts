@@ -1,6 +1,7 @@
 import type { Failure } from '@/lib/core/agent/failure'
 import { type Cost, costOf, probableCostOf } from '@/lib/core/money/pricing'
-import { allTokens, noUsage, tokenCounts, type Usage } from '@/lib/core/money/usage'
+import { allTokens } from '@/lib/core/money/token-counts'
+import { noUsage, tokenCounts, type Usage } from '@/lib/core/money/usage'
 import type { Settlement } from '@/lib/core/ports/dispatcher'
 import type { CompletedTurn } from '@/lib/core/ports/ports'
 import type { Unmetered } from '@/lib/core/run/events'

@@ -1,5 +1,5 @@
 import type { Transcript, TranscriptTurn } from '@/lib/api/runs'
-import { addTokens, noTokens, type TokenCounts } from '@/lib/core/money/usage'
+import { addTokens, noTokens, type TokenCounts } from '@/lib/core/money/token-counts'
 
 export type UsageLine = { label: string; tokens: number; costNanoUsd: number | null }
 export type UsageSheet = { lines: UsageLine[]; totalNanoUsd: number | null; turns: number; batched: number }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
 import { person } from '@/lib/core/base/actor'
-import { allTokens } from '@/lib/core/money/usage'
+import { allTokens } from '@/lib/core/money/token-counts'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
 import { getCosts } from '../../runs/run-costs'
