@@ -32,8 +32,8 @@ export function GroupNode({ id }: NodeProps) {
   return (
     <section
       aria-label={`${group.title}, ${count} agents`}
-      className={`relative flex h-full flex-col rounded-lg border bg-raised transition-opacity ${isFaint ? 'opacity-60' : ''} ${
-        count === 0 ? 'border-dashed border-line-strong' : 'border-line-strong shadow-group'
+      className={`relative flex h-full flex-col rounded-lg border bg-raised ${isFaint ? 'grayscale' : ''} ${
+        count === 0 || isFaint ? 'border-dashed border-line-strong' : 'border-line-strong shadow-group'
       }`}
     >
       <GroupHead

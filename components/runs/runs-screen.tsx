@@ -180,7 +180,7 @@ function RunPage({
     onChoose,
   )
   return (
-    <div aria-busy={isOld} className={isOld ? 'opacity-60' : ''}>
+    <div aria-busy={isOld} className={isOld ? 'updating' : ''}>
       {isNarrow ? (
         <RunCards shown={shown} ticks={ticks} />
       ) : (

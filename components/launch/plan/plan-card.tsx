@@ -105,7 +105,8 @@ function Card({
         </span>
       </div>
       <div
-        className={`flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4 ${isLoading && plan ? 'opacity-60' : ''}`}
+        aria-busy={isLoading}
+        className={`flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4 ${isLoading && plan ? 'updating' : ''}`}
       >
         {errors.length > 0 && <Errors errors={errors} />}
         {errors.length === 0 && plan === undefined && <Waiting isLoading={isLoading} />}
