@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Trees } from '@/lib/core/ports/revisions'
 import type { Processes } from '@/lib/processes/processes'
 import { type BlobFiles, createBlobFiles } from './blob-files'
+import { type BlobSpool, createBlobSpool } from './blob-spool'
 import { changesBetween, patchBetween } from './differences'
 import { isThere } from './is-there'
 import { createListings, type Listings } from './listings'
@@ -17,6 +18,7 @@ export type StoredFiles = {
   repository: Repository
   listings: Listings
   blobs: BlobFiles
+  spool: BlobSpool
   trees: Trees
 }
 
@@ -140,6 +142,7 @@ function storedFiles(repository: Repository): StoredFiles {
     repository,
     listings: createListings(repository),
     blobs: createBlobFiles(repository),
+    spool: createBlobSpool(repository),
     trees: {
       merge: (base, ours, theirs, signal) => mergeTrees(repository, [base, ours, theirs], { signal }),
       patch: (base, tree) => patchBetween(repository, base, tree),

@@ -19,6 +19,8 @@ export function createObjectReader(git: Pick<Git, 'folder'>, startChild: StartCh
   let waiting: Waiting[] = []
   let held: Buffer[] = []
   let heldBytes = 0
+  /** Names that are still to be sent, each with its line end. */
+  let asked = ''
   /** Bytes that complete what is being read: a header while it is null. */
   let header: { type: string; size: number } | null = null
 
@@ -27,6 +29,7 @@ export function createObjectReader(git: Pick<Git, 'folder'>, startChild: StartCh
     waiting = []
     held = []
     heldBytes = 0
+    asked = ''
     header = null
     child = null
     for (const one of all) one.reject(error)
@@ -62,6 +65,17 @@ export function createObjectReader(git: Pick<Git, 'folder'>, startChild: StartCh
     }
   }
 
+  /** What is asked at once goes in one piece: a write for each name takes as long as reading what it names. */
+  const ask = (of: Promise<StartedChild>) => {
+    const send = (started: StartedChild) => {
+      // Names that were asked of one that has ended since are failed; what stands there now is another's.
+      if (child !== of) return
+      started.pipe(0).write(asked)
+      asked = ''
+    }
+    of.then(send, () => {})
+  }
+
   const start = (): Promise<StartedChild> => {
     const starting = startChild({
       program: 'git',
@@ -93,7 +107,8 @@ export function createObjectReader(git: Pick<Git, 'folder'>, startChild: StartCh
         if (!/^[0-9a-f]{40}$/.test(name)) return resolve(null)
         child ??= start()
         waiting.push({ resolve, reject })
-        child.then((started) => void started.pipe(0).write(`${name}\n`), reject)
+        if (asked === '') ask(child)
+        asked += `${name}\n`
       }),
     close() {
       const ending = child

@@ -140,11 +140,11 @@ export function createSearchFiles(
       const under = place.kind === 'file' ? place.path : ''
       const narrowed =
         (await workspace.narrow?.(pattern, { caseSensitive, under: place.path, signal })) ?? null
-      const some = narrowed ?? { files: under === '' ? all().files : under, sources: null, others: 0 }
+      const some = narrowed ?? { files: under === '' ? all().files : under, pieces: null, others: 0 }
       const request = {
         root: workspace.root,
         files: some.files,
-        sources: some.sources,
+        pieces: some.pieces,
         pattern,
         caseSensitive,
         glob,

@@ -6,10 +6,14 @@ import { decodeText } from '@/lib/core/base/text-encoding'
 import { readGlob } from './glob'
 import { endsLinesWithReturns, LINE_SAMPLE_BYTES, withLineFeeds } from './lines'
 import { openInside } from './open-inside'
-import type { SearchFindings, SearchRequest, UntrustedAnswer } from './untrusted-protocol'
+import {
+  type FilePieces,
+  LARGEST_SEARCHED_BYTES,
+  type SearchFindings,
+  type SearchRequest,
+  type UntrustedAnswer,
+} from './untrusted-protocol'
 
-/** Larger files are not searched line by line. */
-export const LARGEST_SEARCHED_BYTES = 5_000_000
 const LONGEST_LINE_SHOWN = 400
 /** So much of a longer line is shown before the match. */
 const BEFORE_MATCH = 120
@@ -35,11 +39,16 @@ export function search(request: SearchRequest): UntrustedAnswer {
     isCut: false,
   }
   const found = new Results(request, findings)
-  for (const { path, source } of wantedFiles(request, glob?.matches ?? null)) {
-    const text = readText(join(request.root, source), path, findings)
-    if (text === null) continue
-    findings.filesSearched += 1
-    if (!found.inText(text, shownPath(path), pattern)) break
+  const reader = request.pieces === null ? filesBelow(request.root) : piecesOf(request.pieces)
+  try {
+    for (const { path, at } of wantedFiles(request, glob?.matches ?? null)) {
+      const text = textOf(reader.read(path, at), path, findings)
+      if (text === null) continue
+      findings.filesSearched += 1
+      if (!found.inText(text, shownPath(path), pattern)) break
+    }
+  } finally {
+    reader.close()
   }
   return { kind: 'search', findings }
 }
@@ -63,46 +72,83 @@ function compile(pattern: string, isCaseSensitive: boolean): RegExp | string {
 }
 
 function* wantedFiles(
-  { files, sources, under }: SearchRequest,
+  { files, under }: SearchRequest,
   matches: ((path: string) => boolean) | null,
-): Generator<{ path: string; source: string }> {
+): Generator<{ path: string; at: number }> {
   const folder = under === '' ? '' : `${under}/`
-  const from = sources?.split('\0')
   for (const [at, path] of (files === '' ? [] : files.split('\0')).entries()) {
     if (under !== '' && path !== under && !path.startsWith(folder)) continue
     if (matches === null || matches(likePath(path)) || matches(likePath(path.slice(folder.length))))
-      yield { path, source: from === undefined ? path : (from[at] ?? path) }
+      yield { path, at }
   }
 }
 
-/** The text of a plain file; null, and counted, when it is too large or no text. Never follows a link. */
-function readText(absolute: string, path: string, findings: SearchFindings): string | null {
-  const file = openInside(absolute)
-  if (file === null) {
-    if (!isLink(absolute)) findings.unreadable.push(shownPath(path))
+/** What reading a file came to: its bytes, or why there are none; null of a link. */
+type Read = Buffer | 'too large' | 'unreadable' | null
+
+type Reader = { read(path: string, at: number): Read; close(): void }
+
+/** Files that are read where they lie. Never follows a link. */
+function filesBelow(root: string): Reader {
+  const read = (path: string): Read => {
+    const absolute = join(root, path)
+    const file = openInside(absolute)
+    if (file === null) return isLink(absolute) ? null : 'unreadable'
+    try {
+      return bytesAt(file, 0, fstatSync(file).size)
+    } catch {
+      return 'unreadable'
+    } finally {
+      closeSync(file)
+    }
+  }
+  return { read, close: () => {} }
+}
+
+/** Files that are pieces of one, which is opened once. */
+function piecesOf({ file, places }: FilePieces): Reader {
+  const opened = openInside(file)
+  const read = (_path: string, at: number): Read => {
+    const [from, size] = [places[2 * at], places[2 * at + 1]]
+    if (from === undefined || size === undefined) return 'unreadable'
+    if (size > LARGEST_SEARCHED_BYTES) return 'too large'
+    if (opened === null) return 'unreadable'
+    try {
+      const bytes = bytesAt(opened, from, size)
+      // A piece is as long as it was written, or it is not what was asked for.
+      return typeof bytes !== 'string' && bytes.length < size ? 'unreadable' : bytes
+    } catch {
+      return 'unreadable'
+    }
+  }
+  return { read, close: () => opened !== null && closeSync(opened) }
+}
+
+/** Bytes of an open file; fewer where it ends before. */
+function bytesAt(file: number, from: number, size: number): Buffer | 'too large' {
+  if (size > LARGEST_SEARCHED_BYTES) return 'too large'
+  const buffer = Buffer.alloc(size)
+  return buffer.subarray(0, readSync(file, buffer, 0, size, from))
+}
+
+/** The text of what was read; null, and counted, where there is none. */
+function textOf(bytes: Read, path: string, findings: SearchFindings): string | null {
+  if (bytes === null) return null
+  if (bytes === 'too large') {
+    findings.skippedLarge += 1
     return null
   }
-  try {
-    const { size } = fstatSync(file)
-    if (size > LARGEST_SEARCHED_BYTES) {
-      findings.skippedLarge += 1
-      return null
-    }
-    const buffer = Buffer.alloc(size)
-    const bytes = buffer.subarray(0, readSync(file, buffer, 0, size, 0))
-    const decoded = decodeText(bytes)
-    if (decoded === null) {
-      findings.skippedBinary += 1
-      return null
-    }
-    if (!decoded.isExact) findings.inexact.push(shownPath(path))
-    return endsLinesWithReturns(sampleOf(decoded.text, bytes)) ? withLineFeeds(decoded.text) : decoded.text
-  } catch {
+  if (bytes === 'unreadable') {
     findings.unreadable.push(shownPath(path))
     return null
-  } finally {
-    closeSync(file)
   }
+  const decoded = decodeText(bytes)
+  if (decoded === null) {
+    findings.skippedBinary += 1
+    return null
+  }
+  if (!decoded.isExact) findings.inexact.push(shownPath(path))
+  return endsLinesWithReturns(sampleOf(decoded.text, bytes)) ? withLineFeeds(decoded.text) : decoded.text
 }
 
 /** What a link leads to is searched under its own name. */

@@ -4,6 +4,15 @@ import type { SchemaComplaint } from '@/lib/core/ports/ports'
 /** Files as one string with NUL between their relative paths: it crosses threads cheaply. */
 export type FileNames = string
 
+/** Larger files are not searched line by line. */
+export const LARGEST_SEARCHED_BYTES = 5_000_000
+
+/**
+ * Where files stand that are pieces of one file, given by its absolute path: for each the byte it begins at and
+ * its size, two numbers a file, in the order of the files.
+ */
+export type FilePieces = { file: string; places: Float64Array }
+
 /** All files of a workspace: their paths, and in the same order their sizes in bytes, with NUL between. */
 export type AllFiles = { files: FileNames; sizes: string }
 
@@ -15,8 +24,8 @@ export type SearchOutput = (typeof searchOutputs)[number]
 export type SearchRequest = {
   root: string
   files: FileNames
-  /** Where below the root each of them is read, in the same order; null where that is its own path. */
-  sources: FileNames | null
+  /** Where each of them is read; null where that is its own path below the root. */
+  pieces: FilePieces | null
   pattern: string
   caseSensitive: boolean
   /** Only files matching this glob; null for all. */

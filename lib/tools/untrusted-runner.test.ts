@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const aSearch = (more: Partial<SearchRequest>): SearchRequest => ({
   root,
-  sources: null,
+  pieces: null,
   files: ['alias.txt', 'binary.bin', 'bomb.txt', 'gone.txt', 'large.txt', 'plain.txt'].join('\0'),
   pattern: 'beta',
   caseSensitive: false,

@@ -1,4 +1,4 @@
-import type { FileNames } from './untrusted-protocol'
+import type { FileNames, FilePieces } from './untrusted-protocol'
 
 /**
  * Entries that cannot be opened by any name, since theirs are not UTF-8: how many there are, and some as they
@@ -24,7 +24,7 @@ export type WorkspaceFiles = {
   narrow?(
     pattern: string,
     options: { caseSensitive: boolean; under: string; signal: AbortSignal },
-  ): Promise<{ files: FileNames; sources: FileNames; others: number } | null>
+  ): Promise<{ files: FileNames; pieces: FilePieces; others: number } | null>
   /** Follows a model's path; a refusal is a sentence that the model may read. */
   locate(
     path: string,

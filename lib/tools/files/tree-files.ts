@@ -3,10 +3,8 @@ import type { StoredFiles } from '@/lib/revisions/file-stores'
 import type { ListedFile } from '@/lib/revisions/listings'
 import { narrow } from '@/lib/revisions/narrow'
 import { LARGEST_STORED } from '@/lib/revisions/store-folder'
+import { LARGEST_SEARCHED_BYTES } from '../untrusted-protocol'
 import type { WorkspaceFiles } from '../workspace-files'
-
-/** Contents that are made readable at the same time. */
-const AT_ONCE = 64
 
 /** Links that are followed before they are taken to go in circles. */
 const MOST_LINKS = 20
@@ -52,21 +50,17 @@ export async function filesOfTree(
       const plain = paths
         .flatMap((path) => files.get(path) ?? [])
         .filter(({ mode }) => mode !== fileModes.link)
-      const sources: string[] = []
-      const names: string[] = []
-      for (let at = 0; at < plain.length; at += AT_ONCE) {
-        const some = plain.slice(at, at + AT_ONCE)
-        const found = await Promise.all(some.map(({ blob }) => stored.blobs.pathOf(blob)))
-        for (const [index, source] of found.entries()) {
-          const path = some[index]?.path
-          if (source === null || path === undefined) continue
-          names.push(path)
-          sources.push(source)
-        }
-      }
+      const places = await stored.spool.placesOf(plain, LARGEST_SEARCHED_BYTES)
+      const there = plain.flatMap(({ path }, at) => {
+        const place = places[at]
+        return place == null ? [] : [{ path, ...place }]
+      })
       return {
-        files: names.join('\0'),
-        sources: sources.join('\0'),
+        files: there.map(({ path }) => path).join('\0'),
+        pieces: {
+          file: stored.spool.path,
+          places: Float64Array.from(there.flatMap(({ from, size }) => [from, size])),
+        },
         others: found === null ? 0 : Math.max(0, all.length - paths.length),
       }
     },
