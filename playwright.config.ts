@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
-import { freePort, plainEnvironment } from './e2e/server'
+import { freePort } from './e2e/free-port.mjs'
+import { plainEnvironment } from './e2e/server'
 import { findBrowser } from './lib/bin/browser.mjs'
 
 /** Files of specs at once, each with a server of its own: most of a spec is waiting. */

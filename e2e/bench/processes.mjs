@@ -2,25 +2,14 @@
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { heapFlags } from '../../lib/bin/heap-flags.mjs'
 
+export { freePort } from '../free-port.mjs'
+
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const TICKS_PER_SECOND = 100
-
-/** A free loopback port. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
 
 /** The simulator as its own process: the provider's side is in nobody's figures. */
 export async function startSimulator(speed = 1, faults = []) {
