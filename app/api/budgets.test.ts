@@ -205,7 +205,10 @@ describe('alerts', () => {
     const { prices } = pricesSchema.parse((await api.call('GET', '/api/prices')).body)
     const rest = prices.filter(({ model }) => model !== 'claude-opus-4-6')
     expect((await api.call('PUT', '/api/prices', { prices: rest })).status).toBe(200)
-    await api.ended(await api.launch(`return await agent('x', { model: 'claude-opus-4-6' })`))
+    expect((await api.call('PUT', '/api/settings', { dayCapUsd: null })).status).toBe(200)
+    await api.ended(
+      await api.launch(`return await agent('x', { model: 'claude-opus-4-6' })`, { limits: { usd: null } }),
+    )
     const found = await alertsOf(api)
     expect(found.map(({ alert }) => alert.kind).sort()).toEqual(['outlier', 'unknown-price'])
     const dismissed = await api.call('POST', '/api/alerts/dismiss', { id: alert?.id })

@@ -151,7 +151,11 @@ test('a model that nobody knows costs what is not known, never nothing, wherever
   expect((await api.call('PUT', '/api/prices', { prices: rest })).status).toBe(200)
   const before = await ask('groupBy=model')
   const script = `return await agent('x', { model: 'claude-opus-4-6', phase: 'Unpriced' })`
-  const id = await api.launch(script)
+  const capped = await api.ended(await api.launch(script))
+  expect(capped.outcomeCounts).toMatchObject({ succeeded: 0, failed: 1 })
+  expect(capped.totals.turns, 'nothing leaves that a cap could not hold').toBe(0)
+  expect((await api.call('PUT', '/api/settings', { dayCapUsd: null })).status).toBe(200)
+  const id = await api.launch(script, { limits: { usd: null } })
   const { totals, agents } = await api.ended(id)
   expect(totals).toMatchObject({ costNanoUsd: null, spentNanoUsd: 0, unpricedTurns: 1, cacheSavedNanoUsd: 0 })
   expect([...agents.values()].map(({ costNanoUsd }) => costNanoUsd)).toEqual([null])
@@ -177,6 +181,6 @@ test('a model that nobody knows costs what is not known, never nothing, wherever
   const plan = planSchema.parse((await api.call('POST', '/api/estimate', { script: workflow(script) })).body)
   expect(plan).toMatchObject({ costNanoUsd: null, rows: [{ costNanoUsd: null, reservationNanoUsd: null }] })
   expect(plan.notes.join()).toContain(
-    'claude-opus-4-6 has no known price: a dollar cap does not limit its agents.',
+    'claude-opus-4-6 has no known price: no dollar cap can hold what it costs, and its agents do not run.',
   )
 })

@@ -71,7 +71,7 @@ async function reserve(ledger: Ledger, request: AdmitRequest): Promise<Admission
   for (;;) {
     signal.throwIfAborted()
     const verdict = ledger.reserve(runId, quoteOf(request, Number.POSITIVE_INFINITY))
-    if (verdict.kind === 'capped') return verdict
+    if (verdict.kind === 'capped' || verdict.kind === 'not-held') return verdict
     if (verdict.kind === 'wait') {
       onWait('budget', null, verdict.cap, verdict.quota)
       await ledger.changed(request, verdict.on)
@@ -132,7 +132,7 @@ async function admit(
       throw error
     }
     const verdict = ledger.reserve(runId, quoteOf(request, slots.mostOf(runId)))
-    if (verdict.kind === 'capped') {
+    if (verdict.kind === 'capped' || verdict.kind === 'not-held') {
       release()
       return verdict
     }

@@ -176,6 +176,16 @@ function begin(world: World, caps: CalendarCaps, ofRun: (run: RunName) => Limits
   return ledger
 }
 
+/** Whether any cap or quota in dollars is over the turns of a phase. */
+function areDollarsCapped({ day, month, quotas }: CalendarCaps, ofRun: Limits, run: RunName, phase: string) {
+  const caps = [day, month, ofRun.nanoUsd, ofRun.phases[phase]?.nanoUsd ?? null]
+  const subjects = new Set(subjectsOf(people[run]).map(subjectKey))
+  return (
+    caps.some((cap) => cap !== null) ||
+    quotas.some(({ unit, subject }) => unit === 'usd' && subjects.has(subjectKey(subject)))
+  )
+}
+
 test('no cap of a run, a phase, a day or a month and no quota is passed, in dollars, tokens or agents, whatever happens', () => {
   const property = fc.property(
     limits,
@@ -204,7 +214,10 @@ test('no cap of a run, a phase, a day or a month and no quota is passed, in doll
               inputTokens,
               worstCase,
             })
-            if (verdict.kind === 'reserved') {
+            const isUnheld = price === null && areDollarsCapped(caps, ofRun(run), run, phase)
+            expect(verdict.kind === 'not-held').toBe(isUnheld)
+            if (verdict.kind === 'not-held') expect(verdict.cap).toMatch(/ cap of \$|quota of /)
+            else if (verdict.kind === 'reserved') {
               world.reserved.push({ run, reservation: verdict.reservation })
               expect(verdict.reservation.maxTokens).toBeLessThanOrEqual(maxTokens)
               expect(verdict.reservation.clampedBy !== null).toBe(

@@ -51,20 +51,25 @@ describe('the ledger', () => {
   })
 
   test('counts tokens too, and says which cap it is', () => {
-    const ledger = new Ledger(() => 0, [], { ...noCaps, day: 1000 })
+    const ledger = new Ledger(() => 0, [], noCaps)
+    const unpriced = { ...quote(2500), worstCase: () => null }
     ledger.open('a', ann, limits(null, 3000), 0, 0)
-    expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toMatchObject({ kind: 'reserved' })
-    expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toEqual({
-      kind: 'wait',
-      quota: null,
-      on: 'a',
-      cap: 'token-cap',
-    })
+    expect(ledger.reserve('a', unpriced)).toMatchObject({ kind: 'reserved' })
+    expect(ledger.reserve('a', unpriced)).toEqual({ kind: 'wait', quota: null, on: 'a', cap: 'token-cap' })
     ledger.open('b', ann, limits(null, 900), 0, 0)
-    expect(ledger.reserve('b', { ...quote(2500), worstCase: () => null })).toMatchObject({
-      reason: 'token-cap',
-    })
+    expect(ledger.reserve('b', unpriced)).toMatchObject({ reason: 'token-cap' })
+    ledger.setCaps({ ...noCaps, day: 1000 })
     expect(ledger.reserve('b', quote(800))).toMatchObject({ reason: 'day-cap' })
+  })
+
+  test('holds no turn without a price under a cap in dollars, and says which cap it is', () => {
+    const ledger = new Ledger(() => 0, [], { ...noCaps, day: 20_000_000_000 })
+    const unpriced = { ...quote(2500), worstCase: () => null }
+    ledger.open('a', ann, limits(5_000_000_000), 0, 0)
+    expect(ledger.reserve('a', unpriced)).toEqual({ kind: 'not-held', cap: "the run's cap of $5" })
+    ledger.change('a', limits(null))
+    expect(ledger.reserve('a', unpriced)).toEqual({ kind: 'not-held', cap: 'the daily cap of $20' })
+    expect(ledger.reserve('a', quote(2500))).toMatchObject({ kind: 'reserved' })
   })
 
   test('begins a new day with nothing spent, and what is in flight is carried over', () => {

@@ -7,8 +7,10 @@ import {
   firstBroken,
   haveRoomFor,
   type Need,
+  nameOf,
   tooLittle,
   type Use,
+  unableToHold,
 } from '@/lib/core/caps/turn-caps'
 import type { Payer, PayerSpend } from '@/lib/core/money/quotas'
 import { type Quota, type QuotaUse, usedUpWords, waitedQuota } from '@/lib/core/money/quotas'
@@ -51,6 +53,8 @@ export type Verdict =
   /** `on` is the line in which to wait. */
   | { kind: 'wait'; on: string; cap: HeldCap; quota: WaitedQuota | null }
   | ({ kind: 'capped' } & CapMet)
+  /** Its price is unknown, and dollars are capped: by `cap`, as a sentence goes on from it. */
+  | { kind: 'not-held'; cap: string }
 
 type Account = Use & {
   payer: Payer
@@ -133,11 +137,17 @@ export class Ledger {
   /**
    * Reserves a turn's worst case: the full output limit if every waiting turn could have the same, otherwise
    * an equal share, but at least the likely need. Near a cap: `wait` while other turns are in flight, the
-   * last one is clamped to what the headroom buys, `capped` when that is too little.
+   * last one is clamped to what the headroom buys, `capped` when that is too little. Under caps in dollars a
+   * turn whose price is unknown is `not-held`.
    */
   reserve(runId: string, quote: Quote): Verdict {
     const account = this.#account(runId)
     const caps = [...this.#capsOver(runId, account), ...capsOfPhase(runId, account, quote.phase)]
+    const unable = unableToHold(caps, needOf(quote, 0))
+    if (unable !== null) {
+      this.pass(runId, quote.phase)
+      return { kind: 'not-held', cap: nameOf(unable) }
+    }
     const { payer } = account
     const others = quote.contenders - account.inFlight
     const share = largestFitting(quote.maxTokens, (output) =>

@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../agent/failure'
 import { assertNever } from '../base/assert-never'
 import type { capReasons } from '../spec/run'
 
@@ -31,3 +32,14 @@ export function adviceOnPause(reason: CapReason): string {
 
 /** What to do about a run that ended at a cap: its limits can no longer be changed. */
 export const adviceOnEnd = 'A fork with higher limits continues from here and reuses these answers.'
+
+/**
+ * What an agent fails with whose model has no price where dollars are capped; `cap` as a sentence goes on from
+ * it. A request whose cost nobody knows cannot be reserved, and would pass every cap unseen.
+ */
+export function notHeld(model: string, cap: string): Failure {
+  return failure(
+    'no-price',
+    `${model} was not asked: its price is unknown, so ${cap} could not hold what it costs. Set its price under Costs > Prices, 0 if it costs nothing; without one it runs only where no cap in dollars applies.`,
+  )
+}

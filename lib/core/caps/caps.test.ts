@@ -8,7 +8,7 @@ import { noRoomForCall, noRoomForWave, noRoomToday, tightAgentCap } from './agen
 import { ownLimits } from './own-limits'
 import { isUseful, largestFitting, SMALLEST_USEFUL_TOKENS } from './room'
 import { isNearCap, timeOver } from './time-cap'
-import { type Cap, firstBroken, tooLittle } from './turn-caps'
+import { type Cap, firstBroken, tooLittle, unableToHold } from './turn-caps'
 
 function stateWith(limits: Partial<typeof defaultLimits>) {
   const spec = { ...plainSpec, limits: { ...defaultLimits, ...limits } }
@@ -47,8 +47,10 @@ describe('room under caps', () => {
     }
     expect(firstBroken([cap], { nanoUsd: 100_000_000, tokens: 9e9 })).toBeNull()
     expect(firstBroken([cap], { nanoUsd: 100_000_001, tokens: 0 })).toBe(cap)
-    // What has no price cannot be reserved in dollars.
-    expect(firstBroken([cap], { nanoUsd: null, tokens: 0 })).toBeNull()
+    // What has no price cannot be reserved in dollars, whatever is left.
+    expect(unableToHold([cap], { nanoUsd: null, tokens: 0 })).toBe(cap)
+    expect(unableToHold([cap], { nanoUsd: 0, tokens: 0 })).toBeNull()
+    expect(unableToHold([{ ...cap, unit: 'tokens' }], { nanoUsd: null, tokens: 9e9 })).toBeNull()
     expect(tooLittle(cap, { nanoUsd: 500_000_000, tokens: 0 }).detail).toBe(
       "The run's cap of $1 leaves $0.40, too little for the next turn ($0.50 at least).",
     )

@@ -1,7 +1,9 @@
 import { type AgentState, spentBy } from '../agent/agent'
 import { type Failure, failure } from '../agent/failure'
+import { dollarWords } from '../base/dollar-words'
 import { allTokens } from '../money/token-counts'
 import type { AgentLimits } from '../spec/run'
+import { notHeld } from './advice'
 import { isUseful, largestFitting, type TurnQuote } from './room'
 
 /** What one `agent()` call allows its agent; null means nothing of its own. Milliseconds of work. */
@@ -45,7 +47,7 @@ export type OwnQuote = Omit<TurnQuote, 'likelyTokens'> & {
  * The most output that an agent's own limits leave for its next turn. Reserved as under a run's cap: the worst
  * case has to fit, so the limit is never passed. Where the agent works in several turns (`keepsLast`),
  * as much is left as a last turn takes, unless nothing of use would remain for this one. What has no price
- * cannot be reserved in dollars.
+ * cannot be reserved in dollars, and has no room under a limit in them.
  */
 export function roomWithin(
   agent: AgentState,
@@ -54,6 +56,8 @@ export function roomWithin(
   keepsLast: boolean,
 ): OwnRoom {
   if (nanoUsd === null && tokens === null) return { kind: 'room', maxTokens: quote.maxTokens, isLast: false }
+  if (nanoUsd !== null && quote.worstCase(0) === null)
+    return { kind: 'none', failure: notHeld(agent.model, `its own limit of ${dollarWords(nanoUsd)}`) }
   const { unsettledNanoUsd, reservedNanoUsd, unsettledTokens, usage } = agent
   // What is reserved now is for earlier attempts that a batch still carries.
   const spent = spentBy(agent) + unsettledNanoUsd + reservedNanoUsd

@@ -29,6 +29,11 @@ export function firstBroken(caps: readonly Cap[], need: Need): Cap | null {
   return caps.find((cap) => cap.used + cap.reserved + amountOf(cap, need) > cap.limit) ?? null
 }
 
+/** The first cap in dollars over a need whose dollars nobody knows: nothing could be reserved under it. */
+export function unableToHold(caps: readonly Cap[], need: Need): Cap | null {
+  return need.nanoUsd === null ? (caps.find(({ unit }) => unit === 'usd') ?? null) : null
+}
+
 /** Whether a need fits under all caps as often as `times`, once at least. */
 export function haveRoomFor(caps: readonly Cap[], need: Need, times: number): boolean {
   const often = Math.max(1, times)
@@ -61,7 +66,8 @@ function metBy({ reason, phase, quota }: Cap, detail: string): CapMet {
   }
 }
 
-function nameOf(cap: Cap): string {
+/** `the run's cap of $5`, as a sentence goes on from it. */
+export function nameOf(cap: Cap): string {
   if (cap.quota !== null) return quotaName(cap.quota)
   return `${cap.owner} cap of ${inUnit(cap, cap.limit)}${cap.unit === 'usd' ? '' : ' tokens'}`
 }

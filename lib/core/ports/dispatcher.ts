@@ -25,8 +25,8 @@ export type AdmitRequest = {
   contenders(): number
   inputTokens: number
   /**
-   * Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown and cannot be
-   * reserved.
+   * Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown: then it is admitted
+   * only where no cap in dollars applies.
    */
   worstCase(maxTokens: number): number | null
   signal: AbortSignal
@@ -65,6 +65,8 @@ export type Admission =
       settle(settlement: Settlement): void
     }
   | ({ kind: 'capped' } & CapMet)
+  /** Its price is unknown, and dollars are capped: by `cap`, as a sentence goes on from it. */
+  | { kind: 'not-held'; cap: string }
 
 /** Whether agents may be made today: those that may are counted on that UTC day. */
 export type AgentCount =

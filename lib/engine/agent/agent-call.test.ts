@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentType } from '@/lib/core/agent/agent-type'
-import type { RunSpec } from '@/lib/core/spec/run'
+import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
+import { defaultLimits, noAgentLimits, type RunSpec } from '@/lib/core/spec/run'
 import { harnessPerTest } from '../testing/per-test'
 import { workspace } from '../testing/scripted-surroundings'
 
@@ -71,16 +72,38 @@ return agent('d', { model: 'inherit', effort: 'low' })`,
     expect((await own.ended(runId)).agents.get('a1')?.model).toBe('claude-opus-5-5')
   })
 
-  test('that nobody has a price for is asked all the same, and the run says what that means, once', async () => {
-    const own = open()
-    const runId = await own.launch(
-      `for (const n of [1, 2]) await agent('a' + n, { model: 'claude-nobody-9' })`,
-    )
-    const state = await own.ended(runId)
-    expect(state.log.map(({ message }) => message)).toEqual([
-      expect.stringContaining('The price of claude-nobody-9 is unknown'),
-    ])
-    expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', costNanoUsd: null })
+  describe('that nobody has a price for', () => {
+    const script = `return [await agent('a1', { model: 'claude-nobody-9' }), await agent('a2', { model: 'claude-nobody-9' }), await agent('a3')]`
+    const uncapped = { ...defaultLimits, nanoUsd: null }
+    const noted = [expect.stringContaining('The price of claude-nobody-9 is unknown')]
+
+    test('is asked where no dollars are capped, and the run says what that means, once', async () => {
+      const own = open()
+      const state = await own.ended(await own.launch(script, { limits: uncapped }))
+      expect(state.log.map(({ message }) => message)).toEqual(noted)
+      expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', costNanoUsd: null })
+    })
+
+    test.each([
+      ['the run’s', defaultLimits, "the run's cap of $5"],
+      [
+        'its phase’s',
+        { ...uncapped, phases: { deep: { ...noPhaseLimits, nanoUsd: 1e9 } } },
+        'the “deep” phase',
+      ],
+      ['its own', { ...uncapped, perAgent: { ...noAgentLimits, nanoUsd: 2e9 } }, 'its own limit of $2'],
+    ])('is not asked under %s cap in dollars, says so, and spends nothing', async (_, limits, cap) => {
+      const own = open()
+      const runId = await own.launch(`phase('deep'); ${script}`, { limits })
+      const state = await own.ended(runId)
+      expect(own.sent.map(({ request }) => request.model)).toEqual(['claude-sonnet-5-5'])
+      expect(await own.result(runId)).toEqual([null, null, expect.any(String)])
+      expect(state.outcomeCounts).toMatchObject({ succeeded: 1, failed: 2 })
+      expect(state.agents.get('a1')?.failure).toMatchObject({
+        kind: 'no-price',
+        message: expect.stringContaining(cap),
+      })
+    })
   })
 
   test('that cannot be had any more refuses the call, and makes no agent', async () => {

@@ -1,6 +1,7 @@
 import { afterFailedTurn } from '@/lib/core/agent/failed-turn'
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import { assertNever } from '@/lib/core/base/assert-never'
+import { notHeld } from '@/lib/core/caps/advice'
 import { ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
 import type { ActiveRun, Needs } from '../context/active-run'
 import {
@@ -90,6 +91,7 @@ async function joinBatch(
     wait(run, spec.agentId, 'paused', null)
     return 'again'
   }
+  if (admission.kind === 'not-held') return notHeld(plan.model, admission.cap)
   if (!run.gate.isOpen || plan.signal.aborted) {
     admission.settle(nothingSpent)
     plan.signal.throwIfAborted()

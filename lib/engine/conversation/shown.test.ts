@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MOST_SHOWN_TOKENS } from '@/lib/core/agent/context-size'
 import { type ShownByTool, shownIn } from '@/lib/core/agent/shown'
 import type { JsonObject } from '@/lib/core/base/json'
+import { defaultLimits } from '@/lib/core/spec/run'
 import type { EnginePorts } from '../context/ports'
 import { harnessPerTest } from '../testing/per-test'
 import { reopen } from '../testing/reopen'
@@ -96,7 +97,10 @@ describe('what a tool shows', () => {
       reply: conversations({ ask: [calls(['view', {}]), says('seen')] }),
       openTools: showing([pageOf(), pageOf({ kind: 'image', title: 'c.png' })]),
     })
-    const runId = await own.launch(`return agent('ask', { model: 'some-gateway-model' })`, { workspace })
+    const runId = await own.launch(`return agent('ask', { model: 'some-gateway-model' })`, {
+      workspace,
+      limits: { ...defaultLimits, nanoUsd: null },
+    })
     await own.ended(runId)
     const text = blockOf(own.sent[1]?.request.messages[2]?.content ?? [])
     expect(text).toMatch(/^its text\n\[a\.pdf, page 1 is not shown: some-gateway-model cannot be shown pages/)

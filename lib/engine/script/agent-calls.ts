@@ -254,13 +254,13 @@ export class AgentCalls {
     return resolveCall(this.run, asked, this.occurrences, grants)
   }
 
-  /** Said once a model: what cannot be priced cannot be reserved under a cap of dollars either. */
+  /** Said once a model: what cannot be priced cannot be reserved under a cap of dollars, and does not run under one. */
   #notePrice(model: string, site: AgentCommand['site'], events: RunEvent[]): void {
     if (this.#pricedModels.has(model)) return
     this.#pricedModels.add(model)
     const { prices, clock } = this.run.ports
     if (findPrice(prices(), model, new Date(clock.now()).toISOString()) !== null) return
-    const message = `The price of ${model} is unknown: its cost is shown as unknown, and no dollar cap limits it. Use a token cap.`
+    const message = `The price of ${model} is unknown: what it costs is shown as unknown, and it is asked only where no cap in dollars applies. Set its price under Costs > Prices.`
     this.scriptLog.note(message, site, events)
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { defaultLimits } from '@/lib/core/spec/run'
 import { harnessPerTest } from '../testing/per-test'
 import { fails, says } from '../testing/replies'
 import type { Reply } from '../testing/scripted-provider'
@@ -60,7 +61,11 @@ test.each([
   ['a launch that does not want it', { workspace, cacheWarmUpSeconds: 0 }, '{}'],
   ['agents that do not come back with their beginning', spec, '{ tools: [] }'],
   ['a beginning that is too short to be cached', spec, `{ tools: ['tool_with_a_rather_long_name_1'] }`],
-  ['a model nobody knows', spec, `{ model: 'claude-nobody-9' }`],
+  [
+    'a model nobody knows',
+    { ...spec, limits: { ...defaultLimits, nanoUsd: null } },
+    `{ model: 'claude-nobody-9' }`,
+  ],
 ])('%s: all leave at once', async (_, launched, options) => {
   const own = open({ reply: () => caching(500), tools })
   const runId = await own.launch(wave(4, options), launched)

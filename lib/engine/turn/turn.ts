@@ -1,5 +1,6 @@
 import { afterFailedTurn, type RetryDecision } from '@/lib/core/agent/failed-turn'
 import { type Failure, failure } from '@/lib/core/agent/failure'
+import { notHeld } from '@/lib/core/caps/advice'
 import { ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
 import type { Admission, AdmitRequest } from '@/lib/core/ports/dispatcher'
 import type { TurnResult } from '@/lib/core/ports/ports'
@@ -116,6 +117,7 @@ async function admitAndSend(
     wait(run, plan.spec.agentId, 'paused', null)
     return 'again'
   }
+  if (admission.kind === 'not-held') return { kind: 'failed', failure: notHeld(plan.model, admission.cap) }
   if (!run.gate.isOpen || plan.signal.aborted) {
     admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
     return 'again'

@@ -147,7 +147,7 @@ function notesOnCaps({ spec, detail }: LaunchRequest, rows: LaunchEstimate['rows
     ...(isCapped
       ? [...unpriced].map(
           (model) =>
-            `${model} has no known price: a dollar cap does not limit its agents. Set a price under Costs > Prices, or cap tokens.`,
+            `${model} has no known price: no dollar cap can hold what it costs, and its agents do not run. Set its price under Costs > Prices, 0 if it costs nothing.`,
         )
       : []),
     ...unseen.map(

@@ -64,7 +64,7 @@ describe('plan', () => {
       tokenBasis: 'prior',
     }
     expect(launchLine({ ...plan, rows: [unpriced] }, 'pause').text).toContain(
-      'pauses at $5, but not agents without a price',
+      'pauses at $5 · agents without a price do not run',
     )
   })
 

@@ -89,7 +89,8 @@ export function launchLine(plan: Expected, onLimit: 'pause' | 'end'): LaunchLine
     agents === null ? null : `about ${plural(agents.likely, 'agent')}`,
     costNanoUsd === null ? null : formatUsd(costNanoUsd.likely),
     seconds === null ? null : formatDuration(seconds.likely * 1000),
-    `${capWords(limits.nanoUsd, onLimit)}${isBounded(plan) ? '' : ', but not agents without a price'}`,
+    capWords(limits.nanoUsd, onLimit),
+    canBeHeld(plan) ? null : 'agents without a price do not run',
   ]
   const isTooLow = costNanoUsd !== null && limits.nanoUsd !== null && costNanoUsd.likely > limits.nanoUsd
   return {
@@ -114,7 +115,7 @@ function capWords(nanoUsd: number | null, onLimit: 'pause' | 'end'): string {
   return `${onLimit === 'pause' ? 'pauses' : 'ends'} at ${formatCap(nanoUsd)}`
 }
 
-function isBounded({ limits, rows }: Pick<Plan, 'limits' | 'rows'>): boolean {
+function canBeHeld({ limits, rows }: Pick<Plan, 'limits' | 'rows'>): boolean {
   return limits.nanoUsd === null || rows.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)
 }
 

@@ -19,6 +19,6 @@ test('a budget that has passed a threshold is not said to stand at it', () => {
 
 test('a price that was missing is told of the past, since it may have been set by the time this is read', () => {
   expect(alertSentence({ kind: 'unknown-price', model: 'house-model', runId: 'r', title: 'Audit' })).toBe(
-    'house-model has no known price, but Audit used it: that cost is missing from totals and not limited by caps.',
+    'house-model has no known price, but Audit used it: what that cost is missing from totals.',
   )
 })

@@ -31,7 +31,7 @@ export function alertSentence(alert: Alert): string {
       return `${alert.title} cost ${formatUsd(alert.spentNanoUsd)}, ${times}× the median of ${alert.workflow} (${formatUsd(alert.medianNanoUsd)}).`
     }
     case 'unknown-price':
-      return `${modelName(alert.model)} has no known price, but ${alert.title} used it: that cost is missing from totals and not limited by caps.`
+      return `${modelName(alert.model)} has no known price, but ${alert.title} used it: what that cost is missing from totals.`
     case 'backup':
       return `The backup failed. ${alert.why}`
   }

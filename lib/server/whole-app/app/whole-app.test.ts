@@ -3,6 +3,8 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { person } from '@/lib/core/base/actor'
+import { changeSettings } from '@/lib/server/settings/settings'
 import { eventsOf, sim, startTestApp, type TestApp } from '../../testing/test-app'
 
 let app: TestApp | null = null
@@ -105,9 +107,11 @@ describe('prices', () => {
   test('a model without a price is said to have none, once, and its cost is unknown and not zero', async () => {
     const gateway = await startGateway('house-model')
     app = await startTestApp({ env: { ANTHROPIC_BASE_URL: gateway.url } })
-    const runId = await app.launch(
-      `return await parallel([1, 2].map((i) => () => agent('question ' + i, { model: 'house-model' })))`,
-    )
+    const script = `return await parallel([1, 2].map((i) => () => agent('question ' + i, { model: 'house-model' })))`
+    const capped = await app.launch(script)
+    expect((await app.ended(capped)).agents.get('a1')?.failure?.message).toContain("the run's cap of $5")
+    await changeSettings(app.app, { dayCapUsd: null }, person('ann'))
+    const runId = await app.launch(script, { limits: { usd: null } })
     const { log, totals } = await app.ended(runId)
     gateway.close()
     expect(await app.result(runId)).toEqual(['an answer', 'an answer'])

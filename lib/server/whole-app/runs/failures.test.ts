@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FailureKind } from '@/lib/core/agent/failure'
 import { person } from '@/lib/core/base/actor'
 import type { Fault, FaultRule } from '@/lib/simulator/faults'
+import { changeSettings } from '../../settings/settings'
 import { eventsOf, sim, startTestApp, type TestApp } from '../../testing/test-app'
 
 /** Each fault strikes once, in the second turn of an agent whose prompt has its name. */
@@ -82,8 +83,11 @@ describe('a failed turn', () => {
     expect(eventsOf(await test1.journal(runId), 'turn.failed')).toHaveLength(1)
   })
 
-  test('with an unknown model has no price and ends its agent', async () => {
-    const runId = await test1.launch(`return agent('hello', { model: 'claude-nobody-9' })`)
+  test('of a model that its provider does not know ends its agent', async () => {
+    await changeSettings(test1.app, { dayCapUsd: null }, person('ann'))
+    const runId = await test1.launch(`return agent('hello', { model: 'claude-nobody-9' })`, {
+      limits: { usd: null },
+    })
     const state = await test1.ended(runId)
     expect(state.agents.get('a1')).toMatchObject({ status: 'failed', failure: { kind: 'model-not-found' } })
   })
