@@ -23,6 +23,16 @@ test.each([
   ['Create the file `src/new.ts` with a stub', ['write']],
   ['Please open a pull request with a summary.', ['write']],
   ['Fix it, then run `cargo test`, and push the branch', ['run', 'write']],
+  ['Fix the bug in src/a.ts and commit it.', ['write']],
+  ['Find the cause, then fix it.', ['write']],
+  ['Repair every broken import.', ['write']],
+  ['Please fix all confirmed findings.', ['write']],
+  ['Refactor the parser module in place.', ['write']],
+  ['Refactor src/db.ts to async.', ['write']],
+  ['Migrate all call sites.', ['write']],
+  ['Rename `load` to `read` in place', ['write']],
+  ['Take a screenshot of the start page.', ['browse']],
+  ['Open the page and capture a full-page screenshot', ['browse']],
 ])('%s asks for what nobody can do', (text, reaches) => {
   expect(reachesOf(text)).toEqual(reaches)
 })
@@ -50,6 +60,21 @@ test.each([
   'Research how geese fly.',
   'The workflow uses GitHub Actions (gh-pages).',
   'Prüfe den Ordner src und schreibe einen Bericht.',
+  'Describe how to run the tests.',
+  'Say what it takes to fix the bug.',
+  'Suggest a fix for each finding.',
+  'Explain how one would fix this issue; change nothing.',
+  'Do not fix the bug, only describe it.',
+  'Estimate the effort to fix the reported issues.',
+  'Propose how to refactor the module.',
+  'List the functions that should be refactored.',
+  'Which tools refactor code?',
+  'Name the commits that introduced it.',
+  'Is a screenshot part of the docs?',
+  'Find screenshots without alternative text.',
+  'Quote the command that starts the server.',
+  'Without fixing the bug, explain the error.',
+  'Judge whether one can refactor the callers in place.',
 ])('%s asks for nothing beyond reading', (text) => {
   expect(reachesOf(text)).toEqual([])
 })

@@ -46,6 +46,9 @@ const FIRST = '(?:^|\\b(?:then|and|please|to|must|should|now|first|finally|also)
 const FIRST_ELSEWHERE =
   '(?:^|\\b(?:dann|und|bitte|danach|zuerst|jetzt|anschlie(?:ß|ss)end|et|puis|ensuite|enfin|veuillez)\\s|[,;:]\\s)\\s*'
 const FILE = '[\\w./-]*\\w\\.(?:md|json|jsonl|txt|csv|ts|tsx|js|mjs|py|go|rs|java|ya?ml|html|sql|sh|toml)\\b'
+/** An order that a sentence begins with or goes on with; `to` and `should` tell of such work more often than not. */
+const orderAtOnce = (pattern: string) =>
+  new RegExp(`(?:^|\\b(?:then|and|please|now|first|finally|also)\\b|[,;:])\\s*${pattern}`, 'i')
 const order = (pattern: string) => new RegExp(`${FIRST}${pattern}`, 'i')
 /** What follows no letter, accents included, which `\b` does not know. */
 const orderElsewhere = (pattern: string) => new RegExp(`${FIRST_ELSEWHERE}${pattern}(?![\\p{L}])`, 'iu')
@@ -124,6 +127,16 @@ const signs: Readonly<Record<Reach, readonly RegExp[]>> = {
       '(?:commit|push)\\s+(?:(?:the|your|all|these|everything)\\s*){1,2}(?:changes?|work|fix(?:es)?|branch|code)?\\b',
     ),
     order('commit\\s+and\\s+push\\b'),
+    orderAtOnce('commit\\s+(?:it|them|this)\\b'),
+    orderAtOnce(
+      `(?:fix|repair|patch)\\s+(?:it|them|(?:(?:the|this|that|these|each|every|all|any|its|failing|broken|confirmed|reported|found)\\s+){1,4}(?:[\\w-]+\\s+){0,2}(?:bugs?|issues?|errors?|problems?|defects?|findings?|typos?|tests?|leaks?|races?|vulnerabilit(?:y|ies)|warnings?|imports?))\\b`,
+    ),
+    orderAtOnce(
+      `(?:refactor|rewrite|migrate|convert|port|rename|reformat|modernize|move|extract|inline|replace)\\s[^.\\n]{0,80}?\\bin[- ]place\\b`,
+    ),
+    orderAtOnce(
+      `(?:refactor|migrate|modernize|reformat)\\s+(?:(?:the|this|each|every|all|its|your)\\s+){0,2}(?:[\\w-]+\\s+){0,2}(?:code|modules?|functions?|class(?:es)?|callers?|call sites?|components?|files?|tests?|[\`"']?${FILE})`,
+    ),
     order(
       '(?:open|create|submit|raise|make)\\s+(?:(?:a|an|the|new|draft|separate|feature|fresh|your|git)\\s+){1,3}(?:pull request|PR|branch|commit)\\b',
     ),
@@ -160,6 +173,9 @@ const signs: Readonly<Record<Reach, readonly RegExp[]>> = {
     order('google\\s+(?:for|the|it|each|every)\\b'),
     /\b(?:fetch|open|visit|download|crawl|scrape|navigate|go|read|compare|summari[sz]e|look|check|call|query|get|curl)\b[^.\n]{0,60}?https?:\/\//i,
     /\b(?:use|using|via|with)\s+(?:the\s+)?(?:browser|playwright|puppeteer)\b/i,
+    orderAtOnce(
+      '(?:take|capture|make|grab)\\s+(?:(?:a|an|the|some|full|full-page|page|new)\\s+){0,3}screen\\s?shots?\\b',
+    ),
     orderElsewhere(
       '(?:suchen?|recherchieren?|googlen?|schauen?)\\s[^.\\n]{0,60}?(?:im\\s+(?:web|internet|netz)|online)',
     ),
