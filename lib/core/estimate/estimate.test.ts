@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { priceTable } from '../money/price-table'
 import { findPrice } from '../money/pricing'
@@ -14,9 +15,12 @@ import {
   deliveries,
   type EstimateRow,
   historyOf,
+  one,
   type Range,
   recommendation,
   spread,
+  sumOf,
+  withinCap,
 } from './estimate'
 
 const slots = (count: number) => () => count
@@ -186,4 +190,26 @@ test('a batch has no fast mode, nor has a model that was never given one', () =>
     speed: 'standard',
     delivery: 'batch',
   })
+})
+
+test('what is foreseen in all is never more than a cap lets start, and what is likely comes first', () => {
+  const range = fc
+    .tuple(fc.nat(60), fc.nat(60), fc.nat(1000))
+    .map(([low, more, most]) => ({ low, likely: low + more, high: low + more + most }))
+  fc.assert(
+    fc.property(fc.array(range, { maxLength: 400 }), fc.nat(2000), (ranges, cap) => {
+      const bounded = withinCap(ranges, cap)
+      const [before, after] = [sumOf(ranges), sumOf(bounded)]
+      for (const edge of ['low', 'likely', 'high'] as const) {
+        expect(after[edge]).toBeLessThanOrEqual(cap)
+        if (before.high <= cap) expect(after[edge]).toBe(before[edge])
+      }
+      if (before.likely <= cap) expect(after.likely).toBe(before.likely)
+      for (const { low, likely, high } of bounded) expect(low <= likely && likely <= high).toBe(true)
+    }),
+  )
+  expect(withinCap([{ low: 1, likely: 1, high: 1000 }, one], 10)).toEqual([
+    { low: 1, likely: 1, high: 9 },
+    one,
+  ])
 })

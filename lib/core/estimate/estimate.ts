@@ -60,7 +60,7 @@ export type Delivery = {
 }
 
 export const one: Range = { low: 1, likely: 1, high: 1 }
-const none: Range = { low: 0, likely: 0, high: 0 }
+export const none: Range = { low: 0, likely: 0, high: 0 }
 
 export function times(a: Range, b: Range): Range {
   return { low: a.low * b.low, likely: a.likely * b.likely, high: a.high * b.high }
@@ -75,6 +75,25 @@ export function sumOf(ranges: readonly Range[]): Range {
     }),
     none,
   )
+}
+
+/**
+ * Ranges whose sums are at most `cap`, whole numbers: beside what is likely each gets its share of what is left for
+ * more. Where even the likely ones come to more than the cap, all are cut in proportion.
+ */
+export function withinCap(ranges: readonly Range[], cap: number): Range[] {
+  const sum = sumOf(ranges)
+  const share = (part: number, whole: number) => (whole <= part ? 1 : part / whole)
+  const ofLikely = share(cap, sum.likely)
+  const ofMore = share(Math.max(0, cap - sum.likely), sum.high - sum.likely)
+  return ranges.map(({ low, likely, high }) => {
+    const kept = Math.floor(likely * ofLikely)
+    return {
+      low: Math.min(Math.floor(low * share(cap, sum.low)), kept),
+      likely: kept,
+      high: kept + Math.floor((high - likely) * ofMore),
+    }
+  })
 }
 
 /** Tenth percentile, median and ninetieth of measured values; null when there are none. */

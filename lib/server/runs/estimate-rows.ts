@@ -10,10 +10,12 @@ import {
   costOfTokens,
   type EstimateRow,
   historyOf,
+  none,
   one,
   type Range,
   sumOf,
   times,
+  withinCap,
 } from '@/lib/core/estimate/estimate'
 import { costOfCall, singleCall } from '@/lib/core/estimate/single-call'
 import { type Price, worstCaseNanoUsd } from '@/lib/core/money/pricing'
@@ -56,12 +58,24 @@ export type RowGrounds = {
   at: string
 }
 
+/** The lines of a plan, with no more agents than the caps of the launch and its phases let start, together too. */
+export function rowsOf(groups: readonly EstimateGroup[], grounds: RowGrounds): EstimateRow[] {
+  const agents = withinCap(
+    groups.map((group) => agentsOf(group, grounds)),
+    grounds.limits.agents,
+  )
+  return groups.map((group, at) => rowOf(group, agents[at] ?? none, grounds))
+}
+
+function agentsOf({ isFixed, agents, phase, model }: EstimateGroup, { samples, limits }: RowGrounds): Range {
+  return isFixed ? agents : capped(historyOf(samples, phase, model).agents ?? agents, phase, limits)
+}
+
 /** One line of the plan: numbers of earlier runs first, then what was measured, then a stated prior. */
-export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
+function rowOf(group: EstimateGroup, agents: Range, grounds: RowGrounds): EstimateRow {
   const { phase, model, deliveryTerms, pinned } = group
   const price = grounds.priceOf(model)
   const known = historyOf(grounds.samples, phase, model)
-  const agents = group.isFixed ? group.agents : capped(known.agents ?? group.agents, phase, grounds.limits)
   const guess =
     group.trial.length > 0
       ? trialUse(group.trial, price, grounds.noteTokens)

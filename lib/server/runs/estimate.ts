@@ -16,7 +16,7 @@ import type { RunSpec } from '@/lib/core/spec/run'
 import type { Orchestrator } from '@/lib/core/spec/run-status'
 import type { App } from '@/lib/server/app/app'
 import { groupsInSource, groupsInTrial, once } from './estimate-groups'
-import { rowOf } from './estimate-rows'
+import { rowsOf } from './estimate-rows'
 import type { LaunchRequest } from './launch-request'
 import type { TrialPrompt } from './trial-prompts'
 
@@ -87,7 +87,7 @@ export async function estimateLaunch(
     priceOf,
     at,
   }
-  const rows = groups.map((group) => rowOf(group, grounds))
+  const rows = rowsOf(groups, grounds)
   const running = parallelismOf(rows, spec)
   const mostOf = (asked: number | null) => Math.min(asked ?? app.env.maxConcurrency, app.env.maxConcurrency)
   const slotsWith = (asked: number | null) => (phase: string) =>

@@ -112,6 +112,20 @@ test('a dry run is cut at so many agents, and says that there are more', async (
   expect(basis).toMatch(/stopped early: a lower bound/)
 })
 
+test('phases together are foreseen no more agents than the launch may start', async () => {
+  const phases = workflow(
+    `return (await pipeline(Array.from({ length: 400 }, (_, at) => 'f' + at),
+  (f) => agent('review ' + f, { phase: 'Review ' + f }), (x, f) => agent('verify ' + f, { phase: 'Verify ' + f }))).length`,
+  )
+  for (const limits of [{}, { agents: 700 }]) {
+    const { agents, rows, dryRun } = await dry({ script: phases, limits })
+    expect(dryRun?.isWhole).toBe(false)
+    expect(rows.length).toBeGreaterThan(100)
+    expect(agents?.high).toBeLessThanOrEqual(limits.agents ?? 1000)
+    expect(agents?.high).toBeGreaterThan(agents?.likely ?? 0)
+  }
+})
+
 test('an edit ends the dry run of what was there before, and leaves nothing behind', async () => {
   const edit = new AbortController()
   const asked = plan(
