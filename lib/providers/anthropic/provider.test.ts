@@ -415,3 +415,38 @@ test('what the list says of a model is read, and nonsense is read as nothing', a
     expect.objectContaining({ id: 'odd', maxOutputTokens: null, hasEffort: null, retiresAt: null }),
   ])
 })
+
+test.each([
+  null,
+  7,
+  'claude',
+  [],
+  {},
+  { id: null },
+  { id: 4 },
+  { id: '  ' },
+  { id: 'x'.repeat(5_000) },
+  { display_name: 'B' },
+])(
+  'an entry that names no model (%j) costs that entry alone, and one that comes twice is one model',
+  async (entry) => {
+    const data = [{ id: 'a' }, entry, { id: 'a', display_name: 'again' }, { id: 'c', display_name: ' ' }]
+    const provider = await providerAt((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ data, has_more: false }))
+    })
+    const listed = await provider.models(new AbortController().signal)
+    expect(listed.map(({ id, displayName }) => [id, displayName])).toEqual([
+      ['a', 'a'],
+      ['c', 'c'],
+    ])
+  },
+)
+
+test('a list that never ends, of entries that name no model, is given up', async () => {
+  const provider = await providerAt((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ data: Array(500).fill({ id: '' }), has_more: true, last_id: 'x' }))
+  })
+  expect(await provider.models(new AbortController().signal)).toEqual([])
+})

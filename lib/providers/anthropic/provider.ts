@@ -62,12 +62,15 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
     },
     async models(signal) {
       try {
-        const found = []
-        for await (const model of connection.client.models.list({ limit: 1000 }, { signal, ...brief })) {
-          found.push(modelInfo(model))
-          if (found.length >= MOST_MODELS) break
+        const found = new Map<string, ModelInfo>()
+        let seen = 0
+        for await (const entry of connection.client.models.list({ limit: 1000 }, { signal, ...brief })) {
+          const model = modelInfo(entry)
+          if (model !== null && !found.has(model.id)) found.set(model.id, model)
+          seen += 1
+          if (seen >= MOST_MODELS) break
         }
-        return found
+        return [...found.values()]
       } catch (error) {
         throw new Error(
           requestFailure(error, connection.asked('the list of models'), connection.clock.now()).message,
@@ -77,13 +80,17 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
   }
 }
 
-/** What the Models API says of a model, read leniently: compatible servers say less. */
-function modelInfo(wire: { id: string }): ModelInfo {
-  const said = modelSchema.parse(wire)
-  const { capabilities } = said
+/**
+ * What the Models API says of a model, read leniently: compatible servers say less. Null of what has no name to ask
+ * it by; the others are listed all the same.
+ */
+function modelInfo(wire: unknown): ModelInfo | null {
+  const read = modelSchema.safeParse(wire)
+  if (!read.success) return null
+  const { capabilities, ...said } = read.data
   return {
-    id: wire.id,
-    displayName: said.display_name ?? wire.id,
+    id: said.id,
+    displayName: said.display_name || said.id,
     retiresAt: said.retires_at?.slice(0, 10) ?? null,
     contextTokens: said.max_input_tokens ?? null,
     maxOutputTokens: said.max_tokens ?? null,
@@ -95,11 +102,19 @@ function modelInfo(wire: { id: string }): ModelInfo {
   }
 }
 
+/** Longer names are nobody's, and would fill every list they stand in. */
+const LONGEST_MODEL_NAME = 200
+
 const positive = z.number().int().positive().nullish().catch(null)
 const supported = z.object({ supported: z.boolean() }).nullish().catch(null)
 const modelSchema = z.object({
-  display_name: z.string().nullish().catch(null),
-  retires_at: z.string().nullish().catch(null),
+  id: z.string().trim().min(1).max(LONGEST_MODEL_NAME),
+  display_name: z.string().trim().nullish().catch(null),
+  retires_at: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}/)
+    .nullish()
+    .catch(null),
   max_input_tokens: positive,
   max_tokens: positive,
   capabilities: z
@@ -117,7 +132,7 @@ const modelSchema = z.object({
     .catch(null),
 })
 
-/** A list that goes on and on is cut here. */
+/** A list that goes on and on is cut here, whatever it lists. */
 const MOST_MODELS = 2_000
 
 /** Small requests have no watchdog of their own. */
