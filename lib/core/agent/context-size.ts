@@ -1,27 +1,92 @@
 import { modelRules } from '../money/models'
 import type { Price } from '../money/pricing'
 
-/** Latin characters of a token in prose, code and JSON alike: the fewest that are usual. */
-const CHARACTERS_A_TOKEN = 3
+/** Parts of a token in which characters are counted, so that sums of many stay exact. */
+const PARTS = 30
 
-/**
- * About how many tokens a text has: a third of its Latin characters, and one for every other. A guess for what
- * is to be kept short; reservations are made by bounds.
- */
-export function roughTokens(text: string): number {
-  let wide = 0
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) wide += 1
-  return Math.ceil((text.length - wide) / CHARACTERS_A_TOKEN) + wide
+/** What a character counts in parts of a token, by what it is. */
+type Weights = {
+  /** Small letters and spaces: words of prose and code are tokens of several. */
+  plain: number
+  /** Digits, signs and line ends, of which tables, JSON, numbers and hashes are full: few of them share a token. */
+  dense: number
+  /** What is no word, such as Base64, has many, and is cut there. */
+  capital: number
+  /** Letters that take two bytes: accents, Greek, Cyrillic, Hebrew, Arabic. */
+  twoBytes: number
+  /** Han, kana, hangul and their signs, which vocabularies know. */
+  eastAsian: number
+  /** Every other character of the basic plane: of three bytes, and each may be a token. */
+  threeBytes: number
+  /** Half a surrogate pair, such as an emoji: of four bytes. */
+  half: number
+}
+
+/** What is usual: a third of the letters of English prose, and a token for every letter of other scripts. */
+const usual: Weights = {
+  plain: 10,
+  dense: 18,
+  capital: 14,
+  twoBytes: 30,
+  eastAsian: 30,
+  threeBytes: 45,
+  half: 30,
+}
+
+/** The most there may be. No tokenizer that works on bytes makes more tokens than bytes. */
+const most: Weights = {
+  plain: 15,
+  dense: 30,
+  capital: 30,
+  twoBytes: 60,
+  eastAsian: 60,
+  threeBytes: 90,
+  half: 60,
+}
+
+/** What one unit of a text counts. */
+function partsOf(unit: number, weights: Weights): number {
+  if (unit < 0x80) return partsOfAscii(unit, weights)
+  if (unit < 0x800) return weights.twoBytes
+  if (unit >= 0xd800 && unit <= 0xdfff) return weights.half
+  return isEastAsian(unit) ? weights.eastAsian : weights.threeBytes
+}
+
+function partsOfAscii(unit: number, { plain, dense, capital }: Weights): number {
+  if (unit === 0x20 || (unit >= 0x61 && unit <= 0x7a)) return plain
+  return unit >= 0x41 && unit <= 0x5a ? capital : dense
+}
+
+function isEastAsian(unit: number): boolean {
+  return (
+    (unit >= 0x2010 && unit <= 0x206f) ||
+    (unit >= 0x3000 && unit <= 0x30ff) ||
+    (unit >= 0x4e00 && unit <= 0x9fff) ||
+    (unit >= 0xac00 && unit <= 0xd7af) ||
+    (unit >= 0xff00 && unit <= 0xffef)
+  )
+}
+
+function tokensBy(weights: Weights, text: string): number {
+  let parts = 0
+  for (let at = 0; at < text.length; at++) parts += partsOf(text.charCodeAt(at), weights)
+  return Math.ceil(parts / PARTS)
 }
 
 /**
- * Upper bound of the tokens of a text, for reservations: two characters of Latin text make at most a token, and
- * every other character may be two.
+ * About how many tokens a text has, in whatever script and however dense. A guess for what is to be kept short;
+ * reservations are made by bounds.
+ */
+export function roughTokens(text: string): number {
+  return tokensBy(usual, text)
+}
+
+/**
+ * Upper bound of the tokens of a text, for reservations: half a token a small letter, one a capital, digit or sign, and
+ * as many as bytes, or for the common East Asian ones two, a character of any other script.
  */
 export function tokenBound(text: string): number {
-  let wide = 0
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) wide += 1
-  return Math.ceil((text.length - wide) / 2) + wide * 2
+  return tokensBy(most, text)
 }
 
 /** Tokens that the results of one turn's tools may have together. */
@@ -79,9 +144,9 @@ export function sharesOf(texts: readonly string[], mostTokens: number): number[]
 
 /** How many characters a text begins with that have so many tokens: its first half may be denser than the rest. */
 export function charactersWithin(text: string, tokens: number): number {
-  let left = Math.floor(tokens * CHARACTERS_A_TOKEN)
+  let left = Math.floor(tokens * PARTS)
   for (let at = 0; at < text.length; at++) {
-    left -= text.charCodeAt(at) > 0x7f ? CHARACTERS_A_TOKEN : 1
+    left -= partsOf(text.charCodeAt(at), usual)
     if (left < 0) return at
   }
   return text.length

@@ -258,7 +258,7 @@ describe('what an agent may know of others', () => {
         reply: ({ prompt, answers: given }) => {
           if (prompt !== 'lead')
             return given === 0 ? calls(['flag', { kind: 'uncertain', reason }]) : says(sign.repeat(9_000))
-          return given === 0 ? spawn(...names.map((name) => child(name))) : given < 9 ? wait() : says('done')
+          return given === 0 ? spawn(...names.map((name) => child(name))) : given < 40 ? wait() : says('done')
         },
       })
       const runId = await own.launch(`return agent('lead', { spawn: true })`, {

@@ -35,7 +35,7 @@ const spec = (more: Partial<AgentSpec> = {}): AgentSpec => ({
 const rest = { cutRoom: null, keepsLastTurn: false, taskBudgetTokens: null, known: null }
 const says = (text: string): Message => ({ role: 'user', content: [{ type: 'text', text }] })
 
-test('a prompt is never estimated below what it can come to: half a token a Latin character, two any other', () => {
+test('a prompt is never estimated below what it can come to: half a token a letter of English, as many as bytes of a rare script', () => {
   const empty = promptTokenBound(spec(), [], null)
   expect(promptTokenBound(spec({ system: 'x'.repeat(1000) }), [], null) - empty).toBe(500)
   expect(promptTokenBound(spec({ system: '漢'.repeat(1000) }), [], null) - empty).toBe(2000)

@@ -31,10 +31,25 @@ export function promptTokenBound(
   }
   let bound = (spec.tools.length > 0 ? TOOL_FRAMING_TOKENS : FRAMING_TOKENS) + tokenBound(spec.system)
   bound += (spec.serverTools?.length ?? 0) * SERVER_TOOL_TOKENS
-  for (const tool of spec.tools)
-    bound += tokenBound(tool.description) + tokenBound(JSON.stringify(tool.inputSchema))
+  for (const tool of spec.tools) bound += toolBound(tool)
   for (const message of messages) bound += messageBound(message)
   return bound
+}
+
+/** Tools are the same for all agents of a kind, and each is measured once. */
+const measuredTools = new WeakMap<AgentSpec['tools'][number], number>()
+
+function toolBound(tool: AgentSpec['tools'][number]): number {
+  const known = measuredTools.get(tool)
+  if (known !== undefined) return known
+  const bound = tokenBound(tool.description) + schemaBound(JSON.stringify(tool.inputSchema))
+  measuredTools.set(tool, bound)
+  return bound
+}
+
+/** A JSON Schema of English words has some three characters to a token, signs included. */
+function schemaBound(schema: string): number {
+  return /^[ -~]*$/.test(schema) ? Math.ceil(schema.length / 2) : tokenBound(schema)
 }
 
 /** Conversations only grow, so each message is measured once. */
