@@ -203,7 +203,12 @@ test('spending without a price is unknown above the fold and in the run, never n
   const listed = pricesSchema.parse(await (await request.get(prices)).json()).prices
   const rest = listed.filter(({ model }) => model !== 'claude-opus-4-6')
   expect((await request.put(prices, { data: { prices: rest } })).ok()).toBe(true)
-  const id = await api.launch({ script: spender(1), model: 'claude-opus-4-6' })
+  const capped = await api.launch({ script: spender(1), model: 'claude-opus-4-6' })
+  await api.ended(capped)
+  await page.goto(`${server.origin}/runs/${capped}?view=table`)
+  await expect(page.getByText(/claude-opus-4-6 was not asked: its price is unknown/).first()).toBeVisible()
+  expect((await request.put(`${server.origin}/api/settings`, { data: { dayCapUsd: null } })).ok()).toBe(true)
+  const id = await api.launch({ script: spender(1), model: 'claude-opus-4-6', limits: { usd: null } })
   await api.ended(id)
   await page.goto(`${server.origin}/costs`)
   await expect(page.getByText('Spent', { exact: true }).locator('..')).toContainText('unknown')
