@@ -253,7 +253,24 @@ describe('three hundred agents under a cap of 30 % of what they cost', () => {
     return { peak, share: [...shares].sort((a, b) => a - b)[Math.floor(shares.length / 2)] ?? 0 }
   }
 
-  test('are in flight by the dozen, are hardly ever cut, use the cap up and never pass it', async () => {
+  /** Milliseconds until a cap is used up where every turn holds 16k tokens of output, as they once did. */
+  function withWideHolds(capNanoUsd: number, turnOf: () => { output: number; afterMs: number }): number {
+    const hold = nano(120, 16_000)
+    const inFlight: { endsAt: number; cost: number }[] = []
+    let [now, spent] = [0, 0]
+    for (;;) {
+      while (spent + (inFlight.length + 1) * hold <= capNanoUsd) {
+        const { output, afterMs } = turnOf()
+        inFlight.push({ endsAt: now + afterMs, cost: nano(120, output) })
+      }
+      const next = inFlight.sort((a, b) => a.endsAt - b.endsAt).shift()
+      if (next === undefined) return now
+      now = next.endsAt
+      spent += next.cost
+    }
+  }
+
+  test('are in flight by the dozen, are hardly ever cut, use the cap up, never pass it, and take a third of the time', async () => {
     const random = seeded(7)
     const sizes = new Map<string, number>()
     const sizeOf = (prompt: string) => {
@@ -278,11 +295,13 @@ describe('three hundred agents under a cap of 30 % of what they cost', () => {
     })
     const nanoUsd = Math.round(300 * nano(120, 900) * 0.3)
     const limits = { ...defaultLimits, nanoUsd }
+    const beganAt = own.clock.now()
     const runId = await own.launch(
       `return parallel(Array.from({ length: 300 }, (_, at) => () => agent('q' + at)))`,
       { model: 'claude-opus-5-5', limits, onLimit: 'pause' },
     )
     await own.until(async () => (await own.state(runId)).run.status === 'paused')
+    const pausedAt = own.clock.now()
     const { totals, run } = await own.state(runId)
     expect(run.pauseReason).toBe('usd-cap')
     expect(totals.spentNanoUsd + totals.unsettledNanoUsd).toBeLessThanOrEqual(nanoUsd)
@@ -294,5 +313,11 @@ describe('three hundred agents under a cap of 30 % of what they cost', () => {
     const turns = journal.flatMap(({ event }) => (event.type === 'turn.committed' ? [event] : []))
     const cutTurns = turns.filter(({ stopReason }) => stopReason === 'max_tokens')
     expect(cutTurns.length).toBeLessThan(0.03 * turns.length + 1)
+    const later = seeded(7)
+    const wide = withWideHolds(nanoUsd, () => ({
+      output: 600 + Math.floor(later() * 600),
+      afterMs: 5_000 + Math.floor(later() * 5_000),
+    }))
+    expect((pausedAt - beganAt) / wide).toBeLessThan(1 / 3)
   })
 })
