@@ -39,7 +39,11 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         <Logo />
         <span className="max-[520px]:sr-only">Skein</span>
       </PageLink>
-      <nav aria-label="Pages" className="flex items-center gap-0.5 max-[520px]:gap-0">
+      {/* Whatever font a phone has, what does not fit is scrolled to, and the page is no wider than its screen. */}
+      <nav
+        aria-label="Pages"
+        className="flex min-w-0 items-center gap-0.5 max-[520px]:gap-0 max-[520px]:overflow-x-auto max-[520px]:py-1 max-[520px]:[scrollbar-width:none]"
+      >
         {links.map(({ href, label, className, also = [] }) => {
           const isHere = href === '/' ? path === '/' : [href, ...also].some((one) => path.startsWith(one))
           return (
@@ -48,7 +52,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               href={href}
               aria-current={isHere ? 'page' : undefined}
               className={cx(
-                'relative whitespace-nowrap rounded-md px-1.5 py-1 text-sm transition-colors hover:bg-hover hover:text-ink max-[520px]:px-1 max-[520px]:text-xs sm:px-2.5',
+                'relative whitespace-nowrap rounded-md px-1.5 py-1 text-sm transition-colors hover:bg-hover hover:text-ink max-[520px]:shrink-0 max-[520px]:px-[3px] max-[520px]:text-xs sm:px-2.5',
                 isHere ? 'bg-hover font-medium text-ink' : 'text-ink-2',
                 className,
               )}
@@ -57,7 +61,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               {href === pages.overview && waiting > 0 && (
                 <span
                   title={`${plural(waiting, 'thing')} waiting for you`}
-                  className="num ml-1.5 rounded-full bg-accent-fill px-1.5 text-2xs font-semibold text-on-accent max-[520px]:absolute max-[520px]:-right-1 max-[520px]:-top-2"
+                  className="num ml-1.5 rounded-full bg-accent-fill px-1.5 text-2xs font-semibold text-on-accent max-[520px]:ml-0.5 max-[520px]:px-1"
                 >
                   {waiting}
                   <span className="sr-only"> waiting for you</span>
@@ -67,7 +71,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
           )
         })}
       </nav>
-      <div className="ml-auto flex items-center gap-0.5 sm:gap-1.5">
+      <div className="ml-auto flex shrink-0 items-center gap-0.5 sm:gap-1.5">
         <ProjectSwitch />
         <ProviderBadge />
         <Button

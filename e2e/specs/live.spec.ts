@@ -20,7 +20,7 @@ test('an agent is read while it speaks, before and after a reload, by everybody 
   api,
 }) => {
   // For longer than two pages take to open on a slow machine.
-  const id = await api.launch({ script: fanOut('spoken', 3, { ...watchable, tokens: 2800 }) })
+  const id = await api.launch({ script: fanOut('spoken', 3, { ...watchable, tokens: 1800 }) })
   const run = new RunPage(page)
   await run.open(id)
   await run

@@ -5,7 +5,9 @@ import { aptInstall, isDebianRoot } from './machine.mjs'
 import { at } from './place.mjs'
 import { announced, runNode, Stop } from './run.mjs'
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+/** The shell first: the same engine without a window that nobody sees, which takes two thirds of the time. */
+const SHELL = 'chromium-headless-shell'
+const names = [SHELL, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const applications = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -29,6 +31,8 @@ export function findBrowser() {
 }
 
 export async function bringBrowser() {
+  if (findBrowser().kind !== 'none') return
+  if (isDebianRoot()) await aptInstall([SHELL], 'a minute')
   if (findBrowser().kind !== 'none') return
   if (isDebianRoot()) await aptInstall(['chromium'], 'a minute or two')
   if (findBrowser().kind !== 'none') return

@@ -2,7 +2,7 @@
 // `npm test`: on a fresh clone installs what is needed, then runs every check and ends with the tally.
 //
 // `npm test -- quick`: types, lint and the tests of the rooms that start neither threads nor servers.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
@@ -30,28 +30,23 @@ const duplicates = { title: 'Duplicates', run: (hear) => plain(cli('jscpd', 'bin
 const build = { title: 'Production build', run: (hear) => plain(at('lib', 'bin', 'build.mjs'), [], hear) }
 
 /**
- * Stages follow one another. What stands beside each other in a stage runs at the same time: rows of checks, of
- * which one follows the other until one fails. Each resolves with its tally; a check without tests of its own
- * fails as one.
+ * Stages follow one another; the checks of a stage run at the same time, the first of them in front of whoever
+ * looks on. Each resolves with its tally; a check without tests of its own fails as one.
  */
 const allStages = [
-  [[types], [lint], [deadCode], [duplicates]],
-  // Neither takes the whole of two cores: tests wait for each other's threads, browsers for what is to appear.
-  [[{ title: 'Tests', run: (hear) => unit([], hear) }], [build, { title: 'Browser tests', run: browser }]],
+  [types, lint, deadCode, duplicates],
+  // Unit tests leave a good part of two cores to whoever else wants it: they wait for each other's threads.
+  [{ title: 'Tests', run: () => unit([]) }, build],
+  [{ title: 'Browser tests', run: browser }],
   // Last and alone: it takes every core there is.
-  [[{ title: 'A starved machine', run: starved }]],
+  [{ title: 'A starved machine', run: starved }],
 ]
 
 const quickStages = [
   [
-    [
-      {
-        title: 'Tests of the pure rooms',
-        run: (hear) => unit(['--project=pure', '--project=components'], hear),
-      },
-    ],
-    [types],
-    [lint],
+    { title: 'Tests of the pure rooms', run: () => unit(['--project=pure', '--project=components']) },
+    types,
+    lint,
   ],
 ]
 
@@ -66,12 +61,14 @@ await conclude(async () => {
   forgetSettings()
   await bootstrap({ readsEnvFiles: false })
   const tallies = []
-  for (const rows of stages) {
-    say(`\n── ${rows.flatMap((row) => row.map(({ title }) => title)).join(', ')}`)
-    const underWay = rows.map(aside)
-    for (const row of underWay) {
-      row.show()
-      tallies.push(await row.tally)
+  for (const [shown, ...beside] of stages) {
+    say(`\n── ${[shown, ...beside].map(({ title }) => title).join(', ')}`)
+    const held = beside.map(inBackground)
+    tallies.push(await timed(shown, null, say))
+    for (const one of held) {
+      const { text, tally } = await one
+      process.stdout.write(text)
+      tallies.push(tally)
     }
     if (sum(tallies).failed > 0) break
   }
@@ -87,57 +84,61 @@ function forgetSettings() {
   for (const name of Object.keys(process.env).filter(isSetting)) delete process.env[name]
 }
 
-/** Runs the checks of a row, and keeps what they say until they are shown; from then on it is seen as it comes. */
-function aside(row) {
-  let held = []
-  const hear = (bytes) => void (held === null ? process.stdout.write(bytes) : held.push(bytes))
-  const show = () => {
-    process.stdout.write(Buffer.concat(held ?? []))
-    held = null
-  }
-  return { tally: oneAfterAnother(row, hear), show }
+/** Runs a check, and tells how it went and how long it took. `hear`: see `run`. */
+async function timed({ title, run }, hear, tell) {
+  const startedAt = Date.now()
+  const tally = await run(hear)
+  tell(`── ${title}: ${tally.failed === 0 ? 'passed' : 'FAILED'} in ${spell(Date.now() - startedAt)}`)
+  return tally
 }
 
-/** Runs checks until one fails, and tells how each went and how long it took. `hear`: see `run`. */
-async function oneAfterAnother(row, hear) {
-  const tallies = []
-  for (const { title, run } of row) {
-    const startedAt = Date.now()
-    const tally = await run(hear)
-    tallies.push(tally)
-    const outcome = tally.failed === 0 ? 'passed' : 'FAILED'
-    hear(Buffer.from(`── ${title}: ${outcome} in ${spell(Date.now() - startedAt)}\n`))
-    if (tally.failed > 0) break
-  }
-  return sum(tallies)
+/** Runs a check and keeps what it says until it can be read in one piece. */
+async function inBackground(check) {
+  const said = []
+  const tally = await timed(
+    check,
+    (bytes) => said.push(bytes),
+    (line) => said.push(Buffer.from(`${line}\n`)),
+  )
+  return { text: Buffer.concat(said), tally }
 }
 
 async function plain(file, args, hear) {
   return (await runNode(file, args, { hear })) === 0 ? nothing : { ...nothing, failed: 1 }
 }
 
-async function unit(chosen, hear) {
+async function unit(chosen) {
   const file = join(reports, 'vitest.json')
   const args = ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const code = await runNode(cli('vitest', 'vitest.mjs'), args, { hear })
-  if (existsSync(file)) hear(Buffer.from(`${slowest(JSON.parse(readFileSync(file, 'utf8')), 20)}\n`))
+  const code = await runNode(cli('vitest', 'vitest.mjs'), args)
+  if (existsSync(file)) say(slowest(JSON.parse(readFileSync(file, 'utf8')), 20))
   return judged(code, file, fromVitest)
 }
 
-async function browser(hear) {
+async function browser() {
+  if (!hasSpecs()) {
+    say('There are no browser tests yet.')
+    return nothing
+  }
   const { bringBrowser } = await import('./browser.mjs')
   const brought = await orFailed(bringBrowser)
   if (brought.failed > 0) return brought
   const file = join(reports, 'playwright.json')
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
-  const code = await runNode(cli('@playwright', 'test', 'cli.js'), ['test'], { env, hear })
-  return judged(code, file, fromPlaywright)
+  return judged(await runNode(cli('@playwright', 'test', 'cli.js'), ['test'], { env }), file, fromPlaywright)
 }
 
-async function starved(hear) {
+async function starved() {
   const file = join(reports, 'starved.json')
-  const code = await runNode(at('e2e', 'bench', 'starved.mjs'), ['--short', `--report=${file}`], { hear })
+  const code = await runNode(at('e2e', 'bench', 'starved.mjs'), ['--short', `--report=${file}`])
   return judged(code, file, ({ passed, failed }) => ({ passed, failed, skipped: 0 }))
+}
+
+function hasSpecs() {
+  return (
+    existsSync(at('e2e', 'specs')) &&
+    readdirSync(at('e2e', 'specs')).some((name) => name.endsWith('.spec.ts'))
+  )
 }
 
 /** A check that stops with a sentence has failed; the tally is still told. */
