@@ -7,7 +7,7 @@ import { plainEnvironment } from './e2e/server'
 import { findBrowser } from './lib/bin/browser.mjs'
 
 /** Files of specs at once, each with a server of its own: most of a spec is waiting. */
-const WORKERS = 2
+const WORKERS = 3
 
 type Server = { port: number; dataDir: string }
 
