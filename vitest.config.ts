@@ -33,8 +33,9 @@ export default defineConfig({
       forkSeeds: Number(process.env.FORK_SEEDS ?? 20),
       engineSeeds: Number(process.env.ENGINE_SEEDS ?? 120),
     },
-    // One fewer than there are cores is what it would take, which on two is one at a time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most tests wait for threads and processes of their own: on two cores three files at once leave a sixth of
+    // them idle. One fewer than there are cores is what it would take by itself.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // No test is about how fast this machine is: what hangs is found all the same, beside whatever else is
     // running.
     testTimeout: 300_000,

@@ -5,9 +5,13 @@ import { aptInstall, isDebianRoot, missingTools, nodeHeaders } from './machine.m
 import { at } from './place.mjs'
 import { announced, run, runNode, Stop, succeeds } from './run.mjs'
 
-/** Installs what is missing; does nothing, quickly, when nothing is. */
-export async function install() {
+/** Installs what packages are missing; does nothing, quickly, when none are. */
+export async function installMissing() {
   if (!isInstalled()) await installPackages()
+}
+
+/** Makes the database's native part, unless it is there. Needs the packages. */
+export async function prepareDatabase() {
   if (!isDatabaseLoadable()) await buildDatabase()
 }
 

@@ -27,7 +27,7 @@ export async function announced(title, usual, work) {
   say(`${title} (${usual}) …`)
   const startedAt = Date.now()
   await work()
-  say(`  done in ${spell(Date.now() - startedAt)}`)
+  say(`  ${title}: done in ${spell(Date.now() - startedAt)}`)
 }
 
 /**

@@ -2,10 +2,10 @@
 // `npm test`: on a fresh clone installs what is needed, then runs every check and ends with the tally.
 //
 // `npm test -- quick`: types, lint and the tests of the rooms that start neither threads nor servers.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bootstrap } from './bootstrap.mjs'
+import { bringPackages, bringRest } from './bootstrap.mjs'
 import { at } from './place.mjs'
 import { conclude, runNode, Stop, say, spell } from './run.mjs'
 import { fromPlaywright, fromVitest, slowest, sum, tallyLine } from './tally.mjs'
@@ -27,6 +27,8 @@ const deadCode = {
   run: (hear) => plain(cli('knip', 'bin', 'knip.js'), ['--no-progress', '--no-config-hints'], hear),
 }
 const duplicates = { title: 'Duplicates', run: (hear) => plain(cli('jscpd', 'bin', 'jscpd'), [], hear) }
+/** What takes a compiler or another machine, and none of the checks beside it. */
+const rest = { title: 'Everything else that tests need', run: () => orFailed(bringEverything) }
 const build = { title: 'Production build', run: (hear) => plain(at('lib', 'bin', 'build.mjs'), [], hear) }
 
 /**
@@ -34,7 +36,7 @@ const build = { title: 'Production build', run: (hear) => plain(at('lib', 'bin',
  * looks on. Each resolves with its tally; a check without tests of its own fails as one.
  */
 const allStages = [
-  [types, lint, deadCode, duplicates],
+  [types, rest, lint, deadCode, duplicates],
   // Unit tests leave a good part of two cores to whoever else wants it: they wait for each other's threads.
   [{ title: 'Tests', run: () => unit([]) }, build],
   [{ title: 'Browser tests', run: browser }],
@@ -59,7 +61,8 @@ await conclude(async () => {
     )
   const stages = asked[0] === 'quick' ? quickStages : allStages
   forgetSettings()
-  await bootstrap({ readsEnvFiles: false })
+  await bringPackages({ readsEnvFiles: false })
+  if (stages === quickStages) await bringRest()
   const tallies = []
   for (const [shown, ...beside] of stages) {
     say(`\n── ${[shown, ...beside].map(({ title }) => title).join(', ')}`)
@@ -115,14 +118,13 @@ async function unit(chosen) {
   return judged(code, file, fromVitest)
 }
 
-async function browser() {
-  if (!hasSpecs()) {
-    say('There are no browser tests yet.')
-    return nothing
-  }
+async function bringEverything() {
+  await bringRest()
   const { bringBrowser } = await import('./browser.mjs')
-  const brought = await orFailed(bringBrowser)
-  if (brought.failed > 0) return brought
+  await bringBrowser()
+}
+
+async function browser() {
   const file = join(reports, 'playwright.json')
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
   return judged(await runNode(cli('@playwright', 'test', 'cli.js'), ['test'], { env }), file, fromPlaywright)
@@ -132,13 +134,6 @@ async function starved() {
   const file = join(reports, 'starved.json')
   const code = await runNode(at('e2e', 'bench', 'starved.mjs'), ['--short', `--report=${file}`])
   return judged(code, file, ({ passed, failed }) => ({ passed, failed, skipped: 0 }))
-}
-
-function hasSpecs() {
-  return (
-    existsSync(at('e2e', 'specs')) &&
-    readdirSync(at('e2e', 'specs')).some((name) => name.endsWith('.spec.ts'))
-  )
 }
 
 /** A check that stops with a sentence has failed; the tally is still told. */
