@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { processesHere } from '@/lib/processes/here'
 import { type BlobSpool, createBlobSpool } from './blob-spool'
 import { objectName } from './loose-objects'
+import { clearScratch } from './prune'
 import { openRepository, type Repository } from './repository'
 
 let place = ''
@@ -60,6 +61,15 @@ describe('contents of many files in one', () => {
     await expect(spool.placesOf([first], 1_000)).rejects.toThrow()
     chmodSync(repository.scratch, 0o700)
     expect(await texts(spool, [second, first])).toEqual(['second', 'first'])
+  })
+
+  test('copies that were cleared away are made again', async () => {
+    const spool = createBlobSpool(repository)
+    const blobs = await Promise.all(['first', 'second'].map(stored))
+    await texts(spool, blobs)
+    await clearScratch(repository.scratch)
+    expect(await texts(spool, blobs.slice(1))).toEqual(['second'])
+    expect(await texts(spool, blobs)).toEqual(['first', 'second'])
   })
 
   test('a folder that is in the way costs that search alone', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from './is-there'
 import type { Repository } from './repository'
 
 /** Where the bytes of a content stand in the spool: from which byte, and how many. */
@@ -62,6 +63,11 @@ export function createBlobSpool({ objects, scratch }: Pick<Repository, 'objects'
   }
 
   const writeMissing = async (wanted: readonly { blob: string; size: number }[]) => {
+    // Copies in scratch are cleared away now and then, while nobody works: they are made again.
+    if (end > 0 && !(await isThere(path))) {
+      places.clear()
+      end = 0
+    }
     let some: string[] = []
     let bytes = 0
     const missing = new Map(wanted.filter(({ blob }) => !places.has(blob)).map((one) => [one.blob, one.size]))
