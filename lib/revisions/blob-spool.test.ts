@@ -52,6 +52,8 @@ describe('contents of many files in one', () => {
       { from: 0, size: 5 },
     ])
     expect(readFileSync(spool.path, 'utf8')).toBe('known')
+    await stored('never stored')
+    expect(await texts(spool, [unknown])).toEqual(['never stored'])
   })
 
   test.skipIf(process.getuid?.() === 0)('a disk that refuses once costs that search alone', async () => {

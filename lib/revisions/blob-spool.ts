@@ -29,7 +29,7 @@ export function createBlobSpool({ objects, scratch }: Pick<Repository, 'objects'
   const folder = join(scratch, 'blobs')
   // Another name each time: who still reads the file of an earlier opening keeps it.
   const path = join(folder, `spool-${randomBytes(6).toString('hex')}`)
-  const places = new Map<string, SpoolPlace | null>()
+  const places = new Map<string, SpoolPlace>()
   let end = 0
   /** One writer at a time; it goes on after one that failed. */
   let last: Promise<unknown> = Promise.resolve()
@@ -38,12 +38,13 @@ export function createBlobSpool({ objects, scratch }: Pick<Repository, 'objects'
   const write = async (blobs: readonly string[]) => {
     const found = await Promise.all(blobs.map((blob) => objects.read(blob)))
     const pieces: Buffer[] = []
-    const added = new Map<string, SpoolPlace | null>()
+    const added = new Map<string, SpoolPlace>()
     let to = end
     for (const [at, object] of found.entries()) {
-      const bytes = object?.type === 'blob' ? object.bytes : null
-      added.set(blobs[at] ?? '', bytes === null ? null : { from: to, size: bytes.length })
-      if (bytes === null) continue
+      const blob = blobs[at]
+      if (object?.type !== 'blob' || blob === undefined) continue
+      const { bytes } = object
+      added.set(blob, { from: to, size: bytes.length })
       pieces.push(bytes)
       to += bytes.length
     }
