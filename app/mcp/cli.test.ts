@@ -95,7 +95,7 @@ test('makes, lists and revokes keys, and asks with one', async () => {
   const key = (await skein(['keys', 'make', 'nightly', '--launch-only'])).out.trim()
   expect(key).toMatch(/^skein_/)
   const list = (await skein(['keys'])).out
-  expect(list).toMatch(/nightly {2}launcher, launches only {2}…\w{4} {2}until 20/)
+  expect(list).toMatch(/nightly {2}launcher, launches only {2}…[\w-]{4} {2}until 20/)
   expect(list).not.toContain(key)
   const bound = await skein(['runs'], { SKEIN_API_KEY: key })
   expect(bound).toMatchObject({ code: 5, err: expect.stringContaining('may only launch runs') })

@@ -60,7 +60,8 @@ function startProgram(
   const pipeFolders = new Set<string>()
 
   const child = fork(entry, [], {
-    env: { NODE_ENV: 'production' },
+    // Its pipes lie where everything else that comes and goes does.
+    env: { NODE_ENV: 'production', TMPDIR: process.env.TMPDIR },
     execArgv: [],
     cwd: '/',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
