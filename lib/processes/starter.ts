@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { type Cancel, every, type Timeline, watchSilence } from '@/lib/core/ports/clock'
 import { type StartChild, startingBy } from './child'
@@ -61,7 +62,7 @@ function startProgram(
 
   const child = fork(entry, [], {
     // Its pipes lie where everything else that comes and goes does.
-    env: { NODE_ENV: 'production', TMPDIR: process.env.TMPDIR },
+    env: { NODE_ENV: 'production', TMPDIR: tmpdir() },
     execArgv: [],
     cwd: '/',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
